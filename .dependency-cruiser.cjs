@@ -1,0 +1,39 @@
+/** Imports go one way: main > daemon > adapters > flow > domain > lib (ARCHITECTURE.md). */
+const adapters = 'smpp|diameter|redis|queue|mail|noc|outbox|words|hashing';
+const home = (name, library, folders) => ({
+  name,
+  severity: 'error',
+  from: { path: '^src/', pathNot: `^src/(${folders})` },
+  to: { path: `(^|/)node_modules/${library}/` },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'pure-core', severity: 'error', from: { path: '^src/(lib|domain)/' }, to: { pathNot: '^src/(lib|domain)/' } },
+    { name: 'lib-below-domain', severity: 'error', from: { path: '^src/lib/' }, to: { path: '^src/domain/' } },
+    { name: 'flow-uses-ports', severity: 'error', from: { path: '^src/flow/' }, to: { pathNot: '^src/(flow|domain|lib)/' } },
+    {
+      name: 'adapters-are-strangers',
+      severity: 'error',
+      from: { path: `^src/(${adapters})/` },
+      to: { path: `^src/(${adapters}|config|cli|launcher)/`, pathNot: '^src/$1/' },
+    },
+    { name: 'nobody-imports-the-roots', severity: 'error', from: { path: '^src/', pathNot: '^src/(main|daemon|daemon-[a-z]+)\\.ts$' }, to: { path: '^src/(main|daemon)\\.ts$' } },
+    { name: 'src-not-to-test', severity: 'error', from: { path: '^src/' }, to: { path: '^(test|simulators)/' } },
+    { name: 'simulators-stand-alone', severity: 'error', from: { path: '^simulators/' }, to: { path: '^(src|test)/' } },
+    home('one-home-smpp', 'smpp', 'smpp/codec'),
+    home('one-home-diameter', 'diameter', 'diameter/(codec|dictionary)'),
+    home('one-home-ioredis', 'ioredis', 'redis/'),
+    home('one-home-bullmq', 'bullmq', 'queue/'),
+    home('one-home-zod', 'zod', 'config/'),
+    home('one-home-fastify', 'fastify', 'noc/'),
+    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};
