@@ -1,0 +1,57 @@
+import type { Money } from './money.ts';
+
+export type Period = 'once' | 'day' | 'week' | 'month';
+
+/** How a service is charged: one debit, reserve then commit, or nothing. */
+export type ChargeKind = 'event' | 'reserve' | 'free';
+
+export interface Provider {
+  readonly id: string;
+  /** As subscribers read it. */
+  readonly name: string;
+  /** By hand: no order of this provider is placed, open challenges included (E17). */
+  readonly suspended: boolean;
+  /** Points a provider starts with, 0 to 100. */
+  readonly startingPoints: number;
+}
+
+export interface Service {
+  readonly id: string;
+  readonly providerId: string;
+  /** Words that order it, folded as `foldWord` does; the first is the one shown. */
+  readonly keywords: readonly string[];
+  /** Short codes on which it is sold. */
+  readonly shortCodes: readonly string[];
+  readonly title: string;
+  readonly price: Money;
+  readonly period: Period;
+  readonly charge: ChargeKind;
+  /** Service-Identifier AVP (RFC 8506 8.28). */
+  readonly serviceIdentifier: number;
+  /** Place the service when the OCS stays silent (E7). */
+  readonly grantOnUnknown: boolean;
+  /** Milliseconds; in place of the general windows of E16. */
+  readonly challengeWindow: number | undefined;
+  readonly codeLife: number | undefined;
+}
+
+export interface Catalogue {
+  readonly version: string;
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly services: ReadonlyMap<string, Service>;
+  /** `shortCode` + space + folded keyword to service id. */
+  readonly keywords: ReadonlyMap<string, string>;
+}
+
+export function findService(catalogue: Catalogue, shortCode: string, keyword: string): Service | undefined {
+  const id = catalogue.keywords.get(`${shortCode} ${keyword}`);
+  return id === undefined ? undefined : catalogue.services.get(id);
+}
+
+export function servicesOn(catalogue: Catalogue, shortCode: string): readonly Service[] {
+  return [...catalogue.services.values()].filter((service) => service.shortCodes.includes(shortCode));
+}
+
+export function isRecurring(service: { readonly period: Period }): boolean {
+  return service.period !== 'once';
+}

@@ -1,0 +1,48 @@
+import type { Table } from '../lib/fsm.ts';
+
+export type ChallengeKind = 'confirm' | 'otp';
+
+/** What the subscriber must answer. A new code is a new challenge id (E15). */
+export interface Challenge {
+  /** Random, 128 bits hex: the code derives from it. */
+  readonly id: string;
+  readonly kind: ChallengeKind;
+  /** Names the code key, so that keys rotate. */
+  readonly keyId: string;
+  readonly maxTries: number;
+  /** Epoch milliseconds; the code's own life inside the window (E16). */
+  readonly codeEndsAt: number;
+  readonly windowEndsAt: number;
+}
+
+export type ChallengeState = 'pending' | 'passed' | 'locked' | 'expired' | 'superseded';
+export type ChallengeEvent = 'right' | 'wrong' | 'last-wrong' | 'time' | 'new-code';
+
+export const CHALLENGE_TABLE: Table<ChallengeState, ChallengeEvent> = {
+  pending: {
+    right: { to: 'passed' },
+    wrong: { to: 'pending' },
+    'last-wrong': { to: 'locked' },
+    time: { to: 'expired' },
+    'new-code': { to: 'superseded' },
+  },
+  passed: {},
+  locked: {},
+  expired: {},
+  superseded: {},
+};
+
+/** HOTP truncation (RFC 4226 5.3) of a MAC of at least 20 octets to `digits` decimal digits (E15). */
+export function truncateToCode(mac: Uint8Array, digits: number): string {
+  const offset = (mac.at(-1) ?? 0) & 0x0f;
+  const byte = (index: number): number => mac[offset + index] ?? 0;
+  const number = ((byte(0) & 0x7f) * 2 ** 24 + byte(1) * 2 ** 16 + byte(2) * 2 ** 8 + byte(3)) % 10 ** digits;
+  return String(number).padStart(digits, '0');
+}
+
+/** Compares without telling by its time where the first difference is. */
+export function sameCode(left: string, right: string): boolean {
+  let difference = left.length ^ right.length;
+  for (let i = 0; i < left.length; i++) difference |= left.charCodeAt(i) ^ right.charCodeAt(i % Math.max(1, right.length));
+  return difference === 0;
+}

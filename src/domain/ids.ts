@@ -1,0 +1,54 @@
+const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** `width` base-32 digits (Crockford's alphabet) of a whole number. */
+export function base32(value: number, width: number): string {
+  let rest = value;
+  let out = '';
+  for (let i = 0; i < width; i++) {
+    out = CROCKFORD.charAt(rest % 32) + out;
+    rest = Math.floor(rest / 32);
+  }
+  return out;
+}
+
+/**
+ * `<partition as 2+ digits>-<time><random>`: sorts by time within a partition, holds no ":" and is no plain integer, as
+ * BullMQ job ids demand. The partition is part of the id (E22), so that any process finds the order's keys.
+ */
+export function orderId(partition: number, now: number, random: Uint8Array): string {
+  return `${partitionTag(partition)}-${base32(now, 9)}${[...random.subarray(0, 10)].map((byte) => base32(byte, 1)).join('')}`;
+}
+
+export function partitionTag(partition: number): string {
+  return String(partition).padStart(2, '0');
+}
+
+/** The partition of an order or MT id; NaN for a text that is neither. */
+export function partitionOf(id: string): number {
+  return /^\d{2,}-/.test(id) ? Number.parseInt(id, 10) : Number.NaN;
+}
+
+/** A subscriber's partition: the first 32 bits of the number's HMAC over the count. */
+export function partitionOfHash(hash: Uint8Array, partitions: number): number {
+  const word = (hash[0] ?? 0) * 2 ** 24 + (hash[1] ?? 0) * 2 ** 16 + (hash[2] ?? 0) * 2 ** 8 + (hash[3] ?? 0);
+  return word % partitions;
+}
+
+/** RFC 6733 8.8: `<DiameterIdentity>;<high 32 bits>;<low 32 bits>;<optional value>`. */
+export function sessionId(originHost: string, high: number, low: number, optional: string): string {
+  return `${originHost};${high >>> 0};${low >>> 0};${optional}`;
+}
+
+/** RFC 6733 3: high 12 bits from the clock at start, low 20 from chance; it then counts up, so it is unique across restarts. */
+export function firstEndToEnd(nowSeconds: number, random: number): number {
+  return (((nowSeconds & 0xfff) << 20) | (random & 0xfffff)) >>> 0;
+}
+
+/** The next 32-bit identifier after `id`. */
+export function nextIdentifier(id: number): number {
+  return (id + 1) >>> 0;
+}
+
+export function hex(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,85 @@
+import type { ChannelName } from './channel.ts';
+
+/** An SMPP address as it came (SMPP 3.4 5.2.5, 5.2.6). */
+export interface Address {
+  readonly ton: number;
+  readonly npi: number;
+  readonly digits: string;
+}
+
+/** A joined, decoded message from a handset. */
+export interface Mo {
+  /** The link's name in config. */
+  readonly link: string;
+  /** The SMSC's name in config: message ids and receipts are known per SMSC. */
+  readonly smsc: string;
+  /** Country calling code of the link, digits without +: completes national numbers (E20). */
+  readonly countryCode: string;
+  readonly source: Address;
+  readonly destination: Address;
+  readonly text: string;
+  /** Hex of the user data (and its data_coding) as it came, for the dedupe key (E13). */
+  readonly bytes: string;
+  /** Concatenation reference of a multi-part message, else undefined. */
+  readonly concatRef: number | undefined;
+  /** The SMSC's own id of this MO where the link's config names its TLV, hex. */
+  readonly smscId: string | undefined;
+  /** Epoch milliseconds. */
+  readonly receivedAt: number;
+}
+
+/** What the link answers with deliver_sm_resp. */
+export type MoAck = 'stored' | 'temporary-error' | 'rejected';
+
+/** A delivery receipt after the link's id rule was applied. */
+export interface Receipt {
+  readonly smsc: string;
+  readonly messageId: string;
+  /** The handset, as the receipt's source address tells it: E.164 digits, or undefined when it cannot be read. */
+  readonly msisdn: string | undefined;
+  readonly state: ReceiptState;
+  /** network_error_code or the text's err field, for staff. */
+  readonly error: string | undefined;
+}
+
+/** SMPP 3.4 5.2.28; the first two are not final. */
+export type ReceiptState =
+  | 'enroute'
+  | 'accepted'
+  | 'delivered'
+  | 'expired'
+  | 'deleted'
+  | 'undeliverable'
+  | 'unknown'
+  | 'rejected'
+  | 'skipped';
+
+export function isFinal(state: ReceiptState): boolean {
+  return state !== 'enroute' && state !== 'accepted';
+}
+
+/** A rendered message on its way to a handset. */
+export interface Mt {
+  readonly id: string;
+  /** E.164 digits without +. */
+  readonly to: string;
+  /** Short code. */
+  readonly from: string;
+  readonly text: string;
+  readonly channel: ChannelName;
+  /** The link that the MO came on; preferred while it is bound. */
+  readonly link: string;
+  /** Milliseconds that the text is worth delivering, or undefined for the SMSC's default. */
+  readonly validityMs: number | undefined;
+}
+
+export type SubmitOutcome =
+  | { readonly kind: 'accepted'; readonly smsc: string; readonly messageIds: readonly string[] }
+  /** Nothing is bound for this short code: nothing was sent. */
+  | { readonly kind: 'no-bind' }
+  /** Throttled or full: not an attempt; try again after `afterMs`. */
+  | { readonly kind: 'slow-down'; readonly status: number; readonly afterMs: number }
+  | { readonly kind: 'temporary'; readonly status: number }
+  | { readonly kind: 'permanent'; readonly status: number }
+  /** No response: it may have been delivered. */
+  | { readonly kind: 'unknown' };

@@ -1,0 +1,62 @@
+import type { ChannelName } from './channel.ts';
+
+/** Every text that orderd can say; each language file has a template for each. */
+export const NOTICES = [
+  'ordered',
+  'confirm',
+  'code',
+  'refused',
+  'declined',
+  'refused-by-you',
+  'expired',
+  'code-expired',
+  'wrong-code',
+  'wrong-answer',
+  'which',
+  'no-balance',
+  'not-allowed',
+  'not-charged',
+  'waiting',
+  'suspended',
+  'already',
+  'stopped',
+  'stopped-all',
+  'stop-which',
+  'stop-nothing',
+  'stop-requested',
+  'refunded',
+  'list',
+  'list-empty',
+  'status',
+  'status-empty',
+  'help',
+  'channel-set',
+  'channel-unavailable',
+  'complaint',
+  'nothing-pending',
+] as const;
+export type NoticeKind = (typeof NOTICES)[number];
+
+/** What a template may name; a code is never among them, it is derived when the text leaves (E15). */
+export type NoticeArgs = Readonly<Record<string, string | number>>;
+
+/** A text owed to a subscriber: stored by the step that caused it, gone when the SMSC's receipt closes it (P1). */
+export interface OwedMt {
+  /** `<order id>-<kind>` or `<partition>-<random>-<kind>`: never a ":" (BullMQ job ids), partition first (E22). */
+  readonly id: string;
+  readonly orderId: string | undefined;
+  readonly kind: NoticeKind;
+  readonly args: NoticeArgs;
+  readonly language: string;
+  readonly channel: ChannelName;
+  readonly msisdn: string;
+  readonly shortCode: string;
+  readonly link: string;
+  /** For `code`: derive the code from this challenge. */
+  readonly challengeId: string | undefined;
+  readonly keyId: string | undefined;
+  /** Epoch milliseconds. */
+  readonly owedAt: number;
+  /** Not worth saying after this (E16: a code lives no longer than its text). */
+  readonly notAfter: number;
+}

@@ -1,0 +1,151 @@
+import type { Table } from '../lib/fsm.ts';
+import { step } from '../lib/fsm.ts';
+import type { ChargeKind, Period } from './catalogue.ts';
+import type { Challenge } from './challenge.ts';
+import type { ChargeIdentity, ChargeVerdict } from './charge.ts';
+import type { ChannelName } from './channel.ts';
+import type { Money } from './money.ts';
+import type { Decision } from './policy.ts';
+
+/** EXACTNESS E8. */
+export type OrderState =
+  | 'received'
+  | 'challenged'
+  | 'confirmed'
+  | 'charging'
+  | 'charge-unknown'
+  | 'reserved'
+  | 'charged'
+  | 'committing'
+  | 'placed'
+  | 'refunding'
+  | 'disputed'
+  | EndState;
+
+export type EndState = 'refused' | 'declined' | 'expired' | 'cancelled' | 'uncharged' | 'refunded' | 'closed';
+
+export type OrderEvent =
+  | 'refuse'
+  | 'challenge'
+  | 'confirm'
+  | 'permit'
+  | 'decline'
+  | 'expire'
+  | 'cancel'
+  | 'step-back'
+  | 'silence'
+  | 'grant'
+  | 'reserve'
+  | 'deny'
+  | 'place'
+  | 'commit'
+  | 'place-reserved'
+  | 'refund'
+  | 'refund-done'
+  | 'dispute'
+  | 'give-up'
+  | 'close';
+
+/** EXACTNESS E8; each end state is absorbing. */
+export const ORDER_TABLE: Table<OrderState, OrderEvent> = {
+  received: {
+    refuse: { to: 'refused' },
+    challenge: { to: 'challenged' },
+    confirm: { to: 'confirmed' },
+    permit: { to: 'charging' },
+  },
+  challenged: {
+    confirm: { to: 'confirmed' },
+    permit: { to: 'charging' },
+    decline: { to: 'declined' },
+    expire: { to: 'expired' },
+    cancel: { to: 'cancelled' },
+  },
+  confirmed: {
+    permit: { to: 'charging' },
+    grant: { to: 'charged' }, // a free service
+    decline: { to: 'declined' }, // E17: suspended meanwhile
+    cancel: { to: 'cancelled' },
+    'give-up': { to: 'uncharged' }, // the age limit, nothing was ever sent
+  },
+  charging: {
+    'step-back': { to: 'confirmed' }, // E3: no byte left, or an error answer said it was not processed
+    silence: { to: 'charge-unknown' },
+    grant: { to: 'charged' },
+    reserve: { to: 'reserved' },
+    deny: { to: 'uncharged' },
+  },
+  'charge-unknown': {
+    silence: { to: 'charge-unknown' },
+    grant: { to: 'charged' },
+    reserve: { to: 'reserved' },
+    deny: { to: 'uncharged' },
+    dispute: { to: 'disputed' }, // E4: the OCS no longer remembers
+  },
+  reserved: { commit: { to: 'committing' }, cancel: { to: 'cancelled' } },
+  committing: { 'place-reserved': { to: 'placed' }, dispute: { to: 'disputed' } },
+  charged: { place: { to: 'placed' }, refund: { to: 'refunding' } },
+  placed: { refund: { to: 'refunding' }, close: { to: 'closed' } },
+  refunding: { 'refund-done': { to: 'refunded' }, dispute: { to: 'disputed' } },
+  disputed: { place: { to: 'placed' }, deny: { to: 'uncharged' }, refund: { to: 'refunding' } },
+  refused: {},
+  declined: {},
+  expired: {},
+  cancelled: {},
+  uncharged: {},
+  refunded: {},
+  closed: {},
+};
+
+/** Where `events` lead from `state`, or undefined when one of them is refused on the way. */
+export function walk(state: OrderState, ...events: readonly OrderEvent[]): OrderState | undefined {
+  let at: OrderState | undefined = state;
+  for (const event of events) at = at === undefined ? undefined : step(ORDER_TABLE, at, event)?.to;
+  return at;
+}
+
+/** What `open` freezes: a reload, a price change or a falling score never alters it (E9, E17). */
+export interface FrozenOrder {
+  readonly id: string;
+  /** E.164 digits without +. */
+  readonly msisdn: string;
+  readonly shortCode: string;
+  /** The link on which the MO came; the answer prefers it. */
+  readonly link: string;
+  readonly serviceId: string;
+  readonly serviceIdentifier: number;
+  readonly providerId: string;
+  readonly providerName: string;
+  readonly title: string;
+  readonly keyword: string;
+  readonly price: Money;
+  readonly period: Period;
+  readonly chargeKind: ChargeKind;
+  readonly grantOnUnknown: boolean;
+  readonly textVersion: string;
+  readonly language: string;
+  readonly channel: ChannelName;
+  readonly decision: Decision;
+  /** Epoch milliseconds. */
+  readonly openedAt: number;
+}
+
+export interface Order {
+  readonly frozen: FrozenOrder;
+  readonly state: OrderState;
+  readonly challenge: Challenge | undefined;
+  /** Wrong answers so far. */
+  readonly tries: number;
+  readonly charge: ChargeIdentity | undefined;
+  /** Some send of the charge went unanswered: T stays set (E2). */
+  readonly unanswered: boolean;
+  readonly refund: ChargeIdentity | undefined;
+  readonly verdict: ChargeVerdict | undefined;
+  /** E14: on success refund, do not place. */
+  readonly stopRequested: boolean;
+  readonly fence: number;
+  /** How often it had to wait; feeds the backoff. */
+  readonly waits: number;
+  /** Epoch milliseconds. */
+  readonly updatedAt: number;
+}

@@ -1,0 +1,25 @@
+import type { Backoff } from '../domain/retry.ts';
+
+/** What the flows read from config; times in milliseconds. */
+export interface FlowSettings {
+  /** Redis partitions, fixed at first start (E22). */
+  readonly partitions: number;
+  readonly language: string;
+  readonly dedupeWindow: number;
+  /** When the SMSC names its MOs, the name is remembered this long. */
+  readonly dedupeWindowWithId: number;
+  readonly leaseFor: number;
+  readonly challenge: {
+    readonly window: number;
+    readonly codeLife: number;
+    readonly digits: number;
+    readonly maxTries: number;
+  };
+  readonly settle: Backoff & { readonly maxAge: number };
+  readonly say: Backoff & { readonly maxAge: number };
+  /** How long the OCS recognises a repeated charge (E4). */
+  readonly duplicateMemory: number;
+  /** Help and error answers per MSISDN and hour (E20). */
+  readonly answersPerHour: number;
+  readonly sweepEvery: number;
+}

@@ -1,0 +1,54 @@
+/** One SMPP bind as config gives it. Times in milliseconds. */
+export interface LinkSettings {
+  /** Unique; appears in logs, metrics and orders. */
+  readonly name: string;
+  /** The SMSC account behind it: links of one SMSC share message ids and receipts. */
+  readonly smsc: string;
+  readonly host: string;
+  readonly port: number;
+  readonly systemId: string;
+  readonly password: string;
+  readonly systemType: string;
+  /** `trx`, or a transmitter and receiver pair over two connections; `auto` tries trx and falls back. */
+  readonly bind: 'trx' | 'tx+rx' | 'auto';
+  /** Short codes whose messages may leave here. */
+  readonly shortCodes: readonly string[];
+  /** Country calling code, digits: completes national MSISDNs. */
+  readonly countryCode: string;
+  /** What data_coding 0 means at this SMSC. */
+  readonly defaultAlphabet: 'gsm7' | 'latin1' | 'ascii';
+  /** How long texts are split. */
+  readonly split: 'udh8' | 'udh16' | 'sar' | 'payload';
+  /** TON and NPI of our source address (the short code) and of handsets. */
+  readonly sourceTon: number;
+  readonly sourceNpi: number;
+  readonly destinationTon: number;
+  readonly destinationNpi: number;
+  /** Unanswered PDUs at most, counted in parts. */
+  readonly window: number;
+  readonly responseTimeout: number;
+  readonly enquireLinkEvery: number;
+  readonly connectTimeout: number;
+  readonly reconnectFirst: number;
+  readonly reconnectCap: number;
+  /** After a refused password: not a storm. */
+  readonly badPasswordDelay: number;
+  /** Missing parts of a long MO are given up after this. */
+  readonly reassemblyTimeout: number;
+  /** Whether submit_sm may carry a validity_period (some SMSCs want it empty). */
+  readonly sendValidity: boolean;
+  /** How a message id in a receipt relates to the one in submit_sm_resp. */
+  readonly receiptId: 'as-is' | 'hex-to-dec' | 'dec-to-hex';
+  /** TLV tag in which this SMSC names an MO, or undefined. */
+  readonly moIdTlv: number | undefined;
+  readonly nagle: boolean;
+  readonly tls: TlsSettings | undefined;
+}
+
+export interface TlsSettings {
+  /** PEM texts. */
+  readonly ca: string | undefined;
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+  readonly serverName: string | undefined;
+}
