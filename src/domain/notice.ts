@@ -9,8 +9,6 @@ export const NOTICES = [
   'declined',
   'refused-by-you',
   'expired',
-  'code-expired',
-  'wrong-code',
   'wrong-answer',
   'which',
   'no-balance',
@@ -33,7 +31,6 @@ export const NOTICES = [
   'channel-set',
   'channel-unavailable',
   'complaint',
-  'nothing-pending',
 ] as const;
 export type NoticeKind = (typeof NOTICES)[number];
 

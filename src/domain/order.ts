@@ -119,6 +119,8 @@ export interface FrozenOrder {
   readonly title: string;
   readonly keyword: string;
   readonly price: Money;
+  /** The price as the texts name it. */
+  readonly priceText: string;
   readonly period: Period;
   readonly chargeKind: ChargeKind;
   readonly grantOnUnknown: boolean;

@@ -4,7 +4,8 @@ import { CHANNELS } from './channel.ts';
 /** What an MO means. `keyword` is folded; the catalogue decides whether it names a service. */
 export type Request =
   | { readonly kind: 'order'; readonly keyword: string; readonly channel: ChannelName | undefined }
-  | { readonly kind: 'confirm' }
+  /** YES, or YES <keyword> when several orders wait. */
+  | { readonly kind: 'confirm'; readonly keyword: string | undefined }
   | { readonly kind: 'refuse' }
   | { readonly kind: 'code'; readonly code: string }
   | { readonly kind: 'stop'; readonly keyword: string | undefined }
@@ -98,7 +99,7 @@ function answer(first: string, rest: readonly string[], words: RequestWords): Re
   if (CODE.test(first)) return { kind: 'code', code: first };
   if (words.yes.has(first)) {
     const code = rest.find((word) => CODE.test(word));
-    return code === undefined ? { kind: 'confirm' } : { kind: 'code', code };
+    return code === undefined ? { kind: 'confirm', keyword: rest[0] } : { kind: 'code', code };
   }
   if (words.no.has(first)) return { kind: 'refuse' };
   const spaced = [first, ...rest];

@@ -67,7 +67,7 @@ export interface AnswerStep {
   /** For a right answer: `charging` with its identity when a peer is open (E1, E3), else `confirmed`. */
   readonly to: 'charging' | 'confirmed';
   readonly charge: ChargeIdentity | undefined;
-  /** Owed when the answer is wrong and tries remain; the step adds `triesLeft` to its args. */
+  /** Owed when the answer is wrong and tries remain. */
   readonly wrong: OwedMt;
   /** Owed when it was the last try: the order is declined. */
   readonly locked: OwedMt;
@@ -132,7 +132,7 @@ export interface Orders {
   take(orderId: string, now: number, leaseFor: number): Promise<HeldOrder | undefined>;
   /** False when another process took it meanwhile: stop at once. */
   renew(orderId: string, fence: number, until: number): Promise<boolean>;
-  /** Gives the lease back; the sweeper looks again at `wakeAt` (epoch ms). */
+  /** Gives the lease back and counts the wait; the sweeper looks again at `wakeAt` (epoch ms). */
   release(orderId: string, fence: number, wakeAt: number): Promise<void>;
   /** E1: confirmed to charging with the charge's identity, fence compared; a stored identity is kept and returned. */
   permit(orderId: string, fence: number, charge: ChargeIdentity, now: number): Promise<Order | undefined>;
@@ -154,6 +154,7 @@ export interface Mts {
   /** Stores one owed text for an MO that moved no order; undefined for a repeat (E12). */
   owe(dedupe: Dedupe, mt: OwedMt, now: number, leaseFor: number): Promise<HeldMt | undefined>;
   take(mtId: string, now: number, leaseFor: number): Promise<HeldMt | undefined>;
+  /** Gives the lease back and counts the wait. */
   release(mtId: string, fence: number, wakeAt: number): Promise<void>;
   /** The SMSC took every part; receipts are matched by smsc and message id from here on. */
   accepted(mt: OwedMt, smsc: string, messageIds: readonly string[], now: number): Promise<void>;
@@ -177,6 +178,8 @@ export interface Subscriber {
   readonly pending: readonly PendingChallenge[];
   /** Orders confirmed or being charged: a STOP reaches them too (E14). */
   readonly inFlight: readonly PendingChallenge[];
+  /** Orders whose challenge expired within the last day: a late answer hears so (E16). */
+  readonly lately: readonly PendingChallenge[];
   /** Providers whose services this subscriber was given before. */
   readonly providers: ReadonlySet<string>;
 }
@@ -200,6 +203,18 @@ export interface Subscribers {
   setChannel(dedupe: Dedupe, channel: ChannelName, mt: OwedMt, now: number, leaseFor: number): Promise<HeldMt | undefined>;
   /** Help and error answers within the hour; false when the limit is reached (E20). */
   mayAnswer(msisdn: string, limit: number): Promise<boolean>;
+}
+
+/** What must be looked at again: a lease that ended, a wait that is over, a challenge window that closed. */
+export interface Due {
+  readonly kind: 'order' | 'mt';
+  readonly id: string;
+  readonly fence: number;
+}
+
+export interface Wake {
+  /** Takes at most `limit` due members of a partition and pushes their wake ahead, so that no second sweeper takes them too. */
+  claimDue(partition: number, now: number, limit: number): Promise<readonly Due[]>;
 }
 
 export interface CreditBook {
@@ -248,6 +263,7 @@ export interface Ports {
   readonly orders: Orders;
   readonly mts: Mts;
   readonly subscribers: Subscribers;
+  readonly wake: Wake;
   readonly credit: CreditBook;
   readonly charging: Charging;
   readonly speaker: Speaker;

@@ -1,3 +1,4 @@
+import type { ChannelName } from '../domain/channel.ts';
 import type { Backoff } from '../domain/retry.ts';
 
 /** What the flows read from config; times in milliseconds. */
@@ -5,6 +6,8 @@ export interface FlowSettings {
   /** Redis partitions, fixed at first start (E22). */
   readonly partitions: number;
   readonly language: string;
+  /** The channels that this process can speak over; the composition root knows. */
+  readonly channels: readonly ChannelName[];
   readonly dedupeWindow: number;
   /** When the SMSC names its MOs, the name is remembered this long. */
   readonly dedupeWindowWithId: number;

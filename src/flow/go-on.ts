@@ -1,0 +1,32 @@
+import type { Next } from './incoming.ts';
+import type { HeldMt, HeldOrder, Ports } from './ports.ts';
+import { sayMt } from './say.ts';
+import { settleFresh, settleOrder } from './settle-order.ts';
+import type { Settled } from './settled.ts';
+import { REST } from './settled.ts';
+
+/** Goes on inline after the MO was acknowledged; what must wait becomes a job. */
+export async function goOn(p: Ports, next: Next): Promise<void> {
+  if (next.kind === 'settle') await leaveToJob(p, next.held, await settleFresh(p, next.held));
+  if (next.kind === 'say') await sayInline(p, next.held);
+}
+
+export async function sayInline(p: Ports, held: HeldMt): Promise<void> {
+  const settled = await sayMt(p, held);
+  if (settled.kind === 'wait') await p.later.say(held.mt.id, held.lease.fence, settled.ms, settled.reason);
+}
+
+async function leaveToJob(p: Ports, { order, lease }: HeldOrder, settled: Settled): Promise<void> {
+  if (settled.kind === 'wait') await p.later.settle(order.frozen.id, lease.fence, settled.ms, settled.reason);
+}
+
+/** The worker's way in: takes the order over, then the same flow as the first try. */
+export async function resumeOrder(p: Ports, orderId: string): Promise<Settled> {
+  const held = await p.orders.take(orderId, p.clock.now(), p.settings().leaseFor);
+  return held === undefined ? REST : settleOrder(p, held);
+}
+
+export async function resumeMt(p: Ports, mtId: string): Promise<Settled> {
+  const held = await p.mts.take(mtId, p.clock.now(), p.settings().leaseFor);
+  return held === undefined ? REST : sayMt(p, held);
+}

@@ -1,0 +1,104 @@
+import { hex, orderId, partitionOfHash, partitionTag } from '../domain/ids.ts';
+import type { ChannelName } from '../domain/channel.ts';
+import type { Mo } from '../domain/message.ts';
+import type { NoticeArgs, NoticeKind, OwedMt } from '../domain/notice.ts';
+import type { FrozenOrder } from '../domain/order.ts';
+import type { Dedupe, HeldMt, HeldOrder, Ports, Subscriber } from './ports.ts';
+
+/** One MO with everything that its flow needs to know of its sender. */
+export interface Incoming {
+  readonly mo: Mo;
+  readonly msisdn: string;
+  readonly partition: number;
+  readonly dedupe: Dedupe;
+  readonly subscriber: Subscriber;
+  readonly language: string;
+  readonly now: number;
+}
+
+/** What is left to do once the MO may be acknowledged: the store knows it already, this only does it sooner. */
+export type Next =
+  | { readonly kind: 'settle'; readonly held: HeldOrder }
+  | { readonly kind: 'say'; readonly held: HeldMt }
+  | { readonly kind: 'nothing' };
+
+export const NOTHING: Next = { kind: 'nothing' };
+
+export function sayNext(held: HeldMt | undefined): Next {
+  return held === undefined ? NOTHING : { kind: 'say', held };
+}
+
+/** The dedupe key of E13: never link or sequence number, the SMSC's own id where its TLV is configured. */
+export function dedupeOf(p: Ports, mo: Mo): Dedupe {
+  const { dedupeWindow, dedupeWindowWithId } = p.settings();
+  const parts = [mo.source.digits, mo.destination.digits, mo.bytes, mo.concatRef ?? '', mo.smscId ?? ''];
+  return {
+    key: hex(p.hashing.mac('dedupe', parts.join('|')).subarray(0, 16)),
+    window: mo.smscId === undefined ? dedupeWindow : dedupeWindowWithId,
+  };
+}
+
+export function partitionOfMsisdn(p: Ports, msisdn: string): number {
+  return partitionOfHash(p.hashing.mac('msisdn', msisdn), p.settings().partitions);
+}
+
+export function newOrderId(p: Ports, { partition, now }: Incoming): string {
+  return orderId(partition, now, p.random(10));
+}
+
+/** A text that answers an MO and belongs to no order, or to one that it does not move. */
+export function owedFor(p: Ports, incoming: Incoming, kind: NoticeKind, args: NoticeArgs): OwedMt {
+  const { mo, msisdn, partition, dedupe, language, now } = incoming;
+  return {
+    id: `${partitionTag(partition)}-${dedupe.key}-${kind}`,
+    orderId: undefined,
+    kind,
+    args: { shortCode: mo.destination.digits, ...args },
+    language,
+    channel: 'sms',
+    msisdn,
+    shortCode: mo.destination.digits,
+    link: mo.link,
+    challengeId: undefined,
+    keyId: undefined,
+    owedAt: now,
+    notAfter: now + p.settings().say.maxAge,
+  };
+}
+
+/** A text about an order; one of each kind at most, which makes it idempotent. */
+export function owedAbout(p: Ports, frozen: FrozenOrder, kind: NoticeKind, args: NoticeArgs): OwedMt {
+  const now = p.clock.now();
+  return {
+    id: `${frozen.id}-${kind}`,
+    orderId: frozen.id,
+    kind,
+    args: { ...orderArgs(frozen), ...args },
+    language: frozen.language,
+    channel: frozen.channel,
+    msisdn: frozen.msisdn,
+    shortCode: frozen.shortCode,
+    link: frozen.link,
+    challengeId: undefined,
+    keyId: undefined,
+    owedAt: now,
+    notAfter: now + p.settings().say.maxAge,
+  };
+}
+
+/** What every text about an order may name. The amount is kept as data; words turn it into text. */
+export function orderArgs(frozen: FrozenOrder): NoticeArgs {
+  return {
+    provider: frozen.providerName,
+    title: frozen.title,
+    price: frozen.priceText,
+    period: frozen.period,
+    keyword: frozen.keyword,
+    shortCode: frozen.shortCode,
+  };
+}
+
+export function channelFor(wanted: ChannelName | undefined, subscriber: Subscriber, offered: readonly ChannelName[]): ChannelName {
+  const asked = wanted ?? subscriber.channel ?? 'sms';
+  return offered.includes(asked) ? asked : 'sms';
+}

@@ -1,0 +1,69 @@
+import { truncateToCode } from '../domain/challenge.ts';
+import type { NoticeArgs, OwedMt } from '../domain/notice.ts';
+import { nextWait } from '../domain/retry.ts';
+import type { HeldMt, Ports } from './ports.ts';
+import type { Settled } from './settled.ts';
+import { REST } from './settled.ts';
+
+/** Says one owed text. Accepted closes it; a refusal for good is a dead letter; everything else waits and is said again. */
+export async function sayMt(p: Ports, held: HeldMt): Promise<Settled> {
+  const { mt } = held;
+  const now = p.clock.now();
+  if (now > mt.notAfter) return bury(p, mt, 'too late to be said');
+  const args = argsWithCode(p, mt);
+  if (args === undefined) return bury(p, mt, `code key ${mt.keyId ?? '?'} is gone`);
+  const outcome = await p.speaker.submit({
+    id: mt.id,
+    to: mt.msisdn,
+    from: mt.shortCode,
+    text: p.words.render(mt.kind, mt.language, args),
+    channel: mt.channel,
+    link: mt.link,
+    validityMs: mt.notAfter - now,
+  });
+  switch (outcome.kind) {
+    case 'accepted':
+      await p.mts.accepted(mt, outcome.smsc, outcome.messageIds, p.clock.now());
+      p.note('mt.said', { mt: mt.id, kind: mt.kind });
+      return REST;
+    case 'permanent':
+      return bury(p, mt, `refused with status 0x${outcome.status.toString(16).padStart(8, '0')}`);
+    case 'slow-down':
+      return wait(p, held, outcome.afterMs, `slowed down with status 0x${outcome.status.toString(16).padStart(8, '0')}`);
+    case 'temporary':
+      return wait(p, held, backoff(p, held), `temporary status 0x${outcome.status.toString(16).padStart(8, '0')}`);
+    case 'no-bind':
+      return wait(p, held, backoff(p, held), `no link is bound for ${mt.shortCode}`);
+    case 'unknown':
+      return wait(p, held, backoff(p, held), 'no response to submit_sm');
+  }
+}
+
+function argsWithCode(p: Ports, mt: OwedMt): NoticeArgs | undefined {
+  if (mt.challengeId === undefined || mt.keyId === undefined) return mt.args;
+  const code = deriveCode(p, mt.keyId, mt.challengeId);
+  return code === undefined ? undefined : { ...mt.args, code };
+}
+
+/** E15: the code exists only here, on its way to the wire or to a comparison. */
+export function deriveCode(p: Ports, keyId: string, challengeId: string): string | undefined {
+  const mac = p.hashing.codeMac(keyId, challengeId);
+  return mac === undefined ? undefined : truncateToCode(mac, p.settings().challenge.digits);
+}
+
+function backoff(p: Ports, held: HeldMt): number {
+  return nextWait(p.settings().say, held.waits, (p.random(1)[0] ?? 0) / 256);
+}
+
+async function wait(p: Ports, { mt, lease }: HeldMt, ms: number, reason: string): Promise<Settled> {
+  // The job comes first; the sweeper finds the text should the queue have lost it.
+  await p.mts.release(mt.id, lease.fence, p.clock.now() + ms + p.settings().leaseFor);
+  p.note('mt.waits', { mt: mt.id, kind: mt.kind, ms, reason });
+  return { kind: 'wait', ms, reason };
+}
+
+async function bury(p: Ports, mt: OwedMt, reason: string): Promise<Settled> {
+  await p.mts.dead(mt, reason, p.clock.now());
+  p.note('mt.dead', { mt: mt.id, kind: mt.kind, reason });
+  return REST;
+}
