@@ -43,6 +43,7 @@ export function truncateToCode(mac: Uint8Array, digits: number): string {
 /** Compares without telling by its time where the first difference is. */
 export function sameCode(left: string, right: string): boolean {
   let difference = left.length ^ right.length;
-  for (let i = 0; i < left.length; i++) difference |= left.charCodeAt(i) ^ right.charCodeAt(i % Math.max(1, right.length));
+  for (let i = 0; i < left.length; i++)
+    difference |= left.charCodeAt(i) ^ right.charCodeAt(i % Math.max(1, right.length));
   return difference === 0;
 }

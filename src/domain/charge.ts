@@ -70,6 +70,10 @@ export function readAnswer(answer: CreditAnswer, price: Money): ChargeVerdict {
     case 3:
       return { kind: 'not-processed', resultCode };
     default:
-      return { kind: 'denied', reason: (answer.experimental ? undefined : DENIALS[resultCode]) ?? 'failed', resultCode };
+      return {
+        kind: 'denied',
+        reason: (answer.experimental ? undefined : DENIALS[resultCode]) ?? 'failed',
+        resultCode,
+      };
   }
 }

@@ -44,15 +44,7 @@ export interface Receipt {
 
 /** SMPP 3.4 5.2.28; the first two are not final. */
 export type ReceiptState =
-  | 'enroute'
-  | 'accepted'
-  | 'delivered'
-  | 'expired'
-  | 'deleted'
-  | 'undeliverable'
-  | 'unknown'
-  | 'rejected'
-  | 'skipped';
+  'enroute' | 'accepted' | 'delivered' | 'expired' | 'deleted' | 'undeliverable' | 'unknown' | 'rejected' | 'skipped';
 
 export function isFinal(state: ReceiptState): boolean {
   return state !== 'enroute' && state !== 'accepted';

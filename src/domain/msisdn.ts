@@ -1,7 +1,7 @@
 import type { Address } from './message.ts';
 
 /** TON of SMPP 3.4 5.2.5. */
-const TON = { unknown: 0, international: 1, national: 2, alphanumeric: 5 } as const;
+const TON = { international: 1, national: 2, alphanumeric: 5 } as const;
 
 const E164 = /^[1-9]\d{6,14}$/;
 
@@ -11,26 +11,21 @@ const E164 = /^[1-9]\d{6,14}$/;
  */
 export function toE164(address: Address, countryCode: string): string | undefined {
   if (address.ton === TON.alphanumeric) return undefined;
-  const typed = address.digits.trim();
-  if (typed.startsWith('+')) return checked(typed.slice(1));
-  if (address.ton === TON.international) return checked(typed.replace(/^00/, ''));
-  if (address.ton === TON.national) return checked(countryCode + typed.replace(/^0/, ''));
-  if (typed.startsWith('00')) return checked(typed.slice(2));
-  if (typed.startsWith('0')) return checked(countryCode + typed.slice(1));
-  return checked(typed.startsWith(countryCode) && typed.length > 9 ? typed : bareNational(typed, countryCode));
+  const digits = completed(address.digits.trim(), address.ton, countryCode);
+  return E164.test(digits) ? digits : undefined;
 }
 
-function bareNational(digits: string, countryCode: string): string {
-  return digits.length >= 10 ? digits : countryCode + digits;
+function completed(typed: string, ton: number, countryCode: string): string {
+  const prefix = /^(?:\+|00)/.exec(typed)?.[0];
+  if (prefix !== undefined) return typed.slice(prefix.length);
+  if (ton === TON.international) return typed;
+  if (ton === TON.national || typed.startsWith('0')) return countryCode + typed.replace(/^0/, '');
+  return typed.length >= 10 ? typed : countryCode + typed;
 }
 
 /** Shorter than a national number with its country code: a short code, which is never answered. */
 export function isShortCode(address: Address): boolean {
   return /^\d{1,6}$/.test(address.digits.trim());
-}
-
-function checked(digits: string): string | undefined {
-  return E164.test(digits) ? digits : undefined;
 }
 
 /** What logs and pages may show (E19). */

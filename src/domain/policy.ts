@@ -118,7 +118,11 @@ function profileVerdict({ profile }: Policy, { recurring }: Facts): Verdict {
 function priceVerdicts({ priceSteps }: Policy, price: Money): readonly Verdict[] {
   return priceSteps
     .filter((step) => step.currency === price.currency && price.minor > step.above)
-    .map((step) => ({ rule: 'price', asks: step.atLeast, because: `price above ${step.above} ${step.currency} minor units` }));
+    .map((step) => ({
+      rule: 'price',
+      asks: step.atLeast,
+      because: `price above ${step.above} ${step.currency} minor units`,
+    }));
 }
 
 function firstOrderVerdict({ firstOrder }: Policy, facts: Facts): readonly Verdict[] {
@@ -130,7 +134,9 @@ function firstOrderVerdict({ firstOrder }: Policy, facts: Facts): readonly Verdi
 /** "otp: credit (score 20 is in band watched); also profile asks notice": one line for transcripts and staff. */
 export function decisionText(decision: Decision): string {
   const winner = decision.verdicts.find((verdict) => verdict.rule === decision.won);
-  const others = decision.verdicts.filter((verdict) => verdict !== winner).map((v) => `${v.rule} asks ${v.asks} (${v.because})`);
+  const others = decision.verdicts
+    .filter((verdict) => verdict !== winner)
+    .map((v) => `${v.rule} asks ${v.asks} (${v.because})`);
   const head = `${decision.interaction}: ${decision.won} (${winner?.because ?? ''})`;
   return others.length === 0 ? head : `${head}; also ${others.join(', ')}`;
 }

@@ -48,7 +48,7 @@ export function foldWord(word: string): string {
 
 /** Only a word that could be read as Latin is mapped: a Russian word stays Russian. */
 function mixedScript(word: string): boolean {
-  return [...word].every((letter) => letter <= '\u007f' || ALIKE[letter] !== undefined);
+  return Array.from(word).every((letter) => letter <= '\u007f' || ALIKE[letter] !== undefined);
 }
 
 /** Decimal digits of any script to 0-9: Unicode lays each script's ten digits out in order. */
@@ -83,7 +83,10 @@ export function parseRequest(text: string, words: RequestWords): Request {
   const [first, ...rest] = foldText(text);
   if (first === undefined) return { kind: 'empty' };
   return (
-    stopOrHelp(first, rest, words) ?? answer(first, rest, words) ?? enquiry(first, rest, words, text) ?? order(first, rest, words)
+    stopOrHelp(first, rest, words) ??
+    answer(first, rest, words) ??
+    enquiry(first, rest, words, text) ??
+    order(first, rest, words)
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Next } from './incoming.ts';
-import type { HeldMt, HeldOrder, Ports } from './ports.ts';
-import { sayMt } from './say.ts';
+import type { HeldOrder, Ports } from './ports.ts';
+import { sayInline, sayMt } from './say.ts';
 import { settleFresh, settleOrder } from './settle-order.ts';
 import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
@@ -9,11 +9,6 @@ import { REST } from './settled.ts';
 export async function goOn(p: Ports, next: Next): Promise<void> {
   if (next.kind === 'settle') await leaveToJob(p, next.held, await settleFresh(p, next.held));
   if (next.kind === 'say') await sayInline(p, next.held);
-}
-
-export async function sayInline(p: Ports, held: HeldMt): Promise<void> {
-  const settled = await sayMt(p, held);
-  if (settled.kind === 'wait') await p.later.say(held.mt.id, held.lease.fence, settled.ms, settled.reason);
 }
 
 async function leaveToJob(p: Ports, { order, lease }: HeldOrder, settled: Settled): Promise<void> {

@@ -98,7 +98,11 @@ export function orderArgs(frozen: FrozenOrder): NoticeArgs {
   };
 }
 
-export function channelFor(wanted: ChannelName | undefined, subscriber: Subscriber, offered: readonly ChannelName[]): ChannelName {
+export function channelFor(
+  wanted: ChannelName | undefined,
+  subscriber: Subscriber,
+  offered: readonly ChannelName[],
+): ChannelName {
   const asked = wanted ?? subscriber.channel ?? 'sms';
   return offered.includes(asked) ? asked : 'sms';
 }

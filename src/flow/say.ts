@@ -1,7 +1,7 @@
 import { truncateToCode } from '../domain/challenge.ts';
 import type { NoticeArgs, OwedMt } from '../domain/notice.ts';
 import { nextWait } from '../domain/retry.ts';
-import type { HeldMt, Ports } from './ports.ts';
+import type { HeldMt, Ports, Recorded } from './ports.ts';
 import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
 
@@ -29,7 +29,12 @@ export async function sayMt(p: Ports, held: HeldMt): Promise<Settled> {
     case 'permanent':
       return bury(p, mt, `refused with status 0x${outcome.status.toString(16).padStart(8, '0')}`);
     case 'slow-down':
-      return wait(p, held, outcome.afterMs, `slowed down with status 0x${outcome.status.toString(16).padStart(8, '0')}`);
+      return wait(
+        p,
+        held,
+        outcome.afterMs,
+        `slowed down with status 0x${outcome.status.toString(16).padStart(8, '0')}`,
+      );
     case 'temporary':
       return wait(p, held, backoff(p, held), `temporary status 0x${outcome.status.toString(16).padStart(8, '0')}`);
     case 'no-bind':
@@ -37,6 +42,16 @@ export async function sayMt(p: Ports, held: HeldMt): Promise<Settled> {
     case 'unknown':
       return wait(p, held, backoff(p, held), 'no response to submit_sm');
   }
+}
+
+/** Says it now; what must wait becomes a job. */
+export async function sayInline(p: Ports, held: HeldMt): Promise<void> {
+  const settled = await sayMt(p, held);
+  if (settled.kind === 'wait') await p.later.say(held.mt.id, held.lease.fence, settled.ms, settled.reason);
+}
+
+export async function sayRecorded(p: Ports, recorded: Recorded): Promise<void> {
+  if (recorded.kind === 'recorded' && recorded.owed !== undefined) await sayInline(p, recorded.owed);
 }
 
 function argsWithCode(p: Ports, mt: OwedMt): NoticeArgs | undefined {

@@ -1,0 +1,64 @@
+import { servicesOn } from '../domain/catalogue.ts';
+import type { ChannelName } from '../domain/channel.ts';
+import { moneyText } from '../domain/money.ts';
+import type { NoticeArgs, NoticeKind } from '../domain/notice.ts';
+import type { Incoming, Next } from './incoming.ts';
+import { NOTHING, owedFor, sayNext } from './incoming.ts';
+import type { Ports } from './ports.ts';
+
+export type Enquiry = 'list' | 'status' | 'help' | 'complain' | 'empty';
+
+/** LIST, STATUS, HELP and whatever nobody understood: one text, no order. */
+export async function answerEnquiry(p: Ports, incoming: Incoming, enquiry: Enquiry): Promise<Next> {
+  if ((enquiry === 'help' || enquiry === 'empty') && !(await mayHelp(p, incoming))) return NOTHING;
+  const [kind, args] = answerTo(p, incoming, enquiry);
+  const mt = owedFor(p, incoming, kind, args);
+  return sayNext(await p.mts.owe(incoming.dedupe, mt, incoming.now, p.settings().leaseFor));
+}
+
+/** E20: two machines that answer each other's help text must not do so for ever. */
+async function mayHelp(p: Ports, { msisdn, mo }: Incoming): Promise<boolean> {
+  const may = await p.subscribers.mayAnswer(msisdn, p.settings().answersPerHour);
+  if (!may) p.note('mo.answer-limit', { link: mo.link });
+  return may;
+}
+
+function answerTo(p: Ports, incoming: Incoming, enquiry: Enquiry): readonly [NoticeKind, NoticeArgs] {
+  const { subscriptions, pending, inFlight } = incoming.subscriber;
+  switch (enquiry) {
+    case 'list': {
+      const services = subscriptions.map(
+        (s, index) => `${index + 1} ${s.title} ${moneyText(s.price)}/${s.period} (STOP ${s.keyword})`,
+      );
+      return services.length === 0 ? ['list-empty', {}] : ['list', { services: services.join(', ') }];
+    }
+    case 'status': {
+      const open = [...pending, ...inFlight].map(
+        ({ serviceId }) => p.catalogue().services.get(serviceId)?.title ?? serviceId,
+      );
+      return open.length === 0 ? ['status-empty', {}] : ['status', { services: open.join(', ') }];
+    }
+    case 'complain':
+      return ['complaint', {}];
+    case 'help':
+    case 'empty':
+      return ['help', { services: keywordsOn(p, incoming.mo.destination.digits) }];
+  }
+}
+
+function keywordsOn(p: Ports, shortCode: string): string {
+  const words = servicesOn(p.catalogue(), shortCode).map(({ keywords, id }) => (keywords[0] ?? id).toUpperCase());
+  return words.join(', ');
+}
+
+/** CHANNEL <name>: where later orders' texts go. A channel that is not offered here is refused, not silently replaced. */
+export async function setChannel(p: Ports, incoming: Incoming, channel: ChannelName): Promise<Next> {
+  const { dedupe, now } = incoming;
+  const { channels, leaseFor } = p.settings();
+  if (!channels.includes(channel)) {
+    const mt = owedFor(p, incoming, 'channel-unavailable', { channel, channels: channels.join(', ') });
+    return sayNext(await p.mts.owe(dedupe, mt, now, leaseFor));
+  }
+  const mt = owedFor(p, incoming, 'channel-set', { channel });
+  return sayNext(await p.subscribers.setChannel(dedupe, channel, mt, now, leaseFor));
+}

@@ -1,0 +1,159 @@
+import type { Provider, Service } from '../domain/catalogue.ts';
+import { findService, isRecurring } from '../domain/catalogue.ts';
+import type { Challenge, ChallengeKind } from '../domain/challenge.ts';
+import type { ChannelName } from '../domain/channel.ts';
+import { hex } from '../domain/ids.ts';
+import { moneyText } from '../domain/money.ts';
+import type { OwedMt } from '../domain/notice.ts';
+import type { FrozenOrder, OrderState } from '../domain/order.ts';
+import { walk } from '../domain/order.ts';
+import type { Decision } from '../domain/policy.ts';
+import { decide, decisionText } from '../domain/policy.ts';
+import type { Request } from '../domain/request.ts';
+import { answerEnquiry } from './answer-enquiry.ts';
+import type { Incoming, Next } from './incoming.ts';
+import { channelFor, newOrderId, NOTHING, owedAbout, owedFor, sayNext } from './incoming.ts';
+import type { OpenStep, Ports } from './ports.ts';
+
+/** A keyword: the catalogue finds the service, the provider's credit picks the interaction, one step opens the order. */
+export async function placeOrder(
+  p: Ports,
+  incoming: Incoming,
+  request: Request & { readonly kind: 'order' },
+): Promise<Next> {
+  const service = findService(p.catalogue(), incoming.mo.destination.digits, request.keyword);
+  const provider = service && p.catalogue().providers.get(service.providerId);
+  if (service === undefined || provider === undefined) return answerEnquiry(p, incoming, 'help');
+  const decision = await decideOn(p, incoming, service, provider);
+  const channel = channelFor(request.channel, incoming.subscriber, p.settings().channels);
+  const frozen = freeze(p, incoming, { service, provider, decision, channel });
+  return open(p, incoming, service, frozen);
+}
+
+async function decideOn(p: Ports, { subscriber }: Incoming, service: Service, provider: Provider): Promise<Decision> {
+  const credit = await p.credit.read(provider.id);
+  return decide(p.policy(), {
+    credit,
+    suspended: provider.suspended,
+    price: service.price,
+    recurring: isRecurring(service),
+    firstOrder: !subscriber.providers.has(provider.id),
+  });
+}
+
+interface Draft {
+  readonly service: Service;
+  readonly provider: Provider;
+  readonly decision: Decision;
+  readonly channel: ChannelName;
+}
+
+/** E9: what was told is what is charged, whatever a reload changes. */
+function freeze(p: Ports, incoming: Incoming, { service, provider, decision, channel }: Draft): FrozenOrder {
+  return {
+    id: newOrderId(p, incoming),
+    msisdn: incoming.msisdn,
+    shortCode: incoming.mo.destination.digits,
+    link: incoming.mo.link,
+    serviceId: service.id,
+    serviceIdentifier: service.serviceIdentifier,
+    providerId: provider.id,
+    providerName: provider.name,
+    title: service.title,
+    keyword: (service.keywords[0] ?? service.id).toUpperCase(),
+    price: service.price,
+    priceText: moneyText(service.price),
+    period: service.period,
+    chargeKind: service.charge,
+    grantOnUnknown: service.grantOnUnknown,
+    textVersion: p.words.version,
+    language: incoming.language,
+    channel,
+    decision,
+    openedAt: incoming.now,
+  };
+}
+
+async function open(p: Ports, incoming: Incoming, service: Service, frozen: FrozenOrder): Promise<Next> {
+  const start = startOf(p, incoming, service, frozen);
+  const pending = incoming.subscriber.pending.find((order) => order.serviceId === service.id);
+  const step: OpenStep = {
+    ...start,
+    dedupe: incoming.dedupe,
+    frozen,
+    supersedes: pending?.orderId,
+    now: incoming.now,
+    leaseFor: p.settings().leaseFor,
+  };
+  const already = isRecurring(service)
+    ? owedFor(p, incoming, 'already', { title: frozen.title, keyword: frozen.keyword })
+    : undefined;
+  const opened = await p.orders.open(step, already);
+  if (opened.kind === 'repeat') {
+    p.note('mo.repeat', { link: incoming.mo.link });
+    return NOTHING;
+  }
+  if (opened.kind === 'already') return sayNext(opened.owed);
+  p.note('order.opened', {
+    order: frozen.id,
+    state: start.state,
+    provider: frozen.providerId,
+    decision: decisionText(frozen.decision),
+  });
+  return opened.owed === undefined ? { kind: 'settle', held: opened.held } : sayNext(opened.owed);
+}
+
+type Start = Pick<OpenStep, 'state' | 'charge' | 'challenge' | 'owe'>;
+
+function startOf(p: Ports, incoming: Incoming, service: Service, frozen: FrozenOrder): Start {
+  switch (frozen.decision.interaction) {
+    case 'refuse':
+      return {
+        state: started('refuse'),
+        charge: undefined,
+        challenge: undefined,
+        owe: owedAbout(p, frozen, 'refused', {}),
+      };
+    case 'confirm':
+    case 'otp': {
+      const challenge = newChallenge(p, incoming, service, frozen.decision.interaction);
+      return { state: started('challenge'), charge: undefined, challenge, owe: challengeText(p, frozen, challenge) };
+    }
+    case 'notice':
+      return { ...chargeStart(p, frozen, incoming.now), challenge: undefined, owe: undefined };
+  }
+}
+
+/** E3: `charging` is written only while a peer is open, and then this process alone may send without T. */
+function chargeStart(p: Ports, frozen: FrozenOrder, now: number): Pick<OpenStep, 'state' | 'charge'> {
+  if (frozen.chargeKind === 'free' || !p.charging.open()) return { state: started('confirm'), charge: undefined };
+  return { state: started('permit'), charge: p.charging.newIdentity(frozen.id, Math.floor(now / 1000)) };
+}
+
+function started(event: 'refuse' | 'challenge' | 'confirm' | 'permit'): OrderState {
+  const state = walk('received', event);
+  if (state === undefined) throw new RangeError(`an order cannot start with ${event}`);
+  return state;
+}
+
+function newChallenge(p: Ports, { now }: Incoming, service: Service, kind: ChallengeKind): Challenge {
+  const { window, codeLife, maxTries } = p.settings().challenge;
+  const windowEndsAt = now + (service.challengeWindow ?? window);
+  return {
+    id: hex(p.random(16)),
+    kind,
+    keyId: p.hashing.currentCodeKey,
+    maxTries,
+    codeEndsAt: kind === 'otp' ? Math.min(windowEndsAt, now + (service.codeLife ?? codeLife)) : windowEndsAt,
+    windowEndsAt,
+  };
+}
+
+function challengeText(p: Ports, frozen: FrozenOrder, challenge: Challenge): OwedMt {
+  const left = challenge.codeEndsAt - frozen.openedAt;
+  const minutes = Math.max(1, Math.round(left / 60_000));
+  const kind = challenge.kind === 'otp' ? 'code' : 'confirm';
+  const owed = owedAbout(p, frozen, kind, { minutes });
+  const secret = challenge.kind === 'otp' ? { challengeId: challenge.id, keyId: challenge.keyId } : {};
+  return { ...owed, ...secret, notAfter: challenge.codeEndsAt };
+}

@@ -1,0 +1,69 @@
+import type { Mo, MoAck } from '../domain/message.ts';
+import { isShortCode, toE164 } from '../domain/msisdn.ts';
+import type { Request } from '../domain/request.ts';
+import { parseRequest } from '../domain/request.ts';
+import { answerChallenge, refuseChallenge } from './answer-challenge.ts';
+import { answerEnquiry, setChannel } from './answer-enquiry.ts';
+import type { Incoming, Next } from './incoming.ts';
+import { dedupeOf, NOTHING, partitionOfMsisdn } from './incoming.ts';
+import { placeOrder } from './place-order.ts';
+import type { Ports } from './ports.ts';
+import { stopService } from './stop-service.ts';
+
+export interface Received {
+  readonly ack: MoAck;
+  readonly next: Next;
+}
+
+/**
+ * The way of one MO up to its acknowledgement: it resolves once the store holds whatever the MO caused, and tells what
+ * to go on with. It rejects only when the store is away; the link then answers a temporary error and the SMSC redelivers.
+ */
+export async function receiveMo(p: Ports, mo: Mo): Promise<Received> {
+  const msisdn = isShortCode(mo.source) ? undefined : toE164(mo.source, mo.countryCode);
+  if (msisdn === undefined) {
+    // E20: a machine's or a short code's message is never answered; it is acknowledged, so that it does not come back.
+    p.note('mo.ignored', { link: mo.link, ton: mo.source.ton, length: mo.source.digits.length });
+    return { ack: 'stored', next: NOTHING };
+  }
+  const incoming = await withSender(p, mo, msisdn);
+  const next = await dispatch(p, incoming, parseRequest(mo.text, p.words.request));
+  return { ack: 'stored', next };
+}
+
+async function withSender(p: Ports, mo: Mo, msisdn: string): Promise<Incoming> {
+  const subscriber = await p.subscribers.read(msisdn);
+  return {
+    mo,
+    msisdn,
+    partition: partitionOfMsisdn(p, msisdn),
+    dedupe: dedupeOf(p, mo),
+    subscriber,
+    language: subscriber.language ?? p.settings().language,
+    now: p.clock.now(),
+  };
+}
+
+async function dispatch(p: Ports, incoming: Incoming, request: Request): Promise<Next> {
+  p.note('mo.request', { link: incoming.mo.link, request: request.kind });
+  switch (request.kind) {
+    case 'order':
+      return placeOrder(p, incoming, request);
+    case 'confirm':
+    case 'code':
+      return answerChallenge(p, incoming, request);
+    case 'refuse':
+      return refuseChallenge(p, incoming);
+    case 'stop':
+    case 'stop-all':
+      return stopService(p, incoming, request);
+    case 'channel':
+      return setChannel(p, incoming, request.channel);
+    case 'list':
+    case 'status':
+    case 'help':
+    case 'complain':
+    case 'empty':
+      return answerEnquiry(p, incoming, request.kind);
+  }
+}

@@ -1,0 +1,61 @@
+import type { ChargeVerdict } from '../domain/charge.ts';
+import { readAnswer } from '../domain/charge.ts';
+import type { FrozenOrder, Order } from '../domain/order.ts';
+import { owedAbout } from './incoming.ts';
+import type { HeldOrder, Ports } from './ports.ts';
+import { sayRecorded } from './say.ts';
+import type { Settled } from './settled.ts';
+import { REST } from './settled.ts';
+import { keepingLease, waitForOcs } from './waiting.ts';
+
+/** E6: a refund has its own Session-Id, stored once before the first send, and is resent until answered. */
+export async function refundOrder(p: Ports, held: HeldOrder): Promise<Settled> {
+  const { frozen } = held.order;
+  const now = p.clock.now();
+  if (!p.charging.open()) return waitForOcs(p, held, 'no Diameter peer is open');
+  const first = held.order.refund === undefined;
+  const order = await p.orders.permitRefund(
+    frozen.id,
+    held.lease.fence,
+    p.charging.newIdentity(frozen.id, Math.floor(now / 1000)),
+    now,
+  );
+  if (order?.refund === undefined) return REST;
+  if (now - order.refund.eventTimestamp * 1000 > p.settings().duplicateMemory) return disputeRefund(p, held);
+  return sendRefund(p, { ...held, order }, !first);
+}
+
+async function sendRefund(
+  p: Ports,
+  held: HeldOrder & { readonly order: Order },
+  retransmit: boolean,
+): Promise<Settled> {
+  const { frozen, refund } = held.order;
+  if (refund === undefined) return REST;
+  const { msisdn, serviceIdentifier, price, id: orderId } = frozen;
+  const identity = p.charging.adopt(refund);
+  const answer = await keepingLease(p, held, () =>
+    p.charging.send({ identity, action: 'refund', msisdn, serviceIdentifier, price, orderId, retransmit }),
+  );
+  if (answer.kind !== 'answer') return waitForOcs(p, held, `refund: ${answer.reason}`);
+  const verdict = readAnswer(answer, price);
+  if (verdict.kind === 'not-processed') return waitForOcs(p, held, `refund: the OCS answered ${verdict.resultCode}`);
+  return recordRefund(p, frozen, verdict);
+}
+
+export async function recordRefund(p: Ports, frozen: FrozenOrder, verdict: ChargeVerdict): Promise<Settled> {
+  const given = verdict.kind === 'granted' || verdict.kind === 'partial';
+  const owe = given ? owedAbout(p, frozen, 'refunded', {}) : undefined;
+  const recorded = await p.orders.recordRefund(frozen.id, verdict, owe, p.clock.now(), p.settings().leaseFor);
+  p.note('refund.recorded', { order: frozen.id, state: recorded.state, result: verdict.resultCode });
+  await sayRecorded(p, recorded);
+  if (given) return REST;
+  return { kind: 'dead', reason: `the OCS refused the refund with ${verdict.resultCode}` };
+}
+
+async function disputeRefund(p: Ports, { order, lease }: HeldOrder): Promise<Settled> {
+  const reason = 'the refund was not answered within the duplicate memory of the OCS';
+  await p.orders.dispute(order.frozen.id, lease.fence, reason, p.clock.now());
+  p.note('order.disputed', { order: order.frozen.id, reason });
+  return { kind: 'dead', reason };
+}

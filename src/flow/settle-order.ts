@@ -1,0 +1,119 @@
+import { sourcesOf } from '../lib/fsm.ts';
+import type { ChargeIdentity, ChargeRequest } from '../domain/charge.ts';
+import { ORDER_TABLE } from '../domain/order.ts';
+import type { FrozenOrder } from '../domain/order.ts';
+import { owedAbout } from './incoming.ts';
+import type { HeldOrder, Ports } from './ports.ts';
+import { placeFree, recordDebit } from './record-charge.ts';
+import { refundOrder } from './refund-order.ts';
+import type { Settled } from './settled.ts';
+import { REST } from './settled.ts';
+import { sayInline } from './say.ts';
+import { keepingLease, waitForOcs } from './waiting.ts';
+
+/** The order was stored a moment ago by this process, which holds its lease: `charging` was not sent yet (E1). */
+export function settleFresh(p: Ports, held: HeldOrder): Promise<Settled> {
+  return held.order.state === 'charging' ? sendCharge(p, held, false) : settleOrder(p, held);
+}
+
+/** Takes an order as far as it goes now. Whoever finds it in `charging` treats the charge as sent (E1). */
+export async function settleOrder(p: Ports, held: HeldOrder): Promise<Settled> {
+  switch (held.order.state) {
+    case 'challenged':
+      return closeWindow(p, held);
+    case 'confirmed':
+      return permitCharge(p, held);
+    case 'charging':
+    case 'charge-unknown':
+      return resendCharge(p, held);
+    case 'refunding':
+      return refundOrder(p, held);
+    default:
+      return REST;
+  }
+}
+
+/** E16: silence is a no. A window that is still open is looked at when it closes. */
+async function closeWindow(p: Ports, { order, lease }: HeldOrder): Promise<Settled> {
+  const endsAt = order.challenge?.windowEndsAt ?? 0;
+  if (p.clock.now() >= endsAt) return endOrder(p, order.frozen, 'expire');
+  await p.orders.release(order.frozen.id, lease.fence, endsAt);
+  return REST;
+}
+
+async function permitCharge(p: Ports, held: HeldOrder): Promise<Settled> {
+  const { frozen } = held.order;
+  const now = p.clock.now();
+  if (p.catalogue().providers.get(frozen.providerId)?.suspended === true) {
+    return endOrder(p, frozen, 'decline');
+  }
+  if (now - frozen.openedAt > p.settings().settle.maxAge) return endOrder(p, frozen, 'give-up');
+  if (frozen.chargeKind === 'free') return placeFree(p, held);
+  if (!p.charging.open()) return waitForOcs(p, held, 'no Diameter peer is open');
+  const identity = p.charging.newIdentity(frozen.id, Math.floor(now / 1000));
+  const order = await p.orders.permit(frozen.id, held.lease.fence, identity, now);
+  return order === undefined ? REST : sendCharge(p, { ...held, order }, false);
+}
+
+/** E4: after the OCS's memory a resend could debit again, so a person decides. */
+async function resendCharge(p: Ports, held: HeldOrder): Promise<Settled> {
+  const { frozen, charge } = held.order;
+  if (charge === undefined)
+    return { kind: 'dead', reason: `order ${frozen.id} is ${held.order.state} without a charge` };
+  const now = p.clock.now();
+  if (now - charge.eventTimestamp * 1000 > p.settings().duplicateMemory) {
+    const reason = 'no answer from the OCS within its duplicate memory';
+    await p.orders.silence(frozen.id, held.lease.fence, now);
+    await p.orders.dispute(frozen.id, held.lease.fence, reason, now);
+    p.note('order.disputed', { order: frozen.id, reason });
+    return { kind: 'dead', reason };
+  }
+  if (!p.charging.open()) return waitForOcs(p, held, 'no Diameter peer is open');
+  return sendCharge(p, held, true);
+}
+
+async function sendCharge(p: Ports, held: HeldOrder, retransmit: boolean): Promise<Settled> {
+  const { order, lease } = held;
+  if (order.charge === undefined) return { kind: 'dead', reason: `order ${order.frozen.id} has no charge to send` };
+  const request = debitOf(order.frozen, p.charging.adopt(order.charge), retransmit || order.unanswered);
+  const answer = await keepingLease(p, held, () => p.charging.send(request));
+  switch (answer.kind) {
+    case 'answer':
+      return recordDebit(p, held, answer, request.retransmit);
+    case 'silent':
+      await p.orders.silence(order.frozen.id, lease.fence, p.clock.now());
+      p.note('order.charge-unknown', { order: order.frozen.id, reason: answer.reason });
+      return waitForOcs(p, held, `no answer from the OCS (${answer.reason})`);
+    case 'not-sent':
+      if (!request.retransmit) await p.orders.stepBack(order.frozen.id, lease.fence, p.clock.now());
+      return waitForOcs(p, held, answer.reason);
+  }
+}
+
+function debitOf(frozen: FrozenOrder, identity: ChargeIdentity, retransmit: boolean): ChargeRequest {
+  const { msisdn, serviceIdentifier, price, id } = frozen;
+  return { identity, action: 'debit', msisdn, serviceIdentifier, price, orderId: id, retransmit };
+}
+
+/** What ends an order that was never charged, and what the subscriber reads of it; silence at an expiry. */
+const ENDS = {
+  expire: { to: 'expired', notice: undefined },
+  decline: { to: 'declined', notice: 'suspended' },
+  'give-up': { to: 'uncharged', notice: 'not-charged' },
+} as const;
+
+async function endOrder(p: Ports, frozen: FrozenOrder, event: keyof typeof ENDS): Promise<Settled> {
+  const { to, notice } = ENDS[event];
+  const ended = await p.orders.end({
+    orderId: frozen.id,
+    to,
+    from: sourcesOf(ORDER_TABLE, event),
+    dedupe: undefined,
+    owe: notice === undefined ? undefined : owedAbout(p, frozen, notice, {}),
+    now: p.clock.now(),
+    leaseFor: p.settings().leaseFor,
+  });
+  if (ended.kind === 'ended') p.note('order.ended', { order: frozen.id, state: to });
+  if (ended.kind === 'ended' && ended.owed !== undefined) await sayInline(p, ended.owed);
+  return REST;
+}

@@ -1,0 +1,124 @@
+import type { Challenge } from '../domain/challenge.ts';
+import type { ChargeIdentity, ChargeVerdict } from '../domain/charge.ts';
+import type { OwedMt } from '../domain/notice.ts';
+import type { EndState, FrozenOrder, Order, OrderState } from '../domain/order.ts';
+import type { Subscription } from '../domain/subscription.ts';
+
+/** The right to send for an order or MT until `until` (epoch ms); `fence` is compared in the store (E5). */
+export interface Lease {
+  readonly fence: number;
+  readonly until: number;
+}
+
+export interface HeldOrder {
+  readonly order: Order;
+  readonly lease: Lease;
+}
+
+export interface HeldMt {
+  readonly mt: OwedMt;
+  readonly lease: Lease;
+  /** How often it had to wait; feeds the backoff. */
+  readonly waits: number;
+}
+
+/** What every step that an MO causes is deduped by (E12, E13). */
+export interface Dedupe {
+  readonly key: string;
+  /** Milliseconds that a repeat is recognised. */
+  readonly window: number;
+}
+
+/** What `open` stores in one step. `state` is where the order starts: `walk('received', …)`. */
+export interface OpenStep {
+  readonly dedupe: Dedupe;
+  readonly frozen: FrozenOrder;
+  readonly state: OrderState;
+  readonly charge: ChargeIdentity | undefined;
+  readonly challenge: Challenge | undefined;
+  readonly owe: OwedMt | undefined;
+  /** An open challenge for the same service, ended as cancelled by the same step. */
+  readonly supersedes: string | undefined;
+  readonly now: number;
+  /** Milliseconds. */
+  readonly leaseFor: number;
+}
+
+export type Opened =
+  | { readonly kind: 'opened'; readonly held: HeldOrder; readonly owed: HeldMt | undefined }
+  | { readonly kind: 'repeat' }
+  /** A recurring service that the subscriber has (`otherwise` was given): nothing was opened, `otherwise` is owed instead. */
+  | { readonly kind: 'already'; readonly owed: HeldMt };
+
+/** One answer to one challenge. The verdict was reached from `challengeId`; the step refuses it when that is no longer open. */
+export interface AnswerStep {
+  readonly dedupe: Dedupe;
+  readonly orderId: string;
+  readonly challengeId: string;
+  readonly right: boolean;
+  /** For a right answer: `charging` with its identity when a peer is open (E1, E3), else `confirmed`. */
+  readonly to: 'charging' | 'confirmed';
+  readonly charge: ChargeIdentity | undefined;
+  /** Owed when the answer is wrong and tries remain. */
+  readonly wrong: OwedMt;
+  /** Owed when it was the last try: the order is declined. */
+  readonly locked: OwedMt;
+  /** Owed when the code's life or the window is over. */
+  readonly late: OwedMt;
+  readonly now: number;
+  readonly leaseFor: number;
+}
+
+export type Answered =
+  | { readonly kind: 'passed'; readonly held: HeldOrder }
+  | { readonly kind: 'wrong' | 'locked' | 'late'; readonly owed: HeldMt }
+  /** The challenge was no longer open: somebody else moved the order. */
+  | { readonly kind: 'moved' }
+  | { readonly kind: 'repeat' };
+
+/** Records a definite answer: a compare-and-set from any process, no lease needed (E5). */
+export interface RecordStep {
+  readonly orderId: string;
+  readonly sessionId: string;
+  readonly verdict: ChargeVerdict;
+  /** Where a grant leads: `placed` with the subscription and the notice; `refunding` when less than asked was granted. */
+  readonly to: 'placed' | 'refunding' | 'uncharged';
+  readonly subscription: Subscription | undefined;
+  readonly owe: OwedMt | undefined;
+  readonly now: number;
+  readonly leaseFor: number;
+}
+
+export type Recorded =
+  /** The first definite answer; `stopped`: a stop came first, the order goes to refunding instead (E14). */
+  | { readonly kind: 'recorded'; readonly state: OrderState; readonly owed: HeldMt | undefined }
+  /** A definite answer was there already, or the order is not one that this answer can move. */
+  | { readonly kind: 'repeat'; readonly state: OrderState };
+
+export interface EndStep {
+  readonly orderId: string;
+  readonly to: EndState;
+  /** The states from which the end is allowed, from ORDER_TABLE. */
+  readonly from: readonly OrderState[];
+  readonly dedupe: Dedupe | undefined;
+  readonly owe: OwedMt | undefined;
+  readonly now: number;
+  readonly leaseFor: number;
+}
+
+export type Ended =
+  | { readonly kind: 'ended'; readonly owed: HeldMt | undefined }
+  | { readonly kind: 'moved'; readonly state: OrderState }
+  | { readonly kind: 'repeat' };
+
+export interface StopStep {
+  readonly dedupe: Dedupe;
+  readonly msisdn: string;
+  /** Orders to cancel before charging, or to mark stop-requested in it. */
+  readonly orders: readonly string[];
+  /** Services whose subscription ends. */
+  readonly services: readonly string[];
+  readonly owe: OwedMt;
+  readonly now: number;
+  readonly leaseFor: number;
+}

@@ -1,0 +1,23 @@
+import type { Due, Ports } from './ports.ts';
+
+/** Most that one sweep takes of one partition, so that a long outage comes back in slices. */
+const SLICE = 500;
+
+/**
+ * Crash recovery and time: everything that must be looked at again becomes a job. The queue is a hint, this is the
+ * record (E5, E24): a job that was lost is made again.
+ */
+export async function sweep(p: Ports): Promise<number> {
+  const { partitions } = p.settings();
+  let found = 0;
+  for (let partition = 0; partition < partitions; partition++) {
+    const due = await p.wake.claimDue(partition, p.clock.now(), SLICE);
+    found += due.length;
+    await Promise.all(due.map((one) => enqueue(p, one)));
+  }
+  return found;
+}
+
+function enqueue(p: Ports, { kind, id, fence }: Due): Promise<void> {
+  return kind === 'order' ? p.later.settle(id, fence, 0, 'due') : p.later.say(id, fence, 0, 'due');
+}
