@@ -1,0 +1,16 @@
+// The build's last step: what tsc leaves behind (Lua steps, web pages) goes beside the compiled files.
+import { cpSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+const KINDS = /\.(lua|html|css|svg|yaml)$/;
+
+function copy(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) copy(path);
+    else if (KINDS.test(entry.name)) cpSync(path, join('dist', path));
+  }
+}
+
+copy('src');
+copy('simulators');

@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import type { Lab } from './lab.ts';
+import { FIXED_PORTS, LAB_CONFIG, startLab } from './lab.ts';
+import { ROOT } from './paths.ts';
+
+/** What the lab needs of the process that runs it. */
+export interface LabConsole {
+  readonly print: (line: string) => void;
+  /** Resolves with the first signal that asks us to stop. */
+  readonly stopAsked: Promise<string>;
+}
+
+/** `orderd start` without a config: everything a newcomer needs, until Ctrl-C. Resolves with the exit code. */
+export async function runLab({ print, stopAsked }: LabConsole): Promise<number> {
+  const dir = join(ROOT, 'var', 'lab');
+  print('Starting a Redis, an SMSC, an OCS and orderd …');
+  const lab = await startLab({ dir, ports: FIXED_PORTS, config: LAB_CONFIG });
+  for (const line of welcome(lab, dir)) print(line);
+  const why = await Promise.race([stopAsked, lab.daemon().exited.then((code) => `orderd ended with ${code ?? 'a signal'}`)]);
+  print(`${why}: stopping everything …`);
+  await lab.stop();
+  print('stopped');
+  return why.startsWith('orderd ended') ? 1 : 0;
+}
+
+function welcome(lab: Lab, dir: string): readonly string[] {
+  return [
+    '',
+    `  orderd    NOC and API  ${lab.nocUrl()}/api/v1/status`,
+    `  SMSC      SMPP 127.0.0.1:${lab.ports.smpp}, control ${lab.smscUrl}`,
+    `  OCS       Diameter 127.0.0.1:${lab.ports.diameter}, control ${lab.ocsUrl}`,
+    `  Redis     ${lab.redis.url}`,
+    `  logs, ledger and captures for Wireshark  ${dir}`,
+    '',
+    '  In another terminal, be the subscriber:',
+    '    npm run text -- NEWS        ordered at once (trusted provider)',
+    '    npm run text -- GOLD        asks you to reply YES:  npm run text -- YES',
+    '    npm run text -- QUIZ        sends you a one-time code to reply',
+    '    npm run orderctl -- orders  what became of them, and why',
+    '',
+    '  Ctrl-C stops all of it.',
+  ];
+}
