@@ -1,0 +1,67 @@
+/** AVP header and padding (RFC 6733 section 4.1). Nothing here knows what an AVP means. */
+
+export interface Avp {
+  readonly code: number;
+  /** 0 without the V bit. */
+  readonly vendor: number;
+  /** V 0x80, M 0x40, P 0x20; the rest is reserved. */
+  readonly flags: number;
+  readonly data: Buffer;
+}
+
+export const V_BIT = 0x80;
+export const M_BIT = 0x40;
+
+/** Why a run of AVPs cannot be read. `offending` is what Failed-AVP shall carry: the header and a zero-filled payload. */
+export interface AvpLengthFault {
+  readonly kind: 'avp-length';
+  readonly at: number;
+  readonly offending: Avp;
+}
+
+const padded = (length: number): number => (length + 3) & ~3;
+const headerLength = (flags: number): number => ((flags & V_BIT) === 0 ? 8 : 12);
+
+function readHeader(bytes: Buffer, at: number): { avp: Omit<Avp, 'data'>; length: number } {
+  const flags = bytes.readUInt8(at + 4);
+  const vendor = (flags & V_BIT) !== 0 && at + 12 <= bytes.length ? bytes.readUInt32BE(at + 8) : 0;
+  return { avp: { code: bytes.readUInt32BE(at), vendor, flags }, length: bytes.readUIntBE(at + 5, 3) };
+}
+
+/** Reads AVPs until the end. The data are views on `bytes`, not copies. */
+export function decodeAvps(bytes: Buffer): readonly Avp[] | AvpLengthFault {
+  const avps: Avp[] = [];
+  for (let at = 0; at < bytes.length;) {
+    if (at + 8 > bytes.length) return { kind: 'avp-length', at, offending: emptyAvp() };
+    const { avp, length } = readHeader(bytes, at);
+    const start = headerLength(avp.flags);
+    if (length < start || at + padded(length) > bytes.length) {
+      return { kind: 'avp-length', at, offending: { ...avp, data: Buffer.alloc(0) } };
+    }
+    avps.push({ ...avp, data: bytes.subarray(at + start, at + length) });
+    at += padded(length);
+  }
+  return avps;
+}
+
+/** For a tail too short to be a header: there is no code to report. */
+const emptyAvp = (): Avp => ({ code: 0, vendor: 0, flags: 0, data: Buffer.alloc(0) });
+
+function writeAvp(target: Buffer, at: number, avp: Avp): number {
+  const start = headerLength(avp.flags);
+  const length = start + avp.data.length;
+  target.writeUInt32BE(avp.code, at);
+  target.writeUInt8(avp.flags, at + 4);
+  target.writeUIntBE(length, at + 5, 3);
+  if (start === 12) target.writeUInt32BE(avp.vendor, at + 8);
+  avp.data.copy(target, at + start);
+  return at + padded(length);
+}
+
+export function encodeAvps(avps: readonly Avp[]): Buffer {
+  const size = avps.reduce((sum, avp) => sum + padded(headerLength(avp.flags) + avp.data.length), 0);
+  const bytes = Buffer.alloc(size);
+  let at = 0;
+  for (const avp of avps) at = writeAvp(bytes, at, avp);
+  return bytes;
+}

@@ -1,0 +1,38 @@
+/** The last requests seen, answered or not: what a test asks after a silent OCS. */
+
+export interface SeenRequest {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** Origin-Host in the CER of the connection it came by. */
+  readonly peer: string;
+  readonly command: string;
+  readonly sessionId: string | undefined;
+  readonly requestNumber: number | undefined;
+  readonly requestType: string | undefined;
+  readonly action: string | undefined;
+  readonly msisdn: string | undefined;
+  readonly originHost: string | undefined;
+  readonly hopByHop: number;
+  readonly endToEnd: number;
+  readonly retransmit: boolean;
+  /** Action of the fault rule that struck. */
+  readonly fault: string | undefined;
+  /** Result-Code, where it was refused before credit control. */
+  readonly refused: number | undefined;
+}
+
+export interface RequestLog {
+  add(request: SeenRequest): void;
+  list(): readonly SeenRequest[];
+}
+
+export function createRequestLog(limit = 10_000): RequestLog {
+  let seen: SeenRequest[] = [];
+  return {
+    add: (request) => {
+      seen.push(request);
+      if (seen.length >= 2 * limit) seen = seen.slice(-limit);
+    },
+    list: () => seen.slice(-limit),
+  };
+}
