@@ -1,0 +1,81 @@
+// Command line of the handset.
+import { parseArgs } from 'node:util';
+
+export const HELP = `Handset: a subscriber's phone in the terminal. It needs the SMSC simulator's control port.
+
+Usage
+  text [flags] MESSAGE    send MESSAGE and show what the phone shows afterwards
+  watch [flags]           show messages as they arrive, until Ctrl-C
+
+Flags
+  --from MSISDN   this phone's number; repeat it with watch for several phones (default 254700000001)
+  --to ADDRESS    short code that is texted                          (default 5000)
+  --smsc URL      control port of the SMSC simulator                 (default http://127.0.0.1:8775)
+  --wait TIME     how long to wait for the first message back, such as 500ms, 10s, 2m  (default 10s)
+  --carrier NAME  how a long text travels: udh8 | udh16 | sar | payload  (default udh8)
+  --bytes         show every PDU beneath, field by field
+
+Examples
+  node --import tsx simulators/handset/main.ts text NEWS
+  node --import tsx simulators/handset/main.ts text --from 254700000002 --wait 30s --bytes YES
+  node --import tsx simulators/handset/main.ts watch --from 254700000001 --from 254700000002
+`;
+
+export interface HandsetFlags {
+  readonly numbers: readonly string[];
+  readonly to: string;
+  readonly smsc: string;
+  readonly waitMs: number;
+  readonly carrier: string;
+  readonly bytes: boolean;
+}
+
+export type Command =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'wrong'; readonly reason: string }
+  | { readonly kind: 'watch'; readonly flags: HandsetFlags }
+  | { readonly kind: 'text'; readonly flags: HandsetFlags; readonly message: string };
+
+const OPTIONS = {
+  from: { type: 'string', multiple: true, default: ['254700000001'] as string[] },
+  to: { type: 'string', default: '5000' },
+  smsc: { type: 'string', default: 'http://127.0.0.1:8775' },
+  wait: { type: 'string', default: '10s' },
+  carrier: { type: 'string', default: 'udh8' },
+  bytes: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 };
+
+function duration(text: string): number | undefined {
+  const match = /^(\d{1,6})(ms|s|m)$/.exec(text);
+  return match === null ? undefined : Number(match[1]) * (UNITS[match[2] ?? ''] ?? 1);
+}
+
+function read(args: readonly string[]): Command {
+  const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  const [verb, ...words] = positionals;
+  if (values.help || verb === 'help') return { kind: 'help' };
+  const waitMs = duration(values.wait);
+  if (waitMs === undefined)
+    return { kind: 'wrong', reason: `--wait ${values.wait}: wants a time such as 500ms, 10s or 2m` };
+  const { to, smsc, carrier, bytes } = values;
+  const flags = { numbers: values.from, to, smsc, waitMs, carrier, bytes };
+  if (verb === 'watch') return { kind: 'watch', flags };
+  if (verb !== 'text')
+    return { kind: 'wrong', reason: `first say what to do: text or watch${verb === undefined ? '' : `, not ${verb}`}` };
+  const message = words.join(' ');
+  return message === ''
+    ? { kind: 'wrong', reason: 'text wants a message, such as NEWS' }
+    : { kind: 'text', flags, message };
+}
+
+/** Never throws: what cannot be read is a reason for a person. */
+export function parseCommand(args: readonly string[]): Command {
+  try {
+    return read(args);
+  } catch (error) {
+    return { kind: 'wrong', reason: error instanceof Error ? error.message : String(error) };
+  }
+}

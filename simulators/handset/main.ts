@@ -1,0 +1,33 @@
+import { controlOf } from './control.ts';
+import { HELP, parseCommand } from './flags.ts';
+import type { Command } from './flags.ts';
+import { text, watch } from './phone.ts';
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** The exit code: 0 done, 1 nothing came or no SMSC, 2 wrong flags. */
+async function run(command: Command): Promise<number> {
+  switch (command.kind) {
+    case 'help':
+      process.stdout.write(HELP);
+      return 0;
+    case 'wrong':
+      process.stderr.write(`${command.reason}\nTry --help.\n`);
+      return 2;
+    case 'watch':
+      await watch(controlOf(command.flags.smsc), command.flags, print);
+      return 0;
+    case 'text':
+      return (await text(controlOf(command.flags.smsc), command.flags, command.message, print)) ? 0 : 1;
+  }
+}
+
+run(parseCommand(process.argv.slice(2))).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  },
+);

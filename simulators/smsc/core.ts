@@ -1,0 +1,49 @@
+// What the parts of the SMSC share.
+import type { FaultBook } from './faults.ts';
+import type { Inbox } from './inbox.ts';
+import type { Metrics } from './metrics.ts';
+import type { SmscOptions } from './options.ts';
+import type { Session } from './session.ts';
+import type { Traffic } from './traffic.ts';
+import { canReceive } from './session-fsm.ts';
+import type { MessageBook } from './message-book.ts';
+
+export interface Core {
+  readonly options: SmscOptions;
+  readonly sessions: Set<Session>;
+  readonly faults: FaultBook;
+  readonly inbox: Inbox;
+  readonly metrics: Metrics;
+  readonly book: MessageBook;
+  readonly traffic: Traffic;
+  /** Called at each accepted bind; gives back how to stop listening. */
+  onBound(listener: (session: Session) => void): () => void;
+  /** Aborted when the SMSC closes. */
+  readonly stopping: AbortSignal;
+}
+
+/** The bind of the account that receives and has the least in flight. */
+export function receiverOf(core: Core, account: string): Session | undefined {
+  return [...core.sessions]
+    .filter((session) => session.account === account && canReceive(session.state))
+    .sort((a, b) => a.inFlight - b.inFlight)[0];
+}
+
+/** Resolves at the account's next receiving bind, or undefined when `ms` passed or the SMSC stops. */
+export function waitForReceiver(core: Core, account: string, ms: number): Promise<Session | undefined> {
+  return new Promise((resolve) => {
+    const done = (session?: Session): void => {
+      clearTimeout(timer);
+      stop();
+      core.stopping.removeEventListener('abort', give);
+      resolve(session);
+    };
+    const give = (): void => done();
+    const timer = setTimeout(give, ms);
+    const stop = core.onBound((session) => {
+      if (session.account === account && canReceive(session.state)) done(session);
+    });
+    core.stopping.addEventListener('abort', give);
+    if (core.stopping.aborted) done();
+  });
+}

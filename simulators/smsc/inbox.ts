@@ -1,0 +1,113 @@
+// Messages that reached handsets, parts joined, with waiting readers.
+import type { UserData } from '../smpp/user-data.ts';
+
+export interface MtMessage {
+  /** Grows by one per message. */
+  readonly id: number;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly from: string;
+  readonly to: string;
+  readonly text: string;
+  readonly channel: 'sms' | 'flash';
+  readonly dataCoding: number;
+  readonly parts: number;
+  readonly messageIds: readonly string[];
+  readonly validityPeriod: string;
+  readonly bind: string;
+}
+
+/** One submit_sm as the handset gets it. */
+export interface MtPart {
+  readonly from: string;
+  readonly to: string;
+  readonly user: UserData;
+  readonly messageId: string;
+  readonly validityPeriod: string;
+  readonly bind: string;
+}
+
+export interface Inbox {
+  accept(part: MtPart): void;
+  /** Messages to `to` (to anyone when undefined) with an id above `after`; waits up to `waitMs` for the first. */
+  read(query: { to?: string | undefined; after?: number; waitMs?: number }): Promise<readonly MtMessage[]>;
+  onMessage(listener: (message: MtMessage) => void): () => void;
+}
+
+const KEPT = 50_000;
+
+/** Holds parts until their message is whole; parts of one message share source, destination, reference and total. */
+function joiner(): (part: MtPart) => readonly MtPart[] | undefined {
+  const joining = new Map<string, Map<number, MtPart>>();
+  return (part) => {
+    const { concat } = part.user;
+    if (concat === undefined) return [part];
+    const key = [part.from, part.to, concat.ref, concat.total].join('|');
+    const parts = joining.get(key) ?? new Map<number, MtPart>();
+    parts.set(concat.part, part);
+    joining.set(key, parts);
+    if (parts.size < concat.total) return undefined;
+    joining.delete(key);
+    return [...parts].sort(([a], [b]) => a - b).map(([, each]) => each);
+  };
+}
+
+const messageOf = (id: number, parts: readonly MtPart[], last: MtPart): MtMessage => ({
+  id,
+  at: new Date().toISOString(),
+  from: last.from,
+  to: last.to,
+  text: parts.map((part) => part.user.text).join(''),
+  channel: last.user.flash ? 'flash' : 'sms',
+  dataCoding: last.user.dataCoding,
+  parts: parts.length,
+  messageIds: parts.map((part) => part.messageId),
+  validityPeriod: last.validityPeriod,
+  bind: last.bind,
+});
+
+type Listener = (message: MtMessage) => void;
+
+/** Resolves at the next message to `to`, or when `waitMs` has passed. */
+function nextMessage(listeners: Set<Listener>, to: string | undefined, waitMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      listeners.delete(listener);
+      resolve();
+    };
+    const listener: Listener = (message) => {
+      if (to === undefined || message.to === to) done();
+    };
+    const timer = setTimeout(done, waitMs);
+    listeners.add(listener);
+  });
+}
+
+export function inbox(): Inbox {
+  let messages: MtMessage[] = [];
+  let lastId = 0;
+  const join = joiner();
+  const listeners = new Set<Listener>();
+  const select = (to: string | undefined, after: number): MtMessage[] =>
+    messages.filter((message) => message.id > after && (to === undefined || message.to === to));
+  return {
+    accept(part) {
+      const parts = join(part);
+      if (parts === undefined) return;
+      lastId += 1;
+      const message = messageOf(lastId, parts, part);
+      messages.push(message);
+      if (messages.length > KEPT) messages = messages.slice(KEPT / 10);
+      for (const listener of [...listeners]) listener(message);
+    },
+    async read({ to, after = 0, waitMs = 0 }) {
+      if (select(to, after).length === 0 && waitMs > 0) await nextMessage(listeners, to, waitMs);
+      return select(to, after);
+    },
+    onMessage(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}

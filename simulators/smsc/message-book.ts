@@ -1,0 +1,61 @@
+// Every submit_sm and data_sm that came, and what became of it.
+import type { MessageState } from '../smpp/receipt.ts';
+
+export interface SubmitRecord {
+  readonly id: number;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly bind: string;
+  readonly account: string;
+  readonly from: string;
+  readonly to: string;
+  readonly text: string;
+  readonly hex: string;
+  /** Empty when the message was not accepted. */
+  readonly messageId: string;
+  /** command_status answered; null when no response left. */
+  readonly status: number | null;
+  readonly statusName: string | null;
+}
+
+export interface Fate {
+  readonly state: MessageState;
+  readonly done: Date;
+}
+
+export interface MessageBook {
+  nextMessageId(): string;
+  record(submit: Omit<SubmitRecord, 'id'>): void;
+  submits(): readonly SubmitRecord[];
+  settle(messageId: string, fate: Fate): void;
+  fate(messageId: string): Fate | undefined;
+}
+
+const KEPT = 20_000;
+
+/** Drops the oldest half when full, so that memory stays bounded under load. */
+export function messageBook(): MessageBook {
+  let submits: SubmitRecord[] = [];
+  const fates = new Map<string, Fate>();
+  let lastSubmit = 0;
+  // Ids go on growing over restarts, as those of an SMSC with a store do.
+  let lastMessage = Math.floor(Date.now() / 10) % 0x7fffffff;
+  return {
+    nextMessageId() {
+      lastMessage += 1;
+      return lastMessage.toString(16).toUpperCase().padStart(8, '0');
+    },
+    record(submit) {
+      lastSubmit += 1;
+      submits.push({ id: lastSubmit, ...submit });
+      if (submits.length > KEPT) submits = submits.slice(KEPT / 2);
+    },
+    submits: () => submits,
+    settle(messageId, fate) {
+      fates.set(messageId, fate);
+      if (fates.size <= KEPT) return;
+      for (const old of [...fates.keys()].slice(0, KEPT / 2)) fates.delete(old);
+    },
+    fate: (messageId) => fates.get(messageId),
+  };
+}
