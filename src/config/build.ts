@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import type { NodeSettings, PeerSettings } from '../diameter/settings.ts';
+import type { Catalogue, Service } from '../domain/catalogue.ts';
+import type { Policy } from '../domain/policy.ts';
+import { foldWord } from '../domain/request.ts';
+import { readKey } from '../hashing/generate.ts';
+import type { LinkSettings, TlsSettings } from '../smpp/settings.ts';
+import type { Language } from '../words/language.ts';
+import type { Config } from './config.ts';
+import type { CatalogueInput, PolicyInput } from './schema-catalogue.ts';
+import type { DiameterInput, LinkInput, PeerInput, TlsInput } from './schema-links.ts';
+import type { ConfigInput } from './schema.ts';
+
+/** The checked input in the shapes that the adapters and flows take. */
+export function buildConfig(input: ConfigInput, languages: readonly [Language, ...Language[]]): Config {
+  const stateDir = resolve(input.instance.stateDir);
+  return {
+    instance: { name: input.instance.name, stateDir },
+    redis:
+      input.redis === 'embedded'
+        ? { kind: 'embedded', folder: join(stateDir, 'redis'), prefix: 'orderd' }
+        : { kind: 'url', ...input.redis },
+    links: input.smpp.links.map(linkOf),
+    node: nodeOf(input.diameter, input.instance.name),
+    catalogue: catalogueOf(input.catalogue),
+    policy: policyOf(input.policy),
+    creditMaxAge: input.credit.maxAge,
+    flow: flowOf(input),
+    keys: keysOf(input, join(stateDir, 'keys')),
+    languages,
+    noc: { host: input.noc.host, port: input.noc.port, token: input.noc.token },
+    log: input.log,
+    cdr: {
+      folder: input.cdr.folder === undefined ? undefined : resolve(stateDir, input.cdr.folder),
+      rotateEvery: input.cdr.rotateEvery,
+    },
+  };
+}
+
+function linkOf({ smsc, moIdTlv, tls, ...link }: LinkInput): LinkSettings {
+  return { ...link, smsc: smsc ?? link.name, moIdTlv, tls: tlsOf(tls) };
+}
+
+function peerOf({ identity, tls, ...peer }: PeerInput): PeerSettings {
+  return { ...peer, identity, tls: tlsOf(tls) };
+}
+
+function tlsOf(tls: TlsInput): TlsSettings | undefined {
+  return tls === undefined ? undefined : { ca: tls.ca, cert: tls.cert, key: tls.key, serverName: tls.serverName };
+}
+
+function nodeOf(input: DiameterInput, instance: string): NodeSettings {
+  const { originHost, destinationHost, peers, ...node } = input;
+  return {
+    ...node,
+    originHost: originHost ?? `${instance}.${input.originRealm}`,
+    destinationHost,
+    peers: peers.map(peerOf),
+  };
+}
+
+function flowOf({
+  instance,
+  language,
+  dedupe,
+  lease,
+  challenge,
+  settle,
+  say,
+  diameter,
+  answers,
+}: ConfigInput): Config['flow'] {
+  return {
+    partitions: instance.partitions,
+    language: language.default,
+    dedupeWindow: dedupe.window,
+    dedupeWindowWithId: dedupe.windowWithId,
+    leaseFor: lease.time,
+    challenge,
+    settle,
+    say,
+    duplicateMemory: diameter.duplicateMemory,
+    answersPerHour: answers.perHour,
+    sweepEvery: lease.sweepEvery,
+  };
+}
+
+/** A hash of the content: a change of any price or title is another version, without anybody counting. */
+function versionOf(content: unknown): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12);
+}
+
+function catalogueOf(input: CatalogueInput): Catalogue {
+  const services = input.services.map(serviceOf);
+  return {
+    version: versionOf(input),
+    providers: new Map(input.providers.map((provider) => [provider.id, provider])),
+    services: new Map(services.map((service) => [service.id, service])),
+    keywords: new Map(services.flatMap(wordsOf)),
+  };
+}
+
+function serviceOf({
+  provider,
+  keywords,
+  challengeWindow,
+  codeLife,
+  ...service
+}: CatalogueInput['services'][number]): Service {
+  return {
+    ...service,
+    providerId: provider,
+    keywords: keywords.map(foldWord),
+    grantOnUnknown: false,
+    challengeWindow,
+    codeLife,
+  };
+}
+
+function wordsOf({ id, keywords, shortCodes }: Service): readonly (readonly [string, string])[] {
+  return shortCodes.flatMap((code) => keywords.map((word) => [`${code} ${word}`, id] as const));
+}
+
+function policyOf({ profile, bands, priceSteps, firstOrder, unknownCredit }: PolicyInput): Policy {
+  const rules = { profile: { name: profile.name, floor: profile.floor }, bands, priceSteps, firstOrder, unknownCredit };
+  return { version: versionOf(rules), ...rules };
+}
+
+function keysOf({ keys }: ConfigInput, folder: string): Config['keys'] {
+  if (keys === 'generated') return { kind: 'generated', folder };
+  const codes = Object.entries(keys.codes).map(([id, key]) => [id, octetsOf(key)] as const);
+  return {
+    kind: 'given',
+    keys: {
+      msisdn: octetsOf(keys.msisdn),
+      dedupe: octetsOf(keys.dedupe),
+      currentCode: keys.currentCode,
+      codes: new Map(codes),
+    },
+  };
+}
+
+/** The cross checks have refused whatever is no key. */
+function octetsOf(key: string): Uint8Array {
+  return readKey(key) ?? new Uint8Array();
+}

@@ -1,0 +1,126 @@
+import { moneyText } from '../domain/money.ts';
+import type { NoticeArgs, NoticeKind } from '../domain/notice.ts';
+import { NOTICES } from '../domain/notice.ts';
+import type { Service } from '../domain/catalogue.ts';
+import { encodeText } from '../smpp/text/encode.ts';
+import { splitText } from '../smpp/text/split.ts';
+import type { LinkSettings } from '../smpp/settings.ts';
+import type { Language } from '../words/language.ts';
+import type { Config } from './config.ts';
+import type { Env } from './env.ts';
+import { faultText } from './faults.ts';
+import { loadConfig } from './load.ts';
+
+/** `orderd check-config FILE`: prints what the file means and returns 0, or prints its faults and returns 1. */
+export async function checkConfigCommand(file: string, env: Env, print: (text: string) => void): Promise<number> {
+  const loaded = await loadConfig(file, env);
+  if (loaded.ok) {
+    print(configScreen(loaded.value));
+    return 0;
+  }
+  for (const fault of loaded.fault) print(faultText(fault));
+  print(`${loaded.fault.length} ${loaded.fault.length === 1 ? 'fault' : 'faults'}; nothing was started or changed`);
+  return 1;
+}
+
+/** What a config means, on one screen: no secret is in it. */
+export function configScreen(config: Config): string {
+  return [
+    ...section('links', config.links.map(linkLine)),
+    ...section(
+      'peers',
+      config.node.peers.map((peer) => peerLine(peer, config)),
+    ),
+    ...section('credit', [bandLine(config), floorLine(config)]),
+    ...section(
+      'services',
+      [...config.catalogue.services.values()].map((service) => serviceLine(service, config)),
+    ),
+    ...section(
+      'texts',
+      config.languages.map((language) => textsLine(language, config)),
+    ),
+    ...section('stores', [redisLine(config), keysLine(config), nocLine(config)]),
+    'fit to run',
+  ].join('\n');
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.map((line, index) => `${(index === 0 ? title : '').padEnd(9)}${line}`);
+}
+
+function linkLine({ name, host, port, systemId, bind, shortCodes, window, tls }: LinkSettings): string {
+  const wire = tls === undefined ? 'clear text' : 'TLS';
+  return `${name}: SMPP ${bind} ${systemId}@${host}:${port}, ${wire}, window ${window}, serves ${shortCodes.join(', ')}`;
+}
+
+function peerLine({ name, host, port, priority, tls }: Config['node']['peers'][number], { node }: Config): string {
+  const wire = tls === undefined ? 'clear text' : 'TLS';
+  return `${name}: Diameter ${node.originHost} to ${node.destinationRealm} at ${host}:${port}, ${wire}, priority ${priority}`;
+}
+
+function bandLine({ policy }: Config): string {
+  return policy.bands.map(({ name, from, interaction }) => `${name} from ${from}: ${interaction}`).join(' | ');
+}
+
+function floorLine({ policy: { profile, firstOrder, unknownCredit, priceSteps } }: Config): string {
+  const steps = priceSteps.map(({ currency, above, atLeast }) => `; above ${above} ${currency} minor units ${atLeast}`);
+  const floors = `profile ${profile.name}: at least ${profile.floor.once} once, ${profile.floor.recurring} recurring`;
+  return `${floors}; first order ${firstOrder}; unknown credit ${unknownCredit}${steps.join('')}`;
+}
+
+function serviceLine(
+  { keywords, title, price, period, charge, shortCodes, providerId }: Service,
+  { catalogue }: Config,
+): string {
+  const provider = catalogue.providers.get(providerId)?.name ?? providerId;
+  const cost = charge === 'free' ? 'free' : `${moneyText(price)} ${period === 'once' ? 'once' : `per ${period}`}`;
+  return `${keywords.join('/').toUpperCase()} on ${shortCodes.join(', ')}: ${title} by ${provider}, ${cost}`;
+}
+
+/** How many SMS each text takes for the longest service that it can be about; only what is longer than one is named. */
+function textsLine({ language, templates }: Language, config: Config): string {
+  const long = NOTICES.flatMap((kind) => {
+    const parts = Math.max(...worstArgs(kind, config).map((args) => partsOf(templates[kind].render(args), config)));
+    return parts > 1 ? [`${kind} ${parts}`] : [];
+  });
+  const rest =
+    long.length === 0 ? 'every text fits one SMS' : `texts of more than one SMS (at worst): ${long.join(', ')}`;
+  return `${language}: ${NOTICES.length} texts, ${rest}`;
+}
+
+/** The arguments of `kind` for each service of the catalogue, as flows pass them. */
+function worstArgs(kind: NoticeKind, { catalogue, flow }: Config): readonly NoticeArgs[] {
+  return [...catalogue.services.values()].map((service) => ({
+    provider: catalogue.providers.get(service.providerId)?.name ?? '',
+    title: service.title,
+    price: moneyText(service.price),
+    period: service.period,
+    keyword: (service.keywords[0] ?? '').toUpperCase(),
+    shortCode: service.shortCodes[0] ?? '',
+    code: '0'.repeat(flow.challenge.digits),
+    minutes: Math.ceil((kind === 'code' ? flow.challenge.codeLife : flow.challenge.window) / 60_000),
+    services: service.title,
+    channel: 'email',
+    channels: 'sms, flash, ussd, email',
+  }));
+}
+
+function partsOf(text: string, { links: [link] }: Config): number {
+  return link === undefined ? 0 : splitText(encodeText(text, link.defaultAlphabet), link.split, 0).length;
+}
+
+function redisLine({ redis, flow }: Config): string {
+  const where = redis.kind === 'embedded' ? `embedded in ${redis.folder}` : 'the Redis at redis.url';
+  return `Redis: ${where}, ${flow.partitions} partitions`;
+}
+
+function keysLine({ keys }: Config): string {
+  return keys.kind === 'generated'
+    ? `keys: generated in ${keys.folder}`
+    : `keys: given, codes derive from ${keys.keys.currentCode} of ${keys.keys.codes.size}`;
+}
+
+function nocLine({ noc }: Config): string {
+  return `NOC: http://${noc.host}:${noc.port}/${noc.token === undefined ? '' : ', bearer token'}`;
+}

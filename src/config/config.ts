@@ -1,0 +1,34 @@
+import type { NodeSettings } from '../diameter/settings.ts';
+import type { Catalogue } from '../domain/catalogue.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { FlowSettings } from '../flow/settings.ts';
+import type { HashingKeys } from '../hashing/hashing.ts';
+import type { LinkSettings } from '../smpp/settings.ts';
+import type { Language } from '../words/language.ts';
+
+/** A config file after every check: what the composition root builds from. Times in milliseconds, paths absolute. */
+export interface Config {
+  readonly instance: { readonly name: string; readonly stateDir: string };
+  /** `embedded`: the launcher starts and keeps a Redis in `folder`. */
+  readonly redis:
+    | { readonly kind: 'embedded'; readonly folder: string; readonly prefix: string }
+    | { readonly kind: 'url'; readonly url: string; readonly prefix: string };
+  readonly links: readonly LinkSettings[];
+  readonly node: NodeSettings;
+  readonly catalogue: Catalogue;
+  readonly policy: Policy;
+  /** Credit older than this is stale (E18). */
+  readonly creditMaxAge: number;
+  /** The composition root knows which channels can speak. */
+  readonly flow: Omit<FlowSettings, 'channels'>;
+  /** `generated`: `generateKeys(folder)` makes them on first use. */
+  readonly keys:
+    { readonly kind: 'generated'; readonly folder: string } | { readonly kind: 'given'; readonly keys: HashingKeys };
+  /** The first one is the default. */
+  readonly languages: readonly [Language, ...Language[]];
+  readonly noc: { readonly host: string; readonly port: number; readonly token: string | undefined };
+  readonly log: { readonly level: LogLevel; readonly pretty: 'auto' | 'always' | 'never' };
+  readonly cdr: { readonly folder: string | undefined; readonly rotateEvery: number };
+}
+
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';

@@ -1,0 +1,153 @@
+import { strictness } from '../domain/policy.ts';
+import { readKey } from '../hashing/generate.ts';
+import { catalogueFaults } from './check-catalogue.ts';
+import type { CrossFault } from './cross-fault.ts';
+import { atMost, doubles } from './cross-fault.ts';
+import type { ConfigInput } from './schema.ts';
+import type { Path } from './tree.ts';
+import type { RequestWords } from '../domain/request.ts';
+
+/** Time that an answer's way through Redis may take on top of Tx before a lease would be over. */
+const LEASE_MARGIN_MS = 2000;
+
+/** What no single value can tell: references, orders of size, doubles, and what must not leave this machine in clear. */
+export function crossFaults(input: ConfigInput, words: RequestWords): readonly CrossFault[] {
+  return [
+    ...linkFaults(input),
+    ...peerFaults(input),
+    ...catalogueFaults(input, words),
+    ...bandFaults(input),
+    ...timeFaults(input),
+    ...keyFaults(input),
+    ...nocFaults(input),
+    ...redisFaults(input),
+  ];
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+function linkFaults({ smpp: { links } }: ConfigInput): readonly CrossFault[] {
+  return [
+    ...doubles(
+      links.map(({ name }) => name),
+      (index) => ['smpp', 'links', index, 'name'],
+    ),
+    ...links.flatMap((link, index) => wireFaults(link, ['smpp', 'links', index])),
+    ...links.flatMap(({ reconnectFirst, reconnectCap }, index) =>
+      atMost(reconnectFirst, reconnectCap, ['smpp', 'links', index, 'reconnectFirst'], 'reconnectCap'),
+    ),
+  ];
+}
+
+function peerFaults({ diameter: { peers } }: ConfigInput): readonly CrossFault[] {
+  return [
+    ...doubles(
+      peers.map(({ name }) => name),
+      (index) => ['diameter', 'peers', index, 'name'],
+    ),
+    ...peers.flatMap((peer, index) => wireFaults(peer, ['diameter', 'peers', index])),
+  ];
+}
+
+type Wire = Pick<ConfigInput['smpp']['links'][number], 'host' | 'tls' | 'clearText'>;
+
+function wireFaults({ host, tls, clearText }: Wire, path: Path): readonly CrossFault[] {
+  if (tls !== undefined) {
+    const half = (tls.cert === undefined) !== (tls.key === undefined);
+    return half ? [{ path: [...path, 'tls'], text: 'cert and key go together: one of them is missing' }] : [];
+  }
+  if (isLoopback(host) || clearText) return [];
+  return [
+    {
+      path: [...path, 'host'],
+      text: 'is not on this machine and there is no tls; add tls, or clearText: true when the line is protected otherwise (VPN, IPsec)',
+    },
+  ];
+}
+
+function bandFaults({ policy: { bands } }: ConfigInput): readonly CrossFault[] {
+  const path = (index: number, key: string): Path => ['policy', 'bands', index, key];
+  const last = bands.length - 1;
+  return [
+    ...doubles(
+      bands.map(({ name }) => name),
+      (index) => path(index, 'name'),
+    ),
+    ...bands.flatMap(({ from, interaction }, index) => {
+      const above = bands[index - 1];
+      if (above === undefined) return [];
+      const lower =
+        from < above.from ? [] : [{ path: path(index, 'from'), text: 'must be lower than the band above it' }];
+      const milder = strictness(interaction) < strictness(above.interaction);
+      return milder
+        ? [...lower, { path: path(index, 'interaction'), text: 'is milder than the band above it' }]
+        : lower;
+    }),
+    ...(bands[last]?.from === 0 ? [] : [{ path: path(last, 'from'), text: 'the lowest band must start at 0' }]),
+  ];
+}
+
+function timeFaults(input: ConfigInput): readonly CrossFault[] {
+  const { lease, diameter, challenge, settle, say, dedupe, policy } = input;
+  const tooShort = lease.time < diameter.tx + LEASE_MARGIN_MS;
+  return [
+    ...(tooShort
+      ? [
+          {
+            path: ['lease', 'time'],
+            text: `must be at least diameter.tx and ${LEASE_MARGIN_MS / 1000}s more, or an order is taken over while its answer is awaited`,
+          },
+        ]
+      : []),
+    ...atMost(diameter.tx, diameter.requestTimeout, ['diameter', 'tx'], 'diameter.requestTimeout'),
+    ...atMost(
+      diameter.requestTimeout,
+      diameter.duplicateMemory,
+      ['diameter', 'requestTimeout'],
+      'diameter.duplicateMemory',
+    ),
+    ...atMost(challenge.codeLife, challenge.window, ['challenge', 'codeLife'], 'challenge.window'),
+    ...atMost(challenge.window, policy.profile.windowAtMost, ['challenge', 'window'], 'policy.profile.windowAtMost'),
+    ...atMost(dedupe.window, dedupe.windowWithId, ['dedupe', 'window'], 'dedupe.windowWithId'),
+    ...backoffFaults(settle, 'settle'),
+    ...backoffFaults(say, 'say'),
+  ];
+}
+
+function backoffFaults({ first, cap, maxAge }: ConfigInput['say'], section: string): readonly CrossFault[] {
+  return [...atMost(first, cap, [section, 'first'], 'cap'), ...atMost(cap, maxAge, [section, 'cap'], 'maxAge')];
+}
+
+function keyFaults({ keys }: ConfigInput): readonly CrossFault[] {
+  if (keys === 'generated') return [];
+  const given: readonly (readonly [Path, string])[] = [
+    [['keys', 'msisdn'], keys.msisdn],
+    [['keys', 'dedupe'], keys.dedupe],
+    ...Object.entries(keys.codes).map(([id, key]) => [['keys', 'codes', id], key] as const),
+  ];
+  const bad = given.filter(([, key]) => readKey(key) === undefined);
+  const known = Object.keys(keys.codes);
+  return [
+    ...bad.map(([path]) => ({
+      path,
+      text: 'is no key of at least 32 octets in hex or base64 (openssl rand -hex 32 makes one)',
+    })),
+    ...(known.includes(keys.currentCode)
+      ? []
+      : [{ path: ['keys', 'currentCode'], text: `names none of keys.codes (${known.join(', ')})` }]),
+  ];
+}
+
+function nocFaults({ noc }: ConfigInput): readonly CrossFault[] {
+  if (noc.token !== undefined && noc.token.length < 20)
+    return [{ path: ['noc', 'token'], text: 'is shorter than 20 characters' }];
+  if (isLoopback(noc.host) || noc.token !== undefined) return [];
+  return [{ path: ['noc', 'host'], text: 'is not a loopback address; off this machine noc.token must be set' }];
+}
+
+function redisFaults({ redis }: ConfigInput): readonly CrossFault[] {
+  if (redis === 'embedded' || /^(?:redis|rediss|unix):\/\//.test(redis.url)) return [];
+  return [{ path: ['redis', 'url'], text: 'must begin with redis://, rediss:// or unix://' }];
+}

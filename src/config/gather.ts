@@ -1,0 +1,61 @@
+import type { Result } from '../lib/result.ts';
+import { fault, ok } from '../lib/result.ts';
+import type { ConfigFault } from './faults.ts';
+import type { Source } from './source.ts';
+import { besideFile, locate, readSource } from './source.ts';
+import type { Key, Path } from './tree.ts';
+import { isRecord, pathText, valueAt } from './tree.ts';
+
+/** The main file with the files that it names put in their places, still unchecked. */
+export interface Gathered {
+  readonly raw: unknown;
+  readonly sources: readonly Source[];
+}
+
+export async function gather(file: string): Promise<Result<Gathered, readonly ConfigFault[]>> {
+  const main = await readSource(file, []);
+  if (!main.ok) return main;
+  const raw: unknown = main.value.doc.toJS();
+  const faults: ConfigFault[] = [];
+  const sources: Source[] = [main.value];
+  for (const [path, name] of includesOf(raw)) {
+    const included = await readSource(besideFile(main.value, name), path);
+    if (included.ok) sources.push(included.value);
+    else
+      faults.push(
+        ...included.fault.map((why) => ({ ...why, path: pathText(path), where: placeOf(main.value, path, why) })),
+      );
+  }
+  if (faults.length > 0) return fault(faults);
+  const [, ...includes] = sources;
+  return ok({ raw: includes.reduce((whole, { prefix, doc }) => put(whole, prefix, doc.toJS()), raw), sources });
+}
+
+/** A file that cannot be read is a fault of the line that names it; broken YAML one of the file itself. */
+function placeOf(main: Source, path: Path, { where, text }: ConfigFault): string {
+  return text.startsWith('cannot be read') ? `${locate([main], path)} (${where})` : where;
+}
+
+/** `catalogue: { file: X }`, `policy.profile: { file: X }` and the message files. */
+function includesOf(raw: unknown): readonly (readonly [Path, string])[] {
+  const single: readonly Path[] = [['catalogue'], ['policy', 'profile']];
+  const named = single.flatMap((path) => {
+    const value = valueAt(raw, path);
+    const name = isRecord(value) && Object.keys(value).length === 1 ? value['file'] : undefined;
+    return typeof name === 'string' ? [[path, name] as const] : [];
+  });
+  const files = valueAt(raw, ['language', 'files']);
+  const messages = Array.isArray(files) ? (files as readonly unknown[]) : [];
+  return [
+    ...named,
+    ...messages.flatMap((name, index) =>
+      typeof name === 'string' ? [[['language', 'files', index], name] as const] : [],
+    ),
+  ];
+}
+
+function put(raw: unknown, [key, ...rest]: Path, value: unknown): unknown {
+  if (key === undefined) return value;
+  if (Array.isArray(raw)) return raw.map((entry: unknown, index) => (index === key ? put(entry, rest, value) : entry));
+  return { ...(raw as Record<Key, unknown>), [key]: put((raw as Record<Key, unknown>)[key], rest, value) };
+}

@@ -1,0 +1,107 @@
+import { resolve } from 'node:path';
+import type { Result } from '../lib/result.ts';
+import { fault, ok } from '../lib/result.ts';
+import type { Language, TextFault } from '../words/language.ts';
+import { mergeWords, readLanguage } from '../words/language.ts';
+import { buildConfig } from './build.ts';
+import type { Config } from './config.ts';
+import { crossFaults } from './cross-checks.ts';
+import type { Env } from './env.ts';
+import { overrideFromEnv } from './env.ts';
+import type { ConfigFault } from './faults.ts';
+import { faultsOf } from './faults.ts';
+import type { Gathered } from './gather.ts';
+import { gather } from './gather.ts';
+import type { ConfigInput } from './schema.ts';
+import { configSchema, configTree } from './schema.ts';
+import { resolveSecrets } from './secrets.ts';
+import { besideFile, locate, owner } from './source.ts';
+import type { Path } from './tree.ts';
+import { pathText } from './tree.ts';
+
+type Locate = (path: Path, of?: 'key' | 'value') => string;
+
+/**
+ * The config in `file` with what the environment puts over it, or every fault that was found. Never rejects and changes
+ * nothing on disk, so it serves start-up, check-config and reload alike.
+ */
+export async function loadConfig(
+  file: string,
+  env: Env = process.env,
+): Promise<Result<Config, readonly ConfigFault[]>> {
+  const gathered = await gather(resolve(file));
+  if (!gathered.ok) return gathered;
+  const overridden = overrideFromEnv(gathered.value.raw, env, configTree);
+  const where = locator(gathered.value, overridden.origins);
+  const faults: ConfigFault[] = [...overridden.faults];
+  const raw = await resolveSecrets(overridden.raw, configTree, {
+    env,
+    beside: (path, name) => besideSource(gathered.value, path, name),
+    locate: where,
+    faults,
+  });
+  const parsed = configSchema.safeParse(raw);
+  if (!parsed.success) faults.push(...faultsOf(parsed.error.issues, { tree: configTree, raw, locate: where }));
+  if (!parsed.success || faults.length > 0) return fault(unique(faults));
+  return checked(parsed.data, where);
+}
+
+function checked(input: ConfigInput, where: Locate): Result<Config, readonly ConfigFault[]> {
+  const faults: ConfigFault[] = [];
+  const add = (path: Path, text: string): void => void faults.push({ path: pathText(path), where: where(path), text });
+  const languages = readLanguages(input, add);
+  for (const { path, text } of crossFaults(input, mergeWords(languages))) add(path, text);
+  const [first, ...others] = defaultFirst(languages, input.language.default);
+  if (first === undefined || faults.length > 0) return fault(unique(faults));
+  return ok(buildConfig(input, [first, ...others]));
+}
+
+function readLanguages(
+  { language, policy }: ConfigInput,
+  add: (path: Path, text: string) => void,
+): readonly Language[] {
+  const names = language.files.map((file) => file.language);
+  if (!names.includes(language.default)) {
+    add(['language', 'default'], `names none of the languages in language.files (${names.join(', ')})`);
+  }
+  names.forEach((name, index) => {
+    if (names.indexOf(name) !== index)
+      add(['language', 'files', index, 'language'], 'stands in another message file already');
+  });
+  const refused = (index: number, { path, text }: TextFault): void =>
+    add(['language', 'files', index, ...path.map((key) => (/^\d+$/.test(key) ? Number(key) : key))], text);
+  return language.files.flatMap((file, index) => {
+    const read = readLanguage(file, policy.profile.duties);
+    if (read.ok) return [read.value];
+    for (const textFault of read.fault) refused(index, textFault);
+    return [];
+  });
+}
+
+function defaultFirst(languages: readonly Language[], name: string): readonly Language[] {
+  return [...languages].sort((left, right) => Number(right.language === name) - Number(left.language === name));
+}
+
+/** A value that the environment set is at fault there, not in the file. */
+function locator({ sources }: Gathered, origins: ReadonlyMap<string, string>): Locate {
+  return (path, of = 'value') => {
+    for (let length = path.length; length > 0; length--) {
+      const variable = origins.get(pathText(path.slice(0, length)));
+      if (variable !== undefined) return `env ${variable}`;
+    }
+    return locate(sources, path, of);
+  };
+}
+
+function besideSource({ sources }: Gathered, path: Path, name: string): string {
+  const source = owner(sources, path);
+  return source === undefined ? resolve(name) : besideFile(source, name);
+}
+
+function unique(faults: readonly ConfigFault[]): readonly ConfigFault[] {
+  const seen = new Set<string>();
+  return faults.filter(({ path, where, text }) => {
+    const key = `${where} ${path} ${text}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}

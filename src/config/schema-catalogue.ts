@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { INTERACTIONS } from '../domain/policy.ts';
+import { NOTICES } from '../domain/notice.ts';
+import type { NoticeKind } from '../domain/notice.ts';
+import { DUTIES } from '../words/duties.ts';
+import { WORD_SETS } from '../words/language.ts';
+import type { WordSet } from '../words/language.ts';
+import { currency, duration, name, oneOf, price, shortCode, text, whole, yesNo } from './fields.ts';
+
+const providerSchema = z.strictObject({
+  id: name(),
+  name: text(40, 'the name that subscribers read'),
+  suspended: yesNo().default(false),
+  startingPoints: whole(0, 100),
+});
+
+const serviceSchema = z.strictObject({
+  id: name(),
+  provider: name(),
+  keywords: z.array(text(20, 'a keyword')).min(1).max(20).meta({ expected: 'a list of 1 to 20 keywords' }),
+  shortCodes: z.array(shortCode()).min(1).max(100).meta({ expected: "a list of short codes, such as ['5000']" }),
+  title: text(40, 'the title that subscribers read'),
+  price: price(),
+  period: oneOf(['once', 'day', 'week', 'month']),
+  charge: oneOf(['event', 'free']).default('event'),
+  serviceIdentifier: whole(0, 0xffff_ffff),
+  challengeWindow: duration('1s', '24h').optional(),
+  codeLife: duration('1s', '10m').optional(),
+});
+
+export const catalogueSchema = z.strictObject({
+  providers: z.array(providerSchema).min(1).max(10_000).meta({ expected: 'a list of providers' }),
+  services: z.array(serviceSchema).min(1).max(100_000).meta({ expected: 'a list of services' }),
+});
+
+const interaction = () => oneOf(INTERACTIONS);
+const duties = () =>
+  z
+    .array(oneOf(DUTIES))
+    .max(DUTIES.length)
+    .meta({ expected: `a list of ${DUTIES.join(', ')}` });
+
+const profileSchema = z.strictObject({
+  name: name(),
+  basis: text(400, 'where the rules come from').optional(),
+  floor: z.strictObject({ once: interaction(), recurring: interaction() }),
+  windowAtMost: duration('1s', '24h').prefault('60m'),
+  duties: z
+    .strictObject({
+      confirm: duties().default(['provider', 'service', 'price', 'period', 'confirm', 'refuse', 'expiry']),
+      code: duties().default(['provider', 'service', 'price', 'period', 'code', 'refuse', 'expiry']),
+      ordered: duties().default(['service', 'price', 'period', 'stop']),
+    })
+    .prefault({}),
+});
+
+const bandSchema = z.strictObject({ name: name(), from: whole(0, 100), interaction: interaction() });
+
+export const policySchema = z.strictObject({
+  profile: profileSchema,
+  bands: z
+    .array(bandSchema)
+    .min(1)
+    .max(20)
+    .default([
+      { name: 'trusted', from: 80, interaction: 'notice' },
+      { name: 'known', from: 30, interaction: 'confirm' },
+      { name: 'watched', from: 1, interaction: 'otp' },
+      { name: 'barred', from: 0, interaction: 'refuse' },
+    ])
+    .meta({ expected: 'a list of 1 to 20 bands' }),
+  priceSteps: z
+    .array(z.strictObject({ currency: currency(), above: whole(0, 1_000_000_000), atLeast: interaction() }))
+    .max(100)
+    .default([])
+    .meta({ expected: 'a list of price steps' }),
+  firstOrder: interaction().default('notice'),
+  unknownCredit: oneOf(['confirm', 'otp', 'refuse']).default('otp'),
+});
+
+function record<Key extends string, Value extends z.ZodType>(keys: readonly Key[], of: () => Value) {
+  return z.strictObject(Object.fromEntries(keys.map((key) => [key, of()])) as Record<Key, Value>);
+}
+
+const wordSet = () => z.array(text(20, 'a word')).min(1).max(50).meta({ expected: 'a list of words' });
+const template = () => z.string().min(1).max(2000).meta({ expected: 'an ICU message' });
+
+export const languageSchema = z.strictObject({
+  language: z
+    .string()
+    .regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/)
+    .meta({ expected: 'a BCP 47 language such as en, sw or zh-Hans' }),
+  name: text(40),
+  reviewed: yesNo(),
+  words: record<WordSet, ReturnType<typeof wordSet>>(WORD_SETS, wordSet),
+  texts: record<NoticeKind, ReturnType<typeof template>>(NOTICES, template),
+});
+
+export type CatalogueInput = z.output<typeof catalogueSchema>;
+export type PolicyInput = z.output<typeof policySchema>;
+export type LanguageInput = z.output<typeof languageSchema>;

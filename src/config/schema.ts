@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { duration, host, name, oneOf, secret, text, whole } from './fields.ts';
+import { catalogueSchema, languageSchema, policySchema } from './schema-catalogue.ts';
+import { diameterSchema, linkSchema } from './schema-links.ts';
+
+function backoff(first: string, cap: string) {
+  return z
+    .strictObject({
+      first: duration('10ms', '1h').prefault(first),
+      cap: duration('10ms', '24h').prefault(cap),
+      maxAge: duration('1s', '30d').prefault('24h'),
+    })
+    .prefault({});
+}
+
+const keysSchema = z
+  .union([
+    z.literal('generated'),
+    z.strictObject({
+      msisdn: secret('a key of at least 32 octets in hex or base64'),
+      dedupe: secret('a key of at least 32 octets in hex or base64'),
+      currentCode: name(),
+      codes: z
+        .record(name(), secret('a key of at least 32 octets in hex or base64'))
+        .meta({ expected: 'code keys by their names' }),
+    }),
+  ])
+  .meta({ expected: '`generated`, or a map of msisdn, dedupe, currentCode and codes', secret: true });
+
+/** Every key of the config file. Defaults stand here once; config/default.yaml shows them and a test compares. */
+export const configSchema = z.strictObject({
+  instance: z
+    .strictObject({
+      name: name().default('orderd'),
+      stateDir: text(1000, 'a folder').default('var'),
+      partitions: whole(1, 4096).default(16),
+    })
+    .prefault({}),
+  redis: z
+    .union([
+      z.literal('embedded'),
+      z.strictObject({
+        url: secret('a redis:// or rediss:// URL'),
+        prefix: z
+          .string()
+          .regex(/^[A-Za-z0-9_-]{1,32}$/)
+          .default('orderd')
+          .meta({ expected: 'a key prefix of 1 to 32 letters, digits, dashes or underscores' }),
+      }),
+    ])
+    .meta({ expected: '`embedded`, or { url: redis://... }' }),
+  smpp: z.strictObject({
+    links: z.array(linkSchema).min(1).max(64).meta({ expected: 'a list of 1 to 64 links' }),
+  }),
+  diameter: diameterSchema,
+  catalogue: catalogueSchema,
+  policy: policySchema,
+  credit: z.strictObject({ maxAge: duration('1s', '1h').prefault('60s') }).prefault({}),
+  language: z.strictObject({
+    default: languageSchema.shape.language.default('en'),
+    files: z.array(languageSchema).min(1).max(50).meta({ expected: 'a list of message files' }),
+  }),
+  challenge: z
+    .strictObject({
+      window: duration('1s', '24h').prefault('60m'),
+      codeLife: duration('1s', '10m').prefault('5m'),
+      digits: whole(6, 10).default(6),
+      maxTries: whole(1, 10).default(3),
+    })
+    .prefault({}),
+  dedupe: z
+    .strictObject({
+      window: duration('1s', '24h').prefault('60s'),
+      windowWithId: duration('1s', '7d').prefault('24h'),
+    })
+    .prefault({}),
+  lease: z
+    .strictObject({
+      time: duration('1s', '10m').prefault('30s'),
+      sweepEvery: duration('100ms', '10m').prefault('5s'),
+    })
+    .prefault({}),
+  settle: backoff('2s', '5m'),
+  say: backoff('5s', '10m'),
+  answers: z.strictObject({ perHour: whole(1, 1000).default(10) }).prefault({}),
+  keys: keysSchema,
+  noc: z
+    .strictObject({
+      host: host().default('127.0.0.1'),
+      port: whole(0, 65_535).default(8080),
+      token: secret('a bearer token of at least 20 characters').optional(),
+    })
+    .prefault({}),
+  log: z
+    .strictObject({
+      level: oneOf(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
+      pretty: oneOf(['auto', 'always', 'never']).default('auto'),
+    })
+    .prefault({}),
+  cdr: z
+    .strictObject({
+      folder: text(1000, 'a folder').optional(),
+      rotateEvery: duration('1m', '24h').prefault('1h'),
+    })
+    .prefault({}),
+});
+
+export type ConfigInput = z.output<typeof configSchema>;
+
+/** What faults, env names and the documentation test read of a schema: zod's JSON Schema of the input, with our hints. */
+export interface SchemaNode {
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly additionalProperties?: SchemaNode | boolean;
+  readonly items?: SchemaNode;
+  readonly anyOf?: readonly SchemaNode[];
+  readonly enum?: readonly string[];
+  readonly default?: unknown;
+  readonly required?: readonly string[];
+  readonly expected?: string;
+  readonly secret?: boolean;
+}
+
+export const configTree = z.toJSONSchema(configSchema, {
+  io: 'input',
+  unrepresentable: 'any',
+  reused: 'inline',
+}) as SchemaNode;

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { HashingKeys } from './hashing.ts';
+
+/** Octets of a generated key: the block of SHA-256's output. */
+const KEY_OCTETS = 32;
+
+/**
+ * The keys in `folder`, made there on first use (files of mode 0600, hex). For the lab and for a single machine; several
+ * processes share one Redis only with the same keys. Rejects when the folder cannot be written or a file is no key.
+ */
+export async function generateKeys(folder: string): Promise<HashingKeys> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const [msisdn, dedupe, code] = await Promise.all(['msisdn', 'dedupe', 'code-1'].map((name) => keyIn(folder, name)));
+  if (msisdn === undefined || dedupe === undefined || code === undefined)
+    throw new Error('unreachable: three keys were asked for');
+  return { msisdn, dedupe, currentCode: 'code-1', codes: new Map([['code-1', code]]) };
+}
+
+async function keyIn(folder: string, name: string): Promise<Uint8Array> {
+  const file = join(folder, name);
+  try {
+    // wx: when two processes start at once, the second one reads what the first one wrote.
+    await writeFile(file, `${randomBytes(KEY_OCTETS).toString('hex')}\n`, { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
+  const key = readKey(await readFile(file, 'utf8'));
+  if (key === undefined) throw new Error(`${file} holds no key of at least ${KEY_OCTETS} octets in hex or base64`);
+  return key;
+}
+
+/** A key as text: hex, else base64; undefined when it is neither or shorter than 32 octets. */
+export function readKey(text: string): Uint8Array | undefined {
+  const bare = text.trim();
+  const octets = /^([0-9a-f]{2})+$/i.test(bare) ? Buffer.from(bare, 'hex') : fromBase64(bare);
+  return octets === undefined || octets.length < KEY_OCTETS ? undefined : new Uint8Array(octets);
+}
+
+function fromBase64(text: string): Buffer | undefined {
+  return /^[A-Za-z0-9+/_-]+={0,2}$/.test(text) ? Buffer.from(text, 'base64') : undefined;
+}

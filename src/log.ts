@@ -1,0 +1,88 @@
+import { channel } from 'node:diagnostics_channel';
+import { pino } from 'pino';
+import type { DestinationStream } from 'pino';
+import type { Note, NoteFields } from './lib/note.ts';
+import { prettyLine } from './log-pretty.ts';
+import { scrubField, scrubText } from './log-scrub.ts';
+
+export type EventLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
+
+export interface LogSettings {
+  readonly level: EventLevel;
+  /** One coloured line for people in place of JSON. */
+  readonly pretty: boolean;
+  /** Every event name with its level: the event tables of all adapters together. */
+  readonly events: Readonly<Record<string, EventLevel>>;
+  /** Standard output unless a test wants the lines. */
+  readonly destination?: DestinationStream;
+}
+
+export interface Log {
+  readonly note: Note;
+  /** For what ends the process: written at once, before anything else can happen. */
+  readonly fatal: (event: string, error: unknown) => void;
+  /** Resolves when everything noted so far has left the process. */
+  readonly flush: () => Promise<void>;
+}
+
+/** What a subscriber of the diagnostics channel `orderd` is handed for each note. */
+export interface Published {
+  readonly event: string;
+  readonly level: EventLevel;
+  readonly fields: NoteFields;
+}
+
+/** Counters, the live feed and tests listen here; without a subscriber a note costs them nothing. */
+const published = channel('orderd');
+
+/**
+ * Notes as log lines. Only the fields of a note can get out, only when they are plain values, and every text passes the
+ * scrubber (E15, E19); there is no other way to the destination. An event that no table lists is a warning by itself.
+ */
+export function createLog(settings: LogSettings): Log {
+  const { events, level, pretty } = settings;
+  const out = settings.destination ?? pino.destination({ dest: 1, sync: false });
+  const logger = pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    pretty ? { write: (line: string) => void out.write(prettyLine(line)) } : out,
+  );
+  return {
+    note(event, fields = {}) {
+      const listed = Object.hasOwn(events, event) ? events[event] : undefined;
+      const at = listed ?? 'warn';
+      const facts = plainFields(fields);
+      if (published.hasSubscribers) published.publish({ event, level: at, fields: facts } satisfies Published);
+      logger[at]({ event, ...facts, ...(listed === undefined ? { unlisted: true } : {}) });
+    },
+    fatal(event, error) {
+      logger.fatal({ event, error: scrubText(errorText(error)) });
+      if ('flushSync' in out && typeof out.flushSync === 'function') out.flushSync();
+    },
+    flush: () => flushed(out),
+  };
+}
+
+function plainFields(fields: NoteFields): NoteFields {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) => {
+      const safe = scrubField(name, value);
+      return safe === undefined ? [] : [[name, safe] as const];
+    }),
+  );
+}
+
+function errorText(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function flushed(out: DestinationStream): Promise<void> {
+  return new Promise((resolve) => {
+    if ('flush' in out && typeof out.flush === 'function') out.flush(() => resolve());
+    else resolve();
+  });
+}

@@ -1,0 +1,58 @@
+import { foldText } from '../domain/request.ts';
+import type { RequestWords } from '../domain/request.ts';
+import type { Template } from './template.ts';
+
+/** What a rule book wants a text to tell (CONSENT, derived default 2). */
+export const DUTIES = [
+  'provider',
+  'service',
+  'price',
+  'period',
+  'confirm',
+  'refuse',
+  'expiry',
+  'code',
+  'stop',
+  'help',
+] as const;
+export type Duty = (typeof DUTIES)[number];
+
+/** Texts that carry duties, and which. */
+export interface Duties {
+  readonly confirm: readonly Duty[];
+  readonly code: readonly Duty[];
+  readonly ordered: readonly Duty[];
+}
+
+interface Check {
+  readonly means: string;
+  readonly met: (template: Template, words: RequestWords) => boolean;
+}
+
+const names =
+  (arg: string) =>
+  (template: Template): boolean =>
+    template.args.has(arg);
+
+const says =
+  (set: keyof RequestWords) =>
+  (template: Template, words: RequestWords): boolean =>
+    foldText(template.literal).some((word) => words[set].has(word));
+
+const CHECKS: Readonly<Record<Duty, Check>> = {
+  provider: { means: 'the provider ({provider})', met: names('provider') },
+  service: { means: 'the service ({title})', met: names('title') },
+  price: { means: 'the price ({price})', met: names('price') },
+  period: { means: 'how often it is charged ({period, select, ...})', met: names('period') },
+  confirm: { means: 'how to confirm (one of the yes words)', met: says('yes') },
+  refuse: { means: 'how to refuse (one of the no words)', met: says('no') },
+  expiry: { means: 'when it expires ({minutes})', met: names('minutes') },
+  code: { means: 'the code ({code})', met: names('code') },
+  stop: { means: 'how to stop (one of the stop words)', met: says('stop') },
+  help: { means: 'where to get help (one of the help words)', met: says('help') },
+};
+
+/** The duties that `template` leaves out, in words. */
+export function missingDuties(template: Template, words: RequestWords, duties: readonly Duty[]): readonly string[] {
+  return duties.filter((duty) => !CHECKS[duty].met(template, words)).map((duty) => CHECKS[duty].means);
+}
