@@ -29,6 +29,8 @@ export interface PeerSettings {
   readonly port: number;
   /** Lower is tried first. */
   readonly priority: number;
+  /** Share of the traffic among open peers of one priority, 1 or more; 1 when undefined. */
+  readonly weight?: number | undefined;
   /** Expected Origin-Host of the CEA, or undefined for any. */
   readonly identity: string | undefined;
   /** RFC 3539 3.4.1 Tw: 30 s, floor 6 s, jitter of 2 s either way. */
@@ -37,5 +39,12 @@ export interface PeerSettings {
   readonly tc: number;
   readonly connectTimeout: number;
   readonly nagle: boolean;
-  readonly tls: { readonly ca: string | undefined; readonly cert: string | undefined; readonly key: string | undefined; readonly serverName: string | undefined } | undefined;
+  readonly tls:
+    | {
+        readonly ca: string | undefined;
+        readonly cert: string | undefined;
+        readonly key: string | undefined;
+        readonly serverName: string | undefined;
+      }
+    | undefined;
 }

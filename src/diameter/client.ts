@@ -1,0 +1,157 @@
+/** The Diameter credit-control client: all peers of this node behind the flows' Charging port. */
+import type { ChargeIdentity } from '../domain/charge.ts';
+import type { Charging } from '../flow/ports.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Note } from '../lib/note.ts';
+import { createPending } from '../lib/pending.ts';
+import type { Attempt, Route } from './attempt.ts';
+import type { Self } from './base-messages.ts';
+import { createIdentities, word, type Identities } from './identities.ts';
+import { Peer } from './peer.ts';
+import type { NodeSettings, PeerSettings } from './settings.ts';
+import { Traffic, type LateAnswer } from './traffic.ts';
+
+export interface ClientHandlers {
+  /** A definite answer after `send` had resolved silent (E5). */
+  readonly onLateAnswer: (late: LateAnswer) => void;
+  /** Traffic may go, or may not any more: of the node, not of one peer. */
+  readonly onOpen?: (open: boolean) => void;
+}
+
+export interface PeerStatus {
+  readonly name: string;
+  /** RFC 6733 5.6. */
+  readonly state: string;
+  /** RFC 3539 Appendix A. */
+  readonly watchdog: string;
+  readonly open: boolean;
+  /** Sends whose answer could still come. */
+  readonly pending: number;
+  /** From the last CEA. */
+  readonly originHost?: string;
+  readonly lastError?: string;
+}
+
+export interface Client extends Charging {
+  start(): void;
+  /** DPR, DPA awaited, close; resolves when all are closed, at the latest after `deadlineMs`. */
+  stop(deadlineMs: number): Promise<void>;
+  status(): readonly PeerStatus[];
+}
+
+export interface ClientEnv {
+  readonly clock: Clock;
+  /** `count` random octets. */
+  readonly random: (count: number) => Uint8Array;
+  readonly note: Note;
+}
+
+class CreditControlClient implements Client {
+  readonly #node: NodeSettings;
+  readonly #handlers: ClientHandlers;
+  readonly #env: ClientEnv;
+  readonly #self: Self;
+  readonly #identities: Identities;
+  readonly #routes: readonly Route[];
+  readonly #traffic: Traffic;
+  #wasOpen = false;
+
+  constructor(node: NodeSettings, handlers: ClientHandlers, env: ClientEnv) {
+    const startSeconds = Math.floor(env.clock.now() / 1000);
+    this.#node = node;
+    this.#handlers = handlers;
+    this.#env = env;
+    this.#self = { ...node, originStateId: startSeconds };
+    this.#identities = createIdentities(node.originHost, startSeconds, env.random);
+    this.#routes = node.peers.map((settings) => this.#route(settings));
+    this.#traffic = new Traffic(this.#routes, {
+      node,
+      clock: env.clock,
+      note: env.note,
+      onLateAnswer: handlers.onLateAnswer,
+      firstHopByHop: word(env.random(4)),
+      freshEndToEnd: this.#identities.freshEndToEnd,
+    });
+  }
+
+  start(): void {
+    for (const { peer } of this.#routes) peer.start();
+  }
+
+  stop(deadlineMs: number): Promise<void> {
+    const closed = this.#routes.map(({ peer }) => new Promise<void>((resolve) => peer.stop(resolve)));
+    return new Promise((resolve) => {
+      const cancel = this.#env.clock.after(deadlineMs, () => {
+        for (const { peer } of this.#routes) peer.abandon();
+        resolve();
+      });
+      void Promise.all(closed).then(() => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+
+  open(): boolean {
+    const open = this.#isOpen();
+    // The flows ask before a charge: a peer that asked to be left alone until there is a need is needed now.
+    if (!open) for (const { peer } of this.#routes) peer.need();
+    return open;
+  }
+
+  send: Client['send'] = (request) => this.#traffic.send(request);
+
+  newIdentity(orderId: string, nowSeconds: number): ChargeIdentity {
+    return this.#identities.fresh(orderId, nowSeconds);
+  }
+
+  adopt(identity: ChargeIdentity): ChargeIdentity {
+    const { originHost } = this.#node;
+    if (identity.originHost === originHost) return identity;
+    return { ...identity, originHost, endToEnd: this.#identities.freshEndToEnd() };
+  }
+
+  status(): readonly PeerStatus[] {
+    return this.#routes.map(({ peer, pending }) => ({
+      name: peer.name,
+      open: peer.open,
+      pending: pending.size,
+      ...peer.status(),
+    }));
+  }
+
+  #isOpen(): boolean {
+    return this.#routes.some(({ peer }) => peer.open);
+  }
+
+  #route(settings: PeerSettings): Route {
+    const peer = new Peer(
+      settings,
+      {
+        onTraffic: () => this.#tellOpen(),
+        onAnswer: (message) => this.#traffic.onAnswer(route, message),
+        onFailover: () => this.#traffic.onFailover(route),
+        onDown: () => this.#traffic.onDown(route),
+      },
+      {
+        self: this.#self,
+        ...this.#env,
+        nextIds: () => ({ hopByHop: this.#traffic.nextHopByHop(), endToEnd: this.#identities.freshEndToEnd() }),
+      },
+    );
+    const { priority, weight = 1 } = settings;
+    const route: Route = { peer, pending: createPending<number, Attempt>(), priority, weight, credit: 0 };
+    return route;
+  }
+
+  #tellOpen(): void {
+    const open = this.#isOpen();
+    if (open === this.#wasOpen) return;
+    this.#wasOpen = open;
+    this.#handlers.onOpen?.(open);
+  }
+}
+
+export function createClient(node: NodeSettings, handlers: ClientHandlers, env: ClientEnv): Client {
+  return new CreditControlClient(node, handlers, env);
+}

@@ -1,0 +1,230 @@
+/**
+ * Charges on their way: each is sent to a peer, answered, timed out (Tx), sent elsewhere. Rules: RFC 6733 5.5.4 and 3 (T),
+ * RFC 8506 6.5 (failover of events), EXACTNESS E2, E3, E5.
+ */
+import type { ChargeAnswer, ChargeRequest, CreditAnswer } from '../domain/charge.ts';
+import { nextIdentifier } from '../domain/ids.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { NoteFields } from '../lib/note.ts';
+import { isProtocolError, mayGoElsewhere, type Attempt, type Charge, type Route } from './attempt.ts';
+import { textOf, unknownMandatory } from './avp.ts';
+import { encodeMessage } from './codec/encode.ts';
+import { ccrFields, ccrHeader, readCca } from './credit-control.ts';
+import type { DiameterEvent, DiameterNote } from './events.ts';
+import { COMMAND, type Incoming } from './message.ts';
+import { choose } from './routing.ts';
+import type { NodeSettings } from './settings.ts';
+
+export interface LateAnswer {
+  readonly sessionId: string;
+  readonly requestNumber: number;
+  readonly action: 'debit' | 'refund';
+  readonly orderId: string;
+  readonly answer: CreditAnswer;
+}
+
+export interface TrafficEnv {
+  readonly node: NodeSettings;
+  readonly clock: Clock;
+  readonly note: DiameterNote;
+  readonly onLateAnswer: (late: LateAnswer) => void;
+  readonly firstHopByHop: number;
+  readonly freshEndToEnd: () => number;
+}
+
+export class Traffic {
+  readonly #routes: readonly Route[];
+  readonly #env: TrafficEnv;
+  #hopByHop: number;
+  #inflight = 0;
+
+  constructor(routes: readonly Route[], env: TrafficEnv) {
+    this.#routes = routes;
+    this.#env = env;
+    this.#hopByHop = env.firstHopByHop;
+  }
+
+  /** Unique over all connections of the process. */
+  nextHopByHop(): number {
+    return (this.#hopByHop = nextIdentifier(this.#hopByHop));
+  }
+
+  send(request: ChargeRequest): Promise<ChargeAnswer> {
+    const { node, freshEndToEnd } = this.#env;
+    if (this.#inflight >= node.inflight) return Promise.resolve({ kind: 'not-sent', reason: 'busy' });
+    const route = this.#choose(new Set());
+    if (route === undefined) return Promise.resolve({ kind: 'not-sent', reason: 'no open peer' });
+    const { identity } = request;
+    return new Promise((settle) => {
+      this.#inflight++;
+      const charge: Charge = {
+        request,
+        fields: ccrFields(request, node),
+        // E2: the End-to-End id belongs to the Origin-Host under which it was given out.
+        endToEnd: identity.originHost === node.originHost ? identity.endToEnd : freshEndToEnd(),
+        settle,
+        tried: new Set(),
+        retransmit: request.retransmit,
+        unanswered: false,
+        live: 0,
+        outcome: undefined,
+        cancelTx: () => undefined,
+      };
+      this.#transmit(charge, route);
+    });
+  }
+
+  onAnswer(route: Route, message: Incoming): void {
+    const attempt = this.#match(route, message);
+    if (attempt === undefined) {
+      const { command, hopByHop } = message.header;
+      this.#env.note('message.unexpected', { peer: route.peer.name, command, hopByHop });
+      return;
+    }
+    const answer = this.#read(route, attempt, message);
+    if (answer === undefined) return; // the entry waits on: to the order it is silence
+    route.pending.take(attempt.hopByHop);
+    const { charge } = attempt;
+    charge.live--;
+    this.#note('charge.answered', charge, { peer: route.peer.name, result: answer.resultCode });
+    if (!this.#reroute(charge, answer)) this.#conclude(charge, answer);
+  }
+
+  /** RFC 6733 5.5.4, the peer is suspect: what waits goes to another one; its own answer may still come and is taken. */
+  onFailover(route: Route): void {
+    for (const attempt of route.pending.drain()) {
+      const { charge } = attempt;
+      route.pending.add(attempt.hopByHop, attempt, attempt.deadline);
+      const other = charge.outcome === undefined ? this.#choose(charge.tried) : undefined;
+      if (other !== undefined) this.#resend(charge, other);
+    }
+  }
+
+  /** The connection is gone: no answer will come over it. */
+  onDown(route: Route): void {
+    for (const attempt of route.pending.drain()) this.#lose(attempt);
+  }
+
+  #choose(tried: ReadonlySet<Route>): Route | undefined {
+    return choose(this.#routes.filter((route) => route.peer.open && !tried.has(route)));
+  }
+
+  #note(event: DiameterEvent, charge: Charge, fields: NoteFields = {}): void {
+    const { orderId, action } = charge.request;
+    this.#env.note(event, { order: orderId, action, ...fields });
+  }
+
+  #transmit(charge: Charge, route: Route): void {
+    const { node, clock } = this.#env;
+    const hopByHop = this.nextHopByHop();
+    const attempt: Attempt = { charge, hopByHop, deadline: clock.monotonic() + node.requestTimeout, handed: false };
+    const { retransmit } = charge;
+    const bytes = encodeMessage({ header: ccrHeader(hopByHop, charge.endToEnd, retransmit), fields: charge.fields });
+    charge.tried.add(route);
+    charge.live++;
+    route.pending.add(hopByHop, attempt, attempt.deadline);
+    charge.cancelTx();
+    charge.cancelTx = clock.after(node.tx, () => this.#silent(charge, 'tx'));
+    route.peer.send(bytes, {
+      onHanded: () => void (attempt.handed = true),
+      onFlushed: () => this.#note('charge.written', charge, { peer: route.peer.name, retransmit }),
+    });
+  }
+
+  /** With T from now on, E2: the first send may have arrived. */
+  #resend(charge: Charge, route: Route): void {
+    charge.unanswered = true;
+    charge.retransmit = true;
+    this.#note('charge.failover', charge, { peer: route.peer.name });
+    this.#transmit(charge, route);
+  }
+
+  #lose(attempt: Attempt): void {
+    const { charge, handed } = attempt;
+    charge.live--;
+    if (charge.outcome !== undefined) return;
+    charge.unanswered ||= handed;
+    if (charge.live > 0) return;
+    const other = this.#choose(charge.tried);
+    if (other === undefined) this.#giveUp(charge);
+    else if (handed) this.#resend(charge, other);
+    else this.#transmit(charge, other);
+  }
+
+  #giveUp(charge: Charge): void {
+    if (charge.unanswered) this.#silent(charge, 'link-lost');
+    else this.#settle(charge, { kind: 'not-sent', reason: 'link lost before the first octet' });
+  }
+
+  #silent(charge: Charge, reason: 'tx' | 'link-lost'): void {
+    this.#note('charge.silent', charge, { reason });
+    this.#settle(charge, { kind: 'silent', reason });
+  }
+
+  #settle(charge: Charge, outcome: ChargeAnswer): void {
+    charge.cancelTx();
+    charge.outcome = outcome;
+    this.#inflight--;
+    if (charge.live > 0) this.#env.clock.after(this.#env.node.requestTimeout, () => this.#expire());
+    charge.settle(outcome);
+  }
+
+  #expire(): void {
+    const now = this.#env.clock.monotonic();
+    for (const { charge } of this.#routes.flatMap(({ pending }) => pending.expire(now))) {
+      charge.live--;
+      this.#note('charge.expired', charge);
+    }
+  }
+
+  /** The send that this answers; ids and, where the answer has one, the Session-Id must agree. */
+  #match(route: Route, { header, avps }: Incoming): Attempt | undefined {
+    if (header.command !== COMMAND.creditControl) return undefined;
+    const attempt = route.pending.peek(header.hopByHop);
+    if (attempt?.charge.endToEnd !== header.endToEnd) return undefined;
+    const sessionId = textOf(avps, 'Session-Id') ?? attempt.charge.request.identity.sessionId;
+    return sessionId === attempt.charge.request.identity.sessionId ? attempt : undefined;
+  }
+
+  /** The answer, or undefined when nothing can be known from it; strictness never turns a grant into a denial. */
+  #read(route: Route, { charge }: Attempt, message: Incoming): CreditAnswer | undefined {
+    const peer = route.peer.name;
+    const [unknown] = unknownMandatory(message.avps);
+    if (unknown !== undefined) this.#note('avp.unknown-mandatory', charge, { peer, avp: unknown.name });
+    if (unknown !== undefined && this.#env.node.unknownMandatory === 'strict') return undefined;
+    const cca = readCca(message, charge.request);
+    if (cca === undefined) this.#note('charge.unreadable', charge, { peer });
+    if (cca?.concern !== undefined) this.#note(cca.concern, charge, { peer });
+    return cca?.answer;
+  }
+
+  /** RFC 6733 section 3: an error answer was received, so the alternate gets it without T (unless a send before went unanswered). */
+  #reroute(charge: Charge, answer: CreditAnswer): boolean {
+    if (charge.outcome !== undefined || !mayGoElsewhere(answer)) return false;
+    const other = this.#choose(charge.tried);
+    if (other === undefined) return false;
+    this.#note('charge.rerouted', charge, { peer: other.peer.name, result: answer.resultCode });
+    this.#transmit(charge, other);
+    return true;
+  }
+
+  #conclude(charge: Charge, answer: CreditAnswer): void {
+    if (charge.outcome !== undefined) this.#late(charge, charge.outcome, answer);
+    else if (!isProtocolError(answer) || !charge.unanswered) this.#settle(charge, answer);
+    // E2: an error answer to the second send says nothing of the first.
+    else if (charge.live === 0) this.#silent(charge, 'link-lost');
+  }
+
+  #late(charge: Charge, outcome: ChargeAnswer, answer: CreditAnswer): void {
+    const result = answer.resultCode;
+    if (outcome.kind === 'answer') {
+      this.#note('charge.answered-twice', charge, { first: outcome.resultCode, result });
+      return;
+    }
+    this.#note('charge.late', charge, { result });
+    if (isProtocolError(answer)) return;
+    const { identity, action, orderId } = charge.request;
+    const { sessionId, requestNumber } = identity;
+    this.#env.onLateAnswer({ sessionId, requestNumber, action, orderId, answer });
+  }
+}
