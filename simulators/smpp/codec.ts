@@ -147,9 +147,9 @@ function encodeTlv(tlv: Tlv): Buffer {
   return Buffer.concat([head, tlv.value]);
 }
 
-/** Bodies of failed responses are left out, as SMPP 3.4 section 4.4.2 asks of submit_sm_resp. */
+/** Bodies of failed responses are left out (SMPP 3.4 section 4.4.2), unless optional parameters must follow them. */
 function leavesBodyOut(of: Pdu): boolean {
-  return isResponse(of.command) && of.status !== 0;
+  return isResponse(of.command) && of.status !== 0 && of.tlvs.length === 0;
 }
 
 /** Throws RangeError on a number that does not fit its field: a simulator's own mistake, never its peer's. */

@@ -49,6 +49,7 @@ function answerOddly({ session, request, accept }: Exchange, rule: FaultRule): n
   const sequence = request.sequence + (rule.action === 'wrong-sequence' ? WRONG_BY : 0);
   soon(rule.delayMs, () => {
     if (effect.answers) session.respond(request, parts, effect.manner, sequence);
+    else session.forget(request.sequence);
     after?.();
     if (effect.drops) session.drop();
   });

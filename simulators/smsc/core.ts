@@ -1,6 +1,8 @@
 // What the parts of the SMSC share.
 import type { FaultBook } from './faults.ts';
+import type { Fates, Power } from './fates.ts';
 import type { Inbox } from './inbox.ts';
+import type { Bucket } from './limits.ts';
 import type { Metrics } from './metrics.ts';
 import type { SmscOptions } from './options.ts';
 import type { Session } from './session.ts';
@@ -12,6 +14,10 @@ export interface Core {
   readonly options: SmscOptions;
   readonly sessions: Set<Session>;
   readonly faults: FaultBook;
+  readonly fates: Fates;
+  readonly power: Power;
+  /** Submits that each account has left this second. */
+  readonly allowance: (account: string) => Bucket;
   readonly inbox: Inbox;
   readonly metrics: Metrics;
   readonly book: MessageBook;

@@ -1,73 +1,76 @@
 // Command line of the SMSC simulator.
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { Account, ReceiptTiming, SmscOptions } from './options.ts';
+import { HELP } from './help.ts';
+import { ID_FORMS } from './message-id.ts';
+import type { Account, SmscOptions, TlsListener } from './options.ts';
 import { RECEIPT_TIMINGS } from './options.ts';
 
-export const HELP = `SMSC simulator: an SMPP server that plays the operator's message centre.
-
-Usage: node --import tsx simulators/smsc/main.ts [flags]
-
-Listening
-  --smpp-port PORT      SMPP port; 0 picks a free one           (default 2775)
-  --http-port PORT      HTTP control port; 0 picks a free one   (default 8775)
-  --host ADDRESS        address of both                         (default 127.0.0.1)
-  --allow-remote        permit an address other than loopback: the control port has no login
-
-Accounts
-  --account ID:SECRET   system_id and password, repeatable      (default orderd:secret)
-
-Behaviour
-  --receipts WHEN       final receipt after the submit_sm_resp, before it, or none: after | before | none
-                                                                (default after)
-  --receipt-delay MS    how long the handset takes              (default 0)
-  --response-timeout MS silence after which a PDU counts as unanswered  (default 30000)
-  --enquire-interval MS between enquire_links                   (default 30000)
-  --retry-delay MS      before a deliver_sm is sent again       (default 1000)
-  --mo-id-tag TAG       send the SMSC's own id of each MO in this vendor parameter, such as 0x1400
-
-Records
-  --log FILE            every PDU as a JSON line, appended
-  --pcap FILE           every octet as a capture file; Wireshark and tshark read it
-  --json                print {"event":"ready",...} in place of text when listening
-
-Try it, once something has bound:
-  curl -s localhost:8775/binds
-  curl -s localhost:8775/mo -H 'content-type: application/json' -d '{"from":"254700000001","to":"5000","text":"NEWS"}'
-  curl -s 'localhost:8775/messages?to=254700000001&waitMs=5000'
-  curl -s localhost:8775/faults -H 'content-type: application/json' -d '{"on":"submit_sm","action":"status","status":"ESME_RTHROTTLED","count":3}'
-`;
+export interface Run {
+  readonly kind: 'run';
+  readonly options: Partial<SmscOptions>;
+  readonly json: boolean;
+  readonly feed: { readonly file: string; readonly rate: number } | undefined;
+}
 
 export type Flags =
-  | { readonly kind: 'run'; readonly options: Partial<SmscOptions>; readonly json: boolean }
-  | { readonly kind: 'help' }
-  | { readonly kind: 'wrong'; readonly reason: string };
+  Run | { readonly kind: 'help'; readonly text: string } | { readonly kind: 'wrong'; readonly reason: string };
 
 const OPTIONS = {
   'smpp-port': { type: 'string', default: '2775' },
   'http-port': { type: 'string', default: '8775' },
   host: { type: 'string', default: '127.0.0.1' },
   'allow-remote': { type: 'boolean', default: false },
+  'tls-port': { type: 'string' },
+  'tls-cert': { type: 'string' },
+  'tls-key': { type: 'string' },
   account: { type: 'string', multiple: true, default: ['orderd:secret'] as string[] },
+  'smpp-version': { type: 'string', default: '3.4' },
   receipts: { type: 'string', default: 'after' },
   'receipt-delay': { type: 'string', default: '0' },
+  'id-form': { type: 'string', default: 'hex' },
+  'receipt-id-form': { type: 'string' },
+  rate: { type: 'string', default: '0' },
+  window: { type: 'string', default: '0' },
+  'deliver-window': { type: 'string', default: '50' },
   'response-timeout': { type: 'string', default: '30000' },
   'enquire-interval': { type: 'string', default: '30000' },
   'retry-delay': { type: 'string', default: '1000' },
   'mo-id-tag': { type: 'string' },
+  feed: { type: 'string' },
+  'feed-rate': { type: 'string', default: '10' },
   log: { type: 'string' },
   pcap: { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
+function parse(args: readonly string[]) {
+  return parseArgs({ args: [...args], options: OPTIONS }).values;
+}
+
+type Values = ReturnType<typeof parse>;
+
 class WrongFlag extends Error {}
 
-function wholeNumber(flag: string, text: string, max: number): number {
+const MS_MAX = 3_600_000;
+const VERSIONS = { '3.3': 0x33, '3.4': 0x34, '5.0': 0x50 } as const;
+
+type NumberFlag =
+  'smpp-port' | 'http-port' | 'tls-port' | 'mo-id-tag' | 'rate' | 'window' | 'deliver-window' | 'feed-rate';
+type TimeFlag = 'receipt-delay' | 'response-timeout' | 'enquire-interval' | 'retry-delay';
+
+function wholeNumber(values: Values, flag: NumberFlag | TimeFlag, max = MS_MAX): number {
+  const text = values[flag] ?? '';
   const value = text.trim() === '' ? NaN : Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > max) {
-    throw new WrongFlag(`--${flag} ${text}: wants a whole number from 0 to ${max}`);
-  }
-  return value;
+  if (Number.isInteger(value) && value >= 0 && value <= max) return value;
+  throw new WrongFlag(`--${flag} ${text}: wants a whole number from 0 to ${max}`);
+}
+
+function oneOf<T extends string>(flag: string, text: string, known: readonly T[]): T {
+  const found = known.find((each) => each === text);
+  if (found === undefined) throw new WrongFlag(`--${flag} ${text}: wants ${known.join(', ')}`);
+  return found;
 }
 
 function account(text: string): Account {
@@ -79,38 +82,65 @@ function account(text: string): Account {
   return { systemId, password };
 }
 
-function receiptTiming(text: string): ReceiptTiming {
-  const timing = RECEIPT_TIMINGS.find((known) => known === text);
-  if (timing === undefined) throw new WrongFlag(`--receipts ${text}: wants ${RECEIPT_TIMINGS.join(', ')}`);
-  return timing;
+function readPem(flag: string, file: string | undefined): string {
+  if (file === undefined) throw new WrongFlag(`--tls-port wants --${flag} FILE too`);
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new WrongFlag(`--${flag} ${file}: cannot be read`);
+  }
 }
 
-const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\./.test(host);
+function tlsListener(values: Values): TlsListener | undefined {
+  if (values['tls-port'] === undefined) return undefined;
+  return {
+    port: wholeNumber(values, 'tls-port', 65_535),
+    cert: readPem('tls-cert', values['tls-cert']),
+    key: readPem('tls-key', values['tls-key']),
+  };
+}
 
-const MS_MAX = 3_600_000;
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
+
+function checkedHost({ host, 'allow-remote': remote }: Values): string {
+  if (isLoopback(host) || remote) return host;
+  throw new WrongFlag(`--host ${host}: not loopback, and the control port has no login; add --allow-remote`);
+}
+
+function behaviour(values: Values): Partial<SmscOptions> {
+  const idForm = oneOf('id-form', values['id-form'], ID_FORMS);
+  return {
+    version: VERSIONS[oneOf('smpp-version', values['smpp-version'], ['3.3', '3.4', '5.0'])],
+    receipts: oneOf('receipts', values.receipts, RECEIPT_TIMINGS),
+    receiptDelayMs: wholeNumber(values, 'receipt-delay'),
+    respIdForm: idForm,
+    receiptIdForm: oneOf('receipt-id-form', values['receipt-id-form'] ?? idForm, ID_FORMS),
+    submitRate: wholeNumber(values, 'rate'),
+    submitWindow: wholeNumber(values, 'window'),
+    window: Math.max(1, wholeNumber(values, 'deliver-window')),
+    responseTimeoutMs: wholeNumber(values, 'response-timeout'),
+    enquireIntervalMs: wholeNumber(values, 'enquire-interval'),
+    retryDelayMs: wholeNumber(values, 'retry-delay'),
+    moIdTag: values['mo-id-tag'] === undefined ? undefined : wholeNumber(values, 'mo-id-tag', 0xffff),
+  };
+}
 
 function read(args: readonly string[]): Flags {
-  const { values } = parseArgs({ args: [...args], options: OPTIONS });
-  if (values.help) return { kind: 'help' };
-  if (!isLoopback(values.host) && !values['allow-remote']) {
-    throw new WrongFlag(`--host ${values.host}: not loopback, and the control port has no login; add --allow-remote`);
-  }
-  const tag = values['mo-id-tag'];
+  const values = parse(args);
+  if (values.help) return { kind: 'help', text: HELP };
   const options: Partial<SmscOptions> = {
-    host: values.host,
-    smppPort: wholeNumber('smpp-port', values['smpp-port'], 65_535),
-    httpPort: wholeNumber('http-port', values['http-port'], 65_535),
+    host: checkedHost(values),
+    smppPort: wholeNumber(values, 'smpp-port', 65_535),
+    httpPort: wholeNumber(values, 'http-port', 65_535),
+    tls: tlsListener(values),
     accounts: values.account.map(account),
-    receipts: receiptTiming(values.receipts),
-    receiptDelayMs: wholeNumber('receipt-delay', values['receipt-delay'], MS_MAX),
-    responseTimeoutMs: wholeNumber('response-timeout', values['response-timeout'], MS_MAX),
-    enquireIntervalMs: wholeNumber('enquire-interval', values['enquire-interval'], MS_MAX),
-    retryDelayMs: wholeNumber('retry-delay', values['retry-delay'], MS_MAX),
-    moIdTag: tag === undefined ? undefined : wholeNumber('mo-id-tag', tag, 0xffff),
+    ...behaviour(values),
     logFile: values.log,
     pcapFile: values.pcap,
   };
-  return { kind: 'run', options, json: values.json };
+  const rate = Math.max(1, wholeNumber(values, 'feed-rate'));
+  const feed = values.feed === undefined ? undefined : { file: values.feed, rate };
+  return { kind: 'run', options, json: values.json, feed };
 }
 
 /** Never throws: what cannot be read is a reason for a person. */

@@ -4,7 +4,7 @@ import fastify from 'fastify';
 import type { Core } from './core.ts';
 import { receiverOf } from './core.ts';
 import type { MoResult, MoSender } from './mo.ts';
-import { check, faultBody, messagesQuery, moBody, pdusQuery, rawBody } from './requests.ts';
+import { check, fateBody, faultBody, messagesQuery, moBody, pdusQuery, powerBody, rawBody } from './requests.ts';
 import { canReceive, isBound } from './session-fsm.ts';
 import type { Session } from './session.ts';
 
@@ -78,6 +78,21 @@ function faultRoutes(app: FastifyInstance, core: Core): void {
   }));
 }
 
+function handsetRoutes(app: FastifyInstance, core: Core): void {
+  app.get('/fates', () => core.fates.list());
+  app.post('/fates', (request, reply) => {
+    const body = check(fateBody, request.body);
+    return 'error' in body ? bad(reply, body.error) : core.fates.add(body.value);
+  });
+  app.delete('/fates', () => ({ removed: core.fates.remove() }));
+  app.put<{ Params: { msisdn: string } }>('/handsets/:msisdn', (request, reply) => {
+    const body = check(powerBody, request.body);
+    if ('error' in body) return bad(reply, body.error);
+    core.power.set(request.params.msisdn, body.value.power === 'on');
+    return { msisdn: request.params.msisdn, power: body.value.power };
+  });
+}
+
 function linkRoutes(app: FastifyInstance, core: Core): void {
   app.get('/binds', () => bindsOf(core));
   app.delete<{ Params: { bind: string } }>('/binds/:bind', (request, reply) => {
@@ -102,6 +117,7 @@ export function controlPort(core: Core, sendMo: MoSender): FastifyInstance {
   const app = fastify({ forceCloseConnections: true });
   messageRoutes(app, core, sendMo);
   faultRoutes(app, core);
+  handsetRoutes(app, core);
   linkRoutes(app, core);
   return app;
 }

@@ -24,7 +24,8 @@ export interface Fate {
 }
 
 export interface MessageBook {
-  nextMessageId(): string;
+  /** Numbers messages; `writeId` makes the message_id of it. */
+  nextNumber(): number;
   record(submit: Omit<SubmitRecord, 'id'>): void;
   submits(): readonly SubmitRecord[];
   settle(messageId: string, fate: Fate): void;
@@ -41,9 +42,9 @@ export function messageBook(): MessageBook {
   // Ids go on growing over restarts, as those of an SMSC with a store do.
   let lastMessage = Math.floor(Date.now() / 10) % 0x7fffffff;
   return {
-    nextMessageId() {
+    nextNumber() {
       lastMessage += 1;
-      return lastMessage.toString(16).toUpperCase().padStart(8, '0');
+      return lastMessage;
     },
     record(submit) {
       lastSubmit += 1;

@@ -1,8 +1,17 @@
 import type { Charset } from '../smpp/data-coding.ts';
+import type { IdForm } from './message-id.ts';
 
 export interface Account {
   readonly systemId: string;
   readonly password: string;
+}
+
+export interface TlsListener {
+  /** 0 picks a free port. */
+  readonly port: number;
+  /** PEM text. */
+  readonly cert: string;
+  readonly key: string;
 }
 
 /** When the final receipt leaves, against the submit_sm_resp of the same message. */
@@ -15,14 +24,25 @@ export interface SmscOptions {
   readonly smppPort: number;
   /** 0 picks a free port. */
   readonly httpPort: number;
+  /** A second SMPP listener, over TLS. */
+  readonly tls?: TlsListener | undefined;
   /** SMSC's own system_id in bind responses. */
   readonly systemId: string;
   readonly accounts: readonly Account[];
   /** JSON lines, one per PDU. */
   readonly logFile?: string | undefined;
   readonly pcapFile?: string | undefined;
+  /** interface_version spoken here: 0x33, 0x34 or 0x50. */
+  readonly version: number;
   readonly receipts: ReceiptTiming;
+  /** From the submit to the handset. */
   readonly receiptDelayMs: number;
+  readonly respIdForm: IdForm;
+  readonly receiptIdForm: IdForm;
+  /** submit_sm a second per account; 0 is without limit. Beyond it ESME_RTHROTTLED. */
+  readonly submitRate: number;
+  /** submit_sm awaiting our response per bind; 0 is without limit. Beyond it ESME_RTHROTTLED. */
+  readonly submitWindow: number;
   /** What data_coding 0 means here. */
   readonly charset0: Charset;
   /** Unanswered deliver_sm per bind. */
@@ -45,8 +65,13 @@ export const DEFAULTS: SmscOptions = {
   httpPort: 0,
   systemId: 'SMSC',
   accounts: [{ systemId: 'orderd', password: 'secret' }],
+  version: 0x34,
   receipts: 'after',
   receiptDelayMs: 0,
+  respIdForm: 'hex',
+  receiptIdForm: 'hex',
+  submitRate: 0,
+  submitWindow: 0,
   charset0: 'gsm7',
   window: 50,
   responseTimeoutMs: 30_000,

@@ -4,6 +4,8 @@ import { isCommand } from '../smpp/commands.ts';
 import type { Command } from '../smpp/commands.ts';
 import { CARRIERS } from '../smpp/compose.ts';
 import { parseStatus } from '../smpp/status.ts';
+import { isMessageState } from '../smpp/receipt.ts';
+import type { MessageState } from '../smpp/receipt.ts';
 import type { Action, FaultRule } from './faults.ts';
 import { ACTIONS } from './faults.ts';
 
@@ -79,6 +81,16 @@ export const faultBody = ruleBody.transform((body): Omit<FaultRule, 'id'>[] => {
   const commands = body.on === 'bind' ? BINDS : [body.on];
   return commands.map((on) => ({ ...body, on, delayMs, status: body.status ?? SYSTEM_ERROR }));
 });
+
+export const fateBody = z.strictObject({
+  state: z.custom<MessageState>((name) => typeof name === 'string' && isMessageState(name), 'a state such as UNDELIV'),
+  error: z.number().int().min(0).max(999).default(0),
+  afterMs: z.number().int().min(0).max(86_400_000).default(0),
+  count: z.number().int().min(1).optional(),
+  matchTo: pattern.optional(),
+});
+
+export const powerBody = z.strictObject({ power: z.enum(['on', 'off']) });
 
 /** The value, or every problem in one line, each with its path. */
 export function check<T>(schema: z.ZodType<T>, input: unknown): { value: T } | { error: string } {

@@ -48,6 +48,8 @@ export class Session {
   private readonly journal: Journal;
   private readonly read: FrameReader = frameReader();
   private readonly out: Outlet;
+  /** Sequence numbers of the ESME's requests that wait for our response. */
+  private readonly owed = new Set<number>();
   private readonly pending = new Map<number, Pending>();
   private queue: (() => void)[] = [];
   private sequence = 0;
@@ -79,6 +81,11 @@ export class Session {
     return this.pending.size;
   }
 
+  /** Requests of the ESME that wait for our response. */
+  get unanswered(): number {
+    return this.owed.size;
+  }
+
   /** 3.3 knows no optional parameters. */
   get takesTlvs(): boolean {
     return this.version >= 0x34;
@@ -97,11 +104,18 @@ export class Session {
   respond(request: Pdu, parts: PduParts, manner: Manner = 'whole', sequence: number = request.sequence): void {
     const command = responseTo(request.command);
     if (command === undefined) return;
+    this.owed.delete(request.sequence);
     this.write(encode(pdu(command, sequence, parts)), manner);
     if (request.command === 'unbind') this.out.end();
   }
 
+  /** The response is not going to be sent. */
+  forget(sequence: number): void {
+    this.owed.delete(sequence);
+  }
+
   nack(sequence: number, status: number): void {
+    this.owed.delete(sequence);
     this.write(encode(pdu('generic_nack', sequence, { status })));
   }
 
@@ -188,9 +202,14 @@ export class Session {
       return;
     }
     if (isResponse(of.command)) this.settle(of.sequence, { kind: 'answer', pdu: of });
-    else this.hooks.request(this, of, frame);
+    else this.takeRequest(of, frame);
     // A bind moves the state only when it is accepted, by bind().
     if (of.command === 'unbind' || of.command === 'unbind_resp') this.state = next;
+  }
+
+  private takeRequest(of: Pdu, frame: Buffer): void {
+    this.owed.add(of.sequence);
+    this.hooks.request(this, of, frame);
   }
 
   private async checkLink(): Promise<void> {

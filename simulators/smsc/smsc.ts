@@ -1,12 +1,16 @@
 // The SMSC in one piece: for main.ts, and for tests that run it in their own process.
 import { once } from 'node:events';
-import type { AddressInfo, Server } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import type { Pdu } from '../smpp/pdu.ts';
 import { STATUS } from '../smpp/status.ts';
 import { answer } from './answer.ts';
 import { handleBind } from './bind.ts';
 import type { Core } from './core.ts';
+import { fates, power } from './fates.ts';
+import type { Fates, Power } from './fates.ts';
+import { buckets } from './limits.ts';
 import type { FaultBook } from './faults.ts';
 import { faultBook } from './faults.ts';
 import type { BindRecord } from './http.ts';
@@ -25,17 +29,22 @@ import { DEFAULTS } from './options.ts';
 import { handleQuery } from './query.ts';
 import type { SessionHooks } from './session.ts';
 import { Session } from './session.ts';
-import { isBound } from './session-fsm.ts';
+import { canReceive, isBound } from './session-fsm.ts';
 import { handleSubmit } from './submit.ts';
 import { traffic } from './traffic.ts';
 
 export interface Smsc {
-  readonly ports: { readonly smpp: number; readonly http: number };
+  /** `tls` is 0 without a TLS listener. */
+  readonly ports: { readonly smpp: number; readonly http: number; readonly tls: number };
   readonly mo: MoSender;
   readonly messages: Inbox;
   readonly faults: FaultBook;
+  readonly fates: Fates;
+  readonly power: Power;
   binds(): BindRecord[];
   submits(): readonly SubmitRecord[];
+  /** Resolves when a bind receives. */
+  receiving(): Promise<void>;
   /** Unbinds every session, stops listening, flushes log and pcap. */
   close(): Promise<void>;
 }
@@ -68,6 +77,17 @@ interface Wiring {
   readonly stop: AbortController;
 }
 
+function receiving(core: Core): Promise<void> {
+  if ([...core.sessions].some(({ state }) => canReceive(state))) return Promise.resolve();
+  return new Promise((resolve) => {
+    const stop = core.onBound(({ state }) => {
+      if (!canReceive(state)) return;
+      stop();
+      resolve();
+    });
+  });
+}
+
 function wire(options: SmscOptions): Wiring {
   const stop = new AbortController();
   const sessions = new Set<Session>();
@@ -78,6 +98,9 @@ function wire(options: SmscOptions): Wiring {
     options,
     sessions,
     faults: faultBook(),
+    fates: fates(),
+    power: power(),
+    allowance: buckets(options.submitRate),
     inbox: inbox(),
     metrics: counts,
     book: messageBook(),
@@ -112,12 +135,15 @@ async function listen(server: Server, port: number, host: string): Promise<numbe
   return (server.address() as AddressInfo).port;
 }
 
-function acceptor({ core, hooks, journal }: Wiring): Server {
+/** Plain and TLS listeners, which share the count of connections. */
+function acceptors({ core, hooks, journal }: Wiring): { plain: Server; tls: Server | undefined } {
   let connections = 0;
-  return createServer((socket) => {
+  const accept = (socket: Socket): void => {
     connections += 1;
     core.sessions.add(new Session(`bind-${connections}`, socket, { options: core.options, hooks, journal }));
-  });
+  };
+  const { tls } = core.options;
+  return { plain: createServer(accept), tls: tls === undefined ? undefined : createTlsServer(tls, accept) };
 }
 
 /** Rejects when a port is taken or a file cannot be written. */
@@ -125,21 +151,26 @@ export async function startSmsc(settings: Partial<SmscOptions> = {}): Promise<Sm
   const options: SmscOptions = { ...DEFAULTS, ...settings };
   const wiring = wire(options);
   const { core, journal, stop } = wiring;
-  const server = acceptor(wiring);
+  const servers = acceptors(wiring);
   const mo = moSender(core);
   const http = controlPort(core, mo);
-  const smpp = await listen(server, options.smppPort, options.host);
+  const smpp = await listen(servers.plain, options.smppPort, options.host);
+  const tls = servers.tls === undefined ? 0 : await listen(servers.tls, options.tls?.port ?? 0, options.host);
   await http.listen({ port: options.httpPort, host: options.host });
   return {
-    ports: { smpp, http: (http.server.address() as AddressInfo).port },
+    ports: { smpp, tls, http: (http.server.address() as AddressInfo).port },
     mo,
     messages: core.inbox,
     faults: core.faults,
+    fates: core.fates,
+    power: core.power,
     binds: () => bindsOf(core),
     submits: () => core.book.submits(),
+    receiving: () => receiving(core),
     async close() {
       stop.abort();
-      server.close();
+      servers.plain.close();
+      servers.tls?.close();
       await Promise.all([...core.sessions].map((session) => session.close()));
       await http.close();
       await journal.close();

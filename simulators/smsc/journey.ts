@@ -1,0 +1,114 @@
+// From the accepted submit_sm to the handset and back as receipts.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pdu, PduParts } from '../smpp/pdu.ts';
+import { intField, textField } from '../smpp/pdu.ts';
+import type { MessageState, Receipt } from '../smpp/receipt.ts';
+import { isFinal, MESSAGE_STATES, receiptText } from '../smpp/receipt.ts';
+import { expiryOf } from '../smpp/time.ts';
+import { TAG, textTlv, uintTlv } from '../smpp/tlv.ts';
+import type { UserData } from '../smpp/user-data.ts';
+import type { Core } from './core.ts';
+import { deliver } from './delivery.ts';
+import { writeId } from './message-id.ts';
+import { addressFields } from './mo.ts';
+import type { Session } from './session.ts';
+
+export interface Submit {
+  readonly session: Session;
+  readonly request: Pdu;
+  readonly user: UserData;
+  readonly from: string;
+  readonly to: string;
+  /** The SMSC's number of this message, before it is written in any form. */
+  readonly number: number;
+  readonly messageId: string;
+}
+
+interface Fate {
+  readonly state: MessageState;
+  readonly error: number;
+}
+
+/** esm_class bits 5-2: SMPP 3.4 section 5.2.12. */
+const FINAL_RECEIPT = 0x04;
+const INTERMEDIATE = 0x20;
+/** registered_delivery bit 4 (section 5.2.17). */
+const WANTS_INTERMEDIATE = 0x10;
+
+const DELIVERED: Fate = { state: 'DELIVRD', error: 0 };
+
+/** registered_delivery bits 1-0: 1 any final state, 2 failure only, 3 success only (SMPP 5.0 section 4.7.21). */
+function wantsReceipt(request: Pdu, state: MessageState): boolean {
+  const asked = intField(request, 'registered_delivery');
+  if (!isFinal(state)) return (asked & WANTS_INTERMEDIATE) !== 0;
+  if ((asked & 3) === 1) return true;
+  return (asked & 3) === (state === 'DELIVRD' ? 3 : 2);
+}
+
+function receiptParts(submit: Submit, receipt: Receipt, withTlvs: boolean): PduParts {
+  const tlvs = [
+    textTlv(TAG.receipted_message_id, receipt.messageId),
+    uintTlv(TAG.message_state, MESSAGE_STATES[receipt.state], 1),
+  ];
+  return {
+    fields: {
+      ...addressFields(submit.to, submit.from),
+      esm_class: isFinal(receipt.state) ? FINAL_RECEIPT : INTERMEDIATE,
+      short_message: Buffer.from(receiptText(receipt), 'latin1'),
+    },
+    tlvs: withTlvs ? tlvs : [],
+  };
+}
+
+function sendReceipt(core: Core, submit: Submit, fate: Fate, submitted: Date): void {
+  if (core.options.receipts === 'none' || !wantsReceipt(submit.request, fate.state)) return;
+  const messageId = writeId(submit.number, core.options.receiptIdForm);
+  const receipt: Receipt = { ...fate, messageId, submitted, done: new Date(), text: submit.user.text };
+  void deliver(core, {
+    account: submit.session.account ?? '',
+    subject: { from: submit.to, to: submit.from },
+    parts: (session) => receiptParts(submit, receipt, session.takesTlvs),
+  });
+}
+
+/** A final state: shown to the handset if delivered, remembered, receipted. */
+function arrive(core: Core, submit: Submit, fate: Fate, submitted: Date): void {
+  const { from, to, user, messageId, session } = submit;
+  const validityPeriod = textField(submit.request, 'validity_period');
+  if (fate.state === 'DELIVRD') core.inbox.accept({ from, to, user, messageId, validityPeriod, bind: session.id });
+  core.book.settle(messageId, { state: fate.state, done: new Date() });
+  sendReceipt(core, submit, fate, submitted);
+}
+
+/** An SMSC's own default validity: a day. */
+const DAY_MS = 86_400_000;
+
+/** Kept until the phone is switched on or the validity period ends. */
+async function waitForPhone(core: Core, submit: Submit, submitted: Date): Promise<void> {
+  const { to, request, messageId } = submit;
+  core.book.settle(messageId, { state: 'ENROUTE', done: submitted });
+  sendReceipt(core, submit, { state: 'ENROUTE', error: 0 }, submitted);
+  const expiry = expiryOf(textField(request, 'validity_period'), submitted.getTime());
+  const ms = typeof expiry === 'number' ? Math.max(0, expiry - Date.now()) : DAY_MS;
+  const came = await core.power.waitFor(to, ms);
+  if (core.stopping.aborted) return;
+  arrive(core, submit, came === 'on' ? DELIVERED : { state: 'EXPIRED', error: 0 }, submitted);
+}
+
+async function arriveLater(core: Core, submit: Submit, fate: Fate & { afterMs: number }): Promise<void> {
+  const submitted = new Date();
+  core.book.settle(submit.messageId, { state: 'ENROUTE', done: submitted });
+  sendReceipt(core, submit, { state: 'ENROUTE', error: 0 }, submitted);
+  await sleep(fate.afterMs, undefined, { ref: false });
+  if (!core.stopping.aborted) arrive(core, submit, fate, submitted);
+}
+
+/** Starts the message on its way; called before or after its response, as the receipts are timed. */
+export function start(core: Core, submit: Submit): void {
+  const submitted = new Date();
+  const rule = core.fates.match(submit.to);
+  const afterMs = rule?.afterMs ?? core.options.receiptDelayMs;
+  if (rule === undefined && !core.power.isOn(submit.to)) void waitForPhone(core, submit, submitted);
+  else if (afterMs > 0) void arriveLater(core, submit, { ...(rule ?? DELIVERED), afterMs });
+  else arrive(core, submit, rule ?? DELIVERED, submitted);
+}
