@@ -48,8 +48,11 @@ export type ChargeVerdict =
   | { readonly kind: 'denied'; readonly reason: DenialReason; readonly resultCode: number }
   /** An error answer: not processed there, may be asked again (3xxx). */
   | { readonly kind: 'not-processed'; readonly resultCode: number }
-  /** Money moved, but less than asked: must be given back. */
-  | { readonly kind: 'partial'; readonly resultCode: number };
+  /** Money moved, but less than asked: must be given back. `granted`: minor units; undefined when the answer names no amount. */
+  | { readonly kind: 'partial'; readonly granted: number | undefined; readonly resultCode: number };
+
+/** DIAMETER_LIMITED_SUCCESS, RFC 6733 7.1.2. */
+const LIMITED_SUCCESS = 2002;
 
 const DENIALS: Readonly<Record<number, DenialReason>> = {
   4010: 'not-allowed',
@@ -62,11 +65,9 @@ const DENIALS: Readonly<Record<number, DenialReason>> = {
 export function readAnswer(answer: CreditAnswer, price: Money): ChargeVerdict {
   const { resultCode, granted } = answer;
   if (!answer.experimental && resultCode === 4011) return { kind: 'granted', free: true, resultCode };
-  switch (Math.floor(resultCode / 1000)) {
+  switch (classOf(resultCode)) {
     case 2:
-      return granted !== undefined && granted < price.minor
-        ? { kind: 'partial', resultCode }
-        : { kind: 'granted', free: false, resultCode };
+      return readGrant(resultCode, granted, price);
     case 3:
       return { kind: 'not-processed', resultCode };
     default:
@@ -76,4 +77,27 @@ export function readAnswer(answer: CreditAnswer, price: Money): ChargeVerdict {
         resultCode,
       };
   }
+}
+
+function classOf(resultCode: number): number {
+  return Math.floor(resultCode / 1000);
+}
+
+/** 2001 without an amount granted all of it; 2002 (limited success) without one granted some; nothing granted is a denial. */
+function readGrant(resultCode: number, granted: number | undefined, price: Money): ChargeVerdict {
+  const taken = granted ?? (resultCode === LIMITED_SUCCESS ? undefined : price.minor);
+  if (taken !== undefined && taken >= price.minor) return { kind: 'granted', free: false, resultCode };
+  return taken === 0
+    ? { kind: 'denied', reason: 'failed', resultCode }
+    : { kind: 'partial', granted: taken, resultCode };
+}
+
+/** E2: whether an answer settles its charge. Once a send of it went unanswered, only a 2xxx, 4xxx or 5xxx answer does. */
+export function settles(verdict: ChargeVerdict, unanswered: boolean): boolean {
+  return verdict.kind !== 'not-processed' && (!unanswered || [2, 4, 5].includes(classOf(verdict.resultCode)));
+}
+
+/** What a refund gives back: what was taken, which may be less than the price. */
+export function takenBy(verdict: ChargeVerdict | undefined, price: Money): Money {
+  return verdict?.kind === 'partial' && verdict.granted !== undefined ? { ...price, minor: verdict.granted } : price;
 }

@@ -1,16 +1,29 @@
 import type { Address } from './message.ts';
 
 /** TON of SMPP 3.4 5.2.5. */
-const TON = { international: 1, national: 2, alphanumeric: 5 } as const;
+const TON = { international: 1, national: 2, networkSpecific: 3, alphanumeric: 5, abbreviated: 6 } as const;
+
+/** Types of number that name a machine or a service, never a subscriber. */
+const MACHINES: readonly number[] = [TON.networkSpecific, TON.alphanumeric, TON.abbreviated];
+
+/** NPI of SMPP 3.4 5.2.6 under which an MSISDN is written: unknown, ISDN (E.164), national. Under 6 (E.212) it is an IMSI. */
+const NUMBERING: readonly number[] = [0, 1, 8];
 
 const E164 = /^[1-9]\d{6,14}$/;
 
+/** No national significant number is longer than this where it may come without its type: so long a number is foreign. */
+const LONGEST_NATIONAL = 11;
+
+/** Fewest digits behind a country code. */
+const SHORTEST_NATIONAL = 7;
+
 /**
  * The subscriber's number in E.164 digits (no +), or undefined when the address cannot be one: a short code, an
- * alphanumeric sender, or junk (E20). `countryCode` completes national numbers; one trunk zero is dropped.
+ * alphanumeric sender, an IMSI, or junk (E20). `countryCode` completes national numbers; one trunk zero is dropped.
+ * Without a type of number the home country is assumed, for only its subscribers can be charged here.
  */
 export function toE164(address: Address, countryCode: string): string | undefined {
-  if (address.ton === TON.alphanumeric) return undefined;
+  if (MACHINES.includes(address.ton) || !NUMBERING.includes(address.npi) || isShortCode(address)) return undefined;
   const digits = completed(address.digits.trim(), address.ton, countryCode);
   return E164.test(digits) ? digits : undefined;
 }
@@ -20,11 +33,16 @@ function completed(typed: string, ton: number, countryCode: string): string {
   if (prefix !== undefined) return typed.slice(prefix.length);
   if (ton === TON.international) return typed;
   if (ton === TON.national || typed.startsWith('0')) return countryCode + typed.replace(/^0/, '');
-  return typed.length >= 10 ? typed : countryCode + typed;
+  return isComplete(typed, countryCode) ? typed : countryCode + typed;
+}
+
+function isComplete(typed: string, countryCode: string): boolean {
+  const home = typed.startsWith(countryCode) && typed.length >= countryCode.length + SHORTEST_NATIONAL;
+  return home || typed.length > LONGEST_NATIONAL;
 }
 
 /** Shorter than a national number with its country code: a short code, which is never answered. */
-export function isShortCode(address: Address): boolean {
+function isShortCode(address: Address): boolean {
   return /^\d{1,6}$/.test(address.digits.trim());
 }
 

@@ -127,6 +127,8 @@ export interface FrozenOrder {
   readonly textVersion: string;
   readonly language: string;
   readonly channel: ChannelName;
+  /** The channel asked for, where it is not offered and `channel` took its place (P6). */
+  readonly channelAsked?: ChannelName;
   readonly decision: Decision;
   /** Epoch milliseconds. */
   readonly openedAt: number;

@@ -133,7 +133,7 @@ function firstOrderVerdict({ firstOrder }: Policy, facts: Facts): readonly Verdi
 
 /** "otp: credit (score 20 is in band watched); also profile asks notice": one line for transcripts and staff. */
 export function decisionText(decision: Decision): string {
-  const winner = decision.verdicts.find((verdict) => verdict.rule === decision.won);
+  const winner = decision.verdicts.find(({ rule, asks }) => rule === decision.won && asks === decision.interaction);
   const others = decision.verdicts
     .filter((verdict) => verdict !== winner)
     .map((v) => `${v.rule} asks ${v.asks} (${v.because})`);

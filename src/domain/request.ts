@@ -14,7 +14,7 @@ export type Request =
   | { readonly kind: 'status' }
   | { readonly kind: 'help' }
   | { readonly kind: 'channel'; readonly channel: ChannelName }
-  | { readonly kind: 'complain'; readonly words: string }
+  | { readonly kind: 'complain' }
   | { readonly kind: 'empty' };
 
 /** Folded words of one or several languages, from the message files. */
@@ -38,12 +38,17 @@ const ALIKE: Readonly<Record<string, string>> = {
 }; // prettier-ignore
 
 const INVISIBLE = /[\p{Cf}\p{Cc}\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]/gu;
+/** Turkish tells two letters i apart, and handsets without its keyboard do not: STOP words must match either way. */
+const DOTTED_I = /i\u0307|ı/g;
 const EDGES = /^[\p{P}\p{S}]+|[\p{P}\p{S}]+$/gu;
 
 /** One word as it is compared: NFKC (full-width digits and letters), case-folded, bare of invisible marks and edge punctuation. */
 export function foldWord(word: string): string {
-  const bare = word.normalize('NFKC').replace(INVISIBLE, '').toLowerCase().replace(EDGES, '');
-  return asciiDigits(mixedScript(bare) ? bare.replace(/./gu, (letter) => ALIKE[letter] ?? letter) : bare);
+  const visible = word.normalize('NFKC').replace(INVISIBLE, '');
+  // A lower-case letter may compose with a mark where the capital did not, so it is normalized again.
+  const lower = visible.toLowerCase().replace(DOTTED_I, 'i').normalize('NFKC');
+  const bare = asciiDigits(lower.replace(EDGES, ''));
+  return mixedScript(bare) ? bare.replace(/./gu, (letter) => ALIKE[letter] ?? letter) : bare;
 }
 
 /** Only a word that could be read as Latin is mapped: a Russian word stays Russian. */
@@ -66,26 +71,30 @@ function asciiDigits(word: string): string {
 export function foldText(text: string): readonly string[] {
   return text
     .normalize('NFKC')
-    .replace(/[\r\n\t]/g, ' ')
+    .replace(/[\t\n\v\f\r\u0085]/g, ' ')
     .replace(INVISIBLE, '')
     .split(/\s+/u)
     .map(foldWord)
     .filter((word) => word !== '');
 }
 
+/** Characters of a text that are read: nothing that asks for something is longer, and a hostile text costs no more. */
+const LONGEST_REQUEST = 480;
+
 const CODE = /^\d{4,10}$/;
+const BETWEEN_DIGITS = /(?<=\d)\p{P}(?=\d)/gu;
 
 /**
- * What the subscriber asks for. STOP and HELP words are tested before an answer (CONSENT rule 5), answers before
- * keywords: "YES" never orders a service called "yes". `pending` tells whether a challenge is open for the sender.
+ * What the subscriber asks for. STOP and HELP words are tested before an answer (CONSENT rule 5), so are the words of
+ * enquiries, which may be digits ("0000" lists), and answers before keywords: "YES" never orders a service called "yes".
  */
 export function parseRequest(text: string, words: RequestWords): Request {
-  const [first, ...rest] = foldText(text);
+  const [first, ...rest] = foldText(text.slice(0, LONGEST_REQUEST));
   if (first === undefined) return { kind: 'empty' };
   return (
     stopOrHelp(first, rest, words) ??
+    enquiry(first, rest, words) ??
     answer(first, rest, words) ??
-    enquiry(first, rest, words, text) ??
     order(first, rest, words)
   );
 }
@@ -99,21 +108,30 @@ function stopOrHelp(first: string, rest: readonly string[], words: RequestWords)
 }
 
 function answer(first: string, rest: readonly string[], words: RequestWords): Request | undefined {
-  if (CODE.test(first)) return { kind: 'code', code: first };
-  if (words.yes.has(first)) {
-    const code = rest.find((word) => CODE.test(word));
-    return code === undefined ? { kind: 'confirm', keyword: rest[0] } : { kind: 'code', code };
-  }
   if (words.no.has(first)) return { kind: 'refuse' };
-  const spaced = [first, ...rest];
-  const joined = spaced.join('');
-  return spaced.every((word) => /^\d+$/.test(word)) && CODE.test(joined) ? { kind: 'code', code: joined } : undefined;
+  const groups = [first, ...rest].map((word) => word.replace(BETWEEN_DIGITS, ''));
+  const yes = words.yes.has(first);
+  const code = yes || isDigits(groups[0] ?? '') ? codeIn(groups) : undefined;
+  if (code !== undefined) return { kind: 'code', code };
+  return yes ? { kind: 'confirm', keyword: rest[0] } : undefined;
 }
 
-function enquiry(first: string, rest: readonly string[], words: RequestWords, text: string): Request | undefined {
+/** The first run of digits, as people write a code: "123456", "123 456", "123-456 please". */
+function codeIn(groups: readonly string[]): string | undefined {
+  const digits = groups.slice(groups.findIndex(isDigits));
+  const end = digits.findIndex((word) => !isDigits(word));
+  const run = end < 0 ? digits : digits.slice(0, end);
+  return [run.join(''), ...run].find((code) => CODE.test(code));
+}
+
+function isDigits(word: string): boolean {
+  return /^\d+$/.test(word);
+}
+
+function enquiry(first: string, rest: readonly string[], words: RequestWords): Request | undefined {
   if (words.list.has(first)) return { kind: 'list' };
   if (words.status.has(first)) return { kind: 'status' };
-  if (words.complain.has(first)) return { kind: 'complain', words: text.trim().slice(first.length).trim() };
+  if (words.complain.has(first)) return { kind: 'complain' };
   const channel = channelNamed(rest[0]);
   return words.channel.has(first) && channel !== undefined ? { kind: 'channel', channel } : undefined;
 }

@@ -3,10 +3,12 @@ import { sameCode } from '../domain/challenge.ts';
 import { foldWord } from '../domain/request.ts';
 import type { Request } from '../domain/request.ts';
 import type { Order } from '../domain/order.ts';
+import { answerOnly } from './answer-only.ts';
 import type { Incoming, Next } from './incoming.ts';
 import { NOTHING, orderArgs, owedFor, sayNext } from './incoming.ts';
 import type { Answered, AnswerStep, PendingChallenge, Ports } from './ports.ts';
 import { deriveCode } from './say.ts';
+import { isSuspended } from './suspended.ts';
 
 type Answer = Request & { readonly kind: 'confirm' | 'code' };
 type Challenged = Order & { readonly challenge: Challenge };
@@ -17,11 +19,12 @@ export async function answerChallenge(p: Ports, incoming: Incoming, answer: Answ
   if (answer.kind === 'code') return answerCode(p, incoming, answer.code, open);
   const word = answer.keyword;
   const asked = open.filter(({ challenge }) => challenge.kind === 'confirm');
-  const named = word === undefined ? asked : asked.filter(({ frozen }) => foldWord(frozen.keyword) === word);
+  const isNamed = ({ frozen }: Challenged): boolean => word === undefined || foldWord(frozen.keyword) === word;
+  const named = asked.filter(isNamed);
   const [only, another] = named;
-  if (only === undefined) return noneOpen(p, incoming, (order) => order.challenge.kind === 'confirm');
+  if (only === undefined) return noneOpen(p, incoming, (order) => order.challenge.kind === 'confirm' && isNamed(order));
   if (another !== undefined)
-    return plain(p, incoming, 'which', { services: named.map(({ frozen }) => frozen.keyword).join(', ') });
+    return answerOnly(p, incoming, 'which', { services: named.map(({ frozen }) => frozen.keyword).join(', ') });
   return settleAnswer(p, incoming, only, true);
 }
 
@@ -60,29 +63,37 @@ async function noneOpen(p: Ports, incoming: Incoming, isOwn: (order: Challenged)
   const lately = await challenged(p, incoming.subscriber.lately);
   const own = lately.find(isOwn);
   return own === undefined
-    ? plain(p, incoming, 'wrong-answer', {})
-    : plain(p, incoming, 'expired', orderArgs(own.frozen));
-}
-
-async function plain(
-  p: Ports,
-  incoming: Incoming,
-  kind: 'which' | 'wrong-answer' | 'expired',
-  args: Readonly<Record<string, string | number>>,
-): Promise<Next> {
-  const mt = owedFor(p, incoming, kind, args);
-  return sayNext(await p.mts.owe(incoming.dedupe, mt, incoming.now, p.settings().leaseFor));
+    ? answerOnly(p, incoming, 'wrong-answer')
+    : answerOnly(p, incoming, 'expired', orderArgs(own.frozen));
 }
 
 async function settleAnswer(p: Ports, incoming: Incoming, order: Challenged, right: boolean): Promise<Next> {
-  const answered = await p.orders.answer(answerStep(p, incoming, order, right));
+  const charges = right && (await mayCharge(p, order));
+  const answered = await p.orders.answer(answerStep(p, incoming, order, { right, charges }));
   p.note('challenge.answered', { order: order.frozen.id, kind: order.challenge.kind, outcome: answered.kind });
   return afterAnswer(p, incoming, answered);
 }
 
-function answerStep(p: Ports, incoming: Incoming, { frozen, challenge }: Challenged, right: boolean): AnswerStep {
-  const charges = frozen.chargeKind !== 'free' && p.charging.open() && !isSuspended(p, frozen.providerId);
+/** E3, E17: without an open peer, or with a suspended provider, the order goes through `confirmed`, where it waits or is declined. */
+async function mayCharge(p: Ports, { frozen }: Challenged): Promise<boolean> {
+  if (frozen.chargeKind === 'free' || (await isSuspended(p, frozen.providerId))) return false;
+  return p.charging.open();
+}
+
+interface Judged {
+  readonly right: boolean;
+  readonly charges: boolean;
+}
+
+function answerStep(
+  p: Ports,
+  incoming: Incoming,
+  { frozen, challenge }: Challenged,
+  { right, charges }: Judged,
+): AnswerStep {
   const args = orderArgs(frozen);
+  // E16: wrong, none and foreign share one text, in time or late; only the subscriber's own answer hears that it is late.
+  const wrong = owedFor(p, incoming, 'wrong-answer', {});
   return {
     dedupe: incoming.dedupe,
     orderId: frozen.id,
@@ -90,17 +101,12 @@ function answerStep(p: Ports, incoming: Incoming, { frozen, challenge }: Challen
     right,
     to: charges ? 'charging' : 'confirmed',
     charge: charges ? p.charging.newIdentity(frozen.id, Math.floor(incoming.now / 1000)) : undefined,
-    wrong: owedFor(p, incoming, 'wrong-answer', args),
+    wrong,
     locked: owedFor(p, incoming, 'declined', args),
-    late: owedFor(p, incoming, 'expired', args),
+    late: right ? owedFor(p, incoming, 'expired', args) : wrong,
     now: incoming.now,
     leaseFor: p.settings().leaseFor,
   };
-}
-
-/** E17: read again before charging; a suspended provider's order goes through `confirmed`, where it is declined. */
-function isSuspended(p: Ports, providerId: string): boolean {
-  return p.catalogue().providers.get(providerId)?.suspended === true;
 }
 
 async function afterAnswer(p: Ports, incoming: Incoming, answered: Answered): Promise<Next> {
@@ -112,7 +118,7 @@ async function afterAnswer(p: Ports, incoming: Incoming, answered: Answered): Pr
     case 'late':
       return sayNext(answered.owed);
     case 'moved':
-      return plain(p, incoming, 'wrong-answer', {});
+      return answerOnly(p, incoming, 'wrong-answer');
     case 'repeat':
       return NOTHING;
   }

@@ -2,25 +2,17 @@ import { servicesOn } from '../domain/catalogue.ts';
 import type { ChannelName } from '../domain/channel.ts';
 import { moneyText } from '../domain/money.ts';
 import type { NoticeArgs, NoticeKind } from '../domain/notice.ts';
+import { answerOnly } from './answer-only.ts';
 import type { Incoming, Next } from './incoming.ts';
-import { NOTHING, owedFor, sayNext } from './incoming.ts';
+import { owedFor, sayNext } from './incoming.ts';
 import type { Ports } from './ports.ts';
 
 export type Enquiry = 'list' | 'status' | 'help' | 'complain' | 'empty';
 
 /** LIST, STATUS, HELP and whatever nobody understood: one text, no order. */
-export async function answerEnquiry(p: Ports, incoming: Incoming, enquiry: Enquiry): Promise<Next> {
-  if ((enquiry === 'help' || enquiry === 'empty') && !(await mayHelp(p, incoming))) return NOTHING;
+export function answerEnquiry(p: Ports, incoming: Incoming, enquiry: Enquiry): Promise<Next> {
   const [kind, args] = answerTo(p, incoming, enquiry);
-  const mt = owedFor(p, incoming, kind, args);
-  return sayNext(await p.mts.owe(incoming.dedupe, mt, incoming.now, p.settings().leaseFor));
-}
-
-/** E20: two machines that answer each other's help text must not do so for ever. */
-async function mayHelp(p: Ports, { msisdn, mo }: Incoming): Promise<boolean> {
-  const may = await p.subscribers.mayAnswer(msisdn, p.settings().answersPerHour);
-  if (!may) p.note('mo.answer-limit', { link: mo.link });
-  return may;
+  return answerOnly(p, incoming, kind, args);
 }
 
 function answerTo(p: Ports, incoming: Incoming, enquiry: Enquiry): readonly [NoticeKind, NoticeArgs] {
@@ -55,10 +47,8 @@ function keywordsOn(p: Ports, shortCode: string): string {
 export async function setChannel(p: Ports, incoming: Incoming, channel: ChannelName): Promise<Next> {
   const { dedupe, now } = incoming;
   const { channels, leaseFor } = p.settings();
-  if (!channels.includes(channel)) {
-    const mt = owedFor(p, incoming, 'channel-unavailable', { channel, channels: channels.join(', ') });
-    return sayNext(await p.mts.owe(dedupe, mt, now, leaseFor));
-  }
+  if (!channels.includes(channel))
+    return answerOnly(p, incoming, 'channel-unavailable', { channel, channels: channels.join(', ') });
   const mt = owedFor(p, incoming, 'channel-set', { channel });
   return sayNext(await p.subscribers.setChannel(dedupe, channel, mt, now, leaseFor));
 }

@@ -1,4 +1,4 @@
-import { hex, orderId, partitionOfHash, partitionTag } from '../domain/ids.ts';
+import { hex, orderId, partitionOfHash } from '../domain/ids.ts';
 import type { ChannelName } from '../domain/channel.ts';
 import type { Mo } from '../domain/message.ts';
 import type { NoticeArgs, NoticeKind, OwedMt } from '../domain/notice.ts';
@@ -28,10 +28,13 @@ export function sayNext(held: HeldMt | undefined): Next {
   return held === undefined ? NOTHING : { kind: 'say', held };
 }
 
-/** The dedupe key of E13: never link or sequence number, the SMSC's own id where its TLV is configured. */
-export function dedupeOf(p: Ports, mo: Mo): Dedupe {
+/**
+ * The dedupe key of E13: never link or sequence number, the SMSC's own id where its TLV is configured. The source is the
+ * E.164 number, for a redelivery over another link may write the same one with another type of number.
+ */
+export function dedupeOf(p: Ports, mo: Mo, msisdn: string): Dedupe {
   const { dedupeWindow, dedupeWindowWithId } = p.settings();
-  const parts = [mo.source.digits, mo.destination.digits, mo.bytes, mo.concatRef ?? '', mo.smscId ?? ''];
+  const parts = [msisdn, mo.destination.digits, mo.bytes, mo.concatRef ?? '', mo.smscId ?? ''];
   return {
     key: hex(p.hashing.mac('dedupe', parts.join('|')).subarray(0, 16)),
     window: mo.smscId === undefined ? dedupeWindow : dedupeWindowWithId,
@@ -42,15 +45,17 @@ export function partitionOfMsisdn(p: Ports, msisdn: string): number {
   return partitionOfHash(p.hashing.mac('msisdn', msisdn), p.settings().partitions);
 }
 
-export function newOrderId(p: Ports, { partition, now }: Incoming): string {
+/** For an order, or for a text that belongs to none. */
+export function newId(p: Ports, { partition, now }: Incoming): string {
   return orderId(partition, now, p.random(10));
 }
 
 /** A text that answers an MO and belongs to no order, or to one that it does not move. */
 export function owedFor(p: Ports, incoming: Incoming, kind: NoticeKind, args: NoticeArgs): OwedMt {
-  const { mo, msisdn, partition, dedupe, language, now } = incoming;
+  const { mo, msisdn, language, now } = incoming;
   return {
-    id: `${partitionTag(partition)}-${dedupe.key}-${kind}`,
+    // Never the dedupe key: the same words outside its window are another MO, whose answer is another text.
+    id: `${newId(p, incoming)}-${kind}`,
     orderId: undefined,
     kind,
     args: { shortCode: mo.destination.digits, ...args },
@@ -67,7 +72,7 @@ export function owedFor(p: Ports, incoming: Incoming, kind: NoticeKind, args: No
 }
 
 /** A text about an order; one of each kind at most, which makes it idempotent. */
-export function owedAbout(p: Ports, frozen: FrozenOrder, kind: NoticeKind, args: NoticeArgs): OwedMt {
+export function owedAbout(p: Ports, frozen: FrozenOrder, kind: NoticeKind, args: NoticeArgs = {}): OwedMt {
   const now = p.clock.now();
   return {
     id: `${frozen.id}-${kind}`,
@@ -98,11 +103,10 @@ export function orderArgs(frozen: FrozenOrder): NoticeArgs {
   };
 }
 
+/** P6: the channel asked for, or SMS in its place; then the order says so. */
 export function channelFor(
-  wanted: ChannelName | undefined,
-  subscriber: Subscriber,
+  asked: ChannelName,
   offered: readonly ChannelName[],
-): ChannelName {
-  const asked = wanted ?? subscriber.channel ?? 'sms';
-  return offered.includes(asked) ? asked : 'sms';
+): Pick<FrozenOrder, 'channel' | 'channelAsked'> {
+  return offered.includes(asked) ? { channel: asked } : { channel: 'sms', channelAsked: asked };
 }

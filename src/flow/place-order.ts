@@ -12,7 +12,7 @@ import { decide, decisionText } from '../domain/policy.ts';
 import type { Request } from '../domain/request.ts';
 import { answerEnquiry } from './answer-enquiry.ts';
 import type { Incoming, Next } from './incoming.ts';
-import { channelFor, newOrderId, NOTHING, owedAbout, owedFor, sayNext } from './incoming.ts';
+import { channelFor, newId, NOTHING, orderArgs, owedAbout, owedFor, sayNext } from './incoming.ts';
 import type { OpenStep, Ports } from './ports.ts';
 
 /** A keyword: the catalogue finds the service, the provider's credit picks the interaction, one step opens the order. */
@@ -25,8 +25,8 @@ export async function placeOrder(
   const provider = service && p.catalogue().providers.get(service.providerId);
   if (service === undefined || provider === undefined) return answerEnquiry(p, incoming, 'help');
   const decision = await decideOn(p, incoming, service, provider);
-  const channel = channelFor(request.channel, incoming.subscriber, p.settings().channels);
-  const frozen = freeze(p, incoming, { service, provider, decision, channel });
+  const asked = request.channel ?? incoming.subscriber.channel ?? 'sms';
+  const frozen = freeze(p, incoming, { service, provider, decision, asked });
   return open(p, incoming, service, frozen);
 }
 
@@ -45,13 +45,13 @@ interface Draft {
   readonly service: Service;
   readonly provider: Provider;
   readonly decision: Decision;
-  readonly channel: ChannelName;
+  readonly asked: ChannelName;
 }
 
 /** E9: what was told is what is charged, whatever a reload changes. */
-function freeze(p: Ports, incoming: Incoming, { service, provider, decision, channel }: Draft): FrozenOrder {
+function freeze(p: Ports, incoming: Incoming, { service, provider, decision, asked }: Draft): FrozenOrder {
   return {
-    id: newOrderId(p, incoming),
+    id: newId(p, incoming),
     msisdn: incoming.msisdn,
     shortCode: incoming.mo.destination.digits,
     link: incoming.mo.link,
@@ -68,7 +68,7 @@ function freeze(p: Ports, incoming: Incoming, { service, provider, decision, cha
     grantOnUnknown: service.grantOnUnknown,
     textVersion: p.words.version,
     language: incoming.language,
-    channel,
+    ...channelFor(asked, p.settings().channels),
     decision,
     openedAt: incoming.now,
   };
@@ -85,9 +85,7 @@ async function open(p: Ports, incoming: Incoming, service: Service, frozen: Froz
     now: incoming.now,
     leaseFor: p.settings().leaseFor,
   };
-  const already = isRecurring(service)
-    ? owedFor(p, incoming, 'already', { title: frozen.title, keyword: frozen.keyword })
-    : undefined;
+  const already = isRecurring(service) ? alreadyText(p, incoming, frozen) : undefined;
   const opened = await p.orders.open(step, already);
   if (opened.kind === 'repeat') {
     p.note('mo.repeat', { link: incoming.mo.link });
@@ -98,9 +96,17 @@ async function open(p: Ports, incoming: Incoming, service: Service, frozen: Froz
     order: frozen.id,
     state: start.state,
     provider: frozen.providerId,
+    channel: frozen.channel,
+    channelAsked: frozen.channelAsked,
     decision: decisionText(frozen.decision),
   });
   return opened.owed === undefined ? { kind: 'settle', held: opened.held } : sayNext(opened.owed);
+}
+
+/** Who has a recurring service, or waits for it, is not charged for it twice. */
+function alreadyText(p: Ports, incoming: Incoming, frozen: FrozenOrder): OwedMt {
+  const waits = incoming.subscriber.inFlight.some(({ serviceId }) => serviceId === frozen.serviceId);
+  return owedFor(p, incoming, waits ? 'waiting' : 'already', orderArgs(frozen));
 }
 
 type Start = Pick<OpenStep, 'state' | 'charge' | 'challenge' | 'owe'>;
@@ -112,7 +118,7 @@ function startOf(p: Ports, incoming: Incoming, service: Service, frozen: FrozenO
         state: started('refuse'),
         charge: undefined,
         challenge: undefined,
-        owe: owedAbout(p, frozen, 'refused', {}),
+        owe: owedAbout(p, frozen, 'refused'),
       };
     case 'confirm':
     case 'otp': {

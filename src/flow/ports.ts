@@ -38,7 +38,7 @@ export interface Orders {
   end(step: EndStep): Promise<Ended>;
   /** Takes the lease when it is free or over, and a higher fence with it; undefined while somebody holds it or nothing is left to do. */
   take(orderId: string, now: number, leaseFor: number): Promise<HeldOrder | undefined>;
-  /** False when another process took it meanwhile: stop at once. */
+  /** The fence compared before a send, and while its answer is pending (E5). False when another process took it meanwhile. */
   renew(orderId: string, fence: number, until: number): Promise<boolean>;
   /** Gives the lease back and counts the wait; the sweeper looks again at `wakeAt` (epoch ms). */
   release(orderId: string, fence: number, wakeAt: number): Promise<void>;
@@ -109,8 +109,11 @@ export interface Subscribers {
     now: number,
     leaseFor: number,
   ): Promise<HeldMt | undefined>;
-  /** Help and error answers within the hour; false when the limit is reached (E20). */
-  mayAnswer(msisdn: string, limit: number): Promise<boolean>;
+  /**
+   * Help and error answers within the hour; false when the limit is reached (E20). An MO whose dedupe key some step has
+   * recorded is a repeat: it counts nothing and may answer (E12), for the step that follows finds the repeat.
+   */
+  mayAnswer(msisdn: string, limit: number, dedupe: Dedupe): Promise<boolean>;
 }
 
 /** What must be looked at again: a lease that ended, a wait that is over, a challenge window that closed. */

@@ -1,5 +1,5 @@
 import type { Mo, MoAck } from '../domain/message.ts';
-import { isShortCode, toE164 } from '../domain/msisdn.ts';
+import { toE164 } from '../domain/msisdn.ts';
 import type { Request } from '../domain/request.ts';
 import { parseRequest } from '../domain/request.ts';
 import { answerChallenge, refuseChallenge } from './answer-challenge.ts';
@@ -20,7 +20,7 @@ export interface Received {
  * to go on with. It rejects only when the store is away; the link then answers a temporary error and the SMSC redelivers.
  */
 export async function receiveMo(p: Ports, mo: Mo): Promise<Received> {
-  const msisdn = isShortCode(mo.source) ? undefined : toE164(mo.source, mo.countryCode);
+  const msisdn = toE164(mo.source, mo.countryCode);
   if (msisdn === undefined) {
     // E20: a machine's or a short code's message is never answered; it is acknowledged, so that it does not come back.
     p.note('mo.ignored', { link: mo.link, ton: mo.source.ton, length: mo.source.digits.length });
@@ -37,7 +37,7 @@ async function withSender(p: Ports, mo: Mo, msisdn: string): Promise<Incoming> {
     mo,
     msisdn,
     partition: partitionOfMsisdn(p, msisdn),
-    dedupe: dedupeOf(p, mo),
+    dedupe: dedupeOf(p, mo, msisdn),
     subscriber,
     language: subscriber.language ?? p.settings().language,
     now: p.clock.now(),

@@ -1,7 +1,7 @@
 import { isRecurring } from '../domain/catalogue.ts';
 import type { ChargeVerdict, CreditAnswer, DenialReason } from '../domain/charge.ts';
-import { readAnswer } from '../domain/charge.ts';
-import type { NoticeKind, OwedMt } from '../domain/notice.ts';
+import { readAnswer, settles } from '../domain/charge.ts';
+import type { NoticeKind } from '../domain/notice.ts';
 import type { FrozenOrder } from '../domain/order.ts';
 import type { Subscription } from '../domain/subscription.ts';
 import { owedAbout } from './incoming.ts';
@@ -10,7 +10,7 @@ import { recordRefund, refundOrder } from './refund-order.ts';
 import { sayRecorded } from './say.ts';
 import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
-import { waitForOcs } from './waiting.ts';
+import { stepBack, tellUncharged, waitForOcs } from './waiting.ts';
 
 /** What a denied charge is called when the subscriber reads of it. */
 const DENIED: Readonly<Record<DenialReason, NoticeKind>> = {
@@ -28,12 +28,12 @@ export async function recordDebit(
   answer: CreditAnswer,
   retransmit: boolean,
 ): Promise<Settled> {
-  const { order, lease } = held;
+  const { order } = held;
   const verdict = readAnswer(answer, order.frozen.price);
-  if (verdict.kind === 'not-processed') {
+  if (!settles(verdict, retransmit)) {
     // E2: an error answer means nobody debited now, but it clears no earlier silence.
-    if (!retransmit) await p.orders.stepBack(order.frozen.id, lease.fence, p.clock.now());
-    return waitForOcs(p, held, `the OCS answered ${verdict.resultCode}`);
+    const reason = `the OCS answered ${verdict.resultCode}`;
+    return retransmit ? waitForOcs(p, held, reason) : stepBack(p, held, reason);
   }
   const recorded = await record(p, order.frozen, order.charge?.sessionId ?? '', verdict);
   return afterRecord(p, held, recorded);
@@ -61,18 +61,18 @@ export async function recordLate(
     return;
   }
   const verdict = readAnswer(late.answer, order.frozen.price);
-  if (verdict.kind === 'not-processed') return;
+  if (!settles(verdict, true)) return;
   if (late.action === 'refund') {
-    await recordRefund(p, order.frozen, verdict);
+    await recordRefund(p, order, verdict);
     return;
   }
   const recorded = await record(p, order.frozen, late.sessionId, verdict);
   if (recorded.kind === 'recorded' && recorded.state === 'refunding') {
     await p.later.settle(order.frozen.id, order.fence, 0, 'refund after a late answer');
   }
-  await sayRecorded(p, recorded);
 }
 
+/** Records and says what is owed for it; the store holds both before anything is said. */
 async function record(p: Ports, frozen: FrozenOrder, sessionId: string, verdict: ChargeVerdict): Promise<Recorded> {
   const now = p.clock.now();
   const recorded = await p.orders.record({
@@ -84,7 +84,14 @@ async function record(p: Ports, frozen: FrozenOrder, sessionId: string, verdict:
     leaseFor: p.settings().leaseFor,
   });
   noteRecorded(p, frozen, verdict, recorded);
+  await sayRecorded(p, recorded);
+  if (stoppedForFree(verdict, recorded)) await tellUncharged(p, frozen);
   return recorded;
+}
+
+/** E14: a stop came before a grant that took no money: nothing is placed, and nothing is to be paid back. */
+function stoppedForFree(verdict: ChargeVerdict, recorded: Recorded): boolean {
+  return verdict.kind === 'granted' && recorded.kind === 'recorded' && recorded.state === 'uncharged';
 }
 
 function noteRecorded(p: Ports, frozen: FrozenOrder, verdict: ChargeVerdict, recorded: Recorded): void {
@@ -101,17 +108,13 @@ function outcomeOf(
 ): Pick<RecordStep, 'to' | 'subscription' | 'owe'> {
   switch (verdict.kind) {
     case 'granted':
-      return { to: 'placed', subscription: subscriptionOf(frozen, now), owe: owedAbout(p, frozen, 'ordered', {}) };
+      return { to: 'placed', subscription: subscriptionOf(frozen, now), owe: owedAbout(p, frozen, 'ordered') };
     case 'denied':
-      return { to: 'uncharged', subscription: undefined, owe: deniedText(p, frozen, verdict.reason) };
+      return { to: 'uncharged', subscription: undefined, owe: owedAbout(p, frozen, DENIED[verdict.reason]) };
     case 'partial':
     case 'not-processed':
       return { to: 'refunding', subscription: undefined, owe: undefined };
   }
-}
-
-function deniedText(p: Ports, frozen: FrozenOrder, reason: DenialReason): OwedMt {
-  return owedAbout(p, frozen, DENIED[reason], {});
 }
 
 function subscriptionOf(frozen: FrozenOrder, since: number): Subscription | undefined {
@@ -121,7 +124,6 @@ function subscriptionOf(frozen: FrozenOrder, since: number): Subscription | unde
 }
 
 async function afterRecord(p: Ports, held: HeldOrder, recorded: Recorded): Promise<Settled> {
-  await sayRecorded(p, recorded);
   if (recorded.kind !== 'recorded' || recorded.state !== 'refunding') return REST;
   const order = await p.orders.load(held.order.frozen.id);
   return order === undefined ? REST : refundOrder(p, { ...held, order });

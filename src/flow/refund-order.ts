@@ -1,6 +1,7 @@
 import type { ChargeVerdict } from '../domain/charge.ts';
-import { readAnswer } from '../domain/charge.ts';
-import type { FrozenOrder, Order } from '../domain/order.ts';
+import { readAnswer, settles, takenBy } from '../domain/charge.ts';
+import { moneyText } from '../domain/money.ts';
+import type { Order } from '../domain/order.ts';
 import { owedAbout } from './incoming.ts';
 import type { HeldOrder, Ports } from './ports.ts';
 import { sayRecorded } from './say.ts';
@@ -32,24 +33,27 @@ async function sendRefund(
 ): Promise<Settled> {
   const { frozen, refund } = held.order;
   if (refund === undefined) return REST;
-  const { msisdn, serviceIdentifier, price, id: orderId } = frozen;
+  const { msisdn, serviceIdentifier, id: orderId } = frozen;
+  const price = takenBy(held.order.verdict, frozen.price);
   const identity = p.charging.adopt(refund);
   const answer = await keepingLease(p, held, () =>
     p.charging.send({ identity, action: 'refund', msisdn, serviceIdentifier, price, orderId, retransmit }),
   );
   if (answer.kind !== 'answer') return waitForOcs(p, held, `refund: ${answer.reason}`);
   const verdict = readAnswer(answer, price);
-  if (verdict.kind === 'not-processed') return waitForOcs(p, held, `refund: the OCS answered ${verdict.resultCode}`);
-  return recordRefund(p, frozen, verdict);
+  if (!settles(verdict, retransmit)) return waitForOcs(p, held, `refund: the OCS answered ${verdict.resultCode}`);
+  return recordRefund(p, held.order, verdict);
 }
 
-export async function recordRefund(p: Ports, frozen: FrozenOrder, verdict: ChargeVerdict): Promise<Settled> {
+export async function recordRefund(p: Ports, order: Order, verdict: ChargeVerdict): Promise<Settled> {
+  const { frozen } = order;
   const given = verdict.kind === 'granted' || verdict.kind === 'partial';
-  const owe = given ? owedAbout(p, frozen, 'refunded', {}) : undefined;
+  const price = moneyText(takenBy(order.verdict, frozen.price));
+  const owe = given ? owedAbout(p, frozen, 'refunded', { price }) : undefined;
   const recorded = await p.orders.recordRefund(frozen.id, verdict, owe, p.clock.now(), p.settings().leaseFor);
   p.note('refund.recorded', { order: frozen.id, state: recorded.state, result: verdict.resultCode });
   await sayRecorded(p, recorded);
-  if (given) return REST;
+  if (given || recorded.kind === 'repeat') return REST;
   return { kind: 'dead', reason: `the OCS refused the refund with ${verdict.resultCode}` };
 }
 

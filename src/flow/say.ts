@@ -50,6 +50,13 @@ export async function sayInline(p: Ports, held: HeldMt): Promise<void> {
   if (settled.kind === 'wait') await p.later.say(held.mt.id, held.lease.fence, settled.ms, settled.reason);
 }
 
+/** A text that no step owed; at most one of its id. */
+export async function sayOnce(p: Ports, mt: OwedMt): Promise<void> {
+  const { settle, leaseFor } = p.settings();
+  const held = await p.mts.owe({ key: mt.id, window: settle.maxAge }, mt, p.clock.now(), leaseFor);
+  if (held !== undefined) await sayInline(p, held);
+}
+
 export async function sayRecorded(p: Ports, recorded: Recorded): Promise<void> {
   if (recorded.kind === 'recorded' && recorded.owed !== undefined) await sayInline(p, recorded.owed);
 }

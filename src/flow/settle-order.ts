@@ -9,7 +9,8 @@ import { refundOrder } from './refund-order.ts';
 import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
 import { sayInline } from './say.ts';
-import { keepingLease, waitForOcs } from './waiting.ts';
+import { isSuspended } from './suspended.ts';
+import { keepingLease, stepBack, stillHeld, waitForOcs } from './waiting.ts';
 
 /** The order was stored a moment ago by this process, which holds its lease: `charging` was not sent yet (E1). */
 export function settleFresh(p: Ports, held: HeldOrder): Promise<Settled> {
@@ -44,9 +45,7 @@ async function closeWindow(p: Ports, { order, lease }: HeldOrder): Promise<Settl
 async function permitCharge(p: Ports, held: HeldOrder): Promise<Settled> {
   const { frozen } = held.order;
   const now = p.clock.now();
-  if (p.catalogue().providers.get(frozen.providerId)?.suspended === true) {
-    return endOrder(p, frozen, 'decline');
-  }
+  if (await isSuspended(p, frozen.providerId)) return endOrder(p, frozen, 'decline');
   if (now - frozen.openedAt > p.settings().settle.maxAge) return endOrder(p, frozen, 'give-up');
   if (frozen.chargeKind === 'free') return placeFree(p, held);
   if (!p.charging.open()) return waitForOcs(p, held, 'no Diameter peer is open');
@@ -75,6 +74,7 @@ async function resendCharge(p: Ports, held: HeldOrder): Promise<Settled> {
 async function sendCharge(p: Ports, held: HeldOrder, retransmit: boolean): Promise<Settled> {
   const { order, lease } = held;
   if (order.charge === undefined) return { kind: 'dead', reason: `order ${order.frozen.id} has no charge to send` };
+  if (!(await stillHeld(p, held))) return REST;
   const request = debitOf(order.frozen, p.charging.adopt(order.charge), retransmit || order.unanswered);
   const answer = await keepingLease(p, held, () => p.charging.send(request));
   switch (answer.kind) {
@@ -85,8 +85,7 @@ async function sendCharge(p: Ports, held: HeldOrder, retransmit: boolean): Promi
       p.note('order.charge-unknown', { order: order.frozen.id, reason: answer.reason });
       return waitForOcs(p, held, `no answer from the OCS (${answer.reason})`);
     case 'not-sent':
-      if (!request.retransmit) await p.orders.stepBack(order.frozen.id, lease.fence, p.clock.now());
-      return waitForOcs(p, held, answer.reason);
+      return request.retransmit ? waitForOcs(p, held, answer.reason) : stepBack(p, held, answer.reason);
   }
 }
 
@@ -109,7 +108,7 @@ async function endOrder(p: Ports, frozen: FrozenOrder, event: keyof typeof ENDS)
     to,
     from: sourcesOf(ORDER_TABLE, event),
     dedupe: undefined,
-    owe: notice === undefined ? undefined : owedAbout(p, frozen, notice, {}),
+    owe: notice === undefined ? undefined : owedAbout(p, frozen, notice),
     now: p.clock.now(),
     leaseFor: p.settings().leaseFor,
   });

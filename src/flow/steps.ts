@@ -47,7 +47,7 @@ export interface OpenStep {
 export type Opened =
   | { readonly kind: 'opened'; readonly held: HeldOrder; readonly owed: HeldMt | undefined }
   | { readonly kind: 'repeat' }
-  /** A recurring service that the subscriber has (`otherwise` was given): nothing was opened, `otherwise` is owed instead. */
+  /** A recurring service that the subscriber has or that is under way (`otherwise` was given): nothing was opened, `otherwise` is owed. */
   | { readonly kind: 'already'; readonly owed: HeldMt };
 
 /** One answer to one challenge. The verdict was reached from `challengeId`; the step refuses it when that is no longer open. */
@@ -63,7 +63,7 @@ export interface AnswerStep {
   readonly wrong: OwedMt;
   /** Owed when it was the last try: the order is declined. */
   readonly locked: OwedMt;
-  /** Owed when the code's life or the window is over. */
+  /** Owed when the code's life or the window is over; for a wrong answer it is the text of any wrong answer (E16). */
   readonly late: OwedMt;
   readonly now: number;
   readonly leaseFor: number;
@@ -72,7 +72,7 @@ export interface AnswerStep {
 export type Answered =
   | { readonly kind: 'passed'; readonly held: HeldOrder }
   | { readonly kind: 'wrong' | 'locked' | 'late'; readonly owed: HeldMt }
-  /** The challenge was no longer open: somebody else moved the order. */
+  /** The challenge was no longer open: somebody else moved the order. Nothing was recorded, the MO's dedupe key neither. */
   | { readonly kind: 'moved' }
   | { readonly kind: 'repeat' };
 

@@ -1,86 +1,102 @@
 import { findService } from '../domain/catalogue.ts';
 import type { NoticeKind } from '../domain/notice.ts';
+import type { OrderState } from '../domain/order.ts';
 import { foldWord } from '../domain/request.ts';
 import type { Request } from '../domain/request.ts';
+import { answerOnly } from './answer-only.ts';
 import type { Incoming, Next } from './incoming.ts';
 import { owedFor, sayNext } from './incoming.ts';
-import type { Ports, Subscriber } from './ports.ts';
+import type { PendingChallenge, Ports, Subscriber } from './ports.ts';
+
+type Stop = Request & { readonly kind: 'stop' | 'stop-all' };
 
 /** What one STOP reaches: orders that are not placed yet, and subscriptions. */
 interface Reach {
-  readonly orders: readonly string[];
+  readonly orders: readonly PendingChallenge[];
   readonly services: readonly string[];
-  readonly titles: readonly string[];
+  /** What the answer names. */
+  readonly named: readonly string[];
   readonly notice: NoticeKind;
 }
 
-/** E14: one step cancels, marks what is being charged, ends subscriptions and acknowledges; always answered, free. */
-export async function stopService(
-  p: Ports,
-  incoming: Incoming,
-  request: Request & { kind: 'stop' | 'stop-all' },
-): Promise<Next> {
+/** E14: one step cancels, marks what is being charged, ends subscriptions and acknowledges. */
+export async function stopService(p: Ports, incoming: Incoming, request: Stop): Promise<Next> {
   const reach = reachOf(p, incoming, request);
-  const owe = owedFor(p, incoming, reach.notice, { services: reach.titles.join(', ') });
-  const { dedupe, msisdn, now } = incoming;
   const { orders, services } = reach;
+  const args = { services: reach.named.join(', ') };
+  if (orders.length === 0 && services.length === 0) return answerOnly(p, incoming, reach.notice, args);
+  const owe = owedFor(p, incoming, await noticeFor(p, reach), args);
+  const { dedupe, msisdn, now } = incoming;
+  const ids = orders.map(({ orderId }) => orderId);
   return sayNext(
-    await p.subscribers.stop({ dedupe, msisdn, orders, services, owe, now, leaseFor: p.settings().leaseFor }),
+    await p.subscribers.stop({ dedupe, msisdn, orders: ids, services, owe, now, leaseFor: p.settings().leaseFor }),
   );
 }
 
-function reachOf(p: Ports, incoming: Incoming, request: Request & { kind: 'stop' | 'stop-all' }): Reach {
-  const { subscriber } = incoming;
-  if (request.kind === 'stop-all') return everything(p, subscriber, 'stopped-all');
-  if (request.keyword !== undefined) return oneService(p, incoming, request.keyword);
-  const unfinished = [...subscriber.pending, ...subscriber.inFlight];
-  if (subscriber.subscriptions.length > 1) return which(subscriber, unfinished);
-  return everything(p, subscriber);
+const BEING_CHARGED: readonly (OrderState | undefined)[] = [
+  'charging',
+  'charge-unknown',
+  'charged',
+  'committing',
+  'disputed',
+];
+
+/** Only where money may move is a later word promised; what still waits for the OCS is simply stopped. */
+async function noticeFor(p: Ports, { orders, notice }: Reach): Promise<NoticeKind> {
+  if (notice === 'stop-which') return notice;
+  const stopped = await Promise.all(orders.map(({ orderId }) => p.orders.load(orderId)));
+  return stopped.some((order) => BEING_CHARGED.includes(order?.state)) ? 'stop-requested' : notice;
 }
 
-function everything(p: Ports, subscriber: Subscriber, notice: 'stopped' | 'stopped-all' = 'stopped'): Reach {
-  const unfinished = [...subscriber.pending, ...subscriber.inFlight];
-  const titles = [
+function reachOf(p: Ports, incoming: Incoming, request: Stop): Reach {
+  const { subscriber } = incoming;
+  if (request.kind === 'stop-all') return everything(p, subscriber, 'stopped-all');
+  const service = request.keyword === undefined ? undefined : serviceNamed(p, incoming, request.keyword);
+  if (service !== undefined) return oneService(p, subscriber, service);
+  // A bare STOP, or one with words that name nothing ("STOP please").
+  return subscriber.subscriptions.length > 1 ? which(subscriber) : everything(p, subscriber, 'stopped');
+}
+
+function everything(p: Ports, subscriber: Subscriber, notice: 'stopped' | 'stopped-all'): Reach {
+  const orders = unfinished(subscriber);
+  const named = [
     ...subscriber.subscriptions.map(({ title }) => title),
-    ...unfinished.map(({ serviceId }) => titleOf(p, serviceId)),
+    ...orders.map(({ serviceId }) => p.catalogue().services.get(serviceId)?.title ?? serviceId),
   ];
   return {
-    orders: unfinished.map(({ orderId }) => orderId),
+    orders,
     services: subscriber.subscriptions.map(({ serviceId }) => serviceId),
-    titles: [...new Set(titles)],
-    notice: noticeFor(notice, titles, subscriber.inFlight.length),
+    named: [...new Set(named)],
+    notice: named.length === 0 ? 'stop-nothing' : notice,
   };
 }
 
-function noticeFor(notice: 'stopped' | 'stopped-all', titles: readonly string[], inFlight: number): NoticeKind {
-  if (titles.length === 0) return 'stop-nothing';
-  return inFlight > 0 ? 'stop-requested' : notice;
+function unfinished({ pending, inFlight }: Subscriber): readonly PendingChallenge[] {
+  return [...pending, ...inFlight];
 }
 
 /** Several subscriptions and a bare STOP: what is unfinished stops at once, for the rest we ask which. */
-function which(subscriber: Subscriber, unfinished: Subscriber['pending']): Reach {
+function which(subscriber: Subscriber): Reach {
   return {
-    orders: unfinished.map(({ orderId }) => orderId),
+    orders: unfinished(subscriber),
     services: [],
-    titles: subscriber.subscriptions.map(({ keyword }) => keyword),
+    named: subscriber.subscriptions.map(({ keyword }) => keyword),
     notice: 'stop-which',
   };
 }
 
-function oneService(p: Ports, { mo, subscriber }: Incoming, word: string): Reach {
-  const sold = findService(p.catalogue(), mo.destination.digits, word)?.id;
-  const subscription = subscriber.subscriptions.find((s) => s.serviceId === sold || foldWord(s.keyword) === word);
-  const serviceId = subscription?.serviceId ?? sold;
-  const only = (orders: Subscriber['pending']): Subscriber['pending'] =>
-    orders.filter((order) => order.serviceId === serviceId);
-  return everything(p, {
-    ...subscriber,
-    subscriptions: subscription === undefined ? [] : [subscription],
-    pending: only(subscriber.pending),
-    inFlight: only(subscriber.inFlight),
-  });
+function serviceNamed(p: Ports, { mo, subscriber }: Incoming, word: string): string | undefined {
+  const own = subscriber.subscriptions.find(({ keyword }) => foldWord(keyword) === word);
+  return own?.serviceId ?? findService(p.catalogue(), mo.destination.digits, word)?.id;
 }
 
-function titleOf(p: Ports, serviceId: string): string {
-  return p.catalogue().services.get(serviceId)?.title ?? serviceId;
+/** A service that the subscriber does not have: told so, or asked which one of the others. */
+function oneService(p: Ports, subscriber: Subscriber, wanted: string): Reach {
+  const isIt = ({ serviceId }: { readonly serviceId: string }): boolean => serviceId === wanted;
+  const subscriptions = subscriber.subscriptions.filter(isIt);
+  const [pending, inFlight] = [subscriber.pending.filter(isIt), subscriber.inFlight.filter(isIt)];
+  const reach = everything(p, { ...subscriber, subscriptions, pending, inFlight }, 'stopped');
+  return reach.notice === 'stop-nothing' && subscriber.subscriptions.length > 0
+    ? { ...which(subscriber), orders: [] }
+    : reach;
 }

@@ -1,9 +1,20 @@
-import type { FrozenOrder } from '../domain/order.ts';
+import type { FrozenOrder, OrderState } from '../domain/order.ts';
 import { nextWait } from '../domain/retry.ts';
 import { owedAbout } from './incoming.ts';
 import type { HeldOrder, Ports } from './ports.ts';
-import { sayInline } from './say.ts';
+import { sayOnce } from './say.ts';
 import type { Settled } from './settled.ts';
+import { REST } from './settled.ts';
+
+/**
+ * E5: whether the right to send is still ours. The step that gave it compared the fence a moment ago; when half of the
+ * lease has gone since (the process stood still), the store is asked again, for another process may have sent meanwhile.
+ */
+export async function stillHeld(p: Ports, { order, lease }: HeldOrder): Promise<boolean> {
+  const { leaseFor } = p.settings();
+  const now = p.clock.now();
+  return lease.until - now > leaseFor / 2 || p.orders.renew(order.frozen.id, lease.fence, now + leaseFor);
+}
 
 /** E5: the lease is renewed while an answer is pending. */
 export async function keepingLease<Value>(p: Ports, held: HeldOrder, work: () => Promise<Value>): Promise<Value> {
@@ -25,6 +36,21 @@ export async function keepingLease<Value>(p: Ports, held: HeldOrder, work: () =>
   }
 }
 
+/** E3: nothing was sent, or nothing was done with it. A STOP that came meanwhile has cancelled the order then (E14). */
+export async function stepBack(p: Ports, held: HeldOrder, reason: string): Promise<Settled> {
+  const { frozen } = held.order;
+  await p.orders.stepBack(frozen.id, held.lease.fence, p.clock.now());
+  const order = await p.orders.load(frozen.id);
+  if (order?.state !== 'cancelled') return waitForOcs(p, held, reason);
+  await tellUncharged(p, frozen);
+  return REST;
+}
+
+/** E14: a STOP was acknowledged while a charge was on its way, and no money moved: its outcome. */
+export function tellUncharged(p: Ports, frozen: FrozenOrder): Promise<void> {
+  return sayOnce(p, owedAbout(p, frozen, 'declined'));
+}
+
 export async function waitForOcs(p: Ports, { order, lease }: HeldOrder, reason: string): Promise<Settled> {
   const { settle, leaseFor } = p.settings();
   const ms = nextWait(settle, order.waits, (p.random(1)[0] ?? 0) / 256);
@@ -34,14 +60,11 @@ export async function waitForOcs(p: Ports, { order, lease }: HeldOrder, reason: 
   return { kind: 'wait', ms, reason };
 }
 
-/** Once per order: whoever is not told soon orders again. */
+const WAITS: readonly OrderState[] = ['confirmed', 'charging', 'charge-unknown'];
+
+/** Once per order: whoever is not told soon orders again. Not after a STOP, and a refund is no order that waits. */
 async function tellItWaits(p: Ports, frozen: FrozenOrder): Promise<void> {
-  const mt = owedAbout(p, frozen, 'waiting', {});
-  const held = await p.mts.owe(
-    { key: mt.id, window: p.settings().settle.maxAge },
-    mt,
-    p.clock.now(),
-    p.settings().leaseFor,
-  );
-  if (held !== undefined) await sayInline(p, held);
+  const order = await p.orders.load(frozen.id);
+  if (order === undefined || order.stopRequested || !WAITS.includes(order.state)) return;
+  await sayOnce(p, owedAbout(p, frozen, 'waiting'));
 }

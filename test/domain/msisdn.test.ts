@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { lastThree, toE164 } from '../../src/domain/msisdn.ts';
+
+const UNKNOWN = 0;
+const INTERNATIONAL = 1;
+const NATIONAL = 2;
+const NETWORK_SPECIFIC = 3;
+const ALPHANUMERIC = 5;
+const ABBREVIATED = 6;
+
+describe('E20: MSISDN to E.164 by TON, NPI and the country of the link', () => {
+  it.each([
+    ['international', INTERNATIONAL, 1, '254712345678', '254', '254712345678'],
+    ['international with a plus', INTERNATIONAL, 1, '+254712345678', '254', '254712345678'],
+    ['international of another country', INTERNATIONAL, 1, '447911123456', '254', '447911123456'],
+    ['a plus says more than the type', NATIONAL, 1, '+447911123456', '254', '447911123456'],
+    ['00 in front', UNKNOWN, 0, '00254712345678', '254', '254712345678'],
+    ['national', NATIONAL, 1, '712345678', '254', '254712345678'],
+    ['national with the trunk zero', NATIONAL, 8, '0712345678', '254', '254712345678'],
+    ['national that begins like the country', NATIONAL, 1, '9198765432', '91', '919198765432'],
+    ['untyped, national with the trunk zero', UNKNOWN, 0, '0712345678', '254', '254712345678'],
+    ['untyped, national', UNKNOWN, 1, '712345678', '254', '254712345678'],
+    ['untyped, complete', UNKNOWN, 1, '254712345678', '254', '254712345678'],
+    ['untyped, complete, of a small country', UNKNOWN, 0, '3546123456', '354', '3546123456'],
+    ['untyped, ten national digits (India)', UNKNOWN, 0, '9876543210', '91', '919876543210'],
+    ['untyped, ten national digits (North America)', UNKNOWN, 0, '2125551234', '1', '12125551234'],
+    ['untyped, eleven national digits (China)', UNKNOWN, 1, '13812345678', '86', '8613812345678'],
+    ['untyped, too long to be national', UNKNOWN, 1, '447911123456', '254', '447911123456'],
+    ['blanks around', UNKNOWN, 1, ' 254712345678 ', '254', '254712345678'],
+  ] as const)('%s: ton %i, npi %i, %s over a link of +%s', (_, ton, npi, digits, country, expected) => {
+    expect(toE164({ ton, npi, digits }, country)).toBe(expected);
+  });
+
+  it.each([
+    ['a short code', UNKNOWN, 1, '40400'],
+    ['a short code of six digits', INTERNATIONAL, 1, '404001'],
+    ['a short code that says national', NATIONAL, 1, '5000'],
+    ['an alphanumeric sender', ALPHANUMERIC, 0, 'BANK'],
+    ['an alphanumeric sender made of digits', ALPHANUMERIC, 0, '254712345678'],
+    ['an alphanumeric sender under a wrong type', UNKNOWN, 0, 'MyBank'],
+    ['a network-specific number', NETWORK_SPECIFIC, 0, '254712345678'],
+    ['an abbreviated number', ABBREVIATED, 0, '7123456'],
+    ['an IMSI (NPI 6, E.212)', INTERNATIONAL, 6, '639020123456789'],
+    ['an IP address (NPI 14)', UNKNOWN, 14, '192168000001'],
+    ['nothing', UNKNOWN, 0, ''],
+    ['zeroes', UNKNOWN, 0, '0000000'],
+    ['too long for E.164', INTERNATIONAL, 1, '2547123456789012'],
+    ['separators', INTERNATIONAL, 1, '+254 712 345 678'],
+    ['a plus in the middle', INTERNATIONAL, 1, '2547+12345678'],
+    ['hexadecimal', INTERNATIONAL, 1, '2547123456ab'],
+    ['other digits than ASCII', INTERNATIONAL, 1, '٢٥٤٧١٢٣٤٥٦٧٨'],
+  ] as const)('%s is no subscriber', (_, ton, npi, digits) => {
+    expect(toE164({ ton, npi, digits }, '254')).toBeUndefined();
+  });
+
+  it('never answers with anything but E.164 digits', () => {
+    const address = fc.record({
+      ton: fc.nat(7),
+      npi: fc.nat(18),
+      digits: fc.oneof(fc.string(), fc.stringMatching(/^\+?0{0,3}\d{0,18}$/)),
+    });
+    fc.assert(
+      fc.property(address, fc.constantFrom('1', '91', '254'), (from, country) => {
+        expect(toE164(from, country) ?? '1234567').toMatch(/^[1-9]\d{6,14}$/);
+      }),
+    );
+  });
+});
+
+it('E19: logs and pages show the last three digits', () => {
+  expect(lastThree('254712345678')).toBe('…678');
+});
