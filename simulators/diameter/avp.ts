@@ -12,7 +12,7 @@ export interface Avp {
 export const V_BIT = 0x80;
 export const M_BIT = 0x40;
 
-/** Why a run of AVPs cannot be read. `offending` is what Failed-AVP shall carry: the header and a zero-filled payload. */
+/** Why a run of AVPs cannot be read. `offending` has the header that was read and no payload. */
 export interface AvpLengthFault {
   readonly kind: 'avp-length';
   readonly at: number;

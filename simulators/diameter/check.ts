@@ -23,12 +23,17 @@ const LENGTHS: Readonly<Partial<Record<AvpType, readonly number[]>>> = {
 const RESERVED_BITS = 0x1f;
 const MAX_DEPTH = 16;
 
+/** The AVP with a zero-filled payload: of its type's size, of one word where any size would do (section 7.1.5, 5014). */
+export function zeroFilled(avp: Avp): Avp {
+  const type = definitionOf(avp.code, avp.vendor)?.type;
+  return { ...avp, data: Buffer.alloc((type === undefined ? undefined : LENGTHS[type]?.[0]) ?? 4) };
+}
+
 function checkFormat(avp: Avp, type: AvpType, name: string): Violation | undefined {
   const lengths = LENGTHS[type];
   if (lengths !== undefined && !lengths.includes(avp.data.length)) {
     const message = `${name} holds ${avp.data.length} octets, ${type} has ${lengths.join(' or ')}`;
-    const zero = { ...avp, data: Buffer.alloc(lengths[0] ?? 0) };
-    return { result: RESULT.invalidAvpLength, message, offending: zero };
+    return { result: RESULT.invalidAvpLength, message, offending: zeroFilled(avp) };
   }
   return undefined;
 }
@@ -38,7 +43,7 @@ function checkGroup(avp: Avp, name: string, limits: Limits): Violation | undefin
     return {
       result: RESULT.invalidAvpValue,
       message: `${name} is nested deeper than ${MAX_DEPTH}`,
-      offending: { ...avp, data: Buffer.alloc(0) },
+      offending: zeroFilled(avp),
     };
   }
   const inside = decodeAvps(avp.data);
@@ -46,7 +51,7 @@ function checkGroup(avp: Avp, name: string, limits: Limits): Violation | undefin
     return {
       result: RESULT.invalidAvpLength,
       message: `an AVP in ${name} has a wrong length`,
-      offending: inside.offending,
+      offending: zeroFilled(inside.offending),
     };
   }
   return checkAvps(inside, { ...limits, depth: limits.depth + 1 });

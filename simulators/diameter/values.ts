@@ -115,8 +115,6 @@ const timeText = (data: Buffer): string => {
   return new Date((seconds + era - NTP_OFFSET) * 1000).toISOString();
 };
 
-export const isPrintable = (data: Buffer): boolean => /^[\P{Cc}]*$/u.test(data.toString('utf8'));
-
 const READERS: Readonly<Record<Exclude<AvpType, 'Grouped'>, (data: Buffer) => string | number>> = {
   Address: addressText,
   Enumerated: (data) => data.readInt32BE(0),

@@ -43,11 +43,11 @@ const authApplications = (group: readonly Avp[]): readonly number[] =>
   allNamed(group, 'Auth-Application-Id').map((one) => one.data.readUInt32BE(0));
 
 const CER_REQUIRED = [
-  ['Origin-Host', ''],
-  ['Origin-Realm', ''],
+  ['Origin-Host', '0'],
+  ['Origin-Realm', '0'],
   ['Host-IP-Address', '0.0.0.0'],
   ['Vendor-Id', 0],
-  ['Product-Name', ''],
+  ['Product-Name', '0'],
 ] as const;
 
 /** What a CER earns (section 5.3): 5005 for a missing AVP, 5010 without a common application. */

@@ -1,5 +1,5 @@
 /** The OCS's own book: one row per Credit-Control-Request that reached credit control, repeats among them. */
-import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 import type { LedgerAction } from './outcome.ts';
 import type { RequestType } from './request.ts';
 
@@ -104,11 +104,17 @@ const NO_DEBITS = { debits: 0, debited: 0, refunds: 0, refunded: 0, doubled: fal
 /** Rows kept in memory where no file keeps them all. */
 const KEPT_ROWS = 200_000;
 
-/** Lines of a ledger file; a last line cut short by a kill is left out. */
-function readRows(file: string | undefined): LedgerRow[] {
-  if (file === undefined || !existsSync(file)) return [];
+/** Rows of a ledger file that an earlier run left. */
+function readRows(file: string): LedgerRow[] {
+  if (!existsSync(file)) return [];
   const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
   return lines.map((line) => JSON.parse(line) as LedgerRow);
+}
+
+/** Opens for appending; a last line that a kill cut short is taken off, so that the next row starts a line. */
+function openAtLineEnd(file: string): number {
+  if (existsSync(file)) truncateSync(file, readFileSync(file).lastIndexOf(0x0a) + 1);
+  return openSync(file, 'a');
 }
 
 /**
@@ -116,10 +122,10 @@ function readRows(file: string | undefined): LedgerRow[] {
  * left there count too. Throws what open(2) throws.
  */
 export function openLedger(file: string | undefined): Ledger {
-  const kept = readRows(file);
   const tallies = new Map<string, Tally>();
   let last = 0;
-  const fd = file === undefined ? undefined : openSync(file, 'a');
+  const fd = file === undefined ? undefined : openAtLineEnd(file);
+  const kept = file === undefined ? [] : readRows(file);
 
   function count(row: LedgerRow): void {
     last = Math.max(last, row.row);

@@ -1,5 +1,5 @@
 /** The Diameter node: which request goes where, and what is refused before credit control sees it (RFC 6733 section 6). */
-import { checkAvps, type Violation } from '../diameter/check.ts';
+import { checkAvps, zeroFilled, type Violation } from '../diameter/check.ts';
 import { APPLICATION, COMMAND, commandName, RESULT } from '../diameter/dictionary.ts';
 import { dissect, dissectHeader } from '../diameter/dissect.ts';
 import { avp, allNamed, textOf } from '../diameter/values.ts';
@@ -76,7 +76,7 @@ export class DiameterNode implements PeerOwner {
     this.#refuse(
       peer,
       { ...header, avps: [] },
-      { result: RESULT.invalidAvpLength, message: `AVP at octet ${fault.at}`, offending: fault.offending },
+      { result: RESULT.invalidAvpLength, message: `AVP at octet ${fault.at}`, offending: zeroFilled(fault.offending) },
     );
   }
 

@@ -180,12 +180,14 @@ export async function startOcs(options: OcsOptions = {}): Promise<Ocs> {
     await shutDown(parts, shared, control);
     throw error;
   }
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await sayGoodbye(parts);
+    await shutDown(parts, shared, control);
+  };
   return {
     ...shared,
     ports: { diameter: listener.port(), http: control?.port ?? 0 },
-    close: async () => {
-      await sayGoodbye(parts);
-      await shutDown(parts, shared, control);
-    },
+    close: () => (closing ??= close()),
   };
 }

@@ -55,17 +55,17 @@ export interface CreditRequest {
   readonly items: readonly Item[];
 }
 
-/** Required by RFC 8506 section 3.1, with the smallest example value that Failed-AVP may show. */
+/** Required by RFC 8506 section 3.1, with an example value for Failed-AVP. */
 const REQUIRED: readonly (readonly [string, () => Avp])[] = [
-  ['Session-Id', () => avp('Session-Id', '')],
-  ['Origin-Host', () => avp('Origin-Host', '')],
-  ['Origin-Realm', () => avp('Origin-Realm', '')],
-  ['Destination-Realm', () => avp('Destination-Realm', '')],
+  ['Session-Id', () => avp('Session-Id', '0')],
+  ['Origin-Host', () => avp('Origin-Host', '0')],
+  ['Origin-Realm', () => avp('Origin-Realm', '0')],
+  ['Destination-Realm', () => avp('Destination-Realm', '0')],
   ['Auth-Application-Id', () => avp('Auth-Application-Id', 0)],
-  ['Service-Context-Id', () => avp('Service-Context-Id', '')],
+  ['Service-Context-Id', () => avp('Service-Context-Id', '0')],
   ['CC-Request-Type', () => avp('CC-Request-Type', 0)],
   ['CC-Request-Number', () => avp('CC-Request-Number', 0)],
-  ['Subscription-Id', () => avp('Subscription-Id', [])],
+  ['Subscription-Id', () => avp('Subscription-Id', [avp('Subscription-Id-Type', 4), avp('Subscription-Id-Data', '0')])],
 ];
 
 function missing(name: string, example: Avp): Violation {

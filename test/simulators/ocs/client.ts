@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { definitionNamed } from '../../../simulators/diameter/dictionary.ts';
 import { createFramer } from '../../../simulators/diameter/framing.ts';
 import { decodeMessage, encodeMessage, type Message } from '../../../simulators/diameter/message.ts';
 import type { Avp } from '../../../simulators/diameter/avp.ts';
@@ -119,25 +120,25 @@ export const used = (...units: readonly Avp[]): Avp => avp('Used-Service-Unit', 
 
 export const MSISDN = '254700000001';
 
+const DEFAULTS = { type: 4, number: 0, action: 0, msisdn: MSISDN, origin: 'orderd.lab.example', flags: R | P } as const;
+
 export function ccr(parts: CcrParts): Message {
-  const { type = 4, number = 0, action = 0, msisdn = MSISDN, origin = 'orderd.lab.example' } = parts;
-  const named: readonly (readonly [string, readonly Avp[]])[] = [
-    ['Session-Id', [avp('Session-Id', parts.sessionId)]],
-    ['Origin-Host', [avp('Origin-Host', origin)]],
-    ['Origin-Realm', [avp('Origin-Realm', 'lab.example')]],
-    ['Destination-Realm', [avp('Destination-Realm', 'lab.example')]],
-    ['Auth-Application-Id', [avp('Auth-Application-Id', 4)]],
-    ['Service-Context-Id', [avp('Service-Context-Id', '32274@3gpp.org')]],
-    ['CC-Request-Type', [avp('CC-Request-Type', type)]],
-    ['CC-Request-Number', [avp('CC-Request-Number', number)]],
-    ['Event-Timestamp', [avp('Event-Timestamp', Date.UTC(2026, 0, 2, 3, 4, 5))]],
-    [
-      'Subscription-Id',
-      [avp('Subscription-Id', [avp('Subscription-Id-Type', 0), avp('Subscription-Id-Data', msisdn)])],
-    ],
-    ['Requested-Action', type === 4 ? [avp('Requested-Action', action)] : []],
-    ['units', parts.units ?? [asked(money(5000, -2))]],
+  const all = { ...DEFAULTS, units: [asked(money(5000, -2))], without: [], more: [], ...parts };
+  const id = avp('Subscription-Id', [avp('Subscription-Id-Type', 0), avp('Subscription-Id-Data', all.msisdn)]);
+  const avps = [
+    avp('Session-Id', all.sessionId),
+    avp('Origin-Host', all.origin),
+    avp('Origin-Realm', 'lab.example'),
+    avp('Destination-Realm', 'lab.example'),
+    avp('Auth-Application-Id', 4),
+    avp('Service-Context-Id', '32274@3gpp.org'),
+    avp('CC-Request-Type', all.type),
+    avp('CC-Request-Number', all.number),
+    avp('Event-Timestamp', Date.UTC(2026, 0, 2, 3, 4, 5)),
+    id,
+    ...(all.type === 4 ? [avp('Requested-Action', all.action)] : []),
+    ...all.units,
   ];
-  const avps = named.filter(([name]) => !(parts.without ?? []).includes(name)).flatMap(([, found]) => found);
-  return request(272, 4, [...avps, ...(parts.more ?? [])], parts.flags ?? R | P);
+  const left = all.without.map((name) => definitionNamed(name)?.code);
+  return request(272, 4, [...avps.filter((one) => !left.includes(one.code)), ...all.more], all.flags);
 }
