@@ -1,0 +1,63 @@
+import type { Redis } from 'ioredis';
+
+/** GETDEL and LMOVE came with 6.2; BullMQ asks for it too. */
+const OLDEST = [6, 2] as const;
+
+/**
+ * Looks at the server before it is trusted with orders (E21). Throws where it must not be used; what it risks comes back as
+ * plain sentences.
+ */
+export async function checkServer(redis: Redis): Promise<readonly string[]> {
+  const info = await readInfo(redis);
+  refuseOld(info.get('redis_version') ?? '0');
+  if (info.get('role') !== 'master') throw new Error('this Redis is a replica: orders can only be stored on a primary');
+  const policy = await readConfig(redis, 'maxmemory-policy');
+  const append = await readConfig(redis, 'appendonly');
+  const fsync = await readConfig(redis, 'appendfsync');
+  const skew = Math.abs((await redisTime(redis)) - Date.now());
+  return [...policyWarnings(policy), ...appendWarnings(append, fsync), ...skewWarnings(skew)];
+}
+
+async function readInfo(redis: Redis): Promise<ReadonlyMap<string, string>> {
+  const lines = (await redis.info()).split('\r\n').map((line) => line.split(':', 2));
+  return new Map(lines.flatMap(([key, value]) => (key === undefined || value === undefined ? [] : [[key, value]])));
+}
+
+function refuseOld(version: string): void {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return;
+  throw new Error(`Redis ${version} is too old: orderd needs ${OLDEST.join('.')} or newer`);
+}
+
+/** undefined where our ACL user may not read the configuration. */
+async function readConfig(redis: Redis, name: string): Promise<string | undefined> {
+  const reply = await redis.config('GET', name).catch(() => []);
+  return (reply as readonly string[])[1];
+}
+
+async function redisTime(redis: Redis): Promise<number> {
+  const [seconds = 0, micros = 0] = (await redis.time()).map(Number);
+  return seconds * 1000 + micros / 1000;
+}
+
+function policyWarnings(policy: string | undefined): readonly string[] {
+  if (policy === undefined)
+    return [
+      'Redis does not let us read its configuration: make sure of maxmemory-policy noeviction and appendonly yes.',
+    ];
+  if (policy === 'noeviction') return [];
+  return [`Redis may throw orders away when its memory is full: set maxmemory-policy to noeviction (it is ${policy}).`];
+}
+
+function appendWarnings(append: string | undefined, fsync: string | undefined): readonly string[] {
+  if (append === 'no')
+    return ['Redis keeps no append-only file: a crash loses orders and charges. Set appendonly yes.'];
+  if (append !== 'yes' || fsync === 'always') return [];
+  const loss = fsync === 'everysec' ? 'up to one second' : 'many seconds';
+  return [`Power loss may cost ${loss} of orders and charges: set appendfsync always (it is ${fsync ?? 'unknown'}).`];
+}
+
+function skewWarnings(skew: number): readonly string[] {
+  if (skew < 2000) return [];
+  return [`The clocks of Redis and of this machine differ by ${Math.round(skew / 1000)} s.`];
+}

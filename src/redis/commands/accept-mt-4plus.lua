@@ -1,0 +1,30 @@
+--[[
+  The SMSC took every part of a text: receipts are matched by message id from here on; those that came first apply now.
+  KEYS: 1 text  2 wake  3 outbox  4 dead letters  5.. per part two keys: its receipt key, its early receipt
+  ARGV: 1 JSON step: id, smsc, parts [message ids], receiptTtl, settledTtl, now
+  Returns: 1 recorded, 0 the text is gone
+]]
+--- @include "settle-part"
+
+local step = cjson.decode(ARGV[1])
+if redis.call('EXISTS', KEYS[1]) == 0 then
+  return 0
+end
+local from = redis.call('HGET', KEYS[1], 'state')
+redis.call('HSET', KEYS[1], 'state', 'accepted', 'smsc', step.smsc, 'open', #step.parts, 'updatedAt', step.now)
+redis.call('HDEL', KEYS[1], 'leaseUntil', 'owner', 'reason')
+redis.call('PEXPIRE', KEYS[1], step.receiptTtl)
+redis.call('ZREM', KEYS[2], 'm:' .. step.id)
+redis.call('ZREM', KEYS[4], step.id)
+tell(KEYS[3], { type = 'mt', id = step.id, state = 'accepted', from = from, cause = 'submit', at = step.now })
+for i, part in ipairs(step.parts) do
+  redis.call('HSET', KEYS[1], 'part:' .. part, 'sent')
+  redis.call('SET', KEYS[3 + 2 * i], step.id, 'PX', step.receiptTtl)
+end
+for i, part in ipairs(step.parts) do
+  local early = redis.call('GETDEL', KEYS[4 + 2 * i])
+  if early then
+    settlePart(KEYS[1], KEYS[3], step.id, part, cjson.decode(early), step)
+  end
+end
+return 1

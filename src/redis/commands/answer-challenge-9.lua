@@ -1,0 +1,69 @@
+--[[
+  Counts one answer to one challenge and moves the order (E1, E12, E16). A right answer takes the order's lease.
+  KEYS: 1 dedupe  2 order  3 subscriber  4 wake  5 outbox  6 census  7 text "wrong"  8 text "locked"  9 text "late"
+  ARGV: 1 JSON step: id, challengeId, right, open [states], to, charge, chargeSession, declined, expired (targets as in
+          move-order), wrong, locked, late {id, json}, dedupeWindow, now, leaseFor, owner
+  Returns: {1, fence, order fields} passed
+           {2, text fence, tries left} wrong
+           {3, text fence} locked: the last try, the order is declined
+           {4, text fence} late: the code's life or the window is over; past the window the order expires
+           {5} moved: the challenge is no longer open
+           {6} a repeat: nothing was counted
+]]
+--- @include "contains"
+--- @include "move-order"
+--- @include "owe-mt"
+
+local step = cjson.decode(ARGV[1])
+local k = { order = KEYS[2], subscriber = KEYS[3], wake = KEYS[4], outbox = KEYS[5], census = KEYS[6] }
+
+local function told(code, mt, owe, extra)
+  return { code, oweMt(mt, KEYS[4], owe, step), extra }
+end
+
+local function late(order)
+  if step.now >= tonumber(order[4]) then
+    moveOrder(k, step.id, step.expired, 'window', step.now)
+  end
+  return told(4, KEYS[9], step.late)
+end
+
+local function wrong(order)
+  local tries = redis.call('HINCRBY', KEYS[2], 'tries', 1)
+  local left = tonumber(order[6]) - tries
+  if left <= 0 then
+    moveOrder(k, step.id, step.declined, 'last-wrong', step.now)
+    return told(3, KEYS[8], step.locked)
+  end
+  tell(KEYS[5], { type = 'order', id = step.id, state = order[1], from = order[1], cause = 'wrong', serviceId = order[7],
+    providerId = order[8], at = step.now })
+  step.wrong.triesLeft = left
+  return told(2, KEYS[7], step.wrong, left)
+end
+
+local function passed()
+  moveOrder(k, step.id, step.to, 'right', step.now)
+  if step.charge then
+    redis.call('HSET', KEYS[2], 'charge', step.charge, 'chargeSession', step.chargeSession)
+  end
+  local fence = lease(KEYS[2], KEYS[4], 'o:' .. step.id, step)
+  return { 1, fence, redis.call('HGETALL', KEYS[2]) }
+end
+
+if redis.call('EXISTS', KEYS[1]) == 1 then
+  return { 6 }
+end
+local order = redis.call('HMGET', KEYS[2], 'state', 'challengeId', 'codeEndsAt', 'windowEndsAt', 'challengeKind', 'maxTries',
+  'serviceId', 'providerId')
+if not contains(step.open, order[1]) or order[2] ~= step.challengeId then
+  return { 5 }
+end
+redis.call('SET', KEYS[1], step.id, 'PX', step.dedupeWindow)
+local codeOver = order[5] == 'otp' and step.now >= tonumber(order[3])
+if codeOver or step.now >= tonumber(order[4]) then
+  return late(order)
+end
+if step.right then
+  return passed()
+end
+return wrong(order)

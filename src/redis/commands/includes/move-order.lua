@@ -1,0 +1,23 @@
+--- @include "tell"
+--- @include "shelve"
+
+-- Moves an order: its state, the census, the subscriber's lists, lease and wake, retention and the outbox in one place.
+-- k: keys order, subscriber, wake, outbox, census. to: { state, shelf, rest, ttl }; ttl in ms, absent where it stays.
+local function moveOrder(k, id, to, cause, now)
+  local was = redis.call('HMGET', k.order, 'state', 'serviceId', 'providerId')
+  redis.call('HSET', k.order, 'state', to.state, 'updatedAt', now)
+  redis.call('HINCRBY', k.census, was[1], -1)
+  redis.call('HINCRBY', k.census, to.state, 1)
+  shelve(k.subscriber, id, to.shelf, was[2], now)
+  if to.rest then
+    redis.call('HDEL', k.order, 'leaseUntil', 'owner')
+    redis.call('ZREM', k.wake, 'o:' .. id)
+  end
+  if to.ttl then
+    redis.call('PEXPIRE', k.order, to.ttl)
+  else
+    redis.call('PERSIST', k.order)
+  end
+  tell(k.outbox, { type = 'order', id = id, state = to.state, from = was[1], cause = cause, serviceId = was[2],
+    providerId = was[3], at = now })
+end

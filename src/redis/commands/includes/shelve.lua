@@ -1,0 +1,24 @@
+-- Lists an order in its subscriber's record by the kind of its state: pend, fly, park, late, or nowhere.
+local LATELY = 86400000
+
+local function forgetLate(subscriber, now)
+  local fields = redis.call('HGETALL', subscriber)
+  for i = 1, #fields, 2 do
+    if string.sub(fields[i], 1, 5) == 'late:' then
+      local at = tonumber(string.match(fields[i + 1], '^%d+')) or 0
+      if at + LATELY <= now then
+        redis.call('HDEL', subscriber, fields[i])
+      end
+    end
+  end
+end
+
+local function shelve(subscriber, id, shelf, serviceId, now)
+  redis.call('HDEL', subscriber, 'pend:' .. id, 'fly:' .. id, 'park:' .. id)
+  if shelf == 'late' then
+    forgetLate(subscriber, now)
+    redis.call('HSET', subscriber, 'late:' .. id, string.format('%.0f %s', now, serviceId))
+  elseif shelf ~= '' then
+    redis.call('HSET', subscriber, shelf .. ':' .. id, serviceId)
+  end
+end

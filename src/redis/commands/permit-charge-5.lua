@@ -1,0 +1,22 @@
+--[[
+  Permits the first send of a charge: confirmed to charging together with the charge's identity, fence compared (E1). An
+  identity that was stored earlier is kept (E2).
+  KEYS: 1 order  2 subscriber  3 wake  4 outbox  5 census
+  ARGV: 1 JSON step: id, fence, from [states], to, charge, chargeSession, now
+  Returns: {1, order fields} permitted
+           {2} stale fence, or not an order that may be charged
+]]
+--- @include "contains"
+--- @include "move-order"
+
+local step = cjson.decode(ARGV[1])
+local order = redis.call('HMGET', KEYS[1], 'state', 'fence', 'charge')
+if not contains(step.from, order[1]) or tonumber(order[2]) ~= step.fence then
+  return { 2 }
+end
+if not order[3] then
+  redis.call('HSET', KEYS[1], 'charge', step.charge, 'chargeSession', step.chargeSession)
+end
+local k = { order = KEYS[1], subscriber = KEYS[2], wake = KEYS[3], outbox = KEYS[4], census = KEYS[5] }
+moveOrder(k, step.id, step.to, 'permit', step.now)
+return { 1, redis.call('HGETALL', KEYS[1]) }

@@ -1,0 +1,15 @@
+--[[
+  Remembers where a subscriber wants to read, and owes the answer (E12).
+  KEYS: 1 dedupe  2 subscriber  3 wake  4 owed text
+  ARGV: 1 JSON step: channel, owe {id, json}, dedupeWindow, now, leaseFor, owner
+  Returns: {1, text fence}
+           {2} a repeat
+]]
+--- @include "owe-mt"
+
+local step = cjson.decode(ARGV[1])
+if not redis.call('SET', KEYS[1], step.owe.id, 'PX', step.dedupeWindow, 'NX') then
+  return { 2 }
+end
+redis.call('HSET', KEYS[2], 'channel', step.channel)
+return { 1, oweMt(KEYS[4], KEYS[3], step.owe, step) }

@@ -1,0 +1,49 @@
+--[[
+  STOP in one step (E14): cancels orders before charging, marks those in it, ends subscriptions, owes the answer.
+  KEYS: 1 dedupe  2 subscriber  3 wake  4 outbox  5 census  6 owed text  7.. one order each, as in step.orders
+  ARGV: 1 JSON step: orders [ids], services [ids], cancel {from [states], to}, mark [states], owe {id, json}, dedupeWindow,
+          now, leaseFor, owner
+  Returns: {1, text fence}
+           {2} a repeat
+]]
+--- @include "contains"
+--- @include "move-order"
+--- @include "owe-mt"
+
+local step = cjson.decode(ARGV[1])
+
+local function endSubscription(serviceId)
+  local stored = redis.call('HGET', KEYS[2], 'sub:' .. serviceId)
+  if not stored then
+    return
+  end
+  local subscription = cjson.decode(stored)
+  redis.call('HDEL', KEYS[2], 'sub:' .. serviceId)
+  tell(KEYS[4], { type = 'subscription', id = subscription.orderId, state = 'ended', from = 'active', cause = 'stop',
+    serviceId = serviceId, providerId = subscription.providerId, since = subscription.since, at = step.now })
+end
+
+-- The order may have been placed since the sender's record was read: then its subscription is what ends.
+local function stopOrder(id, key)
+  local order = redis.call('HMGET', key, 'state', 'serviceId')
+  if contains(step.cancel.from, order[1]) then
+    local k = { order = key, subscriber = KEYS[2], wake = KEYS[3], outbox = KEYS[4], census = KEYS[5] }
+    moveOrder(k, id, step.cancel.to, 'stop', step.now)
+  elseif contains(step.mark, order[1]) then
+    redis.call('HSET', key, 'stopRequested', '1', 'updatedAt', step.now)
+  elseif order[1] == 'placed' then
+    endSubscription(order[2])
+  end
+end
+
+if redis.call('EXISTS', KEYS[1]) == 1 then
+  return { 2 }
+end
+redis.call('SET', KEYS[1], step.owe.id, 'PX', step.dedupeWindow)
+for i, id in ipairs(step.orders) do
+  stopOrder(id, KEYS[6 + i])
+end
+for _, serviceId in ipairs(step.services) do
+  endSubscription(serviceId)
+end
+return { 1, oweMt(KEYS[6], KEYS[3], step.owe, step) }

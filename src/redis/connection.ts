@@ -1,0 +1,90 @@
+import { Redis } from 'ioredis';
+import type { Note } from '../lib/note.ts';
+import { checkServer } from './checks.ts';
+import { createRun, loadScripts } from './scripts.ts';
+import type { Run } from './scripts.ts';
+import type { RedisSettings, RedisTarget } from './settings.ts';
+import { redisTarget } from './settings.ts';
+
+export type { RedisSettings, RedisTarget } from './settings.ts';
+
+export interface RedisHandle {
+  readonly redis: Redis;
+  readonly run: Run;
+  readonly prefix: string;
+  /** The address for the queue's own connections. */
+  readonly target: RedisTarget;
+  /** What the server risks, in plain sentences for the log. */
+  readonly warnings: readonly string[];
+  /** True while commands may be sent. */
+  up(): boolean;
+  close(): Promise<void>;
+}
+
+const PREFIX = /^[A-Za-z0-9_-]+$/;
+
+/**
+ * The store's connection: a command either answers or rejects within `commandTimeout`, and while Redis is away it rejects
+ * at once, so that no MO waits in a hidden queue. It reconnects by itself and reports `redis.up` and `redis.down`. Rejects when
+ * Redis cannot be reached within `connectTimeout`, or must not be used: too old, or a replica.
+ */
+export async function connectRedis(settings: RedisSettings, note: Note): Promise<RedisHandle> {
+  if (!PREFIX.test(settings.prefix)) throw new RangeError('the Redis prefix may hold letters, digits, "-" and "_"');
+  const target = redisTarget(settings);
+  const redis = new Redis({
+    ...target,
+    protocol: 2,
+    lazyConnect: true,
+    connectTimeout: settings.connectTimeout ?? 5000,
+    commandTimeout: settings.commandTimeout ?? 2000,
+    enableOfflineQueue: false,
+    // A step that may have run is not run again behind the caller's back: it rejects, and the caller decides.
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    enableAutoPipelining: true,
+    retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times - 1, 6), 2000) + Math.floor(Math.random() * 100),
+  });
+  report(redis, note);
+  try {
+    await redis.connect();
+    const warnings = await checkServer(redis);
+    for (const text of warnings) note('redis.warning', { text });
+    return handleOf(redis, settings.prefix, target, warnings);
+  } catch (error) {
+    redis.disconnect();
+    throw error;
+  }
+}
+
+function handleOf(redis: Redis, prefix: string, target: RedisTarget, warnings: readonly string[]): RedisHandle {
+  return {
+    redis,
+    run: createRun(redis, loadScripts()),
+    prefix,
+    target,
+    warnings,
+    up: () => redis.status === 'ready',
+    async close() {
+      await redis.quit().catch(() => redis.disconnect());
+    },
+  };
+}
+
+/** One note per change; an error is told with the first one that it causes. */
+function report(redis: Redis, note: Note): void {
+  let up: boolean | undefined;
+  let reason: string | undefined;
+  redis.on('ready', () => {
+    up = true;
+    reason = undefined;
+    note('redis.up');
+  });
+  redis.on('error', (error: unknown) => {
+    reason = error instanceof Error ? error.message : String(error);
+  });
+  redis.on('close', () => {
+    if (up !== true) return;
+    up = false;
+    note('redis.down', { reason });
+  });
+}

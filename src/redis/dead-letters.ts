@@ -1,0 +1,67 @@
+import { partitionOf } from '../domain/ids.ts';
+import { lastThree } from '../domain/msisdn.ts';
+import type { NoticeKind } from '../domain/notice.ts';
+import { mtFrom } from './mt-record.ts';
+import { DONE } from './replies.ts';
+import type { StoreBase } from './store-base.ts';
+
+/** A text that will not be said, as staff see it: never the text itself, never the number (E19). */
+export interface DeadLetter {
+  readonly id: string;
+  readonly orderId: string | undefined;
+  readonly kind: NoticeKind;
+  readonly to: string;
+  readonly shortCode: string;
+  readonly reason: string;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
+export interface DeadLetters {
+  /** Newest first. */
+  list(limit: number): Promise<readonly DeadLetter[]>;
+  count(): Promise<number>;
+  /** Owed again; the next sweep finds it. False when it is no dead letter. */
+  retry(id: string): Promise<boolean>;
+  discard(id: string): Promise<boolean>;
+}
+
+export function createDeadLetters(base: StoreBase): DeadLetters {
+  const { run, redis, keys } = base;
+  const all = Array.from({ length: keys.partitions }, (_, partition) => keys.dead(partition));
+  return {
+    async list(limit) {
+      const ids = await Promise.all(all.map((dead) => redis.zrevrange(dead, 0, limit - 1)));
+      const letters = await Promise.all(ids.flat().map((id) => letterOf(base, id)));
+      const found = letters.filter((letter) => letter !== undefined);
+      return found.sort((a, b) => b.at - a.at).slice(0, limit);
+    },
+    async count() {
+      const counts = await Promise.all(all.map((dead) => redis.zcard(dead)));
+      return counts.reduce((sum, count) => sum + count, 0);
+    },
+    async retry(id) {
+      if (!keys.knows(id)) return false;
+      const p = partitionOf(id);
+      return (await run('retry-mt', [keys.mt(id), keys.wake(p), keys.dead(p)], [id, base.now()])) === DONE;
+    },
+    async discard(id) {
+      if (!keys.knows(id)) return false;
+      const p = partitionOf(id);
+      return (await run('discard-mt', [keys.mt(id), keys.outbox(p), keys.dead(p)], [id, base.now()])) === DONE;
+    },
+  };
+}
+
+async function letterOf({ redis, keys }: StoreBase, id: string): Promise<DeadLetter | undefined> {
+  const fields = new Map(Object.entries(await redis.hgetall(keys.mt(id))));
+  const mt = mtFrom(fields);
+  if (mt === undefined || fields.get('state') !== 'dead') {
+    // Its retention is over, or the text was said after all.
+    await redis.zrem(keys.dead(partitionOf(id)), id);
+    return undefined;
+  }
+  const { orderId, kind, shortCode } = mt;
+  const at = Number(fields.get('updatedAt') ?? 0);
+  return { id, orderId, kind, shortCode, to: lastThree(mt.msisdn), reason: fields.get('reason') ?? '', at };
+}

@@ -1,0 +1,59 @@
+import { hex, partitionOf, partitionOfHash, partitionTag } from '../domain/ids.ts';
+
+/** The subscriber as keys name it: never the number, only its HMAC (E19). */
+export interface SubscriberAt {
+  readonly partition: number;
+  /** 128 bits of the HMAC, hex. */
+  readonly name: string;
+}
+
+/**
+ * Every key that one step touches carries one hash tag, `{<prefix>:<partition>}`, so a step stays atomic on Redis
+ * Cluster too (E22).
+ */
+export interface Keys {
+  readonly partitions: number;
+  /** False for an id that none of our partitions made. */
+  knows(id: string): boolean;
+  subscriberOf(msisdn: string): SubscriberAt;
+  order(orderId: string): string;
+  mt(mtId: string): string;
+  dedupe(partition: number, key: string): string;
+  subscriber(at: SubscriberAt): string;
+  /** The subscriber's orders by time. */
+  ordersOf(at: SubscriberAt): string;
+  /** Help and error answers of this hour. */
+  answers(at: SubscriberAt): string;
+  receipt(partition: number, smsc: string, messageId: string): string;
+  earlyReceipt(partition: number, smsc: string, messageId: string): string;
+  wake(partition: number): string;
+  outbox(partition: number): string;
+  census(partition: number): string;
+  recent(partition: number): string;
+  dead(partition: number): string;
+}
+
+export function createKeys(prefix: string, partitions: number, hash: (msisdn: string) => Uint8Array): Keys {
+  const at = (partition: number, name: string): string => `{${prefix}:${partitionTag(partition)}}:${name}`;
+  return {
+    partitions,
+    knows: (id) => partitionOf(id) < partitions,
+    subscriberOf(msisdn) {
+      const mac = hash(msisdn);
+      return { partition: partitionOfHash(mac, partitions), name: hex(mac.subarray(0, 16)) };
+    },
+    order: (orderId) => at(partitionOf(orderId), `order:${orderId}`),
+    mt: (mtId) => at(partitionOf(mtId), `mt:${mtId}`),
+    dedupe: (partition, key) => at(partition, `dedupe:${key}`),
+    subscriber: ({ partition, name }) => at(partition, `sub:${name}`),
+    ordersOf: ({ partition, name }) => at(partition, `orders:${name}`),
+    answers: ({ partition, name }) => at(partition, `answers:${name}`),
+    receipt: (partition, smsc, messageId) => at(partition, `rcpt:${smsc}:${messageId}`),
+    earlyReceipt: (partition, smsc, messageId) => at(partition, `early:${smsc}:${messageId}`),
+    wake: (partition) => at(partition, 'wake'),
+    outbox: (partition) => at(partition, 'outbox'),
+    census: (partition) => at(partition, 'census'),
+    recent: (partition) => at(partition, 'recent'),
+    dead: (partition) => at(partition, 'dead'),
+  };
+}

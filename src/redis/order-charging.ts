@@ -1,0 +1,153 @@
+import { sourcesOf } from '../lib/fsm.ts';
+import type { ChargeIdentity, ChargeVerdict } from '../domain/charge.ts';
+import type { OwedMt } from '../domain/notice.ts';
+import type { Order, OrderEvent, OrderState } from '../domain/order.ts';
+import { ORDER_TABLE } from '../domain/order.ts';
+import type { Orders, Recorded, RecordStep } from '../flow/ports.ts';
+import { justOwed, oweArg } from './mt-record.ts';
+import { GONE } from './order-consent.ts';
+import type { Reply } from './scripts.ts';
+import { DONE, partsOf, RECORD } from './replies.ts';
+import type { StoreBase } from './store-base.ts';
+import { moveKeys, orderOf } from './store-base.ts';
+import { PERMITS, RECORDS, targetOf } from './transitions.ts';
+
+type Charging = Omit<Orders, 'open' | 'load' | 'take' | 'renew' | 'release' | 'answer' | 'end'>;
+
+/** Charges and refunds: the lease's fence for sending, compare-and-set for recording (E1 to E6). */
+export function createCharging(base: StoreBase): Charging {
+  return {
+    permit: (orderId, fence, charge, now) => permit(base, orderId, fence, { charge, now }),
+    stepBack: (orderId, fence, now) => fenced(base, 'step-back', orderId, { fence, now }),
+    silence: (orderId, fence, now) => fenced(base, 'mark-silent', orderId, { fence, now }),
+    dispute: (orderId, fence, reason, now) => fenced(base, 'dispute-order', orderId, { fence, now, reason }),
+    record: (step) => record(base, step),
+    permitRefund: (orderId, fence, refund, now) => permitRefund(base, orderId, fence, { refund, now }),
+    recordRefund: (orderId, ...[verdict, owe, now, leaseFor]) =>
+      recordRefund(base, orderId, { verdict, owe, now, leaseFor }),
+  };
+}
+
+/** A step that moves one order; undefined when the order does not exist. */
+async function move(
+  base: StoreBase,
+  name: string,
+  orderId: string,
+  step: { readonly more?: readonly string[]; readonly arg: object },
+): Promise<Reply | undefined> {
+  const at = await base.subscriberOf(orderId);
+  if (at === undefined) return undefined;
+  const keys = [...moveKeys(base, orderId, at), ...(step.more ?? [])];
+  return base.run(name, keys, [JSON.stringify({ id: orderId, ...step.arg })]);
+}
+
+const FENCED = {
+  'step-back': { event: 'step-back', to: 'confirmed' },
+  'mark-silent': { event: 'silence', to: 'charge-unknown' },
+  'dispute-order': { event: 'dispute', to: 'disputed' },
+} as const satisfies Readonly<Record<string, { readonly event: OrderEvent; readonly to: OrderState }>>;
+
+async function fenced(
+  base: StoreBase,
+  name: keyof typeof FENCED,
+  orderId: string,
+  arg: { readonly fence: number; readonly now: number; readonly reason?: string },
+): Promise<boolean> {
+  const { event, to } = FENCED[name];
+  const { orders } = base.retention;
+  const cancelled = name === 'step-back' ? { cancelled: targetOf('cancelled', orders) } : {};
+  const from = sourcesOf(ORDER_TABLE, event);
+  const reply = await move(base, name, orderId, { arg: { ...arg, from, to: targetOf(to, orders), ...cancelled } });
+  return reply === DONE;
+}
+
+async function permit(
+  base: StoreBase,
+  orderId: string,
+  fence: number,
+  { charge, now }: { readonly charge: ChargeIdentity; readonly now: number },
+): Promise<Order | undefined> {
+  const to = targetOf('charging', base.retention.orders);
+  const identity = { charge: JSON.stringify(charge), chargeSession: charge.sessionId };
+  const reply = await move(base, 'permit-charge', orderId, { arg: { fence, from: PERMITS, to, ...identity, now } });
+  return orderIfDone(base, reply);
+}
+
+function orderIfDone(base: StoreBase, reply: Reply | undefined): Order | undefined {
+  if (reply === undefined) return undefined;
+  const parts = partsOf(reply);
+  return parts.code === DONE ? orderOf(base, parts.fields(1)) : undefined;
+}
+
+async function record(base: StoreBase, step: RecordStep): Promise<Recorded> {
+  const more = [base.keys[step.owe === undefined ? 'order' : 'mt'](step.owe?.id ?? step.orderId)];
+  return recorded(await move(base, 'record-charge', step.orderId, { more, arg: recordArg(base, step) }), step);
+}
+
+function recordArg({ retention, owner }: StoreBase, step: RecordStep): object {
+  const { verdict, subscription, owe, now, leaseFor } = step;
+  return {
+    sessionId: step.sessionId,
+    verdict: JSON.stringify(verdict),
+    granted: verdict.kind === 'granted' || verdict.kind === 'partial',
+    free: verdict.kind === 'granted' && verdict.free,
+    from: RECORDS[step.to],
+    to: targetOf(step.to, retention.orders),
+    refunding: targetOf('refunding', retention.orders),
+    uncharged: targetOf('uncharged', retention.orders),
+    ...(subscription === undefined
+      ? {}
+      : { subscription: JSON.stringify(subscription), serviceId: subscription.serviceId }),
+    ...(owe === undefined ? {} : { owe: oweArg(owe) }),
+    now,
+    leaseFor,
+    owner,
+  };
+}
+
+interface OweStep {
+  readonly owe: OwedMt | undefined;
+  readonly now: number;
+  readonly leaseFor: number;
+}
+
+function recorded(reply: Reply | undefined, step: OweStep): Recorded {
+  if (reply === undefined) return { kind: 'repeat', state: GONE };
+  const parts = partsOf(reply);
+  const state = (parts.text(1) || GONE) as OrderState;
+  if (parts.code === RECORD.repeat) return { kind: 'repeat', state };
+  const fence = parts.number(2);
+  const owed = step.owe === undefined || fence === 0 ? undefined : justOwed(step.owe, fence, step);
+  return { kind: 'recorded', state, owed };
+}
+
+async function permitRefund(
+  base: StoreBase,
+  orderId: string,
+  fence: number,
+  { refund, now }: { readonly refund: ChargeIdentity; readonly now: number },
+): Promise<Order | undefined> {
+  if (!base.keys.knows(orderId)) return undefined;
+  const step = { fence, from: sourcesOf(ORDER_TABLE, 'refund-done'), refund: JSON.stringify(refund), now };
+  return orderIfDone(base, await base.run('permit-refund', [base.keys.order(orderId)], [JSON.stringify(step)]));
+}
+
+async function recordRefund(
+  base: StoreBase,
+  orderId: string,
+  step: OweStep & { readonly verdict: ChargeVerdict },
+): Promise<Recorded> {
+  const { keys, retention, owner } = base;
+  const given = step.verdict.kind === 'granted' || step.verdict.kind === 'partial';
+  const more = [step.owe === undefined ? keys.order(orderId) : keys.mt(step.owe.id)];
+  const arg = {
+    from: sourcesOf(ORDER_TABLE, 'refund-done'),
+    to: targetOf(given ? 'refunded' : 'disputed', retention.orders),
+    verdict: JSON.stringify(step.verdict),
+    ...(step.owe === undefined ? {} : { owe: oweArg(step.owe) }),
+    now: step.now,
+    leaseFor: step.leaseFor,
+    owner,
+  };
+  return recorded(await move(base, 'record-refund', orderId, { more, arg }), step);
+}

@@ -1,0 +1,58 @@
+import type { Order, OrderState } from '../domain/order.ts';
+import type { StoreBase } from './store-base.ts';
+import { ORDER_STATES } from './transitions.ts';
+
+/** Views of the orders for staff. */
+export interface OrderIndex {
+  orderById(orderId: string): Promise<Order | undefined>;
+  /** Newest first; at most what the retention keeps. */
+  recent(limit: number): Promise<readonly Order[]>;
+  ofSubscriber(msisdn: string, limit: number): Promise<readonly Order[]>;
+  /** How many orders are in each state now; for the ends: how many ever reached it. */
+  census(): Promise<Readonly<Record<OrderState, number>>>;
+  /** Orders and texts that somebody must look at again, and how long the oldest is overdue (ms). */
+  backlog(now: number): Promise<{ readonly waiting: number; readonly overdue: number }>;
+}
+
+export function createOrderIndex(base: StoreBase): OrderIndex {
+  const { redis, keys } = base;
+  const partitions = Array.from({ length: keys.partitions }, (_, partition) => partition);
+  const load = async (ids: readonly string[]): Promise<readonly Order[]> =>
+    (await Promise.all(ids.map(base.loadOrder))).filter((order) => order !== undefined);
+  return {
+    orderById: base.loadOrder,
+    async recent(limit) {
+      const ids = await Promise.all(partitions.map((p) => redis.zrevrange(keys.recent(p), 0, limit - 1, 'WITHSCORES')));
+      return load(newest(ids.flatMap(pairs), limit));
+    },
+    ofSubscriber: async (msisdn, limit) =>
+      load(await redis.zrevrange(keys.ordersOf(keys.subscriberOf(msisdn)), 0, limit - 1)),
+    async census() {
+      const counts = await Promise.all(partitions.map((p) => redis.hgetall(keys.census(p))));
+      const sum = (state: OrderState): number => counts.reduce((total, count) => total + Number(count[state] ?? 0), 0);
+      return Object.fromEntries(ORDER_STATES.map((state) => [state, sum(state)])) as Record<OrderState, number>;
+    },
+    async backlog(now) {
+      const sizes = await Promise.all(partitions.map((p) => redis.zcard(keys.wake(p))));
+      const first = await Promise.all(partitions.map((p) => redis.zrange(keys.wake(p), '0', '0', 'WITHSCORES')));
+      const oldest = Math.min(now, ...first.flatMap(pairs).map(({ score }) => score));
+      return { waiting: sizes.reduce((sum, size) => sum + size, 0), overdue: now - oldest };
+    },
+  };
+}
+
+interface Scored {
+  readonly member: string;
+  readonly score: number;
+}
+
+function pairs(flat: readonly string[]): readonly Scored[] {
+  return flat.flatMap((member, index) => (index % 2 === 0 ? [{ member, score: Number(flat[index + 1]) }] : []));
+}
+
+function newest(scored: readonly Scored[], limit: number): readonly string[] {
+  return [...scored]
+    .sort((a, b) => b.score - a.score)
+    .slice(0, limit)
+    .map(({ member }) => member);
+}

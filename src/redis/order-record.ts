@@ -1,0 +1,34 @@
+import type { Challenge } from '../domain/challenge.ts';
+import type { ChargeIdentity, ChargeVerdict } from '../domain/charge.ts';
+import type { FrozenOrder, Order, OrderState } from '../domain/order.ts';
+
+/**
+ * An order's hash: `frozen` is never rewritten; what Lua compares (state, fence, leaseUntil, tries, challengeId,
+ * chargeSession, unanswered, stopRequested) has fields of its own.
+ */
+export function orderFrom(fields: ReadonlyMap<string, string>): Order | undefined {
+  const frozen = fields.get('frozen');
+  if (frozen === undefined) return undefined;
+  return {
+    frozen: JSON.parse(frozen) as FrozenOrder,
+    state: fields.get('state') as OrderState,
+    challenge: json(fields.get('challenge')) as Challenge | undefined,
+    tries: count(fields.get('tries')),
+    charge: json(fields.get('charge')) as ChargeIdentity | undefined,
+    unanswered: fields.get('unanswered') === '1',
+    refund: json(fields.get('refund')) as ChargeIdentity | undefined,
+    verdict: json(fields.get('verdict')) as ChargeVerdict | undefined,
+    stopRequested: fields.get('stopRequested') === '1',
+    fence: count(fields.get('fence')),
+    waits: count(fields.get('waits')),
+    updatedAt: count(fields.get('updatedAt')),
+  };
+}
+
+function json(text: string | undefined): unknown {
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+function count(text: string | undefined): number {
+  return Number(text ?? '0');
+}

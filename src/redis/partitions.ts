@@ -1,0 +1,19 @@
+import type { Redis } from 'ioredis';
+
+/**
+ * The partition count is part of every order id, so it is fixed at first start (E22). Throws when the configured one
+ * differs from the stored one.
+ */
+export async function fixPartitions(redis: Redis, prefix: string, partitions: number): Promise<void> {
+  if (!Number.isInteger(partitions) || partitions < 1 || partitions > 1024) {
+    throw new RangeError(`the number of partitions must be 1 to 1024, not ${partitions}`);
+  }
+  const key = `{${prefix}:meta}:partitions`;
+  await redis.setnx(key, partitions);
+  const stored = Number(await redis.get(key));
+  if (stored === partitions) return;
+  throw new Error(
+    `this Redis was set up with ${stored} partitions, the configuration says ${partitions}: ` +
+      `set it back to ${stored}, or start with an empty Redis or another prefix`,
+  );
+}

@@ -1,0 +1,74 @@
+/** Where Redis is and what our keys begin with. Exactly one of `url` and `socket` is given. */
+export interface RedisSettings {
+  /** `redis://` or `rediss://` (TLS), with user, password and database as RFC 3986 has them. */
+  readonly url?: string;
+  /** Path of a unix socket. */
+  readonly socket?: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly tls?: RedisTls;
+  /** First part of every key; letters, digits, "-" and "_". */
+  readonly prefix: string;
+  /** Milliseconds after which a command that got no reply rejects; it may have been done. */
+  readonly commandTimeout?: number;
+  readonly connectTimeout?: number;
+}
+
+export interface RedisTls {
+  /** PEM texts. */
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly servername?: string;
+}
+
+/** The same address in the shape that ioredis takes: plain data, so that BullMQ's connections can be told it too. */
+export interface RedisTarget {
+  readonly host?: string;
+  readonly port?: number;
+  readonly path?: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly db?: number;
+  readonly tls?: RedisTls;
+}
+
+/** Throws a TypeError or RangeError that names the fault, never the password. */
+export function redisTarget(settings: RedisSettings): RedisTarget {
+  const login = {
+    ...(settings.username === undefined ? {} : { username: settings.username }),
+    ...(settings.password === undefined ? {} : { password: settings.password }),
+  };
+  if (settings.socket !== undefined) return { path: settings.socket, ...login };
+  if (settings.url === undefined) throw new TypeError('Redis needs a url or a socket');
+  return { ...fromUrl(settings.url, settings.tls), ...login };
+}
+
+function fromUrl(text: string, tls: RedisTls | undefined): RedisTarget {
+  const url = parse(text);
+  if (url.protocol === 'unix:') return { path: decodeURIComponent(url.pathname) };
+  const db = Number(url.pathname.slice(1) || '0');
+  if (!Number.isInteger(db)) throw new RangeError('the database in the Redis url is not a number');
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? 6379 : Number(url.port),
+    db,
+    ...loginIn(url),
+    ...(url.protocol === 'rediss:' || tls !== undefined ? { tls: { servername: url.hostname, ...tls } } : {}),
+  };
+}
+
+function loginIn({ username, password }: URL): Pick<RedisTarget, 'username' | 'password'> {
+  return {
+    ...(username === '' ? {} : { username: decodeURIComponent(username) }),
+    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
+  };
+}
+
+function parse(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !['redis:', 'rediss:', 'unix:'].includes(url.protocol)) {
+    throw new TypeError('the Redis url must begin with redis://, rediss:// or unix://');
+  }
+  return url;
+}

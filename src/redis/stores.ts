@@ -1,0 +1,62 @@
+import type { Mts, Orders, Subscribers, Wake } from '../flow/ports.ts';
+import type { RedisHandle } from './connection.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import { createDeadLetters } from './dead-letters.ts';
+import { createKeys } from './keys.ts';
+import { createMts } from './mts.ts';
+import { createCharging } from './order-charging.ts';
+import { createConsent } from './order-consent.ts';
+import type { OrderIndex } from './order-index.ts';
+import { createOrderIndex } from './order-index.ts';
+import { createOpening } from './order-opening.ts';
+import { fixPartitions } from './partitions.ts';
+import type { Retention } from './store-base.ts';
+import { createStoreBase, RETENTION } from './store-base.ts';
+import { createSubscribers } from './subscribers.ts';
+import { createWake } from './wake.ts';
+
+export type { DeadLetter, DeadLetters } from './dead-letters.ts';
+export type { OrderIndex } from './order-index.ts';
+export type { Retention } from './store-base.ts';
+
+export interface StoreSettings {
+  readonly partitions: number;
+  /** Names this process in leases, e.g. host and pid. */
+  readonly owner: string;
+  readonly retention?: Partial<Retention>;
+  /** HMAC of an MSISDN, 32 octets; the key lives outside Redis. */
+  readonly hash: (msisdn: string) => Uint8Array;
+  /** Wall time, epoch ms. */
+  readonly now: () => number;
+}
+
+export interface Stores {
+  readonly orders: Orders;
+  readonly mts: Mts;
+  readonly subscribers: Subscribers;
+  readonly wake: Wake;
+  readonly deadLetters: DeadLetters;
+  readonly index: OrderIndex;
+}
+
+/** The store ports over one Redis. Rejects when that Redis was set up with another partition count (E22). */
+export async function createStores(handle: RedisHandle, settings: StoreSettings): Promise<Stores> {
+  const { redis, run, prefix } = handle;
+  await fixPartitions(redis, prefix, settings.partitions);
+  const base = createStoreBase({
+    redis,
+    run,
+    keys: createKeys(prefix, settings.partitions, settings.hash),
+    owner: settings.owner,
+    retention: { ...RETENTION, ...settings.retention },
+    now: settings.now,
+  });
+  return {
+    orders: { ...createOpening(base), ...createConsent(base), ...createCharging(base) },
+    mts: createMts(base),
+    subscribers: createSubscribers(base),
+    wake: createWake(base),
+    deadLetters: createDeadLetters(base),
+    index: createOrderIndex(base),
+  };
+}

@@ -1,0 +1,98 @@
+import type { ChannelName } from '../domain/channel.ts';
+import type { Subscription } from '../domain/subscription.ts';
+import type { PendingChallenge, StopStep, Subscriber, Subscribers } from '../flow/ports.ts';
+import { justOwed, oweArg } from './mt-record.ts';
+import { DONE, partsOf } from './replies.ts';
+import type { StoreBase } from './store-base.ts';
+import { STOP_CANCELS, STOP_MARKS, targetOf } from './transitions.ts';
+
+const HOUR = 3_600_000;
+const LATELY = 24 * HOUR;
+
+/**
+ * One hash per subscriber, so that an MO reads its sender in one go. Fields: language, channel, and by kind
+ * `sub:<service>` (the subscription), `pend:`, `fly:`, `park:`, `late:<order>` (the service), `prov:<provider>`.
+ */
+export function createSubscribers(base: StoreBase): Subscribers {
+  const { run, redis, keys, owner } = base;
+  return {
+    async read(msisdn) {
+      const fields = await redis.hgetall(keys.subscriber(keys.subscriberOf(msisdn)));
+      return subscriberFrom(fields, base.now());
+    },
+    stop: (step) => stop(base, step),
+    async setChannel(dedupe, channel, mt, ...[now, leaseFor]) {
+      const at = keys.subscriberOf(mt.msisdn);
+      const step = { channel, owe: oweArg(mt), dedupeWindow: dedupe.window, now, leaseFor, owner };
+      const names = [
+        keys.dedupe(at.partition, dedupe.key),
+        keys.subscriber(at),
+        keys.wake(at.partition),
+        keys.mt(mt.id),
+      ];
+      const reply = partsOf(await run('set-channel', names, [JSON.stringify(step)]));
+      return reply.code === DONE ? justOwed(mt, reply.number(1), { now, leaseFor }) : undefined;
+    },
+    mayAnswer: async (msisdn, limit) =>
+      Number(await run('count-answer', [keys.answers(keys.subscriberOf(msisdn))], [HOUR])) <= limit,
+  };
+}
+
+async function stop(base: StoreBase, step: StopStep): ReturnType<Subscribers['stop']> {
+  const { keys, owner, retention } = base;
+  const at = keys.subscriberOf(step.msisdn);
+  const { partition } = at;
+  const arg = {
+    orders: step.orders,
+    services: step.services,
+    cancel: { from: STOP_CANCELS, to: targetOf('cancelled', retention.orders) },
+    mark: STOP_MARKS,
+    owe: oweArg(step.owe),
+    dedupeWindow: step.dedupe.window,
+    now: step.now,
+    leaseFor: step.leaseFor,
+    owner,
+  };
+  const names = [
+    keys.dedupe(partition, step.dedupe.key),
+    keys.subscriber(at),
+    keys.wake(partition),
+    keys.outbox(partition),
+    keys.census(partition),
+    keys.mt(step.owe.id),
+    ...step.orders.map((id) => keys.order(id)),
+  ];
+  const reply = partsOf(await base.run('stop-services', names, [JSON.stringify(arg)]));
+  return reply.code === DONE ? justOwed(step.owe, reply.number(1), step) : undefined;
+}
+
+type Lists = Record<'sub' | 'pend' | 'fly' | 'park' | 'late' | 'prov', [name: string, value: string][]>;
+
+function subscriberFrom(fields: Readonly<Record<string, string>>, now: number): Subscriber {
+  const lists: Lists = { sub: [], pend: [], fly: [], park: [], late: [], prov: [] };
+  // Order ids sort by time within a partition, so the oldest comes first.
+  for (const [field, value] of Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const [kind, name] = split(field);
+    if (kind in lists) lists[kind as keyof Lists].push([name, value]);
+  }
+  return {
+    language: fields['language'],
+    channel: fields['channel'] as ChannelName | undefined,
+    subscriptions: lists.sub.map(([, json]) => JSON.parse(json) as Subscription),
+    pending: lists.pend.map(challengeOf),
+    inFlight: [...lists.fly, ...lists.park].map(challengeOf),
+    lately: lists.late
+      .filter(([, value]) => Number.parseInt(value, 10) + LATELY > now)
+      .map(([orderId, value]) => challengeOf([orderId, value.slice(value.indexOf(' ') + 1)])),
+    providers: new Set(lists.prov.map(([name]) => name)),
+  };
+}
+
+function split(field: string): readonly [string, string] {
+  const colon = field.indexOf(':');
+  return colon < 0 ? [field, ''] : [field.slice(0, colon), field.slice(colon + 1)];
+}
+
+function challengeOf([orderId, serviceId]: readonly [string, string]): PendingChallenge {
+  return { orderId, serviceId };
+}

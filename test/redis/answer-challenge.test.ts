@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import type { OpenStep } from '../../src/flow/ports.ts';
+import { answerStep, challenge, dedupe, LEASE, MSISDN, openStep } from './fixtures.ts';
+import { useBench, useServer } from './support.ts';
+
+const bench = useBench(useServer());
+
+async function challenged(over: Partial<OpenStep> = {}): Promise<OpenStep> {
+  const step = openStep('challenged', over);
+  await bench.stores.orders.open(step, undefined);
+  return step;
+}
+
+const times = <Value>(count: number, make: () => Value): Value[] => Array.from({ length: count }, make);
+
+describe('answering a challenge', () => {
+  it('counts no more wrong guesses than are allowed, though 500 come at once (P4)', async () => {
+    const opened = await challenged();
+    const answers = await Promise.all(times(500, () => bench.stores.orders.answer(answerStep(opened, false))));
+    const kinds = answers.map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === 'wrong')).toHaveLength(2);
+    expect(kinds.filter((kind) => kind === 'locked')).toHaveLength(1);
+    expect(kinds.filter((kind) => kind === 'moved')).toHaveLength(497);
+    expect(await bench.stores.orders.load(opened.frozen.id)).toMatchObject({ state: 'declined', tries: 3 });
+  });
+
+  it('passes one of 50 right answers that come at once (P4)', async () => {
+    const opened = await challenged();
+    const answers = await Promise.all(times(50, () => bench.stores.orders.answer(answerStep(opened, true))));
+    expect(answers.filter(({ kind }) => kind === 'passed')).toHaveLength(1);
+    expect(answers.filter(({ kind }) => kind === 'moved')).toHaveLength(49);
+  });
+
+  it('hands the lease and the charge identity to whoever brought the right answer (E1)', async () => {
+    const opened = await challenged();
+    const step = answerStep(opened, true);
+    const answered = await bench.stores.orders.answer(step);
+    expect(answered).toMatchObject({
+      kind: 'passed',
+      held: { order: { state: 'charging', charge: step.charge, fence: 2 }, lease: { fence: 2 } },
+    });
+    const { pending, inFlight } = await bench.stores.subscribers.read(MSISDN);
+    expect([pending, inFlight]).toEqual([[], [{ orderId: opened.frozen.id, serviceId: 'news' }]]);
+  });
+
+  it('passes to confirmed, without a charge, while no peer is open (E3)', async () => {
+    const opened = await challenged();
+    const answered = await bench.stores.orders.answer(answerStep(opened, true, { to: 'confirmed', charge: undefined }));
+    expect(answered).toMatchObject({ kind: 'passed', held: { order: { state: 'confirmed', charge: undefined } } });
+  });
+
+  it('lets a redelivered wrong answer burn no second try (E12)', async () => {
+    const opened = await challenged();
+    const same = dedupe();
+    const step = answerStep(opened, false, { dedupe: same });
+    const first = await bench.stores.orders.answer(step);
+    expect(first).toMatchObject({ kind: 'wrong', owed: { mt: { args: { triesLeft: 2, title: 'Daily news' } } } });
+    expect(await bench.stores.orders.answer(step)).toEqual({ kind: 'repeat' });
+    expect(await bench.stores.orders.load(opened.frozen.id)).toMatchObject({ tries: 1 });
+  });
+
+  it('keeps the tries left with the owed text, for whoever says it later', async () => {
+    const opened = await challenged();
+    const step = answerStep(opened, false);
+    await bench.stores.orders.answer(step);
+    const held = await bench.stores.mts.take(step.wrong.id, step.now + LEASE, LEASE);
+    expect(held?.mt).toEqual({ ...step.wrong, args: { ...step.wrong.args, triesLeft: 2 } });
+  });
+
+  it('calls a right code late after its life, and leaves the order open for a new one (E16)', async () => {
+    const opened = await challenged();
+    const now = opened.challenge?.codeEndsAt ?? 0;
+    expect(await bench.stores.orders.answer(answerStep(opened, true, { now }))).toMatchObject({ kind: 'late' });
+    expect(await bench.stores.orders.load(opened.frozen.id)).toMatchObject({ state: 'challenged', tries: 0 });
+  });
+
+  it('expires the order with an answer after the window, and remembers it for a day (E16)', async () => {
+    const opened = await challenged({ challenge: challenge({ kind: 'confirm' }) });
+    const now = opened.challenge?.windowEndsAt ?? 0;
+    expect(await bench.stores.orders.answer(answerStep(opened, true, { now }))).toMatchObject({ kind: 'late' });
+    expect(await bench.stores.orders.load(opened.frozen.id)).toMatchObject({ state: 'expired' });
+    bench.now = now + 86_399_999;
+    expect((await bench.stores.subscribers.read(MSISDN)).lately).toHaveLength(1);
+    bench.now = now + 86_400_000;
+    expect((await bench.stores.subscribers.read(MSISDN)).lately).toHaveLength(0);
+  });
+
+  it('takes the last millisecond of the window, and not the next', async () => {
+    const opened = await challenged({ challenge: challenge({ kind: 'confirm' }) });
+    const now = (opened.challenge?.windowEndsAt ?? 0) - 1;
+    expect(await bench.stores.orders.answer(answerStep(opened, true, { now }))).toMatchObject({ kind: 'passed' });
+  });
+
+  it('refuses an answer to another challenge of the same order', async () => {
+    const opened = await challenged();
+    const step = answerStep(opened, true, { challengeId: 'another' });
+    expect(await bench.stores.orders.answer(step)).toEqual({ kind: 'moved' });
+    expect(await bench.stores.orders.load(opened.frozen.id)).toMatchObject({ state: 'challenged' });
+  });
+
+  it('refuses an answer to an order that does not exist', async () => {
+    expect(await bench.stores.orders.answer(answerStep(openStep('challenged'), true))).toEqual({ kind: 'moved' });
+  });
+});

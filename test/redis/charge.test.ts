@@ -1,0 +1,217 @@
+import { describe, expect, it } from 'vitest';
+import type { OrderState } from '../../src/domain/order.ts';
+import type { OpenStep } from '../../src/flow/ports.ts';
+import { charge, DENIED, frozen, GRANTED, LEASE, MSISDN, openStep, owed, PARTIAL, recordStep, reply, subscription, dedupe, FREE } from './fixtures.ts'; // prettier-ignore
+import { useBench, useServer } from './support.ts';
+
+const bench = useBench(useServer());
+
+async function opened(state: OrderState, over: Partial<OpenStep> = {}): Promise<OpenStep> {
+  const step = openStep(state, over);
+  await bench.stores.orders.open(step, undefined);
+  return step;
+}
+
+describe('the fence (E5)', () => {
+  it('lets the holder send, and nobody who held the lease before', async () => {
+    const { orders } = bench.stores;
+    const step = await opened('confirmed');
+    const id = step.frozen.id;
+    const later = step.now + LEASE;
+    await orders.take(id, later, LEASE);
+    expect(await orders.permit(id, 1, charge(), later)).toBeUndefined();
+    const permitted = await orders.permit(id, 2, charge('s;1;2'), later);
+    expect(permitted).toMatchObject({ state: 'charging', charge: { sessionId: 's;1;2' } });
+    expect(await orders.silence(id, 1, later)).toBe(false);
+    expect(await orders.stepBack(id, 1, later)).toBe(false);
+    expect(await orders.renew(id, 1, later + LEASE)).toBe(false);
+    expect(await orders.renew(id, 2, later + 2 * LEASE)).toBe(true);
+    expect(await orders.take(id, later + LEASE, LEASE)).toBeUndefined();
+  });
+
+  it('is not needed twice: a permitted order is not permitted again', async () => {
+    const { orders } = bench.stores;
+    const { frozen: order, now } = await opened('confirmed');
+    expect(await orders.permit(order.id, 1, charge(), now)).toBeDefined();
+    expect(await orders.permit(order.id, 1, charge(), now)).toBeUndefined();
+  });
+
+  it('goes to one of 50 that take at once', async () => {
+    const { frozen: order, now } = await opened('confirmed');
+    const takes = Array.from({ length: 50 }, () => bench.stores.orders.take(order.id, now + LEASE, LEASE));
+    expect((await Promise.all(takes)).filter((held) => held !== undefined)).toHaveLength(1);
+  });
+});
+
+describe('a charge keeps its identity (E2)', () => {
+  it('also when it steps back and is permitted again', async () => {
+    const { orders } = bench.stores;
+    const { frozen: order, now } = await opened('confirmed');
+    const first = charge('first;1;1');
+    await orders.permit(order.id, 1, first, now);
+    expect(await orders.stepBack(order.id, 1, now)).toBe(true);
+    expect(await orders.permit(order.id, 1, charge('second;1;1'), now)).toMatchObject({ charge: first });
+  });
+
+  it('and never steps back once a send went unanswered', async () => {
+    const { orders } = bench.stores;
+    const { frozen: order, now } = await opened('charging');
+    expect(await orders.silence(order.id, 1, now)).toBe(true);
+    expect(await orders.load(order.id)).toMatchObject({ state: 'charge-unknown', unanswered: true });
+    expect(await orders.stepBack(order.id, 1, now)).toBe(false);
+  });
+});
+
+describe('recording an answer (E5)', () => {
+  it('takes the first definite one from any process, once', async () => {
+    const { orders, mts } = bench.stores;
+    const step = await opened('charging');
+    const answers = await Promise.all([
+      ...Array.from({ length: 20 }, () => orders.record(recordStep(step, GRANTED))),
+      ...Array.from({ length: 20 }, () => orders.record(recordStep(step, DENIED))),
+    ]);
+    expect(answers.filter(({ kind }) => kind === 'recorded')).toHaveLength(1);
+    expect(answers[0]).toMatchObject({ kind: 'recorded', state: 'placed', owed: { lease: { fence: 1 } } });
+    expect(await orders.load(step.frozen.id)).toMatchObject({ state: 'placed', verdict: GRANTED });
+    expect(await mts.take(`${step.frozen.id}-no-balance`, step.now + LEASE * 2, LEASE)).toBeUndefined();
+  });
+
+  it('takes a late one after silence', async () => {
+    const { orders } = bench.stores;
+    const step = await opened('charging');
+    await orders.silence(step.frozen.id, 1, step.now);
+    expect(await orders.record(recordStep(step, GRANTED))).toMatchObject({ kind: 'recorded', state: 'placed' });
+    expect(await orders.silence(step.frozen.id, 1, step.now)).toBe(false);
+    expect(await orders.load(step.frozen.id)).toMatchObject({ state: 'placed' });
+  });
+
+  it('ignores the answer to another charge', async () => {
+    const step = await opened('charging');
+    const other = recordStep(step, GRANTED, { sessionId: 'other;1;1' });
+    expect(await bench.stores.orders.record(other)).toEqual({ kind: 'repeat', state: 'charging' });
+  });
+
+  it('places nothing that was never charged, unless it is free (P3)', async () => {
+    const { orders } = bench.stores;
+    const step = await opened('confirmed', { charge: undefined });
+    expect(await orders.record(recordStep(step, GRANTED))).toEqual({ kind: 'repeat', state: 'confirmed' });
+    expect(await orders.record(recordStep(step, FREE))).toMatchObject({ kind: 'recorded', state: 'placed' });
+  });
+
+  it('leaves the subscription and the provider with the subscriber', async () => {
+    const step = await opened('charging', { frozen: frozen({ period: 'week' }) });
+    const left = subscription(step.frozen);
+    await bench.stores.orders.record(recordStep(step, GRANTED, { subscription: left }));
+    const subscriber = await bench.stores.subscribers.read(MSISDN);
+    expect(subscriber.subscriptions).toEqual([left]);
+    expect([...subscriber.providers]).toEqual(['acme']);
+    expect(subscriber.inFlight).toEqual([]);
+  });
+
+  it('places nothing for less money than was asked', async () => {
+    const { orders } = bench.stores;
+    const step = await opened('charging');
+    expect(await orders.record(recordStep(step, PARTIAL))).toMatchObject({ state: 'refunding', owed: undefined });
+    expect((await bench.stores.subscribers.read(MSISDN)).subscriptions).toEqual([]);
+  });
+});
+
+describe('a refund (E6)', () => {
+  it('is stored once, whoever asks', async () => {
+    const { orders } = bench.stores;
+    const step = await opened('charging');
+    const id = step.frozen.id;
+    expect(await orders.permitRefund(id, 1, charge(), step.now)).toBeUndefined();
+    await orders.record(recordStep(step, PARTIAL));
+    const first = charge('refund;1;1');
+    expect(await orders.permitRefund(id, 1, first, step.now)).toMatchObject({ refund: first });
+    expect(await orders.permitRefund(id, 1, charge('refund;1;2'), step.now)).toMatchObject({ refund: first });
+    expect(await orders.permitRefund(id, 0, charge('refund;1;3'), step.now)).toBeUndefined();
+    const told = owed(id, 'refunded');
+    expect(await orders.recordRefund(id, GRANTED, told, step.now, LEASE)).toMatchObject({
+      kind: 'recorded',
+      state: 'refunded',
+      owed: { mt: told },
+    });
+    expect(await orders.recordRefund(id, GRANTED, told, step.now, LEASE)).toEqual({
+      kind: 'repeat',
+      state: 'refunded',
+    });
+  });
+
+  it('that the OCS refuses is parked for a person', async () => {
+    const { orders } = bench.stores;
+    const step = await opened('charging');
+    await orders.record(recordStep(step, PARTIAL));
+    await orders.permitRefund(step.frozen.id, 1, charge(), step.now);
+    expect(await orders.recordRefund(step.frozen.id, DENIED, undefined, step.now, LEASE)).toMatchObject({
+      state: 'disputed',
+    });
+    expect(await orders.take(step.frozen.id, step.now + 10 * LEASE, LEASE)).toBeUndefined();
+  });
+});
+
+describe('STOP (E14)', () => {
+  const stop = (orders: readonly string[], services: readonly string[] = [], key = dedupe()) =>
+    bench.stores.subscribers.stop({
+      dedupe: key,
+      msisdn: MSISDN,
+      orders,
+      services,
+      owe: reply('stopped'),
+      now: 1_700_000_003_000,
+      leaseFor: LEASE,
+    });
+
+  it.each(['challenged', 'confirmed'] as const)('cancels what is %s', async (state) => {
+    const step = await opened(state);
+    expect(await stop([step.frozen.id])).toMatchObject({ mt: { kind: 'stopped' } });
+    expect(await bench.stores.orders.load(step.frozen.id)).toMatchObject({ state: 'cancelled' });
+    expect(await bench.stores.orders.permit(step.frozen.id, 1, charge(), step.now)).toBeUndefined();
+  });
+
+  it('marks what is being charged, and its success is refunded, not placed', async () => {
+    const { orders } = bench.stores;
+    const step = await opened('charging');
+    await stop([step.frozen.id]);
+    expect(await orders.load(step.frozen.id)).toMatchObject({ state: 'charging', stopRequested: true });
+    const recorded = await orders.record(recordStep(step, GRANTED, { subscription: subscription(step.frozen) }));
+    expect(recorded).toEqual({ kind: 'recorded', state: 'refunding', owed: undefined });
+    expect((await bench.stores.subscribers.read(MSISDN)).subscriptions).toEqual([]);
+  });
+
+  it('marks what is unknown, and a free success places nothing', async () => {
+    const { orders } = bench.stores;
+    const step = await opened('charging');
+    await orders.silence(step.frozen.id, 1, step.now);
+    await stop([step.frozen.id]);
+    expect(await orders.record(recordStep(step, FREE))).toMatchObject({ state: 'uncharged', owed: undefined });
+  });
+
+  it('cancels a marked order that steps back, for nothing was charged', async () => {
+    const { orders } = bench.stores;
+    const step = await opened('charging');
+    await stop([step.frozen.id]);
+    expect(await orders.stepBack(step.frozen.id, 1, step.now)).toBe(true);
+    expect(await orders.load(step.frozen.id)).toMatchObject({ state: 'cancelled' });
+  });
+
+  it('ends the subscription of an order that was placed while STOP was read', async () => {
+    const { orders, subscribers } = bench.stores;
+    const step = await opened('charging', { frozen: frozen({ period: 'week' }) });
+    await orders.record(recordStep(step, GRANTED, { subscription: subscription(step.frozen) }));
+    await stop([step.frozen.id]);
+    expect((await subscribers.read(MSISDN)).subscriptions).toEqual([]);
+    expect(await orders.load(step.frozen.id)).toMatchObject({ state: 'placed' });
+  });
+
+  it('ends a subscription once; a redelivered STOP hears nothing new', async () => {
+    const { orders, subscribers } = bench.stores;
+    const step = await opened('charging', { frozen: frozen({ period: 'week' }) });
+    await orders.record(recordStep(step, GRANTED, { subscription: subscription(step.frozen) }));
+    const key = dedupe();
+    expect(await stop([], ['news'], key)).toBeDefined();
+    expect(await stop([], ['news'], key)).toBeUndefined();
+    expect((await subscribers.read(MSISDN)).subscriptions).toEqual([]);
+  });
+});

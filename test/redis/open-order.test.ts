@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { challenge, dedupe, frozen, LEASE, MSISDN, openStep, owed, reply } from './fixtures.ts';
+import { useBench, useServer } from './support.ts';
+
+const bench = useBench(useServer());
+
+describe('opening an order', () => {
+  it('stores it with its lease, so that nobody else may send', async () => {
+    const { orders } = bench.stores;
+    const step = openStep('charging');
+    const opened = await orders.open(step, undefined);
+    expect(opened).toMatchObject({ kind: 'opened', held: { lease: { fence: 1, until: step.now + LEASE } } });
+    const loaded = await orders.load(step.frozen.id);
+    expect(loaded).toEqual(opened.kind === 'opened' ? opened.held.order : undefined);
+    expect(loaded).toMatchObject({ state: 'charging', charge: step.charge, tries: 0, unanswered: false });
+    expect(await orders.take(step.frozen.id, step.now + LEASE - 1, LEASE)).toBeUndefined();
+    expect(await orders.take(step.frozen.id, step.now + LEASE, LEASE)).toMatchObject({ lease: { fence: 2 } });
+  });
+
+  it('takes the same message once, however many links bring it at once (E12)', async () => {
+    const same = dedupe();
+    const all = await Promise.all(
+      Array.from({ length: 100 }, () => bench.stores.orders.open(openStep('confirmed', { dedupe: same }), undefined)),
+    );
+    expect(all.filter(({ kind }) => kind === 'opened')).toHaveLength(1);
+    expect(all.filter(({ kind }) => kind === 'repeat')).toHaveLength(99);
+    expect(await bench.stores.index.ofSubscriber(MSISDN, 1000)).toHaveLength(1);
+  });
+
+  it('owes the challenge text and holds nobody to the order until it is answered', async () => {
+    const order = frozen();
+    const step = openStep('challenged', { frozen: order, owe: owed(order.id, 'code', { orderId: order.id }) });
+    const opened = await bench.stores.orders.open(step, undefined);
+    expect(opened).toMatchObject({ kind: 'opened', owed: { mt: step.owe, lease: { fence: 1 }, waits: 0 } });
+    expect(await bench.redis.zscore(bench.keys.wake(Number.parseInt(order.id, 10)), `o:${order.id}`)).toBe(
+      String(step.challenge?.windowEndsAt),
+    );
+    const { pending } = await bench.stores.subscribers.read(MSISDN);
+    expect(pending).toEqual([{ orderId: order.id, serviceId: 'news' }]);
+  });
+
+  it('ends the challenge that it supersedes, in the same step', async () => {
+    const { orders, subscribers } = bench.stores;
+    const first = openStep('challenged');
+    await orders.open(first, undefined);
+    const second = openStep('challenged', { supersedes: first.frozen.id, challenge: challenge() });
+    await orders.open(second, undefined);
+    expect(await orders.load(first.frozen.id)).toMatchObject({ state: 'cancelled' });
+    expect((await subscribers.read(MSISDN)).pending).toEqual([{ orderId: second.frozen.id, serviceId: 'news' }]);
+  });
+
+  it('answers a second order of a recurring service while the first is under way', async () => {
+    const { orders } = bench.stores;
+    await orders.open(openStep('charging'), undefined);
+    const already = reply('already');
+    const again = openStep('charging');
+    expect(await orders.open(again, already)).toMatchObject({ kind: 'already', owed: { mt: already } });
+    expect(await orders.load(again.frozen.id)).toBeUndefined();
+  });
+
+  it('leaves a refused order at rest: nothing wakes anybody', async () => {
+    const step = openStep('refused');
+    await bench.stores.orders.open(step, undefined);
+    expect(await bench.stores.orders.take(step.frozen.id, step.now + LEASE, LEASE)).toBeUndefined();
+    expect(await bench.redis.zcard(bench.keys.wake(Number.parseInt(step.frozen.id, 10)))).toBe(0);
+    expect(await bench.redis.pttl(bench.keys.order(step.frozen.id))).toBeGreaterThan(0);
+  });
+});
