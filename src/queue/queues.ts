@@ -1,0 +1,130 @@
+import { Queue } from 'bullmq';
+import type { Worker } from 'bullmq';
+import type { Note } from '../lib/note.ts';
+import type { Later } from '../flow/ports.ts';
+import type { FailedJob, WaitingJob } from './board.ts';
+import { discardFailed, listFailed, listWaiting, retryFailed } from './board.ts';
+import type { JobData } from './job.ts';
+import { jobId } from './job.ts';
+import type { QueueName, QueueSettings } from './settings.ts';
+import { QUEUE_NAMES } from './settings.ts';
+import { createWorker } from './worker.ts';
+
+export type { FailedJob, WaitingJob } from './board.ts';
+export type { JobFlows, QueueConnection, QueueName, QueueSettings } from './settings.ts';
+
+export interface QueueCounts {
+  readonly waiting: number;
+  readonly delayed: number;
+  readonly active: number;
+  readonly failed: number;
+}
+
+export interface Queues extends Later {
+  /** Begins to work off jobs; before it, jobs are only taken in. */
+  start(): void;
+  /** Resolves once the queues' own connections are ready. */
+  ready(): Promise<void>;
+  /** Everything that waits runs now: the OCS or a bind came back. */
+  promoteAll(name: QueueName): Promise<void>;
+  counts(): Promise<Readonly<Record<QueueName, QueueCounts>>>;
+  /** Dead letters, newest first. */
+  failed(limit: number): Promise<readonly FailedJob[]>;
+  /** What waits, and why; the next one first. */
+  waiting(limit: number): Promise<readonly WaitingJob[]>;
+  /** Runs a dead letter again. False when there is no such one. */
+  retry(name: QueueName, id: string): Promise<boolean>;
+  discard(name: QueueName, id: string): Promise<boolean>;
+  /** Takes no more jobs and waits for those at work. */
+  drain(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Dead letters are kept for a month, and no more of them than this. */
+const KEEP_FAILED = { age: 30 * 86_400, count: 10_000 };
+
+/** Retries by BullMQ. The queue is a hint, the store is the record: a job that gets lost is made again by the sweeper (E5). */
+export function createQueues(settings: QueueSettings, note: Note): Queues {
+  const prefix = `{${settings.prefix}:jobs}`;
+  const make = <Value>(one: (name: QueueName) => Value): Record<QueueName, Value> => ({
+    settle: one('settle'),
+    say: one('say'),
+  });
+  const queues = make((name) => createQueue(name, prefix, settings, note));
+  const workers = make((name) => createWorker(name, prefix, settings, note));
+  const each = async (run: (name: QueueName) => Promise<unknown>): Promise<void> => {
+    await Promise.all(QUEUE_NAMES.map(run));
+  };
+  const add = adder(queues, note);
+  return {
+    settle: (id, fence, delayMs, reason) => add('settle', jobId(id, fence), id, { delayMs, reason }),
+    say: (id, fence, delayMs, reason) => add('say', jobId(id, fence), id, { delayMs, reason }),
+    start: () => QUEUE_NAMES.forEach((name) => begin(workers[name], name, note)),
+    ready: () => each((name) => queues[name].waitUntilReady()),
+    promoteAll: (name) => queues[name].promoteJobs(),
+    counts: async () => ({ settle: await countsOf(queues.settle), say: await countsOf(queues.say) }),
+    failed: (limit) =>
+      listFailed(
+        QUEUE_NAMES.map((name) => queues[name]),
+        limit,
+      ),
+    waiting: (limit) =>
+      listWaiting(
+        QUEUE_NAMES.map((name) => queues[name]),
+        limit,
+      ),
+    retry: (name, id) => retryFailed(queues[name], id),
+    discard: (name, id) => discardFailed(queues[name], id),
+    drain: () => each((name) => workers[name].close()),
+    close: () =>
+      each(async (name) => {
+        await workers[name].close();
+        await queues[name].close();
+      }),
+  };
+}
+
+/**
+ * A producer that rejects at once while Redis is away, instead of waiting for ever. `skipWaitingForReady` is left out: with it
+ * and without an offline queue, BullMQ's own first INFO comes before the connection is there, and the queue never recovers.
+ */
+function createQueue(name: QueueName, prefix: string, settings: QueueSettings, note: Note): Queue<JobData> {
+  const queue = new Queue<JobData>(name, {
+    connection: { ...settings.connection, enableOfflineQueue: false, maxRetriesPerRequest: 0 },
+    prefix,
+    defaultJobOptions: {
+      attempts: Number.MAX_SAFE_INTEGER,
+      backoff: { type: 'custom' },
+      removeOnComplete: true,
+      removeOnFail: KEEP_FAILED,
+    },
+  });
+  queue.on('error', (error) => note('queue.error', { queue: name, reason: error.message }));
+  return queue;
+}
+
+type Adder = (name: QueueName, job: string, id: string, wait: { delayMs: number; reason: string }) => Promise<void>;
+
+function adder(queues: Record<QueueName, Queue<JobData>>, note: Note): Adder {
+  return async (name, job, id, { delayMs, reason }) => {
+    try {
+      await queues[name].add(name, { id, reason }, { jobId: job, delay: Math.max(0, Math.round(delayMs)) });
+    } catch (error) {
+      note('queue.add-failed', { queue: name, job, reason: String(error) });
+    }
+  };
+}
+
+function begin(worker: Worker<JobData>, name: QueueName, note: Note): void {
+  worker.run().catch((error: unknown) => note('queue.error', { queue: name, reason: String(error) }));
+}
+
+async function countsOf(queue: Queue<JobData>): Promise<QueueCounts> {
+  const counts = await queue.getJobCounts('waiting', 'delayed', 'active', 'failed');
+  return {
+    waiting: counts['waiting'] ?? 0,
+    delayed: counts['delayed'] ?? 0,
+    active: counts['active'] ?? 0,
+    failed: counts['failed'] ?? 0,
+  };
+}

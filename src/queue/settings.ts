@@ -1,0 +1,42 @@
+import type { Backoff } from '../domain/retry.ts';
+import type { Settled } from '../flow/settled.ts';
+
+/** Where Redis is, in the shape that BullMQ hands to its own connections. */
+export interface QueueConnection {
+  readonly host?: string;
+  readonly port?: number;
+  readonly path?: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly db?: number;
+  readonly tls?: object;
+}
+
+/** What the worker calls: the same flow functions as the first try. They never need more than the id. */
+export interface JobFlows {
+  settle(orderId: string): Promise<Settled>;
+  say(mtId: string): Promise<Settled>;
+}
+
+export type QueueName = keyof JobFlows;
+export const QUEUE_NAMES: readonly QueueName[] = ['settle', 'say'];
+
+export interface QueueSettings {
+  readonly connection: QueueConnection;
+  /** As for the store; the queue braces it, so that one job's keys share a slot. */
+  readonly prefix: string;
+  readonly flows: JobFlows;
+  /** After a flow threw; milliseconds. */
+  readonly backoff: Backoff;
+  /** A job that is older than this when its flow throws is a dead letter; milliseconds. */
+  readonly maxAge: number;
+  /** Jobs of one queue at the same time in this process. */
+  readonly concurrency: number;
+  /** [0, 1): jitter of the backoff. */
+  readonly random: () => number;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** How long a worker that died keeps its job from the others; milliseconds. */
+  readonly lockDuration?: number;
+  readonly stalledInterval?: number;
+}

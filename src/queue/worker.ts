@@ -1,0 +1,44 @@
+import { Worker } from 'bullmq';
+import type { Note } from '../lib/note.ts';
+import { nextWait } from '../domain/retry.ts';
+import type { JobData } from './job.ts';
+import { conclude } from './job.ts';
+import type { QueueName, QueueSettings } from './settings.ts';
+
+/** A job survives this many deaths of its worker: the default of 1 loses a job at the second kill. */
+const MAX_STALLED = 1000;
+
+/** BullMQ reads a negative backoff as "no more tries". */
+const GIVE_UP = -1;
+
+/** Works off one queue; it starts with `run`. */
+export function createWorker(name: QueueName, prefix: string, settings: QueueSettings, note: Note): Worker<JobData> {
+  const { flows, backoff, maxAge, random, now } = settings;
+  const worker = new Worker<JobData>(
+    name,
+    async (job, token) => conclude(job, token, await flows[name](job.data.id), now()),
+    {
+      connection: { ...settings.connection, maxRetriesPerRequest: null },
+      prefix,
+      autorun: false,
+      concurrency: settings.concurrency,
+      maxStalledCount: MAX_STALLED,
+      lockDuration: settings.lockDuration ?? 30_000,
+      stalledInterval: settings.stalledInterval ?? 15_000,
+      settings: {
+        backoffStrategy: (attempts, _type, _error, job) =>
+          now() - (job?.timestamp ?? 0) > maxAge ? GIVE_UP : nextWait(backoff, attempts - 1, random()),
+      },
+    },
+  );
+  worker.on('error', (error) => note('queue.error', { queue: name, reason: error.message }));
+  worker.on('stalled', (jobId) => note('queue.stalled', { queue: name, job: jobId }));
+  worker.on('failed', (job, error) =>
+    note(job?.finishedOn === undefined ? 'queue.retry' : 'queue.dead', {
+      queue: name,
+      job: job?.id,
+      reason: error.message,
+    }),
+  );
+  return worker;
+}

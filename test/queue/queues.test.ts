@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import type { Settled } from '../../src/flow/settled.ts';
+import { useServer } from '../redis/support.ts';
+import { eventually, useQueues } from './support.ts';
+
+const server = useServer();
+const bench = useQueues(() => server.socket);
+
+const REST: Settled = { kind: 'rest' };
+const HOUR = 3_600_000;
+
+/** A flow that plays these outcomes one by one, then rests, and remembers whom it was asked about. */
+function playing(...outcomes: readonly (Settled | Error)[]) {
+  const asked: string[] = [];
+  const flow = (id: string): Promise<Settled> => {
+    const next = outcomes[asked.push(id) - 1] ?? REST;
+    return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);
+  };
+  return { asked, flow };
+}
+
+describe('a job', () => {
+  it('calls the flow with the id and is gone when it rests', async () => {
+    const { asked, flow } = playing();
+    const queues = bench.make({ flows: { settle: flow, say: () => Promise.resolve(REST) } });
+    await queues.settle('03-abc', 1, 0, 'due');
+    queues.start();
+    await eventually(() => asked.length === 1);
+    await eventually(async () => (await queues.counts()).settle.active === 0);
+    expect(asked).toEqual(['03-abc']);
+    expect((await queues.counts()).settle).toEqual({ waiting: 0, delayed: 0, active: 0, failed: 0 });
+  });
+
+  it('is one per id and fence, however often it is put there (E24)', async () => {
+    const queues = bench.make();
+    for (const fence of [1, 1, 1, 2]) await queues.say('03-abc-ordered', fence, HOUR, 'no link is bound');
+    expect((await queues.counts()).say.delayed).toBe(2);
+  });
+
+  it('waits as long as the flow asks, uses no attempt, and tells the NOC why', async () => {
+    const { asked, flow } = playing({ kind: 'wait', ms: HOUR, reason: 'no Diameter peer is open' });
+    const queues = bench.make({ flows: { settle: flow, say: flow } });
+    queues.start();
+    await queues.settle('03-abc', 1, 0, 'due');
+    await eventually(async () => (await queues.counts()).settle.delayed === 1);
+    expect(await queues.waiting(10)).toEqual([
+      {
+        queue: 'settle',
+        job: '03-abc-1',
+        id: '03-abc',
+        reason: 'no Diameter peer is open',
+        until: expect.any(Number) as number,
+      },
+    ]);
+    await queues.promoteAll('settle');
+    await eventually(() => asked.length === 2);
+    await eventually(async () => (await queues.counts()).settle.delayed === 0);
+    expect(await queues.failed(10)).toEqual([]);
+  });
+
+  it('waits again and again without ever running out of attempts', async () => {
+    const waits = Array.from({ length: 30 }, (): Settled => ({ kind: 'wait', ms: 0, reason: 'throttled' }));
+    const { asked, flow } = playing(...waits);
+    const queues = bench.make({ flows: { settle: flow, say: flow } });
+    queues.start();
+    await queues.say('03-abc-code', 1, 0, 'due');
+    await eventually(() => asked.length === 31);
+    expect(await queues.failed(10)).toEqual([]);
+  });
+
+  it('is a dead letter when the flow says so, until somebody retries it', async () => {
+    const { asked, flow } = playing({ kind: 'dead', reason: 'the OCS refused the refund with 5012' });
+    const queues = bench.make({ flows: { settle: flow, say: flow } });
+    queues.start();
+    await queues.settle('03-abc', 4, 0, 'due');
+    await eventually(async () => (await queues.counts()).settle.failed === 1);
+    expect(await queues.failed(10)).toMatchObject([
+      { queue: 'settle', job: '03-abc-4', id: '03-abc', reason: 'the OCS refused the refund with 5012' },
+    ]);
+    expect(await queues.retry('settle', '03-abc-4')).toBe(true);
+    await eventually(() => asked.length === 2);
+    await eventually(async () => (await queues.counts()).settle.failed === 0);
+    expect(await queues.retry('settle', '03-abc-4')).toBe(false);
+  });
+
+  it('is discarded only as a dead letter', async () => {
+    const { flow } = playing({ kind: 'dead', reason: 'no' });
+    const queues = bench.make({ flows: { settle: flow, say: flow } });
+    await queues.settle('03-abc', 1, 0, 'due');
+    expect(await queues.discard('settle', '03-abc-1')).toBe(false);
+    queues.start();
+    await eventually(async () => (await queues.counts()).settle.failed === 1);
+    expect(await queues.discard('settle', '03-abc-1')).toBe(true);
+    expect(await queues.failed(10)).toEqual([]);
+  });
+
+  it('is tried again after a throw, with backoff', async () => {
+    const { asked, flow } = playing(new Error('Redis is away'), new Error('Redis is away'));
+    const queues = bench.make({ flows: { settle: flow, say: flow } });
+    queues.start();
+    await queues.settle('03-abc', 1, 0, 'due');
+    await eventually(() => asked.length === 3);
+    expect((await queues.counts()).settle.failed).toBe(0);
+  });
+
+  it('is a dead letter when its flow still throws past the age limit', async () => {
+    const flow = (): Promise<Settled> => Promise.reject(new Error('poison'));
+    const queues = bench.make({ flows: { settle: flow, say: flow }, maxAge: -1 });
+    queues.start();
+    await queues.settle('03-abc', 1, 0, 'due');
+    await eventually(async () => (await queues.counts()).settle.failed === 1);
+    expect(await queues.failed(10)).toMatchObject([{ id: '03-abc', reason: 'poison' }]);
+  });
+});
+
+describe('draining', () => {
+  it('waits for the job at work and takes no other', async () => {
+    let finish: (settled: Settled) => void = () => undefined;
+    const asked: string[] = [];
+    const flow = (id: string): Promise<Settled> => {
+      asked.push(id);
+      return new Promise((resolve) => (finish = resolve));
+    };
+    const queues = bench.make({ flows: { settle: flow, say: flow }, concurrency: 1 });
+    queues.start();
+    await queues.settle('03-abc', 1, 0, 'due');
+    await queues.settle('03-def', 1, 0, 'due');
+    await eventually(() => asked.length === 1);
+    const drained = queues.drain();
+    finish(REST);
+    await drained;
+    expect(asked).toEqual(['03-abc']);
+    expect((await queues.counts()).settle).toMatchObject({ waiting: 1, active: 0 });
+  });
+});
