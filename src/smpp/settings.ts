@@ -1,3 +1,5 @@
+import type { StatusClass } from './status-classes.ts';
+
 /** One SMPP bind as config gives it. Times in milliseconds. */
 export interface LinkSettings {
   /** Unique; appears in logs, metrics and orders. */
@@ -38,10 +40,18 @@ export interface LinkSettings {
   /** Whether submit_sm may carry a validity_period (some SMSCs want it empty). */
   readonly sendValidity: boolean;
   /** How a message id in a receipt relates to the one in submit_sm_resp. */
-  readonly receiptId: 'as-is' | 'hex-to-dec' | 'dec-to-hex';
+  readonly receiptId: 'as-is' | 'hex-to-dec' | 'dec-to-hex' | 'strip-zeros' | 'fold-case';
   /** TLV tag in which this SMSC names an MO, or undefined. */
   readonly moIdTlv: number | undefined;
   readonly nagle: boolean;
+  /** interface_version of our bind: 0x33, 0x34 or 0x50; 0x34 when absent. A 3.3 link gets no bind_transceiver. */
+  readonly interfaceVersion?: 0x33 | 0x34 | 0x50;
+  /** Parts that may wait for room in the window; 1000 when absent. */
+  readonly queue?: number;
+  /** Parts per second at most; no limit but the SMSC's own when absent. */
+  readonly rate?: number;
+  /** Status codes of this SMSC that mean something else than status-classes.ts says. */
+  readonly statusClasses?: ReadonlyMap<number, StatusClass>;
   readonly tls: TlsSettings | undefined;
 }
 

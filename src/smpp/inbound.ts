@@ -1,0 +1,86 @@
+import type { Mo, Receipt } from '../domain/message.ts';
+import type { Pdu } from './pdu.ts';
+import { destinationOf, ESM, octet, sourceOf, TAG, tlv, tlvNumber, userDataOf } from './pdu.ts';
+import { isReceipt, readReceipt } from './receipt.ts';
+import type { LinkSettings } from './settings.ts';
+import { alphabetOf, decodeText } from './text/decode.ts';
+import type { Concat, UserDataHeader } from './text/udh.ts';
+import { placed, readUdh } from './text/udh.ts';
+
+/** A part of an MO (mostly its only one): text still in octets, because a multi-byte character may span parts. */
+export interface MoPart {
+  readonly pdu: Pdu;
+  readonly dataCoding: number;
+  readonly header: UserDataHeader | undefined;
+  /** Undefined for a message in one piece. */
+  readonly concat: Concat | undefined;
+  /** The text's octets, without header. */
+  readonly data: Buffer;
+}
+
+/** What a deliver_sm or data_sm is. */
+export type Inbound =
+  | { readonly kind: 'receipt'; readonly receipt: Receipt }
+  /** A receipt without any message id, or a handset's own acknowledgement: taken, and of no use. */
+  | { readonly kind: 'ignored'; readonly why: 'receipt-without-id' | 'sme-acknowledgement' }
+  | { readonly kind: 'part'; readonly part: MoPart }
+  /** Never a text for us, however often it comes. */
+  | { readonly kind: 'junk'; readonly why: 'header' | 'binary' | 'port' };
+
+export function readInbound(pdu: Pdu, settings: LinkSettings): Inbound {
+  if (isReceipt(pdu)) {
+    const receipt = readReceipt(pdu, settings);
+    return receipt === undefined ? { kind: 'ignored', why: 'receipt-without-id' } : { kind: 'receipt', receipt };
+  }
+  if ((octet(pdu, 'esm_class') & ESM.typeMask) !== 0) return { kind: 'ignored', why: 'sme-acknowledgement' };
+  return readPart(pdu, settings);
+}
+
+function readPart(pdu: Pdu, settings: LinkSettings): Inbound {
+  const data = userDataOf(pdu);
+  const udh = (octet(pdu, 'esm_class') & ESM.udh) === 0 ? { header: undefined, rest: data } : readUdh(data);
+  if (udh === undefined) return { kind: 'junk', why: 'header' };
+  if (udh.header?.toPort === true) return { kind: 'junk', why: 'port' };
+  const dataCoding = octet(pdu, 'data_coding');
+  if (alphabetOf(dataCoding, settings.defaultAlphabet) === 'octets') return { kind: 'junk', why: 'binary' };
+  const concat = wholeIsNoPart(udh.header?.concat ?? sarOf(pdu));
+  return { kind: 'part', part: { pdu, dataCoding, header: udh.header, concat, data: udh.rest } };
+}
+
+function wholeIsNoPart(concat: Concat | undefined): Concat | undefined {
+  return concat?.total === 1 ? undefined : concat;
+}
+
+/** SMPP 3.4 5.3.2.22 to .24: all three or none. */
+function sarOf(pdu: Pdu): Concat | undefined {
+  const [reference, total, sequence] = [TAG.sarMsgRefNum, TAG.sarTotalSegments, TAG.sarSegmentSeqnum].map((tag) =>
+    tlvNumber(pdu, tag),
+  );
+  if (reference === undefined || total === undefined || sequence === undefined) return undefined;
+  return placed(reference, total, sequence);
+}
+
+/** What the parts of one long message have in common. */
+export function concatKey(part: MoPart, concat: Concat, settings: LinkSettings): string {
+  const [source, destination] = [sourceOf(part.pdu), destinationOf(part.pdu)];
+  return [settings.smsc, source.digits, destination.digits, concat.reference, concat.total].join('/');
+}
+
+/** The message that the parts, in order and from `first` on, make. `receivedAt` in epoch milliseconds. */
+export function moOf(first: MoPart, parts: readonly MoPart[], settings: LinkSettings, receivedAt: number): Mo {
+  const data = Buffer.concat(parts.map((part) => part.data));
+  const alphabet = alphabetOf(first.dataCoding, settings.defaultAlphabet);
+  const smscId = settings.moIdTlv === undefined ? undefined : tlv(first.pdu, settings.moIdTlv);
+  return {
+    link: settings.name,
+    smsc: settings.smsc,
+    countryCode: settings.countryCode,
+    source: sourceOf(first.pdu),
+    destination: destinationOf(first.pdu),
+    text: decodeText(data, alphabet) ?? '',
+    bytes: Buffer.concat([Buffer.from([first.dataCoding]), data]).toString('hex'),
+    concatRef: first.concat?.reference,
+    smscId: smscId?.toString('hex'),
+    receivedAt,
+  };
+}

@@ -1,0 +1,124 @@
+import type { Receipt, ReceiptState } from '../domain/message.ts';
+import { toE164 } from '../domain/msisdn.ts';
+import type { Pdu } from './pdu.ts';
+import { cstring, ESM, octet, sourceOf, TAG, tlv, tlvNumber, tlvText, userDataOf } from './pdu.ts';
+import type { LinkSettings } from './settings.ts';
+
+/** message_state, SMPP 3.4 5.2.28 (0 and 9: 5.0 4.7.15). A scheduled message is on its way. */
+const STATES: Readonly<Record<number, ReceiptState>> = {
+  0: 'enroute',
+  1: 'enroute',
+  2: 'delivered',
+  3: 'expired',
+  4: 'deleted',
+  5: 'undeliverable',
+  6: 'accepted',
+  7: 'unknown',
+  8: 'rejected',
+  9: 'skipped',
+};
+
+/** The seven letters of Appendix B's stat field, and what peers write instead; compared by their first five. */
+const STAT_WORDS: Readonly<Record<string, ReceiptState>> = {
+  ENROU: 'enroute',
+  BUFFE: 'enroute',
+  SCHED: 'enroute',
+  DELIV: 'delivered',
+  EXPIR: 'expired',
+  DELET: 'deleted',
+  UNDEL: 'undeliverable',
+  FAILE: 'undeliverable',
+  ACCEP: 'accepted',
+  ACKED: 'accepted',
+  UNKNO: 'unknown',
+  REJEC: 'rejected',
+  SKIPP: 'skipped',
+};
+
+/** esm_class bits 5 to 2 say receipt or intermediate; some SMSCs forget them but send both TLVs (SMPP 3.4 5.2.12). */
+export function isReceipt(pdu: Pdu): boolean {
+  const type = octet(pdu, 'esm_class') & ESM.typeMask;
+  if ((type & ESM.receipt) !== 0 || (type & ESM.intermediate) !== 0) return true;
+  return type === 0 && tlv(pdu, TAG.receiptedMessageId) !== undefined && tlv(pdu, TAG.messageState) !== undefined;
+}
+
+/** What a receipt tells: the TLVs first, then the text in any of its known forms; undefined when no id can be found. */
+export function readReceipt(pdu: Pdu, settings: LinkSettings): Receipt | undefined {
+  const text = readReceiptText(userDataOf(pdu).toString('latin1'));
+  const id = tlvText(pdu, TAG.receiptedMessageId) ?? text.id ?? cstring(pdu, 'message_id');
+  if (id === '') return undefined;
+  const byTlv = STATES[tlvNumber(pdu, TAG.messageState) ?? -1];
+  return {
+    smsc: settings.smsc,
+    messageId: receiptedId(id, settings.receiptId),
+    msisdn: toE164(sourceOf(pdu), settings.countryCode),
+    state: byTlv ?? text.state ?? 'unknown',
+    error: networkError(tlv(pdu, TAG.networkErrorCode)) ?? text.error,
+  };
+}
+
+/** SMPP 3.4 5.3.2.31: network type, then a code of two octets. */
+function networkError(value: Buffer | undefined): string | undefined {
+  return value?.length === 3 ? `${value.readUInt8(0)}:${value.readUInt16BE(1)}` : undefined;
+}
+
+interface ReceiptText {
+  readonly id: string | undefined;
+  readonly state: ReceiptState | undefined;
+  readonly error: string | undefined;
+}
+
+/** Appendix B, read loosely: any case, fields missing or in any order, spaces around the colon; or a comma list. */
+export function readReceiptText(text: string): ReceiptText {
+  const beforeText = text.slice(0, 512).replace(/\btext\s*:.*$/is, '');
+  const id = /\bid\s*:\s*([^\s,;]+)/i.exec(beforeText)?.[1];
+  if (id === undefined) return readCommaList(beforeText);
+  return {
+    id,
+    state: stateNamed(/\bstat(?:us)?\s*:\s*([a-z]+)/i.exec(beforeText)?.[1]),
+    error: /\berr\s*:\s*([^\s,;]{1,8})/i.exec(beforeText)?.[1],
+  };
+}
+
+/** `id,…,STATE,…`: the first field is the id when some field is a known state. */
+function readCommaList(text: string): ReceiptText {
+  const fields = text.split(',').map((field) => field.trim());
+  const state = fields.map(stateNamed).find((named) => named !== undefined);
+  const id = fields[0];
+  if (state === undefined || fields.length < 2 || id === undefined || !/^[\w-]{1,64}$/.test(id))
+    return { id: undefined, state: undefined, error: undefined };
+  return { id, state, error: undefined };
+}
+
+function stateNamed(word: string | undefined): ReceiptState | undefined {
+  if (word === undefined) return undefined;
+  return STAT_WORDS[word.trim().toUpperCase().slice(0, 5)] ?? STATES[/^\d$/.test(word) ? Number(word) : -1];
+}
+
+/**
+ * The id as submit_sm_resp named it. SMSCs are known to write it in hex there and in decimal in the receipt, or the
+ * other way round; an id that does not fit the rule stays as it is.
+ */
+export function receiptedId(id: string, rule: LinkSettings['receiptId']): string {
+  if (rule === 'hex-to-dec') return /^[0-9a-f]{1,32}$/i.test(id) ? BigInt(`0x${id}`).toString(10) : id;
+  if (rule === 'dec-to-hex') return /^\d{1,38}$/.test(id) ? BigInt(id).toString(16) : normalId(id, rule);
+  return normalId(id, rule);
+}
+
+/**
+ * The form in which an id of submit_sm_resp is kept, so that a receipt's id by the same rule is equal to it: hex in
+ * small letters without leading zeros where the rule converts to hex, and likewise decimal.
+ */
+export function normalId(id: string, rule: LinkSettings['receiptId']): string {
+  switch (rule) {
+    case 'as-is':
+      return id;
+    case 'fold-case':
+      return id.toLowerCase();
+    case 'strip-zeros':
+    case 'hex-to-dec':
+      return id.replace(/^0+(?=.)/, '');
+    case 'dec-to-hex':
+      return id.toLowerCase().replace(/^0+(?=.)/, '');
+  }
+}

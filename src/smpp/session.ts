@@ -1,0 +1,244 @@
+import { step } from '../lib/fsm.ts';
+import type { BindMode } from './bind.ts';
+import { bindRequest } from './bind.ts';
+import { decodePdu, encodePdu } from './codec/codec.ts';
+import { statusName } from './codec/dictionary.ts';
+import type { Fate } from './connection.ts';
+import { Connection } from './connection.ts';
+import type { SmppEnv } from './env.ts';
+import { chanceOf } from './env.ts';
+import type { PduFault } from './guard.ts';
+import { checkFrame, faultyResponse } from './guard.ts';
+import type { SessionAction, SessionEvent, SessionState } from './link-fsm.ts';
+import { SESSION_TABLE } from './link-fsm.ts';
+import type { Due } from './link-timers.ts';
+import { backoff } from './link-timers.ts';
+import type { Pdu } from './pdu.ts';
+import { bare, genericNack, responseTo, STATUS, TAG, tlvNumber } from './pdu.ts';
+import { SessionAlarm } from './session-alarm.ts';
+import type { Meaning } from './session-pdus.ts';
+import { meaningOf } from './session-pdus.ts';
+import type { LinkSettings } from './settings.ts';
+
+/** What a session tells the link that owns it. */
+export interface SessionOwner {
+  bound(session: Session): void;
+  /** The session came back to waiting; `refusal` is the status of a refused bind. */
+  down(session: Session, from: SessionState, refusal: number | undefined): void;
+  /** A deliver_sm or data_sm while bound; `reply` answers on the connection that it came on, or not at all. */
+  request(pdu: Pdu, reply: Reply): void;
+  /** A response to a submit_sm, a generic_nack included. */
+  response(pdu: Response): void;
+  stopped(session: Session): void;
+}
+
+/** A response whose body may have been unreadable: the header settles what waited for it. */
+export type Response = Pick<Pdu, 'status' | 'sequence' | 'fields' | 'tlvs'>;
+
+export type Reply = (status: number, handed: (written: boolean) => void) => void;
+
+const LAST_SEQUENCE = 0x7fffffff;
+
+/** A bind that held this many first delays was a real one: the next backoff starts afresh. */
+const STEADY = 10;
+
+/** One SMPP session: connects, binds, keeps alive, comes back. The table says what happens; this class does it. */
+export class Session {
+  readonly mode: BindMode;
+  readonly #settings: LinkSettings;
+  readonly #env: SmppEnv;
+  readonly #owner: SessionOwner;
+  #connection: Connection | undefined;
+  readonly #alarm: SessionAlarm;
+  #sequence = 0;
+  #bindSequence = 0;
+  #failures = 0;
+  #boundAt = 0;
+  /** sc_interface_version of the peer; without it the peer is treated as 3.3 and gets no TLVs. */
+  #peerVersion: number | undefined;
+  #lastError: string | undefined;
+
+  constructor(settings: LinkSettings, mode: BindMode, env: SmppEnv, owner: SessionOwner) {
+    this.mode = mode;
+    this.#settings = settings;
+    this.#env = env;
+    this.#owner = owner;
+    this.#alarm = new SessionAlarm(settings, env.clock, (due) => this.#due(due));
+  }
+
+  get state(): SessionState {
+    return this.#alarm.state;
+  }
+
+  get lastError(): string | undefined {
+    return this.#lastError;
+  }
+
+  get takesTlvs(): boolean {
+    return this.#peerVersion !== undefined && this.#peerVersion >= 0x34;
+  }
+
+  start(): void {
+    this.#on('start');
+  }
+
+  /** Unbinds when bound, else just ends; `stopped` of the owner follows. */
+  stop(): void {
+    this.#on('stop');
+  }
+
+  /** Our bind is not what the SMSC thinks it is (0x04 and its like): begin again. */
+  rebind(why: string): void {
+    this.#lose(why);
+  }
+
+  /** Ends without ceremony. */
+  kill(): void {
+    this.#alarm.stop();
+    this.#connection?.destroy();
+  }
+
+  nextSequence(): number {
+    this.#sequence = this.#sequence >= LAST_SEQUENCE ? 1 : this.#sequence + 1;
+    return this.#sequence;
+  }
+
+  send(pdu: Pdu, fate?: Fate): void {
+    this.#note('pdu.sent', { command: pdu.command, status: pdu.status });
+    this.#connection?.send(encodePdu(pdu), fate);
+  }
+
+  #on(event: SessionEvent, refusal?: number): void {
+    const from = this.state;
+    const row = step(SESSION_TABLE, from, event);
+    if (row === undefined) {
+      this.#note('link.event-refused', { state: from, event });
+      return;
+    }
+    if (row.to !== from) this.#enter(row.to, row.do);
+    if (row.do !== undefined) this.#acts[row.do]();
+    if (row.to === 'waiting') this.#owner.down(this, from, refusal);
+    if (row.to === 'stopped') this.#owner.stopped(this);
+  }
+
+  #enter(state: SessionState, action: SessionAction | undefined): void {
+    if (state === 'waiting') this.#countFailure(this.#env.clock.monotonic());
+    const usual = backoff(this.#failures, this.#settings, chanceOf(this.#env));
+    this.#alarm.enter(state, action === 'back-off-long' ? this.#settings.badPasswordDelay : usual);
+  }
+
+  #countFailure(now: number): void {
+    const steady = this.state === 'bound' && now - this.#boundAt >= STEADY * this.#settings.reconnectFirst;
+    this.#failures = steady ? 1 : this.#failures + 1;
+  }
+
+  readonly #acts: Readonly<Record<SessionAction, () => void>> = {
+    connect: () => this.#connect(),
+    'send-bind': () => {
+      this.#bindSequence = this.nextSequence();
+      this.send(bindRequest(this.#settings, this.mode, this.#bindSequence));
+    },
+    announce: () => this.#announce(),
+    'send-enquire': () => {
+      this.#alarm.asked();
+      this.send(bare('enquire_link', this.nextSequence()));
+    },
+    'send-unbind': () => this.send(bare('unbind', this.nextSequence())),
+    'back-off': () => this.#hangUp(),
+    'back-off-long': () => this.#hangUp(),
+    close: () => this.#hangUp(),
+  };
+
+  #hangUp(): void {
+    this.#connection?.finish();
+    this.#connection = undefined;
+  }
+
+  #connect(): void {
+    this.#note('link.connecting');
+    this.#sequence = 0;
+    const connection: Connection = new Connection(this.#settings, {
+      opened: () => this.#on('opened'),
+      frame: (frame) => this.#read(frame),
+      broken: ({ kind, length }) => {
+        this.#note('stream.fault', { kind, length });
+        this.#lose(`stream fault: ${kind}`);
+      },
+      closed: (reason) => this.#lose(reason),
+    });
+    this.#connection = connection;
+  }
+
+  #announce(): void {
+    this.#boundAt = this.#env.clock.monotonic();
+    this.#lastError = undefined;
+    this.#note('link.bound', { version: this.#peerVersion });
+    this.#owner.bound(this);
+  }
+
+  #lose(reason: string): void {
+    this.#lastError = reason;
+    this.#note('link.lost', { state: this.state, reason });
+    this.#on('lost');
+  }
+
+  #read(frame: Buffer): void {
+    this.#alarm.heard();
+    const checked = checkFrame(frame);
+    if (!checked.ok) {
+      this.#faulty(checked.fault);
+      return;
+    }
+    const pdu = decodePdu(frame, checked.value);
+    this.#note('pdu.received', { command: pdu.command, status: pdu.status });
+    this.#follow(pdu, meaningOf(pdu, { state: this.state, bindSequence: this.#bindSequence }));
+  }
+
+  #faulty(wrong: PduFault): void {
+    const { kind, commandId, status, sequence, where } = wrong;
+    this.#note('pdu.fault', { kind, command: `0x${commandId.toString(16)}`, status, sequence, where });
+    if (!faultyResponse(wrong)) this.send(genericNack(sequence, wrong.answer));
+    else if (this.state === 'bound') this.#owner.response({ status, sequence, fields: {}, tlvs: [] });
+  }
+
+  #follow(pdu: Pdu, meaning: Meaning): void {
+    if (meaning.kind === 'event') this.#happen(meaning.event, pdu);
+    if (meaning.kind === 'answer') this.send(responseTo(pdu, meaning.status));
+    if (meaning.kind === 'request') this.#owner.request(pdu, this.#replyTo(pdu));
+    if (meaning.kind === 'response') this.#owner.response(pdu);
+    if (meaning.kind === 'unexpected')
+      this.#note('pdu.unexpected', { command: pdu.command, status: pdu.status, sequence: pdu.sequence });
+  }
+
+  /** Bound to this connection: a response must never reach the next one, where its sequence number means nothing. */
+  #replyTo(pdu: Pdu): Reply {
+    const connection = this.#connection;
+    return (status, handed) => {
+      this.#note('pdu.sent', { command: `${pdu.command}_resp`, status });
+      connection?.send(encodePdu(responseTo(pdu, status)), { handed });
+    };
+  }
+
+  #happen(event: SessionEvent, pdu: Pdu): void {
+    if (event === 'peer-unbind') this.send(responseTo(pdu, STATUS.ok));
+    if (event === 'bind-accepted') this.#peerVersion = tlvNumber(pdu, TAG.scInterfaceVersion);
+    const refused = event === 'bind-refused' || event === 'password-refused';
+    if (refused) {
+      this.#lastError = `bind refused: ${statusName(pdu.status)}`;
+      this.#note(event === 'bind-refused' ? 'link.bind-refused' : 'link.password-refused', { status: pdu.status });
+    }
+    this.#on(event, refused ? pdu.status : undefined);
+  }
+
+  #due(due: Due): void {
+    if (due === 'silent' || (due === 'expired' && this.state !== 'waiting')) {
+      this.#lastError = `no answer while ${this.state}`;
+      this.#note('link.silent', { state: this.state });
+    }
+    this.#on(due);
+  }
+
+  #note(event: Parameters<SmppEnv['note']>[0], fields?: Parameters<SmppEnv['note']>[1]): void {
+    this.#env.note(event, { link: this.#settings.name, mode: this.mode, ...fields });
+  }
+}

@@ -1,0 +1,75 @@
+import type { Mt } from '../domain/message.ts';
+import type { Pdu } from './pdu.ts';
+import { STATUS } from './pdu.ts';
+import type { LinkSettings } from './settings.ts';
+import { encodeText } from './text/encode.ts';
+import type { Carrier, TextPart } from './text/split.ts';
+import { splitText } from './text/split.ts';
+
+/** How a text is to be sent this time. */
+export interface SubmitForm {
+  /** Concatenation reference, 0 to 65535. */
+  readonly reference: number;
+  /** False for peers that take no TLVs: SAR and payload become a user data header. */
+  readonly tlvs: boolean;
+  readonly withoutValidity?: boolean;
+  readonly asUcs2?: boolean;
+}
+
+/** submit_sm without its sequence number. */
+export type SubmitSm = Omit<Pdu, 'sequence'>;
+
+/** MC delivery receipt on success and failure (SMPP 3.4 5.2.17). */
+const FINAL_RECEIPT = 1;
+
+/** TS 23.038 section 4: class 0 in the general group; the 0xF0 group has no UCS2. */
+const DATA_CODING = {
+  default: { plain: 0x00, flash: 0x10 },
+  ucs2: { plain: 0x08, flash: 0x18 },
+} as const;
+
+/** The submit_sm PDUs of a message, one per part (SMPP 3.4 4.4.1). */
+export function submitParts(mt: Mt, settings: LinkSettings, form: SubmitForm): readonly SubmitSm[] {
+  const text = encodeText(mt.text, settings.defaultAlphabet, form.asUcs2 === true);
+  const coding = DATA_CODING[text.alphabet];
+  const fields = {
+    source_addr_ton: settings.sourceTon,
+    source_addr_npi: settings.sourceNpi,
+    source_addr: mt.from,
+    dest_addr_ton: settings.destinationTon,
+    dest_addr_npi: settings.destinationNpi,
+    destination_addr: mt.to,
+    validity_period: settings.sendValidity && form.withoutValidity !== true ? relativeTime(mt.validityMs) : '',
+    registered_delivery: FINAL_RECEIPT,
+    data_coding: mt.channel === 'flash' ? coding.flash : coding.plain,
+  };
+  return splitText(text, carrierFor(settings.split, form.tlvs), form.reference).map((part) => submitSm(fields, part));
+}
+
+function carrierFor(wanted: Carrier, tlvs: boolean): Carrier {
+  return tlvs || wanted === 'udh16' ? wanted : 'udh8';
+}
+
+function submitSm(fields: Pdu['fields'], part: TextPart): SubmitSm {
+  return {
+    command: 'submit_sm',
+    status: STATUS.ok,
+    fields: { ...fields, esm_class: part.esmClass, short_message: part.shortMessage },
+    tlvs: part.tlvs,
+  };
+}
+
+const DAY = 86_400;
+
+/** Relative time YYMMDDhhmmss000R (SMPP 3.4 7.1.1.2), whole seconds, at most 30 days; empty for the SMSC's default. */
+export function relativeTime(ms: number | undefined): string {
+  if (ms === undefined) return '';
+  const seconds = Math.min(Math.max(Math.round(ms / 1000), 1), 30 * DAY);
+  const fields = [
+    Math.floor(seconds / DAY),
+    Math.floor(seconds / 3600) % 24,
+    Math.floor(seconds / 60) % 60,
+    seconds % 60,
+  ];
+  return `0000${fields.map((field) => String(field).padStart(2, '0')).join('')}000R`;
+}

@@ -1,0 +1,195 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Rig } from './support/gateway.ts';
+import { boundRig, mt, startRig } from './support/gateway.ts';
+import { golden } from './support/golden.ts';
+import { ID } from './support/smsc.ts';
+
+let rig: Rig | undefined;
+afterEach(async () => {
+  await rig?.close();
+  rig = undefined;
+});
+
+async function started(...args: Parameters<typeof startRig>) {
+  rig = await startRig(...args);
+  return rig;
+}
+
+async function bound(...args: Parameters<typeof boundRig>) {
+  const made = await boundRig(...args);
+  rig = made;
+  return made;
+}
+
+describe('binding', () => {
+  it('binds as transceiver, byte for byte, and says so', async () => {
+    const { smsc, gateway, noted } = await started();
+    const peer = await smsc.connection();
+    expect((await peer.acceptBind()).frame).toEqual(golden('bind_transceiver'));
+    await noted('link.bound');
+    expect(gateway.status()).toMatchObject([
+      { name: 'lab-1', smsc: 'lab', state: 'bound', bound: true, window: { inUse: 0, size: 10 }, queued: 0 },
+    ]);
+  });
+
+  it('binds a transmitter and a receiver over two connections', async () => {
+    const { smsc, gateway, noted, mos } = await started({ bind: 'tx+rx' });
+    const transmitter = await smsc.connection();
+    const receiver = await smsc.connection();
+    expect((await transmitter.acceptBind(ID.bindTransmitter)).frame).toEqual(golden('bind_transmitter'));
+    await noted('link.bound');
+    expect(gateway.status()[0]?.bound).toBe(false);
+    expect((await receiver.acceptBind(ID.bindReceiver)).frame).toEqual(golden('bind_receiver'));
+    await noted('link.bound', 2);
+    expect(gateway.status()[0]?.bound).toBe(true);
+    receiver.send(golden('deliver_sm-gsm7'));
+    await receiver.expect(ID.deliverSmResp);
+    expect(mos).toHaveLength(1);
+    const outcome = gateway.submit(mt());
+    await transmitter.acceptSubmit('a1');
+    expect(await outcome).toMatchObject({ kind: 'accepted', messageIds: ['a1'] });
+  });
+
+  it('falls back to the pair when the peer does not know bind_transceiver', async () => {
+    const { smsc, noted, gateway } = await started({ bind: 'auto' });
+    const old = await smsc.connection();
+    await old.expect(ID.bindTransceiver);
+    old.send(golden('generic_nack'));
+    const transmitter = await smsc.connection();
+    const receiver = await smsc.connection();
+    await transmitter.acceptBind(ID.bindTransmitter);
+    await receiver.acceptBind(ID.bindReceiver);
+    await noted('link.bound', 2);
+    expect(gateway.status()[0]?.bound).toBe(true);
+  });
+
+  it('falls back when the peer just closes on bind_transceiver, three times', async () => {
+    const { smsc } = await started({ bind: 'auto' });
+    for (let times = 0; times < 3; times++) {
+      const peer = await smsc.connection();
+      await peer.expect(ID.bindTransceiver);
+      peer.socket.destroy();
+    }
+    await (await smsc.connection()).expect(ID.bindTransmitter);
+  });
+
+  it('after a refused password waits long and raises its alarm', async () => {
+    const { smsc, noted, gateway } = await started();
+    const peer = await smsc.connection();
+    const bind = await peer.expect(ID.bindTransceiver);
+    peer.answer(bind, 0x0e);
+    expect((await noted('link.password-refused')).fields).toMatchObject({ link: 'lab-1', status: 0x0e });
+    await peer.ended();
+    expect(gateway.status()).toMatchObject([{ state: 'waiting', lastError: 'bind refused: ESME_RINVPASWD' }]);
+    expect(smsc.peers).toHaveLength(1);
+  });
+
+  it('after any other refusal comes back', async () => {
+    const { smsc } = await started();
+    const peer = await smsc.connection();
+    peer.answer(await peer.expect(ID.bindTransceiver), 0x05);
+    await (await smsc.connection()).acceptBind();
+  });
+
+  it('answers enquire_link even before the bind is answered', async () => {
+    const { smsc } = await started();
+    const peer = await smsc.connection();
+    await peer.expect(ID.bindTransceiver);
+    peer.send(golden('enquire_link'));
+    expect((await peer.expect(ID.enquireLinkResp)).frame).toEqual(golden('enquire_link_resp'));
+  });
+
+  it('gives up a bind that nobody answers', async () => {
+    const { smsc } = await started({ responseTimeout: 30 });
+    const peer = await smsc.connection();
+    await peer.expect(ID.bindTransceiver);
+    await peer.ended();
+    await smsc.connection();
+  });
+});
+
+describe('keeping alive', () => {
+  it('asks when nothing was heard, and is content with an answer', async () => {
+    const { peer } = await bound({ enquireLinkEvery: 25 });
+    const first = await peer.expect(ID.enquireLink);
+    peer.answer(first);
+    peer.answer(await peer.expect(ID.enquireLink));
+    await peer.expect(ID.enquireLink);
+    expect(peer.closed).toBe(false);
+  });
+
+  it('closes on a peer that does not answer, and binds again', async () => {
+    const { peer, smsc, noted } = await bound({ enquireLinkEvery: 25, responseTimeout: 40 });
+    await peer.expect(ID.enquireLink);
+    await peer.ended();
+    expect((await noted('link.silent')).fields).toMatchObject({ state: 'bound' });
+    await (await smsc.connection()).acceptBind();
+  });
+
+  it('answers unbind, and comes back', async () => {
+    const { peer, smsc } = await bound();
+    peer.send(golden('unbind'));
+    expect((await peer.expect(ID.unbindResp)).frame).toEqual(golden('unbind_resp'));
+    await peer.ended();
+    await (await smsc.connection()).acceptBind();
+  });
+
+  it('comes back when the connection is lost', async () => {
+    const { peer, smsc, noted, gateway } = await bound();
+    peer.socket.destroy();
+    await noted('link.lost');
+    expect(gateway.status()[0]?.bound).toBe(false);
+    const next = await smsc.connection();
+    await next.acceptBind();
+    await noted('link.bound', 2);
+  });
+});
+
+describe('stopping', () => {
+  it('lets the window run empty, unbinds, closes', async () => {
+    const { peer, gateway } = await bound();
+    const outcome = gateway.submit(mt());
+    const submit = await peer.expect(ID.submitSm);
+    const stopped = gateway.stop(10_000);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await gateway.submit(mt({ id: 'mt-2' }))).toEqual({ kind: 'no-bind' });
+    expect(peer.heard).toEqual([]);
+    peer.answer(submit, 0, Buffer.from('a1\0'));
+    const unbind = await peer.expect(ID.unbind);
+    peer.answer(unbind);
+    await stopped;
+    await peer.ended();
+    expect(await outcome).toMatchObject({ kind: 'accepted' });
+    expect(gateway.status()).toMatchObject([{ state: 'stopped', bound: false }]);
+  });
+
+  it('answers what is being stored before it unbinds, and gives up half messages', async () => {
+    const { peer, gateway, onMo } = await bound();
+    let store = (): void => undefined;
+    onMo(() => new Promise((resolve) => (store = () => resolve({ ack: 'stored' }))));
+    peer.send(golden('deliver_sm-gsm7'), golden('deliver_sm-udh8-1of2'), golden('enquire_link'));
+    await peer.expect(ID.enquireLinkResp);
+    const stopped = gateway.stop(10_000);
+    expect(await peer.expect(ID.deliverSmResp)).toMatchObject({ sequence: 21, status: 0x64 });
+    store();
+    expect(await peer.expect(ID.deliverSmResp)).toMatchObject({ sequence: 11, status: 0 });
+    peer.answer(await peer.expect(ID.unbind));
+    await stopped;
+  });
+
+  it('ends by force at its deadline; what was in flight is unknown', async () => {
+    const { peer, gateway } = await bound();
+    const outcome = gateway.submit(mt());
+    await peer.expect(ID.submitSm);
+    await gateway.stop(30);
+    expect(await outcome).toEqual({ kind: 'unknown' });
+    await peer.ended();
+  });
+
+  it('stops a link that is not bound at once', async () => {
+    const { smsc, gateway } = await started();
+    await smsc.connection();
+    await gateway.stop(10_000);
+    expect(gateway.status()[0]?.state).toBe('stopped');
+  });
+});
