@@ -112,7 +112,8 @@ function readAvp(rest: Buffer, place: Place, position: number): RawAvp {
 }
 
 function walk(octets: Buffer, place: Place): readonly RawAvp[] {
-  if (place.depth > MAX_DEPTH) throw broken(octets, place.path, `AVPs nested beyond ${MAX_DEPTH} deep`);
+  if (octets.length > 0 && place.depth > MAX_DEPTH)
+    throw broken(octets, place.path, `AVPs nested beyond ${MAX_DEPTH} deep`);
   const avps: RawAvp[] = [];
   for (let at = 0; at < octets.length;) {
     const avp = readAvp(octets.subarray(at), place, avps.length);

@@ -1,0 +1,31 @@
+import { describe, expect, test } from 'vitest';
+import { choose } from '../../src/diameter/routing.ts';
+
+const candidate = (
+  name: string,
+  priority: number,
+  weight = 1,
+): { name: string; priority: number; weight: number; credit: number } => ({
+  name,
+  priority,
+  weight,
+  credit: 0,
+});
+
+function turns(candidates: readonly ReturnType<typeof candidate>[], count: number): string {
+  return Array.from({ length: count }, () => choose(candidates)?.name ?? '-').join('');
+}
+
+describe('which peer takes the next charge', () => {
+  test('none of none', () => {
+    expect(choose([])).toBeUndefined();
+  });
+  test('the lowest priority number', () => {
+    expect(turns([candidate('b', 2), candidate('a', 1)], 3)).toBe('aaa');
+  });
+  test('equals take turns', () => {
+    expect(turns([candidate('a', 1), candidate('b', 1)], 4)).toBe('abab');
+  });
+  test('turns go by weight, spread out', () =>
+    expect(turns([candidate('a', 1, 3), candidate('b', 1, 1)], 8)).toBe('aabaaaba'));
+});
