@@ -28,7 +28,8 @@ describe('E20: MSISDN to E.164 by TON, NPI and the country of the link', () => {
     ['untyped, eleven national digits (China)', UNKNOWN, 1, '13812345678', '86', '8613812345678'],
     ['untyped, too long to be national', UNKNOWN, 1, '447911123456', '254', '447911123456'],
     ['blanks around', UNKNOWN, 1, ' 254712345678 ', '254', '254712345678'],
-  ] as const)('%s: ton %i, npi %i, %s over a link of +%s', (_, ton, npi, digits, country, expected) => {
+  ] as const)('%s: ton %i, npi %i, %s over a link of +%s', (...row) => {
+    const [, ton, npi, digits, country, expected] = row;
     expect(toE164({ ton, npi, digits }, country)).toBe(expected);
   });
 

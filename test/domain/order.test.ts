@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { OrderEvent, OrderState } from '../../src/domain/order.ts';
+import { ORDER_TABLE, walk } from '../../src/domain/order.ts';
+import { rowsOf, reachableFrom } from '../tables.ts';
+
+const STATES = Object.keys(ORDER_TABLE) as OrderState[];
+const ENDS: readonly OrderState[] = [
+  'refused', 'declined', 'expired', 'cancelled', 'uncharged', 'refunded', 'closed',
+]; // prettier-ignore
+const EVENTS = [...new Set(STATES.flatMap((state) => Object.keys(ORDER_TABLE[state])))] as OrderEvent[];
+
+/** E8 as rows; a comment where a rule other than E8 put it there. */
+const LAW: readonly (readonly [OrderState, OrderEvent, OrderState])[] = [
+  ['received', 'refuse', 'refused'],
+  ['received', 'challenge', 'challenged'],
+  ['received', 'confirm', 'confirmed'], // E3: no peer is open
+  ['received', 'permit', 'charging'], // E1: for a notice that step is `open` itself
+  ['challenged', 'confirm', 'confirmed'],
+  ['challenged', 'permit', 'charging'], // E1: the step that accepts the answer
+  ['challenged', 'decline', 'declined'],
+  ['challenged', 'expire', 'expired'], // E16
+  ['challenged', 'cancel', 'cancelled'], // E14
+  ['confirmed', 'permit', 'charging'],
+  ['confirmed', 'grant', 'charged'],
+  ['confirmed', 'decline', 'declined'], // E17
+  ['confirmed', 'cancel', 'cancelled'], // E14
+  ['confirmed', 'give-up', 'uncharged'],
+  ['charging', 'step-back', 'confirmed'], // E3
+  ['charging', 'silence', 'charge-unknown'],
+  ['charging', 'grant', 'charged'],
+  ['charging', 'reserve', 'reserved'],
+  ['charging', 'deny', 'uncharged'],
+  ['charge-unknown', 'silence', 'charge-unknown'],
+  ['charge-unknown', 'grant', 'charged'],
+  ['charge-unknown', 'reserve', 'reserved'],
+  ['charge-unknown', 'deny', 'uncharged'],
+  ['charge-unknown', 'dispute', 'disputed'], // E4
+  ['reserved', 'commit', 'committing'],
+  ['reserved', 'cancel', 'cancelled'], // E14: it releases
+  ['committing', 'place-reserved', 'placed'],
+  ['committing', 'dispute', 'disputed'],
+  ['charged', 'place', 'placed'],
+  ['charged', 'refund', 'refunding'], // E14
+  ['placed', 'refund', 'refunding'],
+  ['placed', 'close', 'closed'],
+  ['refunding', 'refund-done', 'refunded'],
+  ['refunding', 'dispute', 'disputed'],
+  ['disputed', 'place', 'placed'],
+  ['disputed', 'deny', 'uncharged'],
+  ['disputed', 'refund', 'refunding'],
+];
+
+describe('E8: the states of an order', () => {
+  it('are moved by these rows and no others', () => {
+    expect(rowsOf(ORDER_TABLE)).toEqual(LAW.map(([from, event, to]) => `${from} -${event}-> ${to}`).sort());
+  });
+
+  it.each(LAW)('%s -%s-> %s', (from, event, to) => {
+    expect(walk(from, event)).toBe(to);
+  });
+
+  it('no event leaves an end', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...ENDS), fc.constantFrom(...EVENTS), (end, event) => {
+        expect(walk(end, event)).toBeUndefined();
+      }),
+    );
+  });
+
+  it('every state but an end has a way out, and every one can be reached', () => {
+    expect(STATES.filter((state) => Object.keys(ORDER_TABLE[state]).length === 0).sort()).toEqual([...ENDS].sort());
+    expect(reachableFrom(ORDER_TABLE, 'received')).toEqual([...STATES].sort());
+    for (const state of STATES) {
+      const reached = reachableFrom(ORDER_TABLE, state);
+      expect(ENDS.some((end) => reached.includes(end))).toBe(true);
+    }
+  });
+
+  it('any chain of events stays in the table, and rests once it has ended', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...EVENTS), { maxLength: 30 }), (events) => {
+        let at: OrderState = 'received';
+        for (const event of events) {
+          const next = walk(at, event);
+          if (ENDS.includes(at)) expect(next).toBeUndefined();
+          at = next ?? at;
+        }
+        expect(STATES).toContain(at);
+      }),
+    );
+  });
+
+  it('a chain that is refused on the way leads nowhere', () => {
+    expect(walk('received', 'permit', 'grant', 'place')).toBe('placed');
+    expect(walk('received', 'grant', 'permit')).toBeUndefined();
+    expect(walk('received')).toBe('received');
+  });
+
+  it('money that may have moved is never simply cancelled, nor charged again', () => {
+    for (const state of ['charging', 'charge-unknown', 'charged', 'placed', 'refunding', 'disputed'] as const) {
+      expect(walk(state, 'cancel')).toBeUndefined();
+      expect(walk(state, 'permit')).toBeUndefined();
+    }
+    expect(reachableFrom(ORDER_TABLE, 'charge-unknown')).not.toContain('confirmed');
+    expect(reachableFrom(ORDER_TABLE, 'charge-unknown')).not.toContain('charging');
+  });
+});

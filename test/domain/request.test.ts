@@ -1,0 +1,188 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Request } from '../../src/domain/request.ts';
+import { foldText, foldWord, parseRequest } from '../../src/domain/request.ts';
+import { WORDS } from '../request-words.ts';
+
+function read(text: string): Request {
+  return parseRequest(text, WORDS);
+}
+
+const NEWS: Request = { kind: 'order', keyword: 'news', channel: undefined };
+
+describe('a keyword, however it is typed', () => {
+  it.each([
+    ['as printed', 'NEWS'],
+    ['in small letters, blanks around', '  news \r\n'],
+    ['with punctuation at its edges', '"News!"'],
+    ['in full-width letters (NFKC)', 'ＮＥＷＳ'],
+    ['in mathematical letters (NFKC)', '𝐍𝐄𝐖𝐒'],
+    ['with zero-width marks inside', 'N\u200bE\u200dW\ufeffS'],
+    ['with a soft hyphen and a variation selector', 'NE\u00adWS\u034f'],
+    ['behind a byte order mark', '\ufeffNEWS'],
+    ['with bidirectional marks', '\u202eNEWS\u202c'],
+    ['with a control character', 'NEWS\u0000'],
+    ['with Cyrillic look-alikes', 'NЕWЅ'],
+    ['with a Greek look-alike', 'ΝEWS'],
+  ])('%s', (_, text) => {
+    expect(read(text)).toEqual(NEWS);
+  });
+
+  it.each(['\t', '\n', '\v', '\f', '\r\n', '\u0085', '\u00a0', '\u2003', '\u3000', '\u2028'])(
+    'is parted from the next word by any white space',
+    (blank) => {
+      expect(read(`NEWS${blank}VIA${blank}USSD`)).toEqual({ ...NEWS, channel: 'ussd' });
+    },
+  );
+
+  it('a Cyrillic word is compared as itself', () => {
+    expect(foldWord('Новости')).toBe('новости');
+  });
+
+  it('a Turkish i is an i: handsets without its keyboard must stop, too', () => {
+    expect(['İPTAL', 'IPTAL', 'iptal', 'ıptal'].map(foldWord)).toEqual(Array(4).fill('iptal'));
+  });
+});
+
+describe('a channel in an order', () => {
+  it.each([
+    ['NEWS SMS', 'sms'],
+    ['NEWS via flash', 'flash'],
+    ['news BY ussd', 'ussd'],
+    ['NEWS email', 'email'],
+    ['NEWS VIA', undefined],
+    ['NEWS VIA FAX', undefined],
+    ['NEWS PLEASE', undefined],
+  ] as const)('%s', (text, channel) => {
+    expect(read(text)).toEqual({ ...NEWS, channel });
+  });
+});
+
+describe('a code, however it is typed', () => {
+  it.each([
+    ['123456', '123456'],
+    ['123 456', '123456'],
+    ['1234 56', '123456'],
+    ['12 34 56', '123456'],
+    ['123-456', '123456'],
+    ['123.456.', '123456'],
+    ['123 - 456', '123456'],
+    ['"123456"', '123456'],
+    ['123456 please', '123456'],
+    ['123 456 please', '123456'],
+    ['YES 123456', '123456'],
+    ['YES, 123 456', '123456'],
+    ['yes code 123456', '123456'],
+    ['123456 123456', '123456'],
+    ['000000', '000000'],
+    ['１２３４５６', '123456'],
+    ['١٢٣٤٥٦', '123456'],
+    ['۱۲۳۴۵۶', '123456'],
+    ['१२३४५६', '123456'],
+    ['1\u200b2\u200b3456', '123456'],
+    ['1234', '1234'],
+    ['1234567890', '1234567890'],
+  ])('%s', (text, code) => {
+    expect(read(text)).toEqual({ kind: 'code', code });
+  });
+
+  it.each(['123', '12345678901', '1 2 3', '12 apples', '2DAY 123456', 'A1234'])('%s is none', (text) => {
+    expect(read(text).kind).toBe('order');
+  });
+
+  it('decimal digits of every script are read as 0 to 9', () => {
+    for (let zero = 0; zero <= 0x10ffff; zero++) {
+      const ten = Array.from({ length: 10 }, (_, i) => zero + i);
+      if (!isDigit(zero) || isDigit(zero - 1)) continue;
+      expect(foldWord(String.fromCodePoint(...ten))).toBe('0123456789');
+    }
+  });
+});
+
+function isDigit(code: number): boolean {
+  return code >= 0 && /\p{Nd}/u.test(String.fromCodePoint(code));
+}
+
+describe('every kind of request', () => {
+  it.each<[string, Request]>([
+    ['YES', { kind: 'confirm', keyword: undefined }],
+    ['ok.', { kind: 'confirm', keyword: undefined }],
+    ['Yes news', { kind: 'confirm', keyword: 'news' }],
+    ['YES 12', { kind: 'confirm', keyword: '12' }],
+    ['NO', { kind: 'refuse' }],
+    ['no thanks', { kind: 'refuse' }],
+    ['STOP', { kind: 'stop', keyword: undefined }],
+    ['Stop!', { kind: 'stop', keyword: undefined }],
+    ['stop NEWS', { kind: 'stop', keyword: 'news' }],
+    ['UNSUBSCRIBE news', { kind: 'stop', keyword: 'news' }],
+    ['STOP ALL', { kind: 'stop-all' }],
+    ['cancel it all', { kind: 'stop-all' }],
+    ['LIST', { kind: 'list' }],
+    ['0000', { kind: 'list' }],
+    ['STATUS', { kind: 'status' }],
+    ['help', { kind: 'help' }],
+    ['CHANNEL ussd', { kind: 'channel', channel: 'ussd' }],
+    ['COMPLAIN I never ordered 123456', { kind: 'complain' }],
+    ['', { kind: 'empty' }],
+    [' \u200b ?! ', { kind: 'empty' }],
+    ['😀', { kind: 'empty' }],
+  ])('"%s"', (text, request) => {
+    expect(read(text)).toEqual(request);
+  });
+
+  it('a channel that does not exist is no wish for one', () => {
+    expect(read('CHANNEL fax').kind).toBe('order');
+  });
+});
+
+describe('STOP and HELP words before an answer (CONSENT rule 5)', () => {
+  it.each([
+    ['STOP 123456', 'stop'],
+    ['stop yes', 'stop'],
+    ['HELP 123456', 'help'],
+    ['end 1234', 'stop'],
+  ] as const)('%s', (text, kind) => {
+    expect(read(text).kind).toBe(kind);
+  });
+});
+
+describe('any text at all', () => {
+  const anything = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string({ unit: 'grapheme' }),
+    fc.array(fc.nat(0xffff), { maxLength: 40 }).map((units) => String.fromCharCode(...units)),
+  );
+
+  it('never makes parseRequest throw', () => {
+    fc.assert(
+      fc.property(anything, (text) => {
+        expect(read(text).kind).toMatch(/^[a-z-]+$/);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('folds to words that fold to themselves', () => {
+    fc.assert(
+      fc.property(anything, (text) => {
+        for (const word of foldText(text)) expect(foldWord(word)).toBe(word);
+        expect(foldWord(foldWord(text))).toBe(foldWord(text));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it.each([
+    ['a letter that composes only when it is small', 'H\u0331'],
+    ['a joiner between a letter and its accent', 'a\u200d\u0301'],
+    ['Cyrillic beside an Arabic digit', 'н\u0665'],
+    ['a symbol that composes with a stroke', 'a=\u200d\u0338'],
+  ])('folds %s once and for all', (_, word) => {
+    expect(foldWord(foldWord(word))).toBe(foldWord(word));
+  });
+
+  it('P7: a text made to be slow is cut, not read to its end', () => {
+    expect(read(`a${'!'.repeat(200_000)}a`).kind).toBe('order');
+    expect(read('\u0301'.repeat(200_000)).kind).toBe('order');
+  });
+});

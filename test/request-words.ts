@@ -1,0 +1,15 @@
+import type { RequestWords } from '../src/domain/request.ts';
+
+/** What subscribers may send in tests; folded. "0000" lists, as in China. */
+export const WORDS: RequestWords = {
+  yes: new Set(['yes', 'y', 'ok']),
+  no: new Set(['no', 'n']),
+  stop: new Set(['stop', 'end', 'cancel', 'unsubscribe']),
+  all: new Set(['all']),
+  list: new Set(['list', '0000']),
+  status: new Set(['status']),
+  help: new Set(['help']),
+  channel: new Set(['channel']),
+  via: new Set(['via', 'by']),
+  complain: new Set(['complain']),
+};
