@@ -36,7 +36,8 @@ function unitAvps(units: Units, currency: Currency): readonly Avp[] {
 function grantAvps(item: ItemOutcome, outcome: Outcome, currency: Currency): readonly Avp[] {
   if (item.granted === undefined) return [];
   const validity = outcome.validityTime === undefined ? [] : [avp('Validity-Time', outcome.validityTime)];
-  return [avp('Granted-Service-Unit', unitAvps(item.granted, currency)), ...validity];
+  const final = item.final === true ? [avp('Final-Unit-Indication', [avp('Final-Unit-Action', 0)])] : [];
+  return [avp('Granted-Service-Unit', unitAvps(item.granted, currency)), ...validity, ...final];
 }
 
 function itemAvps(one: ItemOutcome, outcome: Outcome, currency: Currency): readonly Avp[] {

@@ -4,8 +4,8 @@ import { available } from './accounts.ts';
 import { accountRefusal, balance, type Books } from './charge-event.ts';
 import type { Clock } from './clock.ts';
 import { granted, refused, type ItemOutcome, type Outcome } from './outcome.ts';
-import { rate, serviceOf } from './rating.ts';
-import type { CreditRequest, Item } from './request.ts';
+import { affordable, rate, serviceOf } from './rating.ts';
+import type { CreditRequest, Item, Units } from './request.ts';
 
 export interface OpenSession {
   readonly sessionId: string;
@@ -33,6 +33,8 @@ interface Needs {
   readonly clock: Clock;
   /** Validity-Time of every grant, seconds. The server forgets a silent session after twice that (RFC 8506 section 13, Tcc). */
   readonly validityTime: number;
+  /** What a balance too low for a reservation gets: 4012, or the rest with Final-Unit-Indication. */
+  readonly finalUnits: 'refuse' | 'rest';
   /** Told when a session ran out of time and its reservation went back. */
   readonly expired: (session: OpenSession) => void;
 }
@@ -120,15 +122,20 @@ class SessionBook implements Sessions {
     if ('reason' in rated) return this.#failed(item, RESULT.ratingFailed, rated.reason);
     const account = accounts.get(session.msisdn);
     const left = account === undefined ? 0n : available(account);
-    if (left < rated.amount) {
-      return {
-        ...this.#failed(item, RESULT.creditLimitReached, `balance ${left} is below ${rated.amount}`),
-        reserved: rated.amount,
-      };
-    }
-    accounts.reserve(session.msisdn, rated.amount);
-    session.held.set(keyOf(item), (session.held.get(keyOf(item)) ?? 0n) + rated.amount);
-    return { outcome: { item, result: RESULT.success, granted: item.requested }, reserved: rated.amount, used: 0n };
+    const wanted = { units: item.requested ?? { kind: 'open' as const }, amount: rated.amount };
+    if (left >= wanted.amount) return this.#grant(session, item, wanted);
+    const rest =
+      this.#needs.finalUnits === 'rest' ? affordable(wanted.units, left, rated.amount, rating.currency) : undefined;
+    if (rest !== undefined) return this.#grant(session, item, { ...rest, final: true });
+    const reason = `balance ${left} is below ${rated.amount}`;
+    return { ...this.#failed(item, RESULT.creditLimitReached, reason), reserved: rated.amount };
+  }
+
+  #grant(session: Live, item: Item, grant: { units: Units; amount: bigint; final?: boolean }): Settled {
+    this.#needs.books.accounts.reserve(session.msisdn, grant.amount);
+    session.held.set(keyOf(item), (session.held.get(keyOf(item)) ?? 0n) + grant.amount);
+    const outcome = { item, result: RESULT.success, granted: grant.units, final: grant.final === true };
+    return { outcome, reserved: grant.amount, used: 0n };
   }
 
   #failed(item: Item, result: number, reason: string): Settled {

@@ -5,6 +5,7 @@ import type { Faults } from './faults.ts';
 import type { Ledger } from './ledger.ts';
 import type { PeerState } from './peer.ts';
 import type { RequestLog } from './request-log.ts';
+import type { Answered, SessionRequest } from './server-requests.ts';
 
 export interface PeerView {
   /** Its address until the CER came. */
@@ -31,6 +32,10 @@ export interface Ocs {
   /** Minor units of one unit per service; may be changed at any time. */
   readonly tariffs: Map<string, bigint>;
   peers(): readonly PeerView[];
+  reauthorize(request: SessionRequest): Promise<Answered>;
+  abort(request: SessionRequest): Promise<Answered>;
+  /** DPR to the peer of that Origin-Host, then the connection closes. */
+  disconnect(originHost: string, cause: number): Promise<Answered>;
   metrics(): string;
   listening(): boolean;
   /** Takes the OCS away: no listener, every connection cut. */

@@ -2,6 +2,11 @@
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { available, type Account } from './accounts.ts';
+import type { OpenSession } from './charge-session.ts';
+import { given } from './given.ts';
+import { avpSchema } from './json-avp.ts';
+import type { Answered } from './server-requests.ts';
+import { dissect } from '../diameter/dissect.ts';
 import { faultSchema, type FaultInput } from './faults.ts';
 import { MAX_AMOUNT } from './money.ts';
 import type { Ocs } from './contract.ts';
@@ -23,6 +28,12 @@ const accountSchema = z.strictObject({
 const listeningSchema = z.strictObject({ on: z.boolean() });
 const formatSchema = z.object({ format: z.enum(['json', 'jsonl', 'csv']).default('json') });
 const idSchema = z.strictObject({ id: z.coerce.number().int().min(1) });
+const sessionSchema = z.strictObject({
+  sessionId: z.string().min(1),
+  to: z.strictObject({ originHost: z.string().min(1), originRealm: z.string().min(1) }).optional(),
+  avps: z.array(avpSchema).optional(),
+});
+const dprSchema = z.strictObject({ originHost: z.string().min(1), cause: z.int().min(0).max(2).default(0) });
 const tariffsSchema = z.record(z.string(), z.int().min(0).nullable());
 
 const shownAccount = (msisdn: string, account: Account): object => ({
@@ -46,11 +57,10 @@ function accountRoutes(app: FastifyInstance, ocs: Controlled): void {
   app.put('/accounts/:msisdn', (request) => {
     const { msisdn } = msisdnSchema.parse(request.params);
     const { balance, blocked, free } = accountSchema.parse(request.body);
-    const account = ocs.accounts.set(msisdn, {
-      ...(balance === undefined ? {} : { balance: BigInt(balance) }),
-      ...(blocked === undefined ? {} : { blocked }),
-      ...(free === undefined ? {} : { free }),
-    });
+    const account = ocs.accounts.set(
+      msisdn,
+      given({ balance: balance === undefined ? undefined : BigInt(balance), blocked, free }),
+    );
     return shownAccount(msisdn, account);
   });
 
@@ -98,6 +108,32 @@ function bookRoutes(app: FastifyInstance, ocs: Controlled): void {
   });
 }
 
+const shownAnswer = (answered: Answered): object =>
+  answered.kind === 'answered' ? { ...answered, answer: dissect(answered.answer) } : answered;
+
+const shownSession = (session: OpenSession): object => ({
+  ...session,
+  held: Object.fromEntries([...session.held].map(([item, amount]) => [item, Number(amount)])),
+});
+
+/** RAR and ASR wait for the answer, or for the connection to go: an answer that never comes is the caller's to time. */
+function sessionRoutes(app: FastifyInstance, ocs: Controlled): void {
+  app.get('/sessions', () => ocs.sessions.list().map(shownSession));
+  app.post('/rar', async (request, reply) => {
+    const answered = await ocs.reauthorize(given(sessionSchema.parse(request.body)));
+    return reply.code(answered.kind === 'nobody' ? 404 : 200).send(shownAnswer(answered));
+  });
+  app.post('/asr', async (request, reply) => {
+    const answered = await ocs.abort(given(sessionSchema.parse(request.body)));
+    return reply.code(answered.kind === 'nobody' ? 404 : 200).send(shownAnswer(answered));
+  });
+  app.post('/dpr', async (request, reply) => {
+    const { originHost, cause } = dprSchema.parse(request.body);
+    const answered = await ocs.disconnect(originHost, cause);
+    return reply.code(answered.kind === 'nobody' ? 404 : 200).send(shownAnswer(answered));
+  });
+}
+
 function nodeRoutes(app: FastifyInstance, ocs: Controlled): void {
   app.get('/peers', () => ocs.peers());
   app.get('/metrics', (_request, reply) => reply.type('text/plain; version=0.0.4; charset=utf-8').send(ocs.metrics()));
@@ -120,7 +156,7 @@ export async function startControl(ocs: Controlled, place: { host: string; port:
     if (error instanceof z.ZodError) return reply.code(400).send({ error: z.prettifyError(error) });
     return reply.code(error.statusCode ?? 500).send({ error: error.message });
   });
-  for (const routes of [accountRoutes, faultRoutes, bookRoutes, nodeRoutes]) routes(app, ocs);
+  for (const routes of [accountRoutes, faultRoutes, bookRoutes, sessionRoutes, nodeRoutes]) routes(app, ocs);
   await app.listen({ host: place.host, port: place.port });
   const [address] = app.addresses();
   return { port: typeof address === 'object' ? address.port : 0, close: () => app.close() };

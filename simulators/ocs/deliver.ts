@@ -59,7 +59,8 @@ const WAYS: Readonly<Record<FaultAction, Way>> = {
   'broken-avp': ({ peer, answer }) => peer.sendBytes(zeroLengthAvp(answer)),
   'strange-id': ({ peer, answer }) => peer.send({ ...answer, hopByHop: ~answer.hopByHop >>> 0 }),
   dpr: ({ peer, answer, identity }, fault) => {
-    peer.request(COMMAND.DP, APPLICATION.base, dprAvps(identity, fault.cause), () => peer.end());
+    const avps = dprAvps(identity, fault.cause);
+    peer.request({ command: COMMAND.DP, application: APPLICATION.base, avps }, () => peer.end());
     peer.send(answer);
   },
   'unknown-avp': ({ peer, answer }, fault) => peer.send(withAvps(answer, [unknownAvp(fault.mandatory)])),

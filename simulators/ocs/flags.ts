@@ -1,6 +1,7 @@
 /** The command line of the OCS simulator. */
 import { readFileSync } from 'node:fs';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { given } from './given.ts';
 import { MAX_AMOUNT } from './money.ts';
 import { settingsOf, type OcsOptions } from './options.ts';
 
@@ -27,6 +28,7 @@ Money (integers of minor units: 1234 is KES 12.34)
   --tariff SERVICE=N      its price for one service (repeatable); SERVICE is the
                           Service-Identifier, Rating-Group or Service-Context-Id
   --validity-time TIME    how long a reservation is granted         1h
+  --final-units           reserve what is left with Final-Unit-Indication, not 4012
 
 Duplicates (by Session-Id + CC-Request-Number, with or without T)
   --dedupe-memory TIME    how long a request is remembered          24h
@@ -40,7 +42,7 @@ Records
   --help
 
 HTTP control: GET/PUT /accounts/MSISDN, GET/POST/DELETE /faults, GET /ledger?format=json|jsonl|csv,
-GET /debits, /requests, /peers, /metrics, GET/PUT /tariffs, POST /listening {"on":false}.
+GET /debits, /requests, /peers, /sessions, /metrics, GET/PUT /tariffs, POST /rar, /asr, /dpr, POST /listening {"on":false}.
 TIME is a number with ms, s, m, h or d.
 `;
 
@@ -69,6 +71,7 @@ const KNOWN = {
   'unit-price': text,
   tariff: { type: 'string', multiple: true },
   'validity-time': text,
+  'final-units': flag,
   'dedupe-memory': text,
   'no-dedupe': flag,
   ledger: text,
@@ -131,13 +134,6 @@ function tlsOf(values: Values): Pick<OcsOptions, 'tls'> {
   return { tls: given(parts) };
 }
 
-type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** Leaves out what was not given, so that defaults apply. */
-function given<T extends object>(all: T): Given<T> {
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Given<T>;
-}
-
 const PORT = 65_535;
 const MONEY = Number(MAX_AMOUNT);
 
@@ -157,6 +153,7 @@ function optionsOf(values: Values): OcsOptions {
           : integer('default-balance', values['default-balance'], MONEY),
       unitPrice: integer('unit-price', values['unit-price'], MONEY),
       validityTime: validity === undefined ? undefined : Math.ceil(validity / 1000),
+      finalUnits: values['final-units'] === true ? ('rest' as const) : undefined,
       dedupeMemoryMs: duration('dedupe-memory', values['dedupe-memory']),
       dedupe: values['no-dedupe'] === true ? false : undefined,
       ledgerFile: values.ledger,

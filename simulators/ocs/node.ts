@@ -81,7 +81,8 @@ export class DiameterNode implements PeerOwner {
   }
 
   idle(peer: Peer): void {
-    peer.request(COMMAND.DW, APPLICATION.base, dwrAvps(this.#parts.control.identity), () => undefined);
+    const avps = dwrAvps(this.#parts.control.identity);
+    peer.request({ command: COMMAND.DW, application: APPLICATION.base, avps }, () => undefined);
   }
 
   gone(peer: Peer): void {

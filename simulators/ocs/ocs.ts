@@ -1,9 +1,7 @@
 /** The OCS simulator as a part: build it, ask it, spoil it, take it away, bring it back. */
 import type { Socket } from 'node:net';
 import { openPcap, type Pcap } from '../pcap/pcap.ts';
-import { APPLICATION, COMMAND } from '../diameter/dictionary.ts';
 import { createAccounts, type Accounts } from './accounts.ts';
-import { dprAvps } from './base.ts';
 import { createSessions, type Sessions } from './charge-session.ts';
 import type { Ocs, PeerView } from './contract.ts';
 import { startControl, type Control } from './control.ts';
@@ -15,6 +13,7 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { DiameterNode, nameOf } from './node.ts';
 import { settingsOf, type OcsOptions, type Settings } from './options.ts';
 import { Peer } from './peer.ts';
+import { abort, disconnect, reauthorize } from './server-requests.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
 
 export type { Ocs } from './contract.ts';
@@ -71,6 +70,7 @@ function buildParts(settings: Settings): Parts {
     books,
     clock,
     validityTime: settings.validityTime,
+    finalUnits: settings.finalUnits,
     expired: (session) => {
       const held = [...session.held.values()].reduce((sum, amount) => sum + amount, 0n);
       ledger.append(expiredRow(settings, session, held));
@@ -125,18 +125,17 @@ async function cut(peers: ReadonlySet<Peer>): Promise<void> {
   await Promise.all(going.map((peer) => peer.whenGone()));
 }
 
+const aroundOf = ({ settings, peers, sessions }: Parts): Parameters<typeof abort>[0] => ({
+  identity: settings,
+  peers,
+  session: (id) => sessions.get(id),
+});
+
 /** Section 5.4: ask, wait for the answer or the time limit, then close. */
 async function sayGoodbye(parts: Parts): Promise<void> {
   const open = [...parts.peers].filter((peer) => peer.state === 'open');
-  const { originHost, originRealm, originStateId } = parts.settings;
-  const avps = dprAvps({ originHost, originRealm, originStateId }, 0);
-  const answered = open.map(
-    (peer) =>
-      new Promise<void>((resolve) => {
-        peer.request(COMMAND.DP, APPLICATION.base, avps, () => resolve());
-        void peer.whenGone().then(resolve);
-      }),
-  );
+  const around = aroundOf(parts);
+  const answered = open.map((peer) => disconnect(around, nameOf(peer), 0));
   const limit = new Promise<void>((resolve) => setTimeout(resolve, DPA_WAIT_MS).unref());
   await Promise.race([Promise.all(answered), limit]);
 }
@@ -146,6 +145,9 @@ function facade(parts: Parts, listener: Listener): Omit<Ocs, 'ports' | 'close'> 
   return {
     ...{ accounts, ledger, requests, faults, sessions, tariffs: settings.tariffs },
     peers: () => [...parts.peers].map(peerView),
+    reauthorize: (request) => reauthorize(aroundOf(parts), request),
+    abort: (request) => abort(aroundOf(parts), request),
+    disconnect: (originHost, cause) => disconnect(aroundOf(parts), originHost, cause),
     metrics: () => parts.metrics.text(gauges(parts)),
     listening: () => listener.listening(),
     listen: () => listener.listen(),

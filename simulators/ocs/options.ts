@@ -30,6 +30,8 @@ export interface OcsOptions {
   readonly tariffs?: Readonly<Record<string, number>>;
   /** Seconds of Validity-Time in grants; default 3600. */
   readonly validityTime?: number;
+  /** A balance too low for a reservation: refuse with 4012 (default), or grant the rest with Final-Unit-Indication. */
+  readonly finalUnits?: 'refuse' | 'rest';
   /** Milliseconds (RFC 3539 Tw); default 30000; 0: no watchdog. */
   readonly watchdogMs?: number;
   /** An AVP with the M bit that the dictionary lacks: 5001 (default) or passed over. */
@@ -58,6 +60,7 @@ export interface Settings {
   readonly unitPrice: bigint | undefined;
   readonly tariffs: Map<string, bigint>;
   readonly validityTime: number;
+  readonly finalUnits: 'refuse' | 'rest';
   readonly watchdogMs: number;
   readonly unknownMandatory: 'reject' | 'ignore';
   readonly ledgerFile: string | undefined;
@@ -86,6 +89,7 @@ const DEFAULTS = {
   unitPrice: 1,
   tariffs: {} as Readonly<Record<string, number>>,
   validityTime: 3600,
+  finalUnits: 'refuse',
   watchdogMs: 30_000,
   unknownMandatory: 'reject',
   clock: systemClock,

@@ -7,6 +7,8 @@ export interface ItemOutcome {
   readonly result: number;
   /** What Granted-Service-Unit says; none when nothing is granted. */
   readonly granted: Units | undefined;
+  /** The grant is the last: answered with Final-Unit-Indication TERMINATE (RFC 8506 section 5.6). */
+  readonly final?: boolean;
 }
 
 /** What the ledger calls the step. */

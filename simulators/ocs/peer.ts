@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import type { Conversation } from '../pcap/pcap.ts';
 import { createFramer } from '../diameter/framing.ts';
-import { decodeMessage, encodeMessage, R_BIT, type BrokenMessage, type Message } from '../diameter/message.ts';
+import { decodeMessage, encodeMessage, P_BIT, R_BIT, type BrokenMessage, type Message } from '../diameter/message.ts';
 import { COMMAND } from '../diameter/dictionary.ts';
 import type { Avp } from '../diameter/avp.ts';
 import type { Clock } from './clock.ts';
@@ -30,6 +30,14 @@ export interface PeerOwner {
   /** For log and counters. */
   saw(peer: Peer, direction: 'in' | 'out', message: Message): void;
   note(peer: Peer, text: string): void;
+}
+
+export interface OwnRequest {
+  readonly command: number;
+  readonly application: number;
+  readonly avps: readonly Avp[];
+  /** The P bit. */
+  readonly proxiable?: boolean;
 }
 
 interface Outgoing {
@@ -96,14 +104,17 @@ export class Peer {
     setImmediate(() => this.#flush());
   }
 
-  /** Sends a request of our own; `answered` is called at most once. */
-  request(command: number, application: number, avps: readonly Avp[], answered: (answer: Message) => void): void {
+  /** Sends a request of our own; `answered` is called at most once, and never after the connection is gone. */
+  request(own: OwnRequest, answered: (answer: Message) => void): void {
+    const { command, application, avps, proxiable } = own;
     this.#lastHopByHop = (this.#lastHopByHop + 1) >>> 0;
-    const id = this.#lastHopByHop;
-    this.#pending.set(id, answered);
+    const hopByHop = this.#lastHopByHop;
+    this.#pending.set(hopByHop, answered);
     // High 12 bits of the time in seconds, so that ids stay unique across a restart (RFC 6733 section 3).
-    const endToEnd = (((Math.floor(this.#owner.clock.now() / 1000) & 0xfff) << 20) | (id & 0xfffff)) >>> 0;
-    this.send({ version: 1, flags: R_BIT, command, application, hopByHop: id, endToEnd, avps });
+    const seconds = Math.floor(this.#owner.clock.now() / 1000);
+    const endToEnd = (((seconds & 0xfff) << 20) | (hopByHop & 0xfffff)) >>> 0;
+    const flags = R_BIT | (proxiable === true ? P_BIT : 0);
+    this.send({ version: 1, flags, command, application, hopByHop, endToEnd, avps });
   }
 
   /** Closes after what is still to be written. */

@@ -38,3 +38,20 @@ function rateMoney(units: Units & { kind: 'money' }, currency: Currency): Rated 
     reason: `${units.digits}E${units.exponent} ${currency.code} is not a whole, positive amount of minor units`,
   };
 }
+
+/** As much of `units` as `left` minor units pay for; none when that is nothing. */
+export function affordable(
+  units: Units,
+  left: bigint,
+  rated: bigint,
+  currency: Currency,
+): { units: Units; amount: bigint } | undefined {
+  if (left <= 0n || units.kind === 'open') return undefined;
+  if (units.kind === 'money') {
+    const rest: Units = { kind: 'money', digits: left, exponent: -currency.decimals, currency: currency.numeric };
+    return { units: rest, amount: left };
+  }
+  const price = rated / units.count;
+  const count = left / price;
+  return count === 0n ? undefined : { units: { ...units, count }, amount: count * price };
+}
