@@ -3,22 +3,14 @@
  * adapters must not put them there in the first place; this is for the day when one does.
  */
 
-/** Names of things, given out by us or by a peer: they keep their digits unless they are nothing but digits. */
-const ID_FIELDS: ReadonlySet<string> = new Set([
-  'order',
-  'mt',
-  'session',
-  'challenge',
-  'link',
-  'peer',
-  'smsc',
-  'provider',
-  'service',
-  'job',
-  'queue',
-  'entry',
-  'status',
-]);
+/** Ids that we give out keep their digits, each in its own fields and only in its own form. */
+const IDS: readonly { readonly fields: ReadonlySet<string>; readonly form: RegExp }[] = [
+  // <partition>-<base 32 or hex>[-<step>]; at least one letter, so that it is no number
+  { fields: new Set(['order', 'mt', 'job']), form: /^\d{2,4}-(?=\d*[a-z])[0-9a-z]{16,64}(?:-[a-z0-9-]+)?$/ },
+  // RFC 6733 8.8
+  { fields: new Set(['session']), form: /^[a-z0-9.-]+;\d{1,10};\d{1,10}(?:;[a-z0-9-]*)?$/i },
+  { fields: new Set(['challenge']), form: /^(?=\d*[a-f])[0-9a-f]{32}$/ },
+];
 
 /** Longest text of one field. */
 const LONGEST = 500;
@@ -29,6 +21,9 @@ const NUMBER = /(?<!0x[\da-f]*)\+?\p{Nd}(?:[ -]?\p{Nd}){6,}/giu;
 /** Six digits that stand alone: a code. */
 const CODE = /(?<![\p{L}\p{Nd}])\p{Nd}{6}(?![\p{L}\p{Nd}])/gu;
 
+/** `challenge.digits` at most. */
+const LONGEST_CODE = 10;
+
 /** Above this a number cannot be an identifier of 32 bits: it could be an MSISDN. */
 const LARGEST_NUMBER = 2 ** 32;
 
@@ -36,8 +31,9 @@ export function scrubText(text: string): string {
   return text.replace(NUMBER, mask).replace(CODE, '******');
 }
 
+/** What is short enough to be a code is hidden whole; of a longer number the last three digits stay (E19). */
 function mask(digits: string): string {
-  return `…${digits.slice(-3)}`;
+  return digits.replaceAll(/[+ -]/g, '').length <= LONGEST_CODE ? '******' : `…${digits.slice(-3)}`;
 }
 
 /** The value as it may be logged; undefined for what is no plain value and therefore left out. */
@@ -55,6 +51,5 @@ export function scrubField(name: string, value: unknown): string | number | bool
 }
 
 function scrubString(name: string, value: string): string {
-  const isName = ID_FIELDS.has(name) && !/^\+?[\p{Nd} -]+$/u.test(value);
-  return isName ? value : scrubText(value);
+  return IDS.some(({ fields, form }) => fields.has(name) && form.test(value)) ? value : scrubText(value);
 }

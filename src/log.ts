@@ -1,6 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
 import { pino } from 'pino';
-import type { DestinationStream } from 'pino';
 import type { Note, NoteFields } from './lib/note.ts';
 import { prettyLine } from './log-pretty.ts';
 import { scrubField, scrubText } from './log-scrub.ts';
@@ -14,7 +13,14 @@ export interface LogSettings {
   /** Every event name with its level: the event tables of all adapters together. */
   readonly events: Readonly<Record<string, EventLevel>>;
   /** Standard output unless a test wants the lines. */
-  readonly destination?: DestinationStream;
+  readonly destination?: LogDestination;
+}
+
+/** Where lines go; the two flushes are there when it buffers. */
+export interface LogDestination {
+  readonly write: (line: string) => unknown;
+  readonly flush?: (done: () => void) => void;
+  readonly flushSync?: () => void;
 }
 
 export interface Log {
@@ -41,7 +47,7 @@ const published = channel('orderd');
  */
 export function createLog(settings: LogSettings): Log {
   const { events, level, pretty } = settings;
-  const out = settings.destination ?? pino.destination({ dest: 1, sync: false });
+  const out = settings.destination ?? standardOutput();
   const logger = pino(
     {
       level,
@@ -49,7 +55,7 @@ export function createLog(settings: LogSettings): Log {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    pretty ? { write: (line: string) => void out.write(prettyLine(line)) } : out,
+    { write: (line: string) => out.write(pretty ? prettyLine(line) : line) },
   );
   return {
     note(event, fields = {}) {
@@ -61,7 +67,7 @@ export function createLog(settings: LogSettings): Log {
     },
     fatal(event, error) {
       logger.fatal({ event, error: scrubText(errorText(error)) });
-      if ('flushSync' in out && typeof out.flushSync === 'function') out.flushSync();
+      out.flushSync?.();
     },
     flush: () => flushed(out),
   };
@@ -80,9 +86,18 @@ function errorText(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-function flushed(out: DestinationStream): Promise<void> {
+function standardOutput(): LogDestination {
+  const out = pino.destination({ dest: 1, sync: false });
+  return {
+    write: (line) => out.write(line),
+    flush: (done) => out.flush(() => done()),
+    flushSync: () => out.flushSync(),
+  };
+}
+
+function flushed(out: LogDestination): Promise<void> {
   return new Promise((resolve) => {
-    if ('flush' in out && typeof out.flush === 'function') out.flush(() => resolve());
-    else resolve();
+    if (out.flush === undefined) resolve();
+    else out.flush(() => resolve());
   });
 }

@@ -28,9 +28,16 @@ export interface Reading {
 
 type Issue = z.core.$ZodIssue;
 
+/** `meant`: the path of the key that an unknown one most likely stands for. */
+interface ReadFault extends ConfigFault {
+  readonly meant?: string;
+}
+
+const MISSING = 'is missing';
+
 /** Type and length, never the value itself: it may be a secret that was put in the wrong place. */
 export function shapeOf(value: unknown): string {
-  if (value === undefined) return 'is missing';
+  if (value === undefined) return MISSING;
   if (value === null) return 'is empty';
   if (typeof value === 'string') return `is a text of ${count(value.length, 'character')}`;
   if (typeof value === 'number') return `is a number of ${count(String(value).length, 'character')}`;
@@ -43,11 +50,14 @@ function count(amount: number, one: string, many = `${one}s`): string {
   return `${amount} ${amount === 1 ? one : many}`;
 }
 
+/** A missing key is not told again when an unknown key beside it is most likely its misspelling. */
 export function faultsOf(issues: readonly Issue[], reading: Reading, base: Path = []): readonly ConfigFault[] {
-  return issues.flatMap((issue) => faultsOfIssue(issue, reading, [...base, ...(issue.path as Key[])]));
+  const found = issues.flatMap((issue) => faultsOfIssue(issue, reading, [...base, ...(issue.path as Key[])]));
+  const meant = new Set(found.map((fault) => fault.meant));
+  return found.filter(({ path, text }) => !(meant.has(path) && text.startsWith(MISSING)));
 }
 
-function faultsOfIssue(issue: Issue, reading: Reading, path: Path): readonly ConfigFault[] {
+function faultsOfIssue(issue: Issue, reading: Reading, path: Path): readonly ReadFault[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(reading, path, key));
   if (issue.code === 'invalid_union') {
     const inner = closestBranch(issue.errors, valueAt(reading.raw, path));
@@ -67,7 +77,7 @@ function closestBranch(branches: readonly (readonly Issue[])[], value: unknown):
   return closest.length === 1 ? closest[0] : undefined;
 }
 
-function unknownKey({ tree, raw, locate }: Reading, path: Path, key: string): ConfigFault {
+function unknownKey({ tree, raw, locate }: Reading, path: Path, key: string): ReadFault {
   const known = keysOf(nodeAt(tree, path) ?? {});
   const given = valueAt(raw, path);
   const free = known.filter((other) => !isRecord(given) || !(other in given));
@@ -78,6 +88,7 @@ function unknownKey({ tree, raw, locate }: Reading, path: Path, key: string): Co
     path: pathText(full),
     where: locate(full, 'key'),
     text: `unknown key (its value ${shapeOf(valueAt(raw, full))}); ${advice}`,
+    ...(meant === undefined ? {} : { meant: pathText([...path, meant]) }),
   };
 }
 

@@ -29,8 +29,8 @@ const serviceSchema = z.strictObject({
 });
 
 export const catalogueSchema = z.strictObject({
-  providers: z.array(providerSchema).min(1).max(10_000).meta({ expected: 'a list of providers' }),
-  services: z.array(serviceSchema).min(1).max(100_000).meta({ expected: 'a list of services' }),
+  providers: z.array(providerSchema).min(1).max(10_000).meta({ expected: 'a list of at least one provider' }),
+  services: z.array(serviceSchema).min(1).max(100_000).meta({ expected: 'a list of at least one service' }),
 });
 
 const interaction = () => oneOf(INTERACTIONS);
@@ -82,7 +82,7 @@ function record<Key extends string, Value extends z.ZodType>(keys: readonly Key[
   return z.strictObject(Object.fromEntries(keys.map((key) => [key, of()])) as Record<Key, Value>);
 }
 
-const wordSet = () => z.array(text(20, 'a word')).min(1).max(50).meta({ expected: 'a list of words' });
+const wordSet = () => z.array(text(20, 'a word')).min(1).max(50).meta({ expected: 'a list of 1 to 50 words' });
 const template = () => z.string().min(1).max(2000).meta({ expected: 'an ICU message' });
 
 export const languageSchema = z.strictObject({
@@ -98,4 +98,3 @@ export const languageSchema = z.strictObject({
 
 export type CatalogueInput = z.output<typeof catalogueSchema>;
 export type PolicyInput = z.output<typeof policySchema>;
-export type LanguageInput = z.output<typeof languageSchema>;

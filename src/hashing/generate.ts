@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HashingKeys } from './hashing.ts';
 
@@ -14,21 +14,29 @@ export async function generateKeys(folder: string): Promise<HashingKeys> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const [msisdn, dedupe, code] = await Promise.all(['msisdn', 'dedupe', 'code-1'].map((name) => keyIn(folder, name)));
   if (msisdn === undefined || dedupe === undefined || code === undefined)
-    throw new Error('unreachable: three keys were asked for');
+    throw new RangeError('three keys were asked for');
   return { msisdn, dedupe, currentCode: 'code-1', codes: new Map([['code-1', code]]) };
 }
 
 async function keyIn(folder: string, name: string): Promise<Uint8Array> {
   const file = join(folder, name);
-  try {
-    // wx: when two processes start at once, the second one reads what the first one wrote.
-    await writeFile(file, `${randomBytes(KEY_OCTETS).toString('hex')}\n`, { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  }
-  const key = readKey(await readFile(file, 'utf8'));
+  const key = readKey(await readFile(file, 'utf8').catch(() => makeKey(file)));
   if (key === undefined) throw new Error(`${file} holds no key of at least ${KEY_OCTETS} octets in hex or base64`);
   return key;
+}
+
+/** Written aside and linked into place: of two processes that start at once, one wins and no one reads half a key. */
+async function makeKey(file: string): Promise<string> {
+  const aside = `${file}.${randomBytes(6).toString('hex')}`;
+  await writeFile(aside, `${randomBytes(KEY_OCTETS).toString('hex')}\n`, { flag: 'wx', mode: 0o600 });
+  try {
+    await link(aside, file);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  } finally {
+    await unlink(aside);
+  }
+  return readFile(file, 'utf8');
 }
 
 /** A key as text: hex, else base64; undefined when it is neither or shorter than 32 octets. */

@@ -1,0 +1,218 @@
+import { describe, expect, it } from 'vitest';
+import { BASE, faultsIn, spoil } from './base.ts';
+
+const SECOND_SERVICE = `
+    - id: sport
+      provider: quizzo
+      keywords: [SPORT]
+      shortCodes: ['5000']
+      title: Sport
+      price: KES 5.00
+      period: once
+      serviceIdentifier: 2
+policy:`;
+
+const TWO = spoil('\npolicy:', SECOND_SERVICE);
+
+const service = (line: string): string =>
+  spoil('      title: Daily News\n', `      title: Daily News\n      ${line}\n`);
+const top = (lines: string): string => `${BASE}${lines}\n`;
+const policy = (lines: string): string => spoil('policy:\n', `policy:\n  ${lines}\n`);
+
+const FAULTS: readonly (readonly [string, string, string])[] = [
+  [
+    'a service of a provider that does not exist',
+    spoil('provider: planet', 'provider: plannet'),
+    'config.yaml:21:17 catalogue.services[0].provider: names no provider; did you mean planet?',
+  ],
+  [
+    'a service of a provider that nothing resembles',
+    spoil('provider: planet', 'provider: zyx'),
+    'config.yaml:21:17 catalogue.services[0].provider: names no provider; providers are planet, quizzo',
+  ],
+  [
+    'one keyword for two services',
+    spoil('keywords: [SPORT]', 'keywords: [SPORT, News]', TWO),
+    'config.yaml:30:25 catalogue.services[1].keywords[1]: orders news on 5000 already',
+  ],
+  [
+    'a keyword that is an answer',
+    spoil('keywords: [NEWS]', 'keywords: [NEWS, Yes]'),
+    'config.yaml:22:24 catalogue.services[0].keywords[1]: is a reserved word: it means confirm',
+  ],
+  [
+    'a keyword that stops',
+    spoil('keywords: [NEWS]', 'keywords: [END]'),
+    'config.yaml:22:18 catalogue.services[0].keywords[0]: is a reserved word: it means stop',
+  ],
+  [
+    'a keyword that reads as a code',
+    spoil('keywords: [NEWS]', "keywords: ['2026']"),
+    'config.yaml:22:18 catalogue.services[0].keywords[0]: is a reserved word: it means code',
+  ],
+  [
+    'a keyword of two words',
+    spoil('keywords: [NEWS]', 'keywords: [NEWS NOW]'),
+    'config.yaml:22:18 catalogue.services[0].keywords[0]: must be one word with at least one letter or digit',
+  ],
+  [
+    'a short code that no link serves',
+    spoil("shortCodes: ['5000']\n      title", "shortCodes: ['5001']\n      title"),
+    'config.yaml:23:20 catalogue.services[0].shortCodes[0]: no link serves 5001; links serve 5000',
+  ],
+  [
+    'a free service with a price',
+    service('charge: free'),
+    'config.yaml:26:14 catalogue.services[0].price: must be 0 for a service with charge: free',
+  ],
+  [
+    'a price of nothing that is not called free',
+    spoil('KES 5.00', 'KES 0.00'),
+    'config.yaml:25:14 catalogue.services[0].price: is 0; then say charge: free',
+  ],
+  [
+    'a code that outlives its window',
+    service('challengeWindow: 1m\n      codeLife: 2m'),
+    'config.yaml:26:17 catalogue.services[0].codeLife: must not be longer than its challenge window',
+  ],
+  [
+    'a window that the profile does not allow',
+    service('challengeWindow: 2h'),
+    'config.yaml:25:24 catalogue.services[0].challengeWindow: must not be longer than policy.profile.windowAtMost',
+  ],
+  [
+    'a service id twice',
+    spoil('id: sport', 'id: news', TWO),
+    'config.yaml:28:11 catalogue.services[1].id: is the same as entry 0; each must be its own',
+  ],
+  [
+    'a provider id twice',
+    spoil('id: quizzo', 'id: planet'),
+    'config.yaml:18:13 catalogue.providers[1].id: is the same as entry 0; each must be its own',
+  ],
+  [
+    'a lease shorter than an answer may take',
+    top('lease: { time: 10s }'),
+    'config.yaml:35:16 lease.time: must be at least diameter.tx and 2s more, or an order is taken over while its answer is awaited',
+  ],
+  [
+    'a Tx longer than the request timeout',
+    spoil('  peers:', '  tx: 20s\n  requestTimeout: 15s\n  peers:'),
+    'config.yaml:13:7 diameter.tx: must not be longer than diameter.requestTimeout',
+  ],
+  [
+    'a challenge code longer than the window',
+    top('challenge: { window: 4m, codeLife: 5m }'),
+    'config.yaml:35:36 challenge.codeLife: must not be longer than challenge.window',
+  ],
+  [
+    'a challenge window longer than the profile allows',
+    top('challenge: { window: 2h }'),
+    'config.yaml:35:22 challenge.window: must not be longer than policy.profile.windowAtMost',
+  ],
+  [
+    'a backoff that begins above its cap',
+    top('say: { first: 20m }'),
+    'config.yaml:35:15 say.first: must not be longer than cap',
+  ],
+  [
+    'a backoff that outlives its age limit',
+    top('settle: { maxAge: 1m }'),
+    'config.yaml:35:9 settle.cap: must not be longer than maxAge',
+  ],
+  [
+    'bands in the wrong order',
+    policy(
+      'bands: [{ name: a, from: 10, interaction: notice }, { name: b, from: 20, interaction: otp }, { name: c, from: 0, interaction: refuse }]',
+    ),
+    'config.yaml:29:72 policy.bands[1].from: must be lower than the band above it',
+  ],
+  [
+    'bands that do not reach 0',
+    policy('bands: [{ name: a, from: 10, interaction: notice }, { name: b, from: 5, interaction: otp }]'),
+    'config.yaml:29:72 policy.bands[1].from: the lowest band must start at 0',
+  ],
+  [
+    'a lower band that is milder',
+    policy('bands: [{ name: a, from: 10, interaction: otp }, { name: b, from: 0, interaction: notice }]'),
+    'config.yaml:29:85 policy.bands[1].interaction: is milder than the band above it',
+  ],
+  [
+    'clear text to another machine',
+    spoil('host: 127.0.0.1\n', 'host: smsc.example.net\n'),
+    'config.yaml:5:13 smpp.links[0].host: is not on this machine and there is no tls; add tls, or clearText: true when the line is protected otherwise (VPN, IPsec)',
+  ],
+  [
+    'a certificate without its key',
+    spoil('host: 127.0.0.1\n', 'host: smsc.example.net\n      tls: { cert: pem }\n'),
+    'config.yaml:6:12 smpp.links[0].tls: cert and key go together: one of them is missing',
+  ],
+  [
+    'the NOC off this machine without a token',
+    top('noc: { host: 0.0.0.0 }'),
+    'config.yaml:35:14 noc.host: is not a loopback address; off this machine noc.token must be set',
+  ],
+  [
+    'a token that could be guessed',
+    top('noc: { token: hello }'),
+    'config.yaml:35:15 noc.token: is shorter than 20 characters',
+  ],
+  [
+    'a Redis that is none',
+    spoil('redis: embedded', 'redis: { url: http://localhost }'),
+    'config.yaml:1:15 redis.url: must begin with redis://, rediss:// or unix://',
+  ],
+  [
+    'a short key',
+    spoil(
+      'keys: generated',
+      `keys: { msisdn: abcd, dedupe: ${'ab'.repeat(32)}, currentCode: k1, codes: { k1: ${'ab'.repeat(32)} } }`,
+    ),
+    'config.yaml:34:17 keys.msisdn: is no key of at least 32 octets in hex or base64 (openssl rand -hex 32 makes one)',
+  ],
+  [
+    'a current code key that is not there',
+    spoil(
+      'keys: generated',
+      `keys: { msisdn: ${'ab'.repeat(32)}, dedupe: ${'ab'.repeat(32)}, currentCode: k2, codes: { k1: ${'ab'.repeat(32)} } }`,
+    ),
+    'config.yaml:34:170 keys.currentCode: names none of keys.codes (k1)',
+  ],
+  [
+    'a default language without texts',
+    spoil('language:\n', 'language:\n  default: sw\n'),
+    'config.yaml:33:12 language.default: names none of the languages in language.files (en)',
+  ],
+  [
+    'a language twice',
+    spoil('[messages/en.yaml]', '[messages/en.yaml, messages/en.yaml]'),
+    'messages/en.yaml:12:11 language.files[1].language: stands in another message file already',
+  ],
+  [
+    'two links of one name',
+    BASE.replace(/( {4}- name: lab\n[^]*?)(?=diameter:)/, '$1$1'),
+    'config.yaml:10:13 smpp.links[1].name: is the same as entry 0; each must be its own',
+  ],
+];
+
+describe('values that do not fit each other', () => {
+  it.each(FAULTS)('%s', async (_, config, expected) => {
+    expect(await faultsIn(config)).toEqual([expected]);
+  });
+
+  it.each([
+    ['clear text that somebody vouches for', spoil('host: 127.0.0.1\n', 'host: 10.0.0.7\n      clearText: true\n')],
+    ['TLS to another machine', spoil('host: 127.0.0.1\n', 'host: smsc.example.net\n      tls: {}\n')],
+    [
+      'one keyword on two short codes',
+      spoil(
+        "['5000']\n      countryCode",
+        "['5000', '6000']\n      countryCode",
+        spoil("keywords: [SPORT]\n      shortCodes: ['5000']", "keywords: [NEWS]\n      shortCodes: ['6000']", TWO),
+      ),
+    ],
+    ['the NOC off this machine with a token', top(`noc: { host: 0.0.0.0, token: ${'x'.repeat(24)} }`)],
+  ])('accepts %s', async (_, config) => {
+    expect(await faultsIn(config)).toEqual([]);
+  });
+});

@@ -1,0 +1,211 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { readdir, readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import type { Log, LogSettings, Published } from '../src/log.ts';
+import { createLog } from '../src/log.ts';
+
+const MSISDN = '254712345678';
+const CODE = '493817';
+
+interface Captured {
+  readonly log: Log;
+  readonly lines: string[];
+  readonly text: () => string;
+}
+
+function captured(settings: Partial<LogSettings> = {}): Captured {
+  const lines: string[] = [];
+  const events = { 'order.opened': 'info', 'mt.dead': 'error', 'pdu.sent': 'trace' } as const;
+  const log = createLog({
+    level: 'trace',
+    pretty: false,
+    events,
+    destination: { write: (line) => lines.push(line) },
+    ...settings,
+  });
+  return { log, lines, text: () => lines.join('') };
+}
+
+function parsed({ lines }: Captured): readonly Record<string, unknown>[] {
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+describe('a note', () => {
+  it('is one JSON line with its event, level and facts', () => {
+    const out = captured();
+    out.log.note('order.opened', { order: '03-01abc', state: 'charging', tries: 2, free: false, link: undefined });
+    const [line] = parsed(out);
+    expect(line).toEqual({
+      level: 'info',
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string,
+      event: 'order.opened',
+      order: '03-01abc',
+      state: 'charging',
+      tries: 2,
+      free: false,
+    });
+  });
+
+  it('is logged at the level of its table, or not at all below the level asked for', () => {
+    const out = captured({ level: 'info' });
+    out.log.note('pdu.sent');
+    out.log.note('mt.dead');
+    expect(parsed(out).map(({ event, level }) => [event, level])).toEqual([['mt.dead', 'error']]);
+  });
+
+  it('that no table lists is a warning with its name', () => {
+    const out = captured();
+    out.log.note('order.opend', { order: 'x-1' });
+    out.log.note('toString');
+    expect(parsed(out)).toMatchObject([
+      { level: 'warn', event: 'order.opend', unlisted: true, order: 'x-1' },
+      { level: 'warn', event: 'toString', unlisted: true },
+    ]);
+  });
+
+  it('lets nothing through that is no plain value', () => {
+    const out = captured();
+    const smuggled = { pdu: { msisdn: MSISDN }, list: [CODE], run: () => MSISDN, big: 10n } as unknown as Record<
+      string,
+      string
+    >;
+    out.log.note('order.opened', smuggled);
+    expect(Object.keys(parsed(out)[0] ?? {})).toEqual(['level', 'time', 'event']);
+  });
+
+  it('is published to whoever listens, scrubbed, below the log level too', () => {
+    const heard: unknown[] = [];
+    const listen = (message: unknown): void => void heard.push(message);
+    subscribe('orderd', listen);
+    const out = captured({ level: 'error' });
+    out.log.note('order.opened', { order: '03-01abc', reason: `code ${CODE}` });
+    unsubscribe('orderd', listen);
+    out.log.note('order.opened', { order: 'unheard' });
+    expect(heard).toEqual<Published[]>([
+      { event: 'order.opened', level: 'info', fields: { order: '03-01abc', reason: 'code ******' } },
+    ]);
+    expect(out.lines).toEqual([]);
+  });
+});
+
+describe('the canary: a number or code that slipped into a note', () => {
+  const digits = (number: string): string => number.replaceAll(/\D/g, '');
+
+  it.each([
+    MSISDN,
+    `+${MSISDN}`,
+    '0712345678',
+    '+254 712 345 678',
+    '254-712-345-678',
+    `text to ${MSISDN} failed`,
+    `x${MSISDN}x`,
+    '٢٥٤٧١٢٣٤٥٦٧٨',
+    '２５４７１２３４５６７８',
+    CODE,
+    `code ${CODE} was sent`,
+    `QUIZ,${CODE}.`,
+    '12345678',
+  ])('%s does not get out in any field', (text) => {
+    const out = captured();
+    for (const name of ['reason', 'text', 'order', 'link', 'peer', 'session', 'mt'])
+      out.log.note('order.opened', { [name]: text });
+    out.log.fatal('daemon.crashed', new Error(text));
+    expect(out.text()).not.toContain(text);
+    if (digits(text) !== '') expect(out.text().replaceAll(/[ -]/g, '')).not.toContain(digits(text));
+  });
+
+  it('does not get out as a number either', () => {
+    const out = captured();
+    out.log.note('order.opened', { to: Number(MSISDN) });
+    expect(parsed(out)[0]).toMatchObject({ to: '…678' });
+  });
+
+  it('keeps the last three digits of what is too long to be a code', () => {
+    const out = captured();
+    out.log.note('order.opened', { reason: `to ${MSISDN} and 0712345678` });
+    expect(parsed(out)[0]).toMatchObject({ reason: 'to …678 and ******' });
+  });
+
+  it.each([
+    ['an order id', { order: '03-01jd8k2q71234567x98' }],
+    ['an MT id', { mt: '03-01jd8k2q71234567x98-confirm' }],
+    ['a challenge id', { challenge: '0123456789abcdef0123456789abcdef' }],
+    ['a Session-Id', { session: 'orderd.lab.example;1763935702;1234567890;03-01jd' }],
+    ['a status', { status: '0x00000058' }],
+    ['a status inside a text', { reason: 'temporary status 0x00000058' }],
+    ['an address', { peer: '127.0.0.1:3868' }],
+    ['an address inside a text', { reason: 'connect ECONNREFUSED 127.0.0.1:3868' }],
+    [
+      'a decision',
+      {
+        decision:
+          'confirm: price (price above 10000 KES minor units); also credit asks notice (score 92 is in band trusted)',
+      },
+    ],
+    ['a number of 32 bits', { endToEnd: 4_294_967_295 }],
+  ])('leaves %s alone', (_, fields) => {
+    const out = captured();
+    out.log.note('order.opened', fields);
+    expect(parsed(out)[0]).toMatchObject(fields);
+  });
+
+  it('cuts a text that has no end', () => {
+    const out = captured();
+    out.log.note('order.opened', { reason: 'x'.repeat(10_000) });
+    expect(out.text().length).toBeLessThan(700);
+  });
+});
+
+describe('for people', () => {
+  it('a note is one line with a clock, a level, its event and its facts', () => {
+    const out = captured({ pretty: true });
+    out.log.note('order.opened', { order: '03-01abc', decision: 'notice: credit (score 92)' });
+    const plain = out.text().replaceAll(/\u001b\[\d+m/g, '');
+    expect(plain).toMatch(
+      /^\d\d:\d\d:\d\d\.\d{3} INFO {2}order\.opened order=03-01abc decision="notice: credit \(score 92\)"\n$/,
+    );
+  });
+});
+
+describe('an end', () => {
+  it('is written before the process goes, with its stack', () => {
+    const flushed: string[] = [];
+    const out = captured();
+    const log = createLog({
+      level: 'error',
+      pretty: false,
+      events: {},
+      destination: { write: (line) => out.lines.push(line), flushSync: () => void flushed.push(out.text()) },
+    });
+    log.fatal('daemon.crashed', new RangeError('no band'));
+    log.fatal('daemon.crashed', 'a text');
+    expect(flushed[0]).toMatch(/"event":"daemon.crashed","error":"RangeError: no band\\n +at /);
+    expect(parsed(out)[1]).toMatchObject({ level: 'fatal', error: 'a text' });
+  });
+
+  it('waits for what is buffered', async () => {
+    let done: (() => void) | undefined;
+    const { log } = captured({ destination: { write: () => true, flush: (finished) => (done = finished) } });
+    const flushing = log.flush();
+    done?.();
+    await expect(flushing).resolves.toBeUndefined();
+    await expect(captured().log.flush()).resolves.toBeUndefined();
+  });
+});
+
+describe('the event tables', () => {
+  it('list every event that the source notes', async () => {
+    const files = (await readdir('src', { recursive: true })).filter((file) => file.endsWith('.ts'));
+    const sources = await Promise.all(files.map((file) => readFile(`src/${file}`, 'utf8')));
+    const used = sources.flatMap((source) =>
+      [...source.matchAll(/\bnote\(\s*'([a-z0-9.-]+)'/g)].map(([, event]) => event),
+    );
+    const listed = files.flatMap((file, index) =>
+      file.endsWith('events.ts')
+        ? [...(sources[index] ?? '').matchAll(/^ {2}'([a-z0-9.-]+)': '/gm)].map(([, event]) => event)
+        : [],
+    );
+    expect(used.length).toBeGreaterThan(20);
+    expect(used.filter((event) => !listed.includes(event))).toEqual([]);
+  });
+});

@@ -1,0 +1,232 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import type { NoticeKind } from '../../src/domain/notice.ts';
+import { NOTICES } from '../../src/domain/notice.ts';
+import { parseRequest } from '../../src/domain/request.ts';
+import { septetsOf } from '../../src/smpp/text/gsm7.ts';
+import type { Duties } from '../../src/words/duties.ts';
+import type { Language, LanguageTexts } from '../../src/words/language.ts';
+import { readLanguage } from '../../src/words/language.ts';
+import { NOTICE_ARGS } from '../../src/words/notice-args.ts';
+import { createWords } from '../../src/words/words.ts';
+
+const NO_DUTIES: Duties = { confirm: [], code: [], ordered: [] };
+const english = parse(await readFile('config/messages/en.yaml', 'utf8')) as LanguageTexts;
+
+/** As long as a real offer gets. */
+const ARGS = {
+  provider: 'Daily Planet Media',
+  title: 'Gold Price Alerts',
+  price: 'KES 20.00',
+  keyword: 'GOLD',
+  shortCode: '50005',
+  code: '123456',
+  minutes: 60,
+  services: 'Daily Headlines, Gold Price Alerts',
+  channel: 'email',
+  channels: 'sms, flash, ussd, email',
+};
+
+function languageOf(texts: LanguageTexts = english, duties = NO_DUTIES): Language {
+  const read = readLanguage(texts, duties);
+  if (!read.ok) throw new Error(JSON.stringify(read.fault));
+  return read.value;
+}
+
+function spoilt(kind: NoticeKind, text: string): LanguageTexts {
+  return { ...english, texts: { ...english.texts, [kind]: text } };
+}
+
+function faultsOf(texts: LanguageTexts, duties = NO_DUTIES): readonly string[] {
+  const read = readLanguage(texts, duties);
+  return read.ok ? [] : read.fault.map(({ path, text }) => `${path.join('.')}: ${text}`);
+}
+
+const words = createWords([languageOf()]);
+
+describe('the English texts', () => {
+  it.each(NOTICES.flatMap((kind) => ['once', 'day', 'week', 'month'].map((period) => [kind, period] as const)))(
+    '%s for a service paid per %s fits one SMS of the GSM alphabet',
+    (kind, period) => {
+      const text = words.render(kind, 'en', { ...ARGS, period });
+      const septets = Array.from(text, (letter) => septetsOf(letter)?.length ?? Number.NaN);
+      expect(septets.reduce((sum, next) => sum + next, 0)).toBeLessThanOrEqual(160);
+      expect(text).not.toMatch(/ {2}|[{}]|\s$|undefined/);
+    },
+  );
+
+  it.each<readonly [NoticeKind, string, string]>([
+    [
+      'ordered',
+      'day',
+      'Gold Price Alerts by Daily Planet Media is ordered: KES 20.00 a day. To stop it, send STOP GOLD to 50005.',
+    ],
+    ['ordered', 'once', 'Gold Price Alerts by Daily Planet Media is ordered: KES 20.00, charged once.'],
+    [
+      'confirm',
+      'week',
+      'Order Gold Price Alerts by Daily Planet Media for KES 20.00 a week? Reply YES within 60 min, or NO. You pay nothing without your YES.',
+    ],
+    [
+      'code',
+      'once',
+      'Code 123456 orders Gold Price Alerts by Daily Planet Media, KES 20.00 once. Reply with it in 60 min, or NO. No reply, no charge.',
+    ],
+    [
+      'no-balance',
+      'day',
+      'Your balance is too low for Gold Price Alerts (KES 20.00). It was not ordered and nothing was charged. Top up, then send GOLD to 50005.',
+    ],
+  ])('%s per %s reads as written', (kind, period, expected) => {
+    expect(words.render(kind, 'en', { ...ARGS, period })).toBe(expected);
+  });
+
+  it.each([
+    'refused',
+    'declined',
+    'refused-by-you',
+    'expired',
+    'no-balance',
+    'not-allowed',
+    'not-charged',
+    'suspended',
+  ] as const)('%s says that nothing was charged', (kind) => {
+    expect(words.render(kind, 'en', { ...ARGS, period: 'day' }).toLowerCase()).toContain('nothing was charged');
+  });
+
+  it('never claim that nothing was charged while that is unknown', () => {
+    for (const kind of ['waiting', 'stop-requested'] as const) {
+      expect(words.render(kind, 'en', { ...ARGS, period: 'day' })).not.toMatch(/nothing/i);
+    }
+  });
+});
+
+describe('rendering', () => {
+  it('falls back to the first language', () => {
+    expect(words.render('refused-by-you', 'xx', {})).toBe('OK, it was not ordered and nothing was charged.');
+  });
+
+  it.each(NOTICES)('%s survives missing arguments: an owed text is never lost to a template', (kind) => {
+    expect(words.render(kind, 'en', {}).length).toBeGreaterThan(10);
+  });
+
+  it('strips control characters and invisible marks from what others wrote', () => {
+    const title = 'Gold\u0000\n\u202eevil\u200b';
+    expect(words.render('refused', 'en', { ...ARGS, title })).toContain('Goldevil by');
+  });
+
+  it('takes a text as text, not as a template or markup', () => {
+    const title = '{code} <b>';
+    expect(words.render('refused', 'en', { ...ARGS, title })).toContain('{code} <b> by');
+  });
+
+  it('cuts an argument that would fill the screen', () => {
+    expect(words.render('stopped', 'en', { services: 'x'.repeat(5000) }).length).toBeLessThan(400);
+  });
+});
+
+describe('the version', () => {
+  it('changes with any letter of any text, not with order words', () => {
+    const other = createWords([languageOf(spoilt('waiting', 'Wait.'))]);
+    const sameTexts = createWords([languageOf({ ...english, words: { ...english.words, yes: ['aye'] } })]);
+    expect(words.version).toMatch(/^[0-9a-f]{12}$/);
+    expect(other.version).not.toBe(words.version);
+    expect(sameTexts.version).toBe(words.version);
+  });
+});
+
+describe('request words', () => {
+  const swahili = { ...english, language: 'sw', words: { ...english.words, yes: ['ndiyo'], stop: ['ACHA'] } };
+  const both = createWords([languageOf(), languageOf(swahili)]);
+
+  it.each([
+    ['yes', 'confirm'],
+    ['Ndiyo!', 'confirm'],
+    ['acha news', 'stop'],
+    ['STOP ALL', 'stop-all'],
+    ['info', 'help'],
+    ['ndiyo123', 'order'],
+  ])('of all languages are understood: %s', (text, kind) => {
+    expect(parseRequest(text, both.request).kind).toBe(kind);
+  });
+});
+
+describe('a message file that is refused', () => {
+  it.each<readonly [NoticeKind, string, string]>([
+    ['refused', 'Sorry {title', 'texts.refused: is no ICU message: EXPECT_ARGUMENT_CLOSING_BRACE'],
+    [
+      'refused',
+      'Sorry, {code}',
+      'texts.refused: names {code}, which is not passed to it; it may name provider, title, price, period, keyword, shortCode',
+    ],
+    [
+      'wrong-answer',
+      '{n, plural, one {#} other {{title}}}',
+      'texts.wrong-answer: names {n}, which is not passed to it; it may name shortCode',
+    ],
+  ])('%s: %s', (kind, text, expected) => {
+    expect(faultsOf(spoilt(kind, text))[0]).toBe(expected);
+  });
+
+  it('names an argument inside a branch', () => {
+    expect(faultsOf(spoilt('ordered', '{period, select, day {{minutes}} other {}}'))).toEqual([
+      `texts.ordered: names {minutes}, which is not passed to it; it may name ${NOTICE_ARGS.ordered.join(', ')}`,
+    ]);
+  });
+
+  it('gives one word two meanings', () => {
+    const twice = { ...english, words: { ...english.words, no: ['no', 'STOP'] } };
+    expect(faultsOf(twice)).toEqual(['words.stop.0: is one of the no words already']);
+  });
+
+  it('has a word that is no word', () => {
+    expect(faultsOf({ ...english, words: { ...english.words, help: ['help', 'help me', '?'] } })).toEqual([
+      'words.help.1: must be one word with a letter or digit',
+      'words.help.2: must be one word with a letter or digit',
+    ]);
+  });
+});
+
+describe('duties on wording (CONSENT, derived default 2)', () => {
+  const all = ['provider', 'service', 'price', 'period', 'confirm', 'refuse', 'expiry'] as const;
+  const duties: Duties = {
+    confirm: all,
+    code: ['provider', 'service', 'price', 'period', 'code', 'refuse', 'expiry'],
+    ordered: ['service', 'price', 'period', 'stop'],
+  };
+
+  it('are met by the English texts', () => {
+    expect(faultsOf(english, duties)).toEqual([]);
+  });
+
+  it.each([
+    ['{provider}', 'must tell the provider ({provider})'],
+    ['{title}', 'must tell the service ({title})'],
+    ['{price}', 'must tell the price ({price})'],
+    ['{period, select, day {daily} other {}}', 'must tell how often it is charged ({period, select, ...})'],
+    ['YES', 'must tell how to confirm (one of the yes words)'],
+    ['NO', 'must tell how to refuse (one of the no words)'],
+    ['{minutes} min', 'must tell when it expires ({minutes})'],
+  ])('confirm without %s is refused', (piece, expected) => {
+    const whole =
+      '{provider} {title} {price} {period, select, day {daily} other {}} reply YES or NO within {minutes} min';
+    expect(faultsOf(spoilt('confirm', whole), duties)).toEqual([]);
+    expect(faultsOf(spoilt('confirm', whole.replace(piece, '')), duties)).toEqual([`texts.confirm: ${expected}`]);
+  });
+
+  it('code without its code, ordered without its way out', () => {
+    expect(faultsOf(spoilt('code', english.texts.code.replace('{code}', '')), duties)).toEqual([
+      'texts.code: must tell the code ({code})',
+    ]);
+    expect(faultsOf(spoilt('ordered', '{title} {price} {period, select, day {daily} other {}}'), duties)).toEqual([
+      'texts.ordered: must tell how to stop (one of the stop words)',
+    ]);
+  });
+
+  it('may ask for help words too', () => {
+    expect(faultsOf(english, { ...duties, confirm: ['help'] })).toEqual([
+      'texts.confirm: must tell where to get help (one of the help words)',
+    ]);
+  });
+});
