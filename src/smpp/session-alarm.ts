@@ -4,7 +4,7 @@ import type { Due, LinkTimers } from './link-timers.ts';
 import { asked, enter, heard, nextDue, tick } from './link-timers.ts';
 import type { LinkSettings } from './settings.ts';
 
-/** Ties the timers' value to a clock: one alarm at the nearest due time. Being heard moves the due time, not the alarm. */
+/** Ties the timers' value to a clock: one alarm at the nearest due time. Being heard only moves it later, so the alarm stays. */
 export class SessionAlarm {
   readonly #settings: LinkSettings;
   readonly #clock: Clock;
@@ -29,7 +29,9 @@ export class SessionAlarm {
   }
 
   heard(): void {
+    const answered = this.#timers.asked !== undefined;
     this.#timers = heard(this.#timers, this.#clock.monotonic());
+    if (answered) this.#arm();
   }
 
   asked(): void {
