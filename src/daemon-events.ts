@@ -1,0 +1,21 @@
+import { DIAMETER_EVENTS } from './diameter/events.ts';
+import { FLOW_EVENTS } from './flow/events.ts';
+import type { EventLevel } from './log.ts';
+import { SMPP_EVENTS } from './smpp/events.ts';
+
+const DAEMON_EVENTS = {
+  'daemon.ready': 'info',
+  'daemon.draining': 'info',
+  'daemon.stopped': 'info',
+  'daemon.failed': 'error',
+  'flow.failed': 'error',
+  'sweep.failed': 'error',
+} as const;
+
+/** Every event that the daemon can note, with its level: the stable list that logs, metrics and alarms build on. */
+export const EVENTS: Readonly<Record<string, EventLevel>> = {
+  ...DAEMON_EVENTS,
+  ...FLOW_EVENTS,
+  ...SMPP_EVENTS,
+  ...DIAMETER_EVENTS,
+};

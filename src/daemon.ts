@@ -1,0 +1,175 @@
+import { randomBytes } from 'node:crypto';
+import { systemClock } from './clock.ts';
+import type { Config } from './config/config.ts';
+import { faultText } from './config/faults.ts';
+import { loadConfig } from './config/load.ts';
+import { createClient } from './diameter/client.ts';
+import type { Client } from './diameter/client.ts';
+import { EVENTS } from './daemon-events.ts';
+import { createRunning } from './daemon-running.ts';
+import type { Running } from './daemon-running.ts';
+import { openStorage } from './daemon-storage.ts';
+import type { Storage } from './daemon-storage.ts';
+import { goOn, resumeMt, resumeOrder } from './flow/go-on.ts';
+import type { Ports } from './flow/ports.ts';
+import { receiveMo } from './flow/receive-mo.ts';
+import { receiveReceipt } from './flow/receive-receipt.ts';
+import { recordLate } from './flow/record-charge.ts';
+import { sweep } from './flow/sweep.ts';
+import type { Note } from './lib/note.ts';
+import { createLog } from './log.ts';
+import { createQueues } from './queue/queues.ts';
+import type { Queues } from './queue/queues.ts';
+import { createGateway } from './smpp/gateway.ts';
+import type { Gateway } from './smpp/gateway.ts';
+import { version } from './version.ts';
+import { createWords } from './words/words.ts';
+
+/** Milliseconds that a clean stop may take in all. */
+const DRAIN_MS = 10_000;
+
+/** `orderd --config FILE`: runs until asked to stop; resolves with the exit code. */
+export async function runDaemon(file: string, stopAsked: Promise<string>): Promise<number> {
+  const loaded = await loadConfig(file);
+  if (!loaded.ok) {
+    for (const fault of loaded.fault) process.stderr.write(`${faultText(fault)}\n`);
+    return 1;
+  }
+  const config = loaded.value;
+  const pretty = config.log.pretty === 'always' || (config.log.pretty === 'auto' && process.stdout.isTTY);
+  const log = createLog({ level: config.log.level, pretty, events: EVENTS });
+  process.on('unhandledRejection', (error) => {
+    // The state in memory can no longer be trusted; what is stored can (E1, E5).
+    log.fatal('daemon.failed', error);
+    process.exit(1);
+  });
+  try {
+    const daemon = await startDaemon(config, log.note);
+    log.note('daemon.ready', { version, noc: daemon.nocPort });
+    log.note('daemon.draining', { why: await stopAsked });
+    await daemon.stop();
+    log.note('daemon.stopped');
+    await log.flush();
+    return 0;
+  } catch (error) {
+    log.fatal('daemon.failed', error);
+    return 1;
+  }
+}
+
+export interface Daemon {
+  readonly nocPort: number;
+  stop(): Promise<void>;
+}
+
+/** The live parts, in the order in which they start; they stop in the reverse order. */
+interface Parts {
+  readonly storage: Storage;
+  readonly running: Running;
+  readonly client: Client;
+  readonly gateway: Gateway;
+  readonly queues: Queues;
+  readonly ports: Ports;
+}
+
+const env = { clock: systemClock, random: (count: number): Uint8Array => new Uint8Array(randomBytes(count)) };
+
+/** Builds every part, recovers what a last run left, and only then lets MOs in. */
+export async function startDaemon(config: Config, note: Note): Promise<Daemon> {
+  const storage = await openStorage(config, note);
+  const parts = buildParts(config, storage, note);
+  const { queues, client, gateway, ports } = parts;
+  await queues.ready();
+  client.start();
+  queues.start();
+  const stopSweeping = startSweeping(ports, note);
+  gateway.start();
+  return {
+    nocPort: 0,
+    stop: async () => {
+      gateway.drain();
+      stopSweeping();
+      await parts.running.idle(DRAIN_MS / 2);
+      await queues.drain();
+      await gateway.stop(DRAIN_MS / 4);
+      await client.stop(DRAIN_MS / 4);
+      await queues.close();
+      await storage.close();
+    },
+  };
+}
+
+function buildParts(config: Config, storage: Storage, note: Note): Parts {
+  const { stores, hashing, redis } = storage;
+  const running = createRunning(note);
+  const client = createClient(
+    config.node,
+    {
+      onLateAnswer: (late) => running.go('late answer', () => recordLate(ports, late)),
+      onOpen: (open) => {
+        if (open) running.go('promote settle jobs', () => queues.promoteAll('settle'));
+      },
+    },
+    { ...env, note },
+  );
+  const gateway = createGateway(config.links, handlersOf(() => ports, running), { ...env, note });
+  const queues = createQueues(
+    {
+      connection: redis.target,
+      prefix: redis.prefix,
+      flows: { settle: (id) => resumeOrder(ports, id), say: (id) => resumeMt(ports, id) },
+      backoff: config.flow.settle,
+      maxAge: config.flow.settle.maxAge,
+      concurrency: 50,
+      random: Math.random,
+      now: systemClock.now,
+    },
+    note,
+  );
+  const ports: Ports = {
+    ...stores,
+    credit: { read: (id) => Promise.resolve({ kind: 'known', score: config.catalogue.providers.get(id)?.startingPoints ?? 0, ageMs: 0 }) },
+    charging: client,
+    speaker: gateway,
+    later: queues,
+    words: createWords(config.languages),
+    hashing,
+    ...env,
+    note,
+    catalogue: () => config.catalogue,
+    policy: () => config.policy,
+    settings: () => settings,
+  };
+  const settings = { ...config.flow, channels: ['sms', 'flash'] as const };
+  return { storage, running, client, gateway, queues, ports };
+}
+
+/** What the links hand in: an MO is acknowledged once the store holds it, and goes on after that. */
+function handlersOf(ports: () => Ports, running: Running): Parameters<typeof createGateway>[1] {
+  return {
+    onMo: async (mo) => {
+      const { ack, next } = await receiveMo(ports(), mo);
+      return { ack, after: () => running.go('order', () => goOn(ports(), next)) };
+    },
+    onReceipt: (receipt) => receiveReceipt(ports(), receipt),
+  };
+}
+
+/** Sweeps at once, which is crash recovery, and then again and again; returns what ends it. */
+function startSweeping(ports: Ports, note: Note): () => void {
+  let over = false;
+  let timer: NodeJS.Timeout | undefined;
+  const again = async (): Promise<void> => {
+    try {
+      await sweep(ports);
+    } catch (error) {
+      note('sweep.failed', { reason: error instanceof Error ? error.message : String(error) });
+    }
+    if (!over) timer = setTimeout(() => void again(), ports.settings().sweepEvery);
+  };
+  void again();
+  return () => {
+    over = true;
+    clearTimeout(timer);
+  };
+}

@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { phone, until } from '../../src/launcher/demo/subscriber.ts';
+import { isDebit, ledger } from '../../src/launcher/demo/stage.ts';
+import type { Lab } from '../../src/launcher/lab.ts';
+import { FREE_PORTS, LAB_CONFIG, startLab } from '../../src/launcher/lab.ts';
+import { ROOT } from '../../src/launcher/paths.ts';
+
+/** The six moments at which a kill -9 must leave an order that completes with one debit and at least one notice. */
+const STEPS = {
+  'order.opened': 'the order is stored, its MO not acknowledged',
+  'mo.acknowledged': 'the MO is acknowledged, no CCR written',
+  'charge.written': 'the CCR is written, not answered',
+  'charge.answered': 'the answer was read, not recorded',
+  'order.placed': 'the order is placed, its notice not written',
+  'mt.written': 'the notice is written, not responded to',
+} as const;
+
+const ROUNDS = 20;
+
+describe.each(Object.entries(STEPS))('kill -9 at %s: %s', (step, _meaning) => {
+  let lab: Lab;
+  const dir = mkdtempSync(join(tmpdir(), 'orderd-kill-'));
+  const trigger = join(dir, 'kill-now');
+
+  beforeAll(async () => {
+    lab = await startLab({
+      dir,
+      ports: FREE_PORTS,
+      config: LAB_CONFIG,
+      daemonNode: ['--import', join(ROOT, 'test/faults/kill-at.mjs')],
+      env: {
+        ORDERD_KILL_AT: step,
+        ORDERD_KILL_FILE: trigger,
+        ORDERD_LEASE__TIME: '1s',
+        ORDERD_LEASE__SWEEP_EVERY: '100ms',
+        ORDERD_DIAMETER__TX: '400ms',
+      },
+    });
+  });
+
+  afterAll(async () => {
+    await lab.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  it(`${ROUNDS} times: one debit, one notice or more`, { timeout: 600_000 }, async () => {
+    for (let round = 0; round < ROUNDS; round++) await killOnce(lab, trigger, `2547${String(10_000_000 + round)}`);
+  });
+});
+
+async function killOnce(lab: Lab, trigger: string, msisdn: string): Promise<void> {
+  const handset = phone(lab.smscUrl, msisdn, '5000');
+  const doomed = lab.daemon();
+  await bound(lab);
+  writeFileSync(trigger, '');
+  // The SMSC keeps redelivering until the daemon that follows acknowledges.
+  const acknowledged = handset.text('NEWS');
+  expect(await doomed.exited, 'killed at the step').toBeNull();
+  rmSync(trigger);
+  await lab.startDaemon();
+  await acknowledged;
+  const notice = await handset.read();
+  expect(notice.text).toMatch(/ordered/i);
+  await until('the debit', async () => (await debitsOf(lab, msisdn)) || undefined);
+  expect(await debitsOf(lab, msisdn)).toBe(1);
+}
+
+async function debitsOf(lab: Lab, msisdn: string): Promise<number> {
+  return (await ledger(lab)).filter((entry) => entry.msisdn === msisdn && isDebit(entry)).length;
+}
+
+/** Ready: bound and a peer open, so that the order takes the inline way through every step. */
+async function bound(lab: Lab): Promise<void> {
+  await until('the daemon to be ready', async () => {
+    const answer = await fetch(`${lab.nocUrl()}/readyz`);
+    return answer.ok ? true : undefined;
+  });
+}
