@@ -24,7 +24,17 @@ export interface Sent {
   readonly parts: number;
 }
 
+/** What the USSD routes give. */
+export interface Dialogue {
+  readonly id: string;
+  readonly state: string;
+  readonly turns: readonly { readonly by: 'user' | 'app' | 'network'; readonly text: string; readonly at: string }[];
+}
+
 export interface Control {
+  dial(dial: { from: string; code: string; waitMs: number }): Promise<Dialogue>;
+  reply(id: string, reply: { text: string; waitMs: number }): Promise<Dialogue>;
+  hangUp(id: string): Promise<Dialogue>;
   sendMo(mo: { from: string; to: string; text: string; carrier: string }): Promise<Sent>;
   messages(query: { to: string; after: number; waitMs: number }): Promise<Received[]>;
   pdus(after: number): Promise<Carried[]>;
@@ -41,9 +51,13 @@ async function call<T>(base: string, path: string, init?: RequestInit): Promise<
 
 /** Every call rejects with a sentence for a person. */
 export function controlOf(base: string): Control {
+  const post = <T>(path: string, body: object): Promise<T> =>
+    call(base, path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
   return {
-    sendMo: (mo) =>
-      call(base, '/mo', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(mo) }),
+    sendMo: (mo) => post('/mo', mo),
+    dial: (dial) => post('/ussd', dial),
+    reply: (id, reply) => post(`/ussd/${id}/reply`, reply),
+    hangUp: (id) => call(base, `/ussd/${id}`, { method: 'DELETE' }),
     messages: ({ to, after, waitMs }) =>
       call(base, `/messages?${new URLSearchParams({ to, after: String(after), waitMs: String(waitMs) }).toString()}`),
     pdus: (after) => call(base, `/pdus?after=${after}`),

@@ -5,6 +5,8 @@ export const HELP = `Handset: a subscriber's phone in the terminal. It needs the
 
 Usage
   text [flags] MESSAGE    send MESSAGE and show what the phone shows afterwards
+  dial [flags] CODE [REPLY ...]  dial a USSD code and give these replies; without replies they are read from
+                          the keyboard
   watch [flags]           show messages as they arrive, until Ctrl-C
 
 Flags
@@ -18,6 +20,7 @@ Flags
 Examples
   node --import tsx simulators/handset/main.ts text NEWS
   node --import tsx simulators/handset/main.ts text --from 254700000002 --wait 30s --bytes YES
+  node --import tsx simulators/handset/main.ts dial '*384#' 1 YES
   node --import tsx simulators/handset/main.ts watch --from 254700000001 --from 254700000002
 `;
 
@@ -34,7 +37,8 @@ export type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'wrong'; readonly reason: string }
   | { readonly kind: 'watch'; readonly flags: HandsetFlags }
-  | { readonly kind: 'text'; readonly flags: HandsetFlags; readonly message: string };
+  | { readonly kind: 'text'; readonly flags: HandsetFlags; readonly message: string }
+  | { readonly kind: 'dial'; readonly flags: HandsetFlags; readonly code: string; readonly replies: readonly string[] };
 
 const OPTIONS = {
   from: { type: 'string', multiple: true, default: ['254700000001'] as string[] },
@@ -53,22 +57,34 @@ function duration(text: string): number | undefined {
   return match === null ? undefined : Number(match[1]) * (UNITS[match[2] ?? ''] ?? 1);
 }
 
+const wrong = (reason: string): Command => ({ kind: 'wrong', reason });
+
+function command(verb: string | undefined, words: readonly string[], flags: HandsetFlags): Command {
+  const [first, ...rest] = words;
+  switch (verb) {
+    case 'watch':
+      return { kind: 'watch', flags };
+    case 'text':
+      return first === undefined
+        ? wrong('text wants a message, such as NEWS')
+        : { kind: 'text', flags, message: words.join(' ') };
+    case 'dial':
+      return first === undefined
+        ? wrong("dial wants a code, such as '*384#'")
+        : { kind: 'dial', flags, code: first, replies: rest };
+    default:
+      return wrong(`first say what to do: text, dial or watch${verb === undefined ? '' : `, not ${verb}`}`);
+  }
+}
+
 function read(args: readonly string[]): Command {
   const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   const [verb, ...words] = positionals;
   if (values.help || verb === 'help') return { kind: 'help' };
   const waitMs = duration(values.wait);
-  if (waitMs === undefined)
-    return { kind: 'wrong', reason: `--wait ${values.wait}: wants a time such as 500ms, 10s or 2m` };
+  if (waitMs === undefined) return wrong(`--wait ${values.wait}: wants a time such as 500ms, 10s or 2m`);
   const { to, smsc, carrier, bytes } = values;
-  const flags = { numbers: values.from, to, smsc, waitMs, carrier, bytes };
-  if (verb === 'watch') return { kind: 'watch', flags };
-  if (verb !== 'text')
-    return { kind: 'wrong', reason: `first say what to do: text or watch${verb === undefined ? '' : `, not ${verb}`}` };
-  const message = words.join(' ');
-  return message === ''
-    ? { kind: 'wrong', reason: 'text wants a message, such as NEWS' }
-    : { kind: 'text', flags, message };
+  return command(verb, words, { numbers: values.from, to, smsc, waitMs, carrier, bytes });
 }
 
 /** Never throws: what cannot be read is a reason for a person. */

@@ -1,9 +1,20 @@
 import { controlOf } from './control.ts';
 import { HELP, parseCommand } from './flags.ts';
 import type { Command } from './flags.ts';
+import { createInterface } from 'node:readline/promises';
+import { dial } from './dial.ts';
 import { text, watch } from './phone.ts';
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** One line of the keyboard; an empty one, or the end of input, hangs up. */
+async function ask(): Promise<string | undefined> {
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
+  const line = await Promise.race([lines.question('  reply (empty hangs up): '), ended]);
+  lines.close();
+  return line === '' ? undefined : line;
+}
 
 /** The exit code: 0 done, 1 nothing came or no SMSC, 2 wrong flags. */
 async function run(command: Command): Promise<number> {
@@ -17,6 +28,8 @@ async function run(command: Command): Promise<number> {
     case 'watch':
       await watch(controlOf(command.flags.smsc), command.flags, print);
       return 0;
+    case 'dial':
+      return (await dial(controlOf(command.flags.smsc), command.flags, command, { print, ask })) ? 0 : 1;
     case 'text':
       return (await text(controlOf(command.flags.smsc), command.flags, command.message, print)) ? 0 : 1;
   }

@@ -6,6 +6,7 @@ import type { Bucket } from './limits.ts';
 import type { Metrics } from './metrics.ts';
 import type { SmscOptions } from './options.ts';
 import type { Session } from './session.ts';
+import type { UssdGateway } from './ussd.ts';
 import type { Traffic } from './traffic.ts';
 import { canReceive } from './session-fsm.ts';
 import type { MessageBook } from './message-book.ts';
@@ -22,6 +23,7 @@ export interface Core {
   readonly metrics: Metrics;
   readonly book: MessageBook;
   readonly traffic: Traffic;
+  readonly ussd: UssdGateway;
   /** Called at each accepted bind; gives back how to stop listening. */
   onBound(listener: (session: Session) => void): () => void;
   /** Aborted when the SMSC closes. */

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { HELP } from './help.ts';
 import { ID_FORMS } from './message-id.ts';
-import type { Account, SmscOptions, TlsListener } from './options.ts';
-import { RECEIPT_TIMINGS } from './options.ts';
+import type { Account, SmscOptions, TlsListener, UssdOptions } from './options.ts';
+import { CODE_PLACES, RECEIPT_TIMINGS } from './options.ts';
+import { DIALECT_NAMES } from './ussd-dialects.ts';
 
 export interface Run {
   readonly kind: 'run';
@@ -37,6 +38,10 @@ const OPTIONS = {
   'enquire-interval': { type: 'string', default: '30000' },
   'retry-delay': { type: 'string', default: '1000' },
   'mo-id-tag': { type: 'string' },
+  'ussd-dialect': { type: 'string', default: 'its' },
+  'ussd-code-in': { type: 'string', default: 'short_message' },
+  'ussd-app-timeout': { type: 'string', default: '30000' },
+  'ussd-user-timeout': { type: 'string', default: '60000' },
   feed: { type: 'string' },
   'feed-rate': { type: 'string', default: '10' },
   log: { type: 'string' },
@@ -58,7 +63,8 @@ const VERSIONS = { '3.3': 0x33, '3.4': 0x34, '5.0': 0x50 } as const;
 
 type NumberFlag =
   'smpp-port' | 'http-port' | 'tls-port' | 'mo-id-tag' | 'rate' | 'window' | 'deliver-window' | 'feed-rate';
-type TimeFlag = 'receipt-delay' | 'response-timeout' | 'enquire-interval' | 'retry-delay';
+type TimeFlag =
+  'receipt-delay' | 'response-timeout' | 'enquire-interval' | 'retry-delay' | 'ussd-app-timeout' | 'ussd-user-timeout';
 
 function wholeNumber(values: Values, flag: NumberFlag | TimeFlag, max = MS_MAX): number {
   const text = values[flag] ?? '';
@@ -125,6 +131,15 @@ function behaviour(values: Values): Partial<SmscOptions> {
   };
 }
 
+function ussd(values: Values): UssdOptions {
+  return {
+    dialect: oneOf('ussd-dialect', values['ussd-dialect'], DIALECT_NAMES),
+    codeIn: oneOf('ussd-code-in', values['ussd-code-in'], CODE_PLACES),
+    appTimeoutMs: wholeNumber(values, 'ussd-app-timeout'),
+    userTimeoutMs: wholeNumber(values, 'ussd-user-timeout'),
+  };
+}
+
 function read(args: readonly string[]): Flags {
   const values = parse(args);
   if (values.help) return { kind: 'help', text: HELP };
@@ -135,6 +150,7 @@ function read(args: readonly string[]): Flags {
     tls: tlsListener(values),
     accounts: values.account.map(account),
     ...behaviour(values),
+    ussd: ussd(values),
     logFile: values.log,
     pcapFile: values.pcap,
   };

@@ -29,6 +29,13 @@ Behaviour
   --retry-delay MS        before a deliver_sm is sent again         (default 1000)
   --mo-id-tag TAG         send the SMSC's own id of each MO in this vendor parameter, such as 0x1400
 
+USSD gateway
+  --ussd-dialect NAME     how a dialogue is named in SMPP: its (by the book) | six-dee | mica | comverse | none
+                                                                    (default its)
+  --ussd-code-in PLACE    where a dialled code travels: short_message | destination_addr (default short_message)
+  --ussd-app-timeout MS   how long the application may think        (default 30000)
+  --ussd-user-timeout MS  how long the subscriber may think         (default 60000)
+
 Feeding
   --feed FILE             send the messages of this file once something has bound: one per line,
                           from,to,text or JSON as POST /mo takes it

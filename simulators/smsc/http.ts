@@ -5,6 +5,7 @@ import type { Core } from './core.ts';
 import { receiverOf } from './core.ts';
 import type { MoResult, MoSender } from './mo.ts';
 import { check, fateBody, faultBody, messagesQuery, moBody, pdusQuery, powerBody, rawBody } from './requests.ts';
+import { ussdRoutes } from './http-ussd.ts';
 import { canReceive, isBound } from './session-fsm.ts';
 import type { Session } from './session.ts';
 
@@ -119,5 +120,6 @@ export function controlPort(core: Core, sendMo: MoSender): FastifyInstance {
   faultRoutes(app, core);
   handsetRoutes(app, core);
   linkRoutes(app, core);
+  ussdRoutes(app, core);
   return app;
 }

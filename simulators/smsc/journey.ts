@@ -1,5 +1,6 @@
 // From the accepted submit_sm to the handset and back as receipts.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { addressFields } from '../smpp/address.ts';
 import type { Pdu, PduParts } from '../smpp/pdu.ts';
 import { intField, textField } from '../smpp/pdu.ts';
 import type { MessageState, Receipt } from '../smpp/receipt.ts';
@@ -10,7 +11,6 @@ import type { UserData } from '../smpp/user-data.ts';
 import type { Core } from './core.ts';
 import { deliver } from './delivery.ts';
 import { writeId } from './message-id.ts';
-import { addressFields } from './mo.ts';
 import type { Session } from './session.ts';
 
 export interface Submit {

@@ -1,9 +1,22 @@
 import type { Charset } from '../smpp/data-coding.ts';
 import type { IdForm } from './message-id.ts';
+import type { DialectName } from './ussd-dialects.ts';
 
 export interface Account {
   readonly systemId: string;
   readonly password: string;
+}
+
+export const CODE_PLACES = ['short_message', 'destination_addr'] as const;
+
+export interface UssdOptions {
+  readonly dialect: DialectName;
+  /** Where the dialled code travels. */
+  readonly codeIn: (typeof CODE_PLACES)[number];
+  /** How long the application may take before the phone gives up. */
+  readonly appTimeoutMs: number;
+  /** How long the subscriber may take. */
+  readonly userTimeoutMs: number;
 }
 
 export interface TlsListener {
@@ -47,6 +60,7 @@ export interface SmscOptions {
   readonly charset0: Charset;
   /** Unanswered deliver_sm per bind. */
   readonly window: number;
+  readonly ussd: UssdOptions;
   readonly responseTimeoutMs: number;
   readonly enquireIntervalMs: number;
   /** From the connection to the bind (session_init_timer of SMPP 3.4 section 7.2). */
@@ -74,6 +88,7 @@ export const DEFAULTS: SmscOptions = {
   submitWindow: 0,
   charset0: 'gsm7',
   window: 50,
+  ussd: { dialect: 'its', codeIn: 'short_message', appTimeoutMs: 30_000, userTimeoutMs: 60_000 },
   responseTimeoutMs: 30_000,
   enquireIntervalMs: 30_000,
   bindTimeoutMs: 10_000,

@@ -31,12 +31,14 @@ import type { SessionHooks } from './session.ts';
 import { Session } from './session.ts';
 import { canReceive, isBound } from './session-fsm.ts';
 import { handleSubmit } from './submit.ts';
+import { UssdGateway } from './ussd.ts';
 import { traffic } from './traffic.ts';
 
 export interface Smsc {
   /** `tls` is 0 without a TLS listener. */
   readonly ports: { readonly smpp: number; readonly http: number; readonly tls: number };
   readonly mo: MoSender;
+  readonly ussd: UssdGateway;
   readonly messages: Inbox;
   readonly faults: FaultBook;
   readonly fates: Fates;
@@ -91,7 +93,7 @@ function receiving(core: Core): Promise<void> {
 function wire(options: SmscOptions): Wiring {
   const stop = new AbortController();
   const sessions = new Set<Session>();
-  const listeners = new Set<(session: Session) => void>();
+  const bound = new Set<(session: Session) => void>();
   const files = openJournal(options);
   const counts = metrics(() => [...sessions].filter(({ state }) => isBound(state)).length);
   const core: Core = {
@@ -105,9 +107,10 @@ function wire(options: SmscOptions): Wiring {
     metrics: counts,
     book: messageBook(),
     traffic: traffic(),
+    ussd: new UssdGateway({ options, sessions }),
     onBound(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
+      bound.add(listener);
+      return () => void bound.delete(listener);
     },
     stopping: stop.signal,
   };
@@ -121,9 +124,7 @@ function wire(options: SmscOptions): Wiring {
   };
   const hooks: SessionHooks = {
     request: (session, pdu, frame) => HANDLERS[pdu.command]?.(core, session, pdu, frame),
-    bound: (session) => {
-      for (const listener of [...listeners]) listener(session);
-    },
+    bound: (session) => [...bound].forEach((listener) => listener(session)),
     closed: (session) => void sessions.delete(session),
   };
   return { core, hooks, journal, stop };
@@ -160,6 +161,7 @@ export async function startSmsc(settings: Partial<SmscOptions> = {}): Promise<Sm
   return {
     ports: { smpp, tls, http: (http.server.address() as AddressInfo).port },
     mo,
+    ussd: core.ussd,
     messages: core.inbox,
     faults: core.faults,
     fates: core.fates,

@@ -11,8 +11,10 @@ import { userDataOf } from '../smpp/user-data.ts';
 import type { Accepted } from './answer.ts';
 import { answer } from './answer.ts';
 import type { Core } from './core.ts';
+import type { Submit } from './journey.ts';
 import { start } from './journey.ts';
 import { writeId } from './message-id.ts';
+import { isUssd } from './ussd.ts';
 import type { Session } from './session.ts';
 
 /** What is read of the request before anything is decided. */
@@ -46,20 +48,28 @@ function congestion(core: Core, session: Session): Tlv[] {
   return [uintTlv(TAG.congestion_state, load, 1)];
 }
 
-function accept(core: Core, session: Session, request: Pdu, reading: Reading): Accepted & { messageId: string } {
-  const { user, from, to } = reading;
-  const refused = typeof user === 'string' ? user : refusal(core, session, request);
-  const tlvs = congestion(core, session);
-  if (refused !== undefined || typeof user === 'string') {
-    return { parts: { status: STATUS[refused ?? 'ESME_RSYSERR'], tlvs }, messageId: '' };
-  }
-  const number = core.book.nextNumber();
-  const messageId = writeId(number, core.options.respIdForm);
-  const go = (): void => start(core, { session, request, user, from, to, number, messageId });
+type Judged = Accepted & { readonly messageId: string };
+
+function take(core: Core, submit: Submit, tlvs: readonly Tlv[], go: () => void): Judged {
+  const { messageId } = submit;
   const parts = { fields: { message_id: messageId }, tlvs };
   if (core.options.receipts !== 'before') return { parts, messageId, after: go };
   go();
   return { parts, messageId };
+}
+
+function judge(core: Core, session: Session, request: Pdu, reading: Reading): Judged {
+  const { user, from, to } = reading;
+  const tlvs = congestion(core, session);
+  const refuse = (status: StatusName): Judged => ({ parts: { status: STATUS[status], tlvs }, messageId: '' });
+  if (typeof user === 'string') return refuse(user);
+  const refused = refusal(core, session, request);
+  if (refused !== undefined) return refuse(refused);
+  const ussd = isUssd(request) ? core.ussd.submit(session, request, user) : undefined;
+  if (typeof ussd === 'string') return refuse(ussd);
+  const number = core.book.nextNumber();
+  const submit = { session, request, user, from, to, number, messageId: writeId(number, core.options.respIdForm) };
+  return take(core, submit, tlvs, ussd ?? ((): void => start(core, submit)));
 }
 
 export function handleSubmit(core: Core, session: Session, request: Pdu, frame: Buffer): void {
@@ -73,7 +83,7 @@ export function handleSubmit(core: Core, session: Session, request: Pdu, frame: 
     request,
     rule,
     accept: () => {
-      const accepted = accept(core, session, request, reading);
+      const accepted = judge(core, session, request, reading);
       messageId = accepted.messageId;
       return accepted;
     },
