@@ -33,8 +33,11 @@ export function createSubscribers(base: StoreBase): Subscribers {
       const reply = partsOf(await run('set-channel', names, [JSON.stringify(step)]));
       return reply.code === DONE ? justOwed(mt, reply.number(1), { now, leaseFor }) : undefined;
     },
-    mayAnswer: async (msisdn, limit) =>
-      Number(await run('count-answer', [keys.answers(keys.subscriberOf(msisdn))], [HOUR])) <= limit,
+    async mayAnswer(msisdn, limit, dedupe) {
+      const at = keys.subscriberOf(msisdn);
+      const names = [keys.answers(at), keys.dedupe(at.partition, dedupe.key)];
+      return Number(await run('count-answer', names, [HOUR])) <= limit;
+    },
   };
 }
 

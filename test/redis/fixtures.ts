@@ -13,7 +13,7 @@ export const MSISDN = '254700000123';
 export const GRANTED: ChargeVerdict = { kind: 'granted', free: false, resultCode: 2001 };
 export const FREE: ChargeVerdict = { kind: 'granted', free: true, resultCode: 4011 };
 export const DENIED: ChargeVerdict = { kind: 'denied', reason: 'balance', resultCode: 4012 };
-export const PARTIAL: ChargeVerdict = { kind: 'partial', resultCode: 2001 };
+export const PARTIAL: ChargeVerdict = { kind: 'partial', granted: 200, resultCode: 2001 };
 
 export function partitionOfMsisdn(msisdn: string): number {
   return partitionOfHash(hash(msisdn), PARTITIONS);

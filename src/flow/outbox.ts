@@ -1,0 +1,61 @@
+/**
+ * The outbox: one stream per partition, written by the same step that moved the order (E22). Ids only: whoever needs more
+ * reads the order.
+ */
+export interface OutboxEntry {
+  readonly partition: number;
+  /** The stream's own id, `<epoch ms>-<number>`; with the partition it names the entry for ever. */
+  readonly id: string;
+  readonly type: 'order' | 'subscription' | 'mt';
+  /** Order id, for a subscription that of the order that brought it; or text id. */
+  readonly subject: string;
+  readonly state: string;
+  readonly from: string;
+  /** Why: open, right, wrong, last-wrong, window, permit, silence, record, stop, end … */
+  readonly cause: string;
+  readonly serviceId: string;
+  readonly providerId: string;
+  /** Of a subscription, when it began (epoch ms); else 0. */
+  readonly since: number;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
+/** One consumer group's view of the outbox. Methods reject when the store cannot be reached. */
+export interface OutboxStream {
+  readonly partitions: number;
+  /** Makes the group where it is missing; it then hears everything that is still kept. */
+  join(): Promise<void>;
+  /** At most `count` entries that nobody of the group was given yet. */
+  read(partition: number, count: number): Promise<readonly OutboxEntry[]>;
+  /** Entries that were given to somebody `idleMs` ago and never acknowledged: that process is gone. */
+  recover(partition: number, idleMs: number, count: number): Promise<readonly OutboxEntry[]>;
+  acknowledge(partition: number, ids: readonly string[]): Promise<void>;
+  /** When the oldest entry was written that is given out and not acknowledged (epoch ms); undefined when there is none. */
+  oldestPending(partition: number): Promise<number | undefined>;
+  /** Drops what every group has acknowledged; returns how many. */
+  trim(partition: number): Promise<number>;
+}
+
+/** One dated entry of a provider's credit book. */
+export interface LedgerEntry {
+  /** Adding the same id again changes nothing. */
+  readonly id: string;
+  readonly points: number;
+  readonly reason: string;
+  /** A person's name, or the rule that made it. */
+  readonly who: string;
+  /** Order id or other evidence. */
+  readonly evidence: string | undefined;
+  /** Epoch ms. */
+  readonly at: number;
+  /** Counts until then (epoch ms); undefined: for good. */
+  readonly expiresAt: number | undefined;
+}
+
+export interface CreditLedger {
+  /** False when an entry of that id is there. */
+  add(providerId: string, entry: LedgerEntry): Promise<boolean>;
+  /** Everything of that partition written before `upTo` (epoch ms) is in the books (E18). */
+  watermark(partition: number, upTo: number): Promise<void>;
+}

@@ -1,0 +1,89 @@
+import { createReadStream } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Cdr } from './cdr.ts';
+
+export interface CdrFiles {
+  /** On disk when it resolves; nothing of it when it rejects. */
+  append(records: readonly Cdr[]): Promise<void>;
+  /** Those of `entries` that some file has already. */
+  among(entries: readonly string[]): Promise<ReadonlySet<string>>;
+}
+
+const NAME = /^cdr-\d{4}-\d{2}-\d{2}-.+\.jsonl$/;
+
+/**
+ * JSON lines in `<dir>/cdr-<UTC day>-<instance>.jsonl`, append only. One process writes one file, so no two write into each
+ * other; a line that a crash left half-written is cut off before the next is written.
+ */
+export function createCdrFiles(dir: string, instance: string): CdrFiles {
+  const fileOf = (day: string): string => join(dir, `cdr-${day}-${instance.replace(/[^A-Za-z0-9.-]/g, '_')}.jsonl`);
+  return {
+    async append(records) {
+      await mkdir(dir, { recursive: true, mode: 0o750 });
+      for (const [day, lines] of byDay(records)) await appendLines(fileOf(day), lines);
+    },
+    async among(entries) {
+      const wanted = new Set(entries);
+      const found = new Set<string>();
+      if (wanted.size === 0) return found;
+      for (const name of await namesIn(dir)) await look(join(dir, name), wanted, found);
+      return found;
+    },
+  };
+}
+
+function byDay(records: readonly Cdr[]): ReadonlyMap<string, string> {
+  const days = new Map<string, string>();
+  for (const record of records) {
+    const day = record.time.slice(0, 10);
+    days.set(day, `${days.get(day) ?? ''}${JSON.stringify(record)}\n`);
+  }
+  return days;
+}
+
+async function appendLines(path: string, lines: string): Promise<void> {
+  const file = await open(path, 'a+', 0o640);
+  try {
+    const whole = await wholeLines(file);
+    await file.truncate(whole);
+    try {
+      await file.appendFile(lines);
+      await file.datasync();
+    } catch (error) {
+      // A full disk: what is there of it would be half a line.
+      await file.truncate(whole);
+      throw error;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** How many octets of the file are whole lines. */
+async function wholeLines(file: FileHandle): Promise<number> {
+  const { size } = await file.stat();
+  const block = Buffer.alloc(65_536);
+  for (let end = size; end > 0;) {
+    const start = Math.max(0, end - block.length);
+    const { bytesRead } = await file.read(block, 0, end - start, start);
+    const newline = block.subarray(0, bytesRead).lastIndexOf(0x0a);
+    if (newline >= 0) return start + newline + 1;
+    end = start;
+  }
+  return 0;
+}
+
+async function namesIn(dir: string): Promise<readonly string[]> {
+  const names = await readdir(dir).catch(() => []);
+  return names.filter((name) => NAME.test(name));
+}
+
+async function look(path: string, wanted: ReadonlySet<string>, found: Set<string>): Promise<void> {
+  for await (const line of createInterface({ input: createReadStream(path) })) {
+    const entry = /^\{"entry":"([^"]+)"/.exec(line)?.[1];
+    if (entry !== undefined && wanted.has(entry) && line.endsWith('}')) found.add(entry);
+  }
+}

@@ -1,0 +1,121 @@
+import type { Clock } from '../lib/clock.ts';
+import type { Note } from '../lib/note.ts';
+import type { OutboxEntry, OutboxStream } from '../flow/outbox.ts';
+
+/** One kind of work over the outbox. It must be idempotent by entry id: an entry comes again when its process died. */
+export interface Consumer {
+  readonly group: string;
+  /** Rejects when it could not be done: the entries come again. `again`: another process may have done part of it. */
+  handle(entries: readonly OutboxEntry[], again: boolean): Promise<void>;
+  /** Everything of that partition written before `upTo` (epoch ms) is done; told on idle partitions too. */
+  caughtUp?(partition: number, upTo: number): Promise<void>;
+}
+
+export interface ConsumerSettings {
+  /** Milliseconds between looks. */
+  readonly every: number;
+  /** An entry that nobody acknowledged for this long is taken over; milliseconds. */
+  readonly recoverAfter: number;
+  readonly batch: number;
+}
+
+export const CONSUMER_SETTINGS: ConsumerSettings = { every: 500, recoverAfter: 30_000, batch: 200 };
+
+export interface RunningConsumer {
+  /** One pass over all partitions; resolves with the number of entries handled. */
+  turn(): Promise<number>;
+  start(): void;
+  /** Finishes the pass at work. */
+  stop(): Promise<void>;
+}
+
+interface Work {
+  readonly stream: OutboxStream;
+  readonly consumer: Consumer;
+  readonly settings: ConsumerSettings;
+  readonly clock: Clock;
+  readonly note: Note;
+}
+
+/** The one engine under every consumer: take over what was left behind, read on, handle, acknowledge, trim (E24). */
+export function createConsumer(work: Work): RunningConsumer {
+  const { clock, settings, stream } = work;
+  let joined: Promise<void> | undefined;
+  let running = false;
+  let cancel = (): void => undefined;
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function turn(): Promise<number> {
+    joined ??= stream.join();
+    await joined.catch((error: unknown) => {
+      joined = undefined;
+      throw error;
+    });
+    let handled = 0;
+    for (let partition = 0; partition < stream.partitions; partition++) handled += await turnOf(work, partition);
+    return handled;
+  }
+
+  function next(): void {
+    if (running) cancel = clock.after(settings.every, begin);
+  }
+
+  function begin(): void {
+    last = safely(work, turn).then(next);
+  }
+
+  return {
+    turn: () => safely(work, turn),
+    start() {
+      running = true;
+      begin();
+    },
+    async stop() {
+      running = false;
+      cancel();
+      await last;
+    },
+  };
+}
+
+/** A pass that fails is one that comes again: the entries are still there. */
+async function safely({ consumer, note }: Work, turn: () => Promise<number>): Promise<number> {
+  try {
+    return await turn();
+  } catch (error) {
+    note('outbox.failed', { group: consumer.group, reason: error instanceof Error ? error.message : String(error) });
+    return 0;
+  }
+}
+
+async function turnOf(work: Work, partition: number): Promise<number> {
+  const { stream, settings, consumer, clock } = work;
+  const began = clock.now();
+  const left = await stream.recover(partition, settings.recoverAfter, settings.batch);
+  await handle(work, partition, left, true);
+  let handled = left.length;
+  for (;;) {
+    const entries = await stream.read(partition, settings.batch);
+    await handle(work, partition, entries, false);
+    handled += entries.length;
+    if (entries.length < settings.batch) break;
+  }
+  // Another process of the group may still be at work on older entries.
+  await consumer.caughtUp?.(partition, (await stream.oldestPending(partition)) ?? began);
+  if (handled > 0) await stream.trim(partition);
+  return handled;
+}
+
+async function handle(
+  { stream, consumer }: Work,
+  partition: number,
+  entries: readonly OutboxEntry[],
+  again: boolean,
+): Promise<void> {
+  if (entries.length === 0) return;
+  await consumer.handle(entries, again);
+  await stream.acknowledge(
+    partition,
+    entries.map(({ id }) => id),
+  );
+}

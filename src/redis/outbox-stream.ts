@@ -1,0 +1,75 @@
+import { partitionTag } from '../domain/ids.ts';
+import type { OutboxEntry, OutboxStream } from '../flow/outbox.ts';
+import type { RedisHandle } from './connection.ts';
+import { fieldsOf } from './replies.ts';
+
+export interface OutboxGroup {
+  readonly partitions: number;
+  /** This consumer's group. */
+  readonly group: string;
+  /** Names this process within the group. */
+  readonly consumer: string;
+  /** Every group there is: nothing is trimmed before all of them have it. */
+  readonly groups: readonly string[];
+}
+
+type RawEntry = readonly [id: string, fields: readonly string[]];
+
+/** Consumers that owe nothing are forgotten after this, milliseconds. */
+const FORGET_IDLE = 3_600_000;
+
+/** One group's view of the outbox streams. Reads never block, so it shares the store's connection. */
+export function createOutboxStream({ redis, run, prefix }: RedisHandle, settings: OutboxGroup): OutboxStream {
+  const { partitions, group, consumer } = settings;
+  const key = (partition: number): string => `{${prefix}:${partitionTag(partition)}}:outbox`;
+  return {
+    partitions,
+    async join() {
+      for (let partition = 0; partition < partitions; partition++) {
+        await redis.xgroup('CREATE', key(partition), group, '0', 'MKSTREAM').catch((error: unknown) => {
+          if (!String(error).includes('BUSYGROUP')) throw error;
+        });
+      }
+    },
+    async read(partition, count) {
+      const args = ['GROUP', group, consumer, 'COUNT', count, 'STREAMS', key(partition), '>'] as const;
+      const reply = (await redis.call('XREADGROUP', ...args)) as
+        readonly (readonly [string, readonly RawEntry[]])[] | null;
+      return (reply?.[0]?.[1] ?? []).map((raw) => entryFrom(partition, raw));
+    },
+    async recover(partition, idleMs, count) {
+      const args = [key(partition), group, consumer, idleMs, '0', 'COUNT', count] as const;
+      const [, raw] = (await redis.call('XAUTOCLAIM', ...args)) as readonly [string, readonly (RawEntry | null)[]];
+      return raw.filter((one) => one !== null).map((one) => entryFrom(partition, one));
+    },
+    async acknowledge(partition, ids) {
+      if (ids.length > 0) await redis.xack(key(partition), group, ...ids);
+    },
+    async oldestPending(partition) {
+      const [count, oldest] = (await redis.call('XPENDING', key(partition), group)) as readonly [number, string | null];
+      return count === 0 || oldest === null ? undefined : Number.parseInt(oldest, 10);
+    },
+    async trim(partition) {
+      const step = { groups: settings.groups, forgetIdle: FORGET_IDLE };
+      return Number(await run('trim-outbox', [key(partition)], [JSON.stringify(step)]));
+    },
+  };
+}
+
+function entryFrom(partition: number, [id, flat]: RawEntry): OutboxEntry {
+  const fields = fieldsOf(flat);
+  const text = (name: string): string => fields.get(name) ?? '';
+  return {
+    partition,
+    id,
+    type: text('type') as OutboxEntry['type'],
+    subject: text('id'),
+    state: text('state'),
+    from: text('from'),
+    cause: text('cause'),
+    serviceId: text('serviceId'),
+    providerId: text('providerId'),
+    since: Number(text('since')),
+    at: Number(text('at')),
+  };
+}

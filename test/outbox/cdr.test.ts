@@ -1,0 +1,99 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Order } from '../../src/domain/order.ts';
+import { createCdrConsumer } from '../../src/outbox/cdr.ts';
+import { createCdrFiles } from '../../src/outbox/cdr-files.ts';
+import { charge, frozen, GRANTED, MSISDN } from '../redis/fixtures.ts';
+import { entry } from './support.ts';
+
+let dir = '';
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'orderd-cdr-'));
+});
+afterEach(() => rm(dir, { recursive: true, force: true }));
+
+const order: Order = {
+  frozen: frozen({ id: '01-abc' }),
+  state: 'placed',
+  challenge: undefined,
+  tries: 0,
+  charge: charge('orderd.test;1;2'),
+  unanswered: false,
+  refund: undefined,
+  verdict: GRANTED,
+  stopRequested: false,
+  fence: 1,
+  waits: 0,
+  updatedAt: 1_700_000_000_000,
+};
+
+const consumerOf = (files = createCdrFiles(dir, 'host/1'), found: Order | undefined = order) =>
+  createCdrConsumer(files, () => Promise.resolve(found));
+const placed = (id: string, at = Date.UTC(2026, 0, 31, 23, 59, 59, 999)) =>
+  entry({ id, at, state: 'placed', cause: 'record' });
+const linesOf = async (name: string) =>
+  (await readFile(join(dir, name), 'utf8')).split('\n').filter((line) => line !== '');
+
+describe('a CDR', () => {
+  it('is one line with what a biller needs', async () => {
+    await consumerOf().handle([placed('1-0')], false);
+    const [line, ...more] = await linesOf('cdr-2026-01-31-host_1.jsonl');
+    expect(more).toEqual([]);
+    expect(JSON.parse(line!)).toEqual({
+      entry: '1:1-0',
+      time: '2026-01-31T23:59:59.999Z',
+      orderId: '01-abc',
+      state: 'placed',
+      cause: 'record',
+      msisdn: MSISDN,
+      shortCode: '4242',
+      serviceId: 'news',
+      providerId: 'acme',
+      price: 500,
+      currency: 'KES',
+      period: 'once',
+      channel: 'sms',
+      interaction: 'notice',
+      openedAt: '2023-11-14T22:13:20.000Z',
+      sessionId: 'orderd.test;1;2',
+      resultCode: 2001,
+    });
+  });
+
+  it('goes into the file of its day', async () => {
+    const midnight = Date.UTC(2026, 1, 1);
+    await consumerOf().handle([placed('1-0', midnight - 1), placed('2-0', midnight)], false);
+    expect((await readdir(dir)).sort()).toEqual(['cdr-2026-01-31-host_1.jsonl', 'cdr-2026-02-01-host_1.jsonl']);
+  });
+
+  it('is written of placed and ended orders only, and of orders that are still known', async () => {
+    await consumerOf().handle([entry({ state: 'charging', cause: 'permit' }), entry({ type: 'mt' })], false);
+    await consumerOf(undefined, undefined).handle([], false);
+    expect(await readdir(dir)).toEqual([]);
+  });
+
+  it('is not written twice when its entry comes again, whoever wrote it', async () => {
+    await consumerOf(createCdrFiles(dir, 'dead')).handle([placed('1-0')], false);
+    await consumerOf(createCdrFiles(dir, 'alive')).handle([placed('1-0'), placed('2-0')], true);
+    expect(await linesOf('cdr-2026-01-31-dead.jsonl')).toHaveLength(1);
+    expect(await linesOf('cdr-2026-01-31-alive.jsonl')).toHaveLength(1);
+  });
+
+  it('never follows half a line: what a crash left is cut off', async () => {
+    const file = join(dir, 'cdr-2026-01-31-host_1.jsonl');
+    const whole = `{"entry":"1:0-1","pad":"${'x'.repeat(70_000)}"}\n`;
+    await writeFile(file, `${whole}{"entry":"1:1-0","time":"20`);
+    expect(await createCdrFiles(dir, 'host/1').among(['1:0-1', '1:1-0'])).toEqual(new Set(['1:0-1']));
+    await consumerOf().handle([placed('1-0')], true);
+    const lines = await linesOf('cdr-2026-01-31-host_1.jsonl');
+    expect(lines.map((line) => (JSON.parse(line) as { entry: string }).entry)).toEqual(['1:0-1', '1:1-0']);
+  });
+
+  it('starts anew in a file that holds nothing but half a line', async () => {
+    await writeFile(join(dir, 'cdr-2026-01-31-host_1.jsonl'), 'y'.repeat(70_000));
+    await consumerOf().handle([placed('1-0')], false);
+    expect(await linesOf('cdr-2026-01-31-host_1.jsonl')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import type { OutboxEntry } from '../../src/flow/outbox.ts';
+import type { Consumer } from '../../src/outbox/consumer.ts';
+import { createConsumer } from '../../src/outbox/consumer.ts';
+import { answerStep, openStep, partitionOfMsisdn, MSISDN } from '../redis/fixtures.ts';
+import { PARTITIONS, useBench, useServer } from '../redis/support.ts';
+import { GROUPS, manualClock, streamOf } from './support.ts';
+
+const bench = useBench(useServer());
+const partition = partitionOfMsisdn(MSISDN);
+
+interface Heard extends Consumer {
+  readonly entries: OutboxEntry[];
+  readonly upTo: Map<number, number>;
+  fail: boolean;
+}
+
+function hearing(group: string): Heard {
+  const heard: Heard = {
+    group,
+    entries: [],
+    upTo: new Map(),
+    fail: false,
+    handle(entries) {
+      if (heard.fail) return Promise.reject(new Error('the disk is full'));
+      heard.entries.push(...entries);
+      return Promise.resolve();
+    },
+    caughtUp(at, upTo) {
+      heard.upTo.set(at, upTo);
+      return Promise.resolve();
+    },
+  };
+  return heard;
+}
+
+function running(consumer: Consumer, name = 'one', recoverAfter = 0) {
+  const clock = manualClock(bench.now);
+  const notes: string[] = [];
+  const stream = streamOf(bench, consumer.group, name);
+  const settings = { every: 100, recoverAfter, batch: 3 };
+  const made = createConsumer({ stream, consumer, settings, clock, note: (event) => notes.push(event) });
+  return { ...made, clock, notes, stream };
+}
+
+const openOne = () => bench.stores.orders.open(openStep('confirmed'), undefined);
+const depth = () => bench.redis.xlen(bench.keys.outbox(partition));
+
+describe('a consumer', () => {
+  it('hears everything in order, once, in more batches than one', async () => {
+    const heard = hearing('credit');
+    const consumer = running(heard);
+    for (let i = 0; i < 7; i++) await openOne();
+    expect(await consumer.turn()).toBe(7);
+    expect(await consumer.turn()).toBe(0);
+    const ids = heard.entries.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(7);
+    expect([...ids].sort()).toEqual(ids);
+  });
+
+  it('is told ids and no more', async () => {
+    const heard = hearing('credit');
+    const step = openStep('challenged');
+    await bench.stores.orders.open(step, undefined);
+    await bench.stores.orders.answer(answerStep(step, false));
+    await running(heard).turn();
+    expect(heard.entries).toMatchObject([
+      { type: 'order', subject: step.frozen.id, state: 'challenged', from: 'received', cause: 'open' },
+      { state: 'challenged', cause: 'wrong', providerId: 'acme', serviceId: 'news', at: step.now + 1000 },
+    ]);
+    expect(JSON.stringify(heard.entries)).not.toContain(MSISDN);
+  });
+
+  it('gets again what it failed at, and says so', async () => {
+    const heard = hearing('credit');
+    const consumer = running(heard);
+    await openOne();
+    heard.fail = true;
+    expect(await consumer.turn()).toBe(0);
+    expect(consumer.notes).toEqual(['outbox.failed']);
+    heard.fail = false;
+    expect(await consumer.turn()).toBe(1);
+    expect(heard.entries).toHaveLength(1);
+  });
+
+  it('takes over what a dead process was given', async () => {
+    await streamOf(bench, 'credit').join();
+    await openOne();
+    expect(await streamOf(bench, 'credit', 'dead').read(partition, 10)).toHaveLength(1);
+    const heard = hearing('credit');
+    await running(heard, 'alive').turn();
+    expect(heard.entries).toHaveLength(1);
+  });
+
+  it('leaves alone what another process is still at, and does not call it done (E18)', async () => {
+    await streamOf(bench, 'credit').join();
+    await openOne();
+    const [given] = await streamOf(bench, 'credit', 'busy').read(partition, 10);
+    const heard = hearing('credit');
+    await running(heard, 'other', 3_600_000).turn();
+    expect(heard.entries).toEqual([]);
+    expect(heard.upTo.get(partition)).toBe(Number.parseInt(given!.id, 10));
+  });
+
+  it('reports idle partitions as read up to now (E18)', async () => {
+    const heard = hearing('credit');
+    const consumer = running(heard);
+    await consumer.turn();
+    expect([...heard.upTo.keys()]).toEqual(Array.from({ length: PARTITIONS }, (_, index) => index));
+    expect([...heard.upTo.values()]).toEqual(Array.from({ length: PARTITIONS }, () => bench.now));
+  });
+
+  it('goes on by its clock until it is stopped', async () => {
+    const heard = hearing('credit');
+    const consumer = running(heard);
+    consumer.start();
+    while (consumer.clock.waiting() === 0) await new Promise((resolve) => setImmediate(resolve));
+    await openOne();
+    consumer.clock.advance(100);
+    while (consumer.clock.waiting() === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(heard.entries).toHaveLength(1);
+    await consumer.stop();
+    expect(consumer.clock.waiting()).toBe(0);
+  });
+});
+
+describe('trimming (E24)', () => {
+  it('waits for every group, also for one that has not joined yet', async () => {
+    const credit = running(hearing('credit'));
+    await openOne();
+    await credit.turn();
+    expect(await depth()).toBe(1);
+    const cdr = running(hearing('cdr'));
+    await cdr.turn();
+    expect(await depth()).toBe(0);
+    expect(GROUPS).toHaveLength(2);
+  });
+
+  it('keeps what one group was given and has not acknowledged', async () => {
+    await running(hearing('credit')).turn();
+    await running(hearing('cdr')).turn();
+    for (let i = 0; i < 3; i++) await openOne();
+    await running(hearing('credit')).turn();
+    const slow = streamOf(bench, 'cdr', 'slow');
+    const [first, second] = await slow.read(partition, 2);
+    await slow.acknowledge(partition, [first!.id]);
+    await slow.trim(partition);
+    expect(await depth()).toBe(2);
+    await slow.acknowledge(partition, [second!.id]);
+    await slow.trim(partition);
+    expect(await depth()).toBe(1);
+  });
+
+  it('of a partition that nothing was ever written to does nothing', async () => {
+    expect(await streamOf(bench, 'credit').trim(0)).toBe(0);
+  });
+});

@@ -1,0 +1,49 @@
+import type { OutboxEntry } from '../../src/flow/outbox.ts';
+import type { OutboxStream } from '../../src/flow/outbox.ts';
+import { createOutboxStream } from '../../src/redis/outbox-stream.ts';
+import type { Bench } from '../redis/support.ts';
+import { PARTITIONS } from '../redis/support.ts';
+
+export const GROUPS = ['credit', 'cdr'];
+
+export function streamOf(bench: Bench, group: string, consumer = 'one'): OutboxStream {
+  return createOutboxStream(bench.handle, { partitions: PARTITIONS, group, consumer, groups: GROUPS });
+}
+
+export function entry(over: Partial<OutboxEntry> = {}): OutboxEntry {
+  return {
+    partition: 1,
+    id: '1700000000000-0',
+    type: 'order',
+    subject: '01-abc',
+    state: 'declined',
+    from: 'challenged',
+    cause: 'last-wrong',
+    serviceId: 'news',
+    providerId: 'acme',
+    since: 0,
+    at: 1_700_000_000_000,
+    ...over,
+  };
+}
+
+export function manualClock(start: number) {
+  const timers: { at: number; run: () => void }[] = [];
+  const clock = { time: start };
+  return {
+    now: () => clock.time,
+    monotonic: () => clock.time,
+    after(ms: number, run: () => void) {
+      const timer = { at: clock.time + ms, run };
+      timers.push(timer);
+      return () => void timers.splice(timers.indexOf(timer), timers.includes(timer) ? 1 : 0);
+    },
+    advance(ms: number) {
+      clock.time += ms;
+      const due = timers.filter((timer) => timer.at <= clock.time);
+      for (const timer of due) timers.splice(timers.indexOf(timer), 1);
+      for (const timer of due) timer.run();
+    },
+    waiting: () => timers.length,
+  };
+}

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import type { LedgerEntry } from '../../src/flow/outbox.ts';
+import type { CreditBooks } from '../../src/redis/credit-book.ts';
+import { createCreditBooks } from '../../src/redis/credit-book.ts';
+import { PARTITIONS, useBench, useServer } from './support.ts';
+
+const bench = useBench(useServer());
+const DAY = 86_400_000;
+
+function books(reuse = 0): CreditBooks {
+  return createCreditBooks(bench.handle, {
+    partitions: PARTITIONS,
+    startingPoints: (id) => (id === 'acme' ? 60 : undefined),
+    maxAge: 60_000,
+    reuse,
+    keepPast: 10 * DAY,
+    now: () => bench.now,
+  });
+}
+
+async function readUpTo(book: CreditBooks, upTo: number): Promise<void> {
+  for (let partition = 0; partition < PARTITIONS; partition++) await book.watermark(partition, upTo);
+}
+
+function entry(id: string, points: number, over: Partial<LedgerEntry> = {}): LedgerEntry {
+  return { id, points, reason: 'test', who: 'rule', evidence: undefined, at: bench.now, expiresAt: undefined, ...over };
+}
+
+describe('a credit score', () => {
+  it('is unknown until the consumer has read every partition (E18)', async () => {
+    const book = books();
+    expect(await book.read('acme')).toMatchObject({ kind: 'unknown' });
+    for (let partition = 0; partition < PARTITIONS - 1; partition++) await book.watermark(partition, bench.now);
+    expect(await book.read('acme')).toMatchObject({ kind: 'unknown' });
+    await book.watermark(PARTITIONS - 1, bench.now);
+    expect(await book.read('acme')).toEqual({ kind: 'known', score: 60, ageMs: 0 });
+  });
+
+  it('is as old as the partition that was read least (E18)', async () => {
+    const book = books();
+    await readUpTo(book, bench.now);
+    await book.watermark(2, bench.now - 60_000);
+    expect(await book.read('acme')).toEqual({ kind: 'known', score: 60, ageMs: 60_000 });
+    bench.now += 1;
+    expect(await book.read('acme')).toEqual({ kind: 'stale', score: 60, ageMs: 60_001 });
+  });
+
+  it('goes on ageing while a reading is used again', async () => {
+    const book = books(1000);
+    await readUpTo(book, bench.now);
+    await book.read('acme');
+    bench.now += 999;
+    await readUpTo(book, bench.now);
+    expect(await book.read('acme')).toEqual({ kind: 'known', score: 60, ageMs: 999 });
+    bench.now += 1;
+    expect(await book.read('acme')).toEqual({ kind: 'known', score: 60, ageMs: 1 });
+  });
+
+  it('is the starting points and the live entries, within 0 and 100', async () => {
+    const book = books();
+    await readUpTo(book, bench.now);
+    await book.add('acme', entry('a', -15));
+    await book.add('acme', entry('b', 5));
+    expect(await book.read('acme')).toMatchObject({ score: 50 });
+    await book.add('acme', entry('c', -500));
+    expect(await book.read('acme')).toMatchObject({ score: 0 });
+    await book.add('acme', entry('d', 900));
+    expect(await book.read('acme')).toMatchObject({ score: 100 });
+  });
+
+  it('counts an entry once, however often it is added', async () => {
+    const book = books();
+    await readUpTo(book, bench.now);
+    const added = await Promise.all(Array.from({ length: 20 }, () => book.add('acme', entry('a', -3))));
+    expect(added.filter(Boolean)).toHaveLength(1);
+    expect(await book.read('acme')).toMatchObject({ score: 57 });
+  });
+
+  it('forgives what has expired, keeps it in the book for a while, and forgets it then', async () => {
+    const book = books();
+    await readUpTo(book, bench.now + 30 * DAY);
+    await book.add('acme', entry('a', -20, { expiresAt: bench.now + DAY }));
+    bench.now += DAY - 1;
+    expect(await book.read('acme')).toMatchObject({ score: 40 });
+    bench.now += 1;
+    expect(await book.read('acme')).toMatchObject({ score: 60 });
+    expect(await book.entries('acme')).toHaveLength(1);
+    bench.now += 10 * DAY;
+    await book.read('acme');
+    expect(await book.entries('acme')).toEqual([]);
+    expect(await book.read('acme')).toMatchObject({ score: 60 });
+  });
+
+  it('is changed by hand at once, with who and why', async () => {
+    const book = books(60_000);
+    await readUpTo(book, bench.now);
+    await book.read('acme');
+    const made = await book.adjust('acme', { points: -30, reason: 'complaints in the press', who: 'nora' });
+    expect(await book.read('acme')).toMatchObject({ score: 30 });
+    expect(await book.entries('acme')).toEqual([made]);
+    expect(made).toMatchObject({ who: 'nora', reason: 'complaints in the press', at: bench.now });
+  });
+
+  it('is unknown for a stranger, and where Redis cannot be asked', async () => {
+    const book = books();
+    await readUpTo(book, bench.now);
+    expect(await book.read('stranger')).toEqual({ kind: 'unknown', reason: 'no such provider' });
+    await bench.handle.close();
+    expect(await book.read('acme')).toEqual({ kind: 'unknown', reason: 'the credit book cannot be read' });
+  });
+});
