@@ -29,7 +29,7 @@ const pure = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'var', 'stubs', 'node_modules', '*.js', '.dependency-cruiser.cjs'] },
+  { ignores: ['dist', 'coverage', 'var', 'stubs', 'node_modules', '*.js', '**/*.mjs', '.dependency-cruiser.cjs'] },
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -42,7 +42,7 @@ function storesOf(config: Config, redis: RedisHandle, hashing: Hashing): Promise
     partitions: config.flow.partitions,
     owner: `${config.node.originHost}/${process.pid}`,
     hash: (msisdn) => hashing.mac('msisdn', msisdn),
-    now: systemClock.now,
+    now: () => systemClock.now(),
   });
 }
 

@@ -100,7 +100,6 @@ export async function startDaemon(config: Config, note: Note): Promise<Daemon> {
 }
 
 function buildParts(config: Config, storage: Storage, note: Note): Parts {
-  const { stores, hashing, redis } = storage;
   const running = createRunning(note);
   const client = createClient(
     config.node,
@@ -112,36 +111,46 @@ function buildParts(config: Config, storage: Storage, note: Note): Parts {
     },
     { ...env, note },
   );
-  const gateway = createGateway(config.links, handlersOf(() => ports, running), { ...env, note });
-  const queues = createQueues(
-    {
-      connection: redis.target,
-      prefix: redis.prefix,
-      flows: { settle: (id) => resumeOrder(ports, id), say: (id) => resumeMt(ports, id) },
-      backoff: config.flow.settle,
-      maxAge: config.flow.settle.maxAge,
-      concurrency: 50,
-      random: Math.random,
-      now: systemClock.now,
-    },
-    note,
+  const gateway = createGateway(
+    config.links,
+    handlersOf(() => ports, running),
+    { ...env, note },
   );
+  const queues = queuesOf(config, storage, () => ports, note);
+  const settings = { ...config.flow, channels: ['sms', 'flash'] as const };
   const ports: Ports = {
-    ...stores,
-    credit: { read: (id) => Promise.resolve({ kind: 'known', score: config.catalogue.providers.get(id)?.startingPoints ?? 0, ageMs: 0 }) },
+    ...storage.stores,
+    credit: storage.credit,
     charging: client,
     speaker: gateway,
     later: queues,
     words: createWords(config.languages),
-    hashing,
+    hashing: storage.hashing,
     ...env,
     note,
     catalogue: () => config.catalogue,
     policy: () => config.policy,
     settings: () => settings,
   };
-  const settings = { ...config.flow, channels: ['sms', 'flash'] as const };
   return { storage, running, client, gateway, queues, ports };
+}
+
+function queuesOf(config: Config, { redis }: Storage, ports: () => Ports, note: Note): Queues {
+  const { settle } = config.flow;
+  const flows = { settle: (id: string) => resumeOrder(ports(), id), say: (id: string) => resumeMt(ports(), id) };
+  return createQueues(
+    {
+      connection: redis.target,
+      prefix: redis.prefix,
+      flows,
+      backoff: settle,
+      maxAge: settle.maxAge,
+      concurrency: 50,
+      random: Math.random,
+      now: () => systemClock.now(),
+    },
+    note,
+  );
 }
 
 /** What the links hand in: an MO is acknowledged once the store holds it, and goes on after that. */

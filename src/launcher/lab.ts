@@ -81,11 +81,12 @@ async function startParts(options: LabOptions, stops: (() => Promise<unknown>)[]
     ocsHttp: number(ocs, 'http'),
     noc: options.ports.noc,
   };
+  const launch = (env: Readonly<Record<string, string>>): Promise<Child> => startChild(daemonPlan(options, ports, redis, env));
+  let daemon = await launch({});
   const startDaemon = async (env: Readonly<Record<string, string>> = {}): Promise<Child> => {
-    daemon = await startChild(daemonPlan(options, ports, redis, env));
+    daemon = await launch(env);
     return daemon;
   };
-  let daemon: Child = await startDaemon();
   stops.push(() => daemon.stop(STOP_MS));
   return {
     smscUrl: `http://127.0.0.1:${ports.smscHttp}`,

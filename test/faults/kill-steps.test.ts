@@ -20,7 +20,7 @@ const STEPS = {
 
 const ROUNDS = 20;
 
-describe.each(Object.entries(STEPS))('kill -9 at %s: %s', (step, _meaning) => {
+describe.each(Object.entries(STEPS))('kill -9 at %s: %s', (step) => {
   let lab: Lab;
   const dir = mkdtempSync(join(tmpdir(), 'orderd-kill-'));
   const trigger = join(dir, 'kill-now');

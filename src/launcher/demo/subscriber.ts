@@ -69,7 +69,9 @@ export function phone(smscUrl: string, msisdn: string, shortCode: string): Phone
   };
   return {
     msisdn,
-    text: async (words) => void (await call('POST', `${smscUrl}/mo`, { from: msisdn, to: shortCode, text: words })),
+    text: async (words) => {
+      await call('POST', `${smscUrl}/mo`, { from: msisdn, to: shortCode, text: words });
+    },
     read: () => until(`a message to ${msisdn}`, next),
   };
 }
