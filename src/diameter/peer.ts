@@ -83,6 +83,7 @@ export class Peer {
         onAnswer: handlers.onAnswer,
         onDisconnectAsked: (cause) => {
           this.#parked = cause !== DISCONNECT_CAUSE.rebooting;
+          this.#needed = false;
           this.#refresh();
         },
         onClosed: (reason, wasOpen) => this.#onClosed(reason, wasOpen),

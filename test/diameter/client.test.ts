@@ -1,33 +1,8 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { numberOf, textOf } from '../../src/diameter/avp.ts';
-import { bench, MSISDN, nodeSettings, peerSettings, type Bench } from './bench.ts';
+import { listen, MSISDN, nodeSettings, peerSettings, run } from './bench.ts';
 import { COMMAND } from '../../src/diameter/message.ts';
-import { requestFrom, scriptedPeer, until, type ScriptedPeer } from './scripted-peer.ts';
-
-const peers: ScriptedPeer[] = [];
-const benches: Bench[] = [];
-
-async function listen(...args: Parameters<typeof scriptedPeer>): Promise<ScriptedPeer> {
-  const peer = await scriptedPeer(...args);
-  peers.push(peer);
-  return peer;
-}
-
-function run(...args: Parameters<typeof bench>): Bench {
-  const made = bench(...args);
-  benches.push(made);
-  made.client.start();
-  return made;
-}
-
-afterEach(async () => {
-  await Promise.all(peers.splice(0).map((peer) => peer.close()));
-  for (const { client, clock } of benches.splice(0)) {
-    const stopped = client.stop(1_000);
-    clock.advance(1_000);
-    await stopped;
-  }
-});
+import { requestFrom, until } from './scripted-peer.ts';
 
 test('opens by CER and CEA, debits, and leaves by DPR and DPA', async () => {
   const ocs = await listen();

@@ -1,5 +1,6 @@
 /** A peer that does what the test says: it listens, keeps every message that came, and answers by a script. */
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { numberOf, textOf } from '../../src/diameter/avp.ts';
 import { decodeMessage } from '../../src/diameter/codec/decode.ts';
 import { encodeMessage } from '../../src/diameter/codec/encode.ts';
@@ -79,7 +80,14 @@ export async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setImmediate(resolve));
 }
 
-export async function scriptedPeer(originHost = 'ocs1.ocs.test', port = 0): Promise<ScriptedPeer> {
+export interface Listening {
+  readonly host?: string;
+  readonly tls?: TlsOptions;
+  /** The socket stays without a word, TLS and CEA included. */
+  readonly mute?: boolean;
+}
+
+export async function scriptedPeer(originHost = 'ocs1.ocs.test', how: Listening = {}): Promise<ScriptedPeer> {
   const received: Incoming[] = [];
   const sockets = new Set<Socket>();
   const replies = new Map<string, Reply>([
@@ -97,11 +105,12 @@ export async function scriptedPeer(originHost = 'ocs1.ocs.test', port = 0): Prom
     ['DPR', (m) => answerTo(m, 2001, originHost)],
     ['CCR', (m) => answerTo(m, 2001, originHost, ccaFields(m))],
   ]);
-  const server: Server = createServer((socket) => {
+  const serve = (socket: Socket): void => {
     const framer = createFramer();
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => undefined);
+    if (how.mute === true) return;
     socket.on('data', (chunk) => {
       for (const frame of framer.push(chunk).frames) {
         const message = decodeMessage(frame);
@@ -111,8 +120,12 @@ export async function scriptedPeer(originHost = 'ocs1.ocs.test', port = 0): Prom
         if (bytes !== undefined) socket.write(bytes);
       }
     });
+  };
+  const server: Server = how.tls === undefined ? createServer(serve) : createTlsServer(how.tls, serve);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, how.host ?? '127.0.0.1', resolve);
   });
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const all = (name: string): readonly Incoming[] => received.filter((message) => nameOf(message.header) === name);
   const peer: ScriptedPeer = {
     port: (server.address() as AddressInfo).port,
