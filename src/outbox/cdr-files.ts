@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Cdr } from './cdr.ts';
+import type { Cdr } from './cdr-record.ts';
 
 export interface CdrFiles {
   /** On disk when it resolves; nothing of it when it rejects. */

@@ -1,0 +1,26 @@
+import type { ChargeIdentity, ChargeVerdict } from '../domain/charge.ts';
+import type { FrozenOrder } from '../domain/order.ts';
+
+/** One line of a CDR file. The full MSISDN is allowed here (E19): billing needs it. */
+export interface Cdr {
+  /** Names the record for ever; a reader that sees it twice drops one. */
+  readonly entry: string;
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  readonly orderId: string;
+  readonly state: string;
+  readonly cause: string;
+  readonly msisdn: string;
+  readonly shortCode: string;
+  readonly serviceId: string;
+  readonly providerId: string;
+  /** Minor units. */
+  readonly price: number;
+  readonly currency: string;
+  readonly period: FrozenOrder['period'];
+  readonly channel: FrozenOrder['channel'];
+  readonly interaction: FrozenOrder['decision']['interaction'];
+  readonly openedAt: string;
+  readonly sessionId: ChargeIdentity['sessionId'] | null;
+  readonly resultCode: ChargeVerdict['resultCode'] | null;
+}

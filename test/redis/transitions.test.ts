@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import type { EndState, OrderState } from '../../src/domain/order.ts';
+import { ORDER_TABLE, walk } from '../../src/domain/order.ts';
+import type { OpenStep, Orders } from '../../src/flow/ports.ts';
+import { isEnd, ORDER_STATES, UNFINISHED } from '../../src/redis/transitions.ts';
+import { answerStep, challenge, charge, dedupe, DENIED, GRANTED, LEASE, MSISDN, openStep, owed, PARTIAL, recordStep, reply } from './fixtures.ts'; // prettier-ignore
+import { useBench, useServer } from './support.ts';
+
+const bench = useBench(useServer());
+
+/** `received` is the state of an order that no step has stored yet. */
+const STORED = ORDER_STATES.filter((state) => state !== 'received');
+const ENDS = ORDER_STATES.filter(isEnd);
+
+/** An order that is in `state`, with all that a step could ask of it, whether or not some step leads there today. */
+async function inState(state: OrderState): Promise<OpenStep> {
+  const { redis, keys, stores } = bench;
+  const opened = openStep('challenged', { charge: charge(), challenge: challenge() });
+  await stores.orders.open(opened, undefined);
+  const id = opened.frozen.id;
+  const partition = Number.parseInt(id, 10);
+  await redis.hset(keys.order(id), 'state', state, 'refund', JSON.stringify(charge()));
+  await redis.hincrby(keys.census(partition), 'challenged', -1);
+  await redis.hincrby(keys.census(partition), state, 1);
+  if (!UNFINISHED.includes(state)) await redis.zrem(keys.wake(partition), `o:${id}`);
+  return opened;
+}
+
+interface Try {
+  readonly name: string;
+  /** Where ORDER_TABLE says that the attempt leads, or undefined when it refuses. */
+  readonly leads: (state: OrderState) => OrderState | undefined;
+  readonly attempt: (orders: Orders, opened: OpenStep) => Promise<unknown>;
+}
+
+const now = 1_700_000_001_000;
+
+const TRIES: readonly Try[] = [
+  {
+    name: 'permit',
+    // The answer to a challenge permits by a step of its own.
+    leads: (state) => (state === 'challenged' ? undefined : walk(state, 'permit')),
+    attempt: (orders, { frozen }) => orders.permit(frozen.id, 1, charge(), now),
+  },
+  {
+    name: 'right answer while a peer is open',
+    leads: (state) => (walk(state, 'expire') === undefined ? undefined : walk(state, 'permit')),
+    attempt: (orders, opened) => orders.answer(answerStep(opened, true)),
+  },
+  {
+    name: 'right answer while none is',
+    leads: (state) => (walk(state, 'expire') === undefined ? undefined : walk(state, 'confirm')),
+    attempt: (orders, opened) => orders.answer(answerStep(opened, true, { to: 'confirmed', charge: undefined })),
+  },
+  {
+    name: 'step back',
+    leads: (state) => walk(state, 'step-back'),
+    attempt: (orders, { frozen }) => orders.stepBack(frozen.id, 1, now),
+  },
+  {
+    name: 'silence',
+    leads: (state) => walk(state, 'silence'),
+    attempt: (orders, { frozen }) => orders.silence(frozen.id, 1, now),
+  },
+  {
+    name: 'grant',
+    leads: (state) => walk(state, 'grant', 'place') ?? walk(state, 'place'),
+    attempt: (orders, opened) => orders.record(recordStep(opened, GRANTED)),
+  },
+  {
+    name: 'partial grant',
+    leads: (state) => walk(state, 'grant', 'refund') ?? walk(state, 'refund'),
+    attempt: (orders, opened) => orders.record(recordStep(opened, PARTIAL)),
+  },
+  {
+    name: 'denial',
+    leads: (state) => walk(state, 'deny'),
+    attempt: (orders, opened) => orders.record(recordStep(opened, DENIED)),
+  },
+  {
+    name: 'refund granted',
+    leads: (state) => walk(state, 'refund-done'),
+    attempt: (orders, { frozen }) => orders.recordRefund(frozen.id, GRANTED, owed(frozen.id, 'refunded'), now, LEASE),
+  },
+  {
+    name: 'refund refused',
+    leads: (state) => (walk(state, 'refund-done') === undefined ? undefined : walk(state, 'dispute')),
+    attempt: (orders, { frozen }) => orders.recordRefund(frozen.id, DENIED, undefined, now, LEASE),
+  },
+  {
+    name: 'dispute',
+    leads: (state) => walk(state, 'dispute'),
+    attempt: (orders, { frozen }) => orders.dispute(frozen.id, 1, 'no answer', now),
+  },
+  {
+    name: 'stop',
+    leads: (state) => walk(state, 'cancel'),
+    attempt: (_orders, { frozen }) =>
+      bench.stores.subscribers.stop({
+        dedupe: dedupe(),
+        msisdn: MSISDN,
+        orders: [frozen.id],
+        services: [],
+        owe: reply('stopped'),
+        now,
+        leaseFor: LEASE,
+      }),
+  },
+  ...ENDS.map((to) => endingIn(to)),
+];
+
+function endingIn(to: EndState): Try {
+  return {
+    name: `end as ${to}`,
+    leads: (state) => Object.values(ORDER_TABLE[state]).find((row) => row.to === to)?.to,
+    attempt: (orders, { frozen }) =>
+      orders.end({
+        orderId: frozen.id,
+        to,
+        from: ORDER_STATES,
+        dedupe: undefined,
+        owe: undefined,
+        now,
+        leaseFor: LEASE,
+      }),
+  };
+}
+
+describe.each(TRIES)('$name', ({ leads, attempt }) => {
+  it.each(STORED)('in %s does what ORDER_TABLE says', async (state) => {
+    const opened = await inState(state);
+    await attempt(bench.stores.orders, opened);
+    const expected = leads(state) ?? state;
+    expect(await bench.stores.orders.load(opened.frozen.id)).toMatchObject({ state: expected });
+    await leftInOrder(opened, expected);
+  });
+});
+
+/** What must hold of an order in that state, however it came there (P1). */
+async function leftInOrder({ frozen }: OpenStep, state: OrderState): Promise<void> {
+  const { redis, keys, stores } = bench;
+  const waits = (await redis.zscore(keys.wake(Number.parseInt(frozen.id, 10)), `o:${frozen.id}`)) !== null;
+  expect(waits).toBe(UNFINISHED.includes(state));
+  expect(await stores.index.census()).toMatchObject({ [state]: 1, challenged: state === 'challenged' ? 1 : 0 });
+}
+
+describe('the table', () => {
+  it('has a step for every row except those that need a reservation', () => {
+    const reached = new Set(STORED.flatMap((state) => TRIES.map(({ leads }) => `${state}>${leads(state) ?? ''}`)));
+    const rows = STORED.flatMap((state) => Object.values(ORDER_TABLE[state]).map(({ to }) => `${state}>${to}`));
+    const without = rows.filter((row) => !reached.has(row));
+    expect(without.sort()).toEqual(
+      [
+        // `charged` is passed within the step that records a grant.
+        'charge-unknown>charged',
+        'charging>charged',
+        'confirmed>charged',
+        // Reserve, commit and place-reserved come with E10.
+        'charge-unknown>reserved',
+        'charging>reserved',
+        'committing>placed',
+        'reserved>committing',
+      ].sort(),
+    );
+  });
+});
