@@ -4,9 +4,11 @@ import type { Fates, Power } from './fates.ts';
 import type { Inbox } from './inbox.ts';
 import type { Bucket } from './limits.ts';
 import type { Metrics } from './metrics.ts';
+import type { SentBook } from './sent.ts';
 import type { SmscOptions } from './options.ts';
 import type { Session } from './session.ts';
 import type { UssdGateway } from './ussd.ts';
+import type { Topic } from './topic.ts';
 import type { Traffic } from './traffic.ts';
 import { canReceive } from './session-fsm.ts';
 import type { MessageBook } from './message-book.ts';
@@ -24,8 +26,11 @@ export interface Core {
   readonly book: MessageBook;
   readonly traffic: Traffic;
   readonly ussd: UssdGateway;
-  /** Called at each accepted bind; gives back how to stop listening. */
-  onBound(listener: (session: Session) => void): () => void;
+  readonly sent: SentBook;
+  /** Told at each accepted bind. */
+  readonly bound: Topic<Session>;
+  /** Told at each connection that ended. */
+  readonly closed: Topic<Session>;
   /** Aborted when the SMSC closes. */
   readonly stopping: AbortSignal;
 }
@@ -48,7 +53,7 @@ export function waitForReceiver(core: Core, account: string, ms: number): Promis
     };
     const give = (): void => done();
     const timer = setTimeout(give, ms);
-    const stop = core.onBound((session) => {
+    const stop = core.bound.on((session) => {
       if (session.account === account && canReceive(session.state)) done(session);
     });
     core.stopping.addEventListener('abort', give);

@@ -37,7 +37,7 @@ export function nextTurn(
       resolve(gateway.find(id));
     };
     const timer = setTimeout(done, ms);
-    const stop = gateway.onChange((record) => {
+    const stop = gateway.changed.on((record) => {
       if (record.id === id && isNews(record)) done();
     });
   });

@@ -4,8 +4,19 @@ import fastify from 'fastify';
 import type { Core } from './core.ts';
 import { receiverOf } from './core.ts';
 import type { MoResult, MoSender } from './mo.ts';
-import { check, fateBody, faultBody, messagesQuery, moBody, pdusQuery, powerBody, rawBody } from './requests.ts';
+import {
+  check,
+  fateBody,
+  faultBody,
+  messagesQuery,
+  moBody,
+  moQuery,
+  pdusQuery,
+  powerBody,
+  rawBody,
+} from './requests.ts';
 import { ussdRoutes } from './http-ussd.ts';
+import { webRoutes } from './web.ts';
 import { canReceive, isBound } from './session-fsm.ts';
 import type { Session } from './session.ts';
 
@@ -53,6 +64,10 @@ function messageRoutes(app: FastifyInstance, core: Core, sendMo: MoSender): void
     if ('error' in sent) return bad(reply, sent.error, sent.reason === 'no-bind' ? 503 : 400);
     const result: MoResult | undefined = await within(sent, body.value.waitMs);
     return result ?? reply.code(202).send({ pending: true, error: 'not answered yet; it goes on being redelivered' });
+  });
+  app.get('/mo', (request, reply) => {
+    const query = check(moQuery, request.query);
+    return 'error' in query ? bad(reply, query.error) : core.sent.list(query.value.from);
   });
   app.get('/messages', async (request, reply) => {
     const query = check(messagesQuery, request.query);
@@ -121,5 +136,6 @@ export function controlPort(core: Core, sendMo: MoSender): FastifyInstance {
   handsetRoutes(app, core);
   linkRoutes(app, core);
   ussdRoutes(app, core);
+  webRoutes(app, core);
   return app;
 }

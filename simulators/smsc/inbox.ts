@@ -1,4 +1,6 @@
 // Messages that reached handsets, parts joined, with waiting readers.
+import type { Topic } from './topic.ts';
+import { topic } from './topic.ts';
 import type { UserData } from '../smpp/user-data.ts';
 
 export interface MtMessage {
@@ -31,7 +33,7 @@ export interface Inbox {
   accept(part: MtPart): void;
   /** Messages to `to` (to anyone when undefined) with an id above `after`; waits up to `waitMs` for the first. */
   read(query: { to?: string | undefined; after?: number; waitMs?: number }): Promise<readonly MtMessage[]>;
-  onMessage(listener: (message: MtMessage) => void): () => void;
+  readonly arrived: Topic<MtMessage>;
 }
 
 const KEPT = 50_000;
@@ -66,21 +68,18 @@ const messageOf = (id: number, parts: readonly MtPart[], last: MtPart): MtMessag
   bind: last.bind,
 });
 
-type Listener = (message: MtMessage) => void;
-
 /** Resolves at the next message to `to`, or when `waitMs` has passed. */
-function nextMessage(listeners: Set<Listener>, to: string | undefined, waitMs: number): Promise<void> {
+function nextMessage(arrived: Topic<MtMessage>, to: string | undefined, waitMs: number): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       clearTimeout(timer);
-      listeners.delete(listener);
+      stop();
       resolve();
     };
-    const listener: Listener = (message) => {
-      if (to === undefined || message.to === to) done();
-    };
     const timer = setTimeout(done, waitMs);
-    listeners.add(listener);
+    const stop = arrived.on((message) => {
+      if (to === undefined || message.to === to) done();
+    });
   });
 }
 
@@ -88,7 +87,7 @@ export function inbox(): Inbox {
   let messages: MtMessage[] = [];
   let lastId = 0;
   const join = joiner();
-  const listeners = new Set<Listener>();
+  const arrived = topic<MtMessage>();
   const select = (to: string | undefined, after: number): MtMessage[] =>
     messages.filter((message) => message.id > after && (to === undefined || message.to === to));
   return {
@@ -99,15 +98,12 @@ export function inbox(): Inbox {
       const message = messageOf(lastId, parts, part);
       messages.push(message);
       if (messages.length > KEPT) messages = messages.slice(KEPT / 10);
-      for (const listener of [...listeners]) listener(message);
+      arrived.tell(message);
     },
     async read({ to, after = 0, waitMs = 0 }) {
-      if (select(to, after).length === 0 && waitMs > 0) await nextMessage(listeners, to, waitMs);
+      if (select(to, after).length === 0 && waitMs > 0) await nextMessage(arrived, to, waitMs);
       return select(to, after);
     },
-    onMessage(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    arrived,
   };
 }

@@ -77,6 +77,40 @@ function accountFor(core: Core, request: MoRequest): string | undefined {
   return names.find((name) => receiverOf(core, name) !== undefined) ?? (request.queue === true ? names[0] : undefined);
 }
 
+interface Part {
+  readonly body: Body;
+  readonly part: number;
+}
+
+/** The parts to send, in the order asked for; or why that cannot be. */
+function chosenParts(bodies: readonly Body[], order: readonly number[] | undefined): Part[] | string {
+  const chosen: Part[] = [];
+  for (const part of order ?? bodies.map((_, index) => index + 1)) {
+    const body = bodies[part - 1];
+    if (body === undefined) return `order names part ${part}, but the text has ${bodies.length}`;
+    chosen.push({ body, part });
+  }
+  return chosen;
+}
+
+const badRequest = (error: string): MoFault => ({ reason: 'bad-request', error });
+
+/** Notes the message with the handset that sent it, now and when it is answered. */
+async function follow(
+  core: Core,
+  request: MoRequest,
+  result: { id: string; sent: readonly Promise<Outcome>[] },
+): Promise<MoResult> {
+  const { from, to, text } = request;
+  const mo = { id: result.id, at: new Date().toISOString(), from: digits(from), to: digits(to), text };
+  core.sent.note(mo);
+  const outcomes = await Promise.all(result.sent);
+  for (const { status } of outcomes) if (status !== undefined) core.metrics.mo(status);
+  const { status, statusName, ...rest } = summary(result.id, outcomes);
+  core.sent.note({ ...mo, status, statusName });
+  return { status, statusName, ...rest };
+}
+
 export function moSender(core: Core): MoSender {
   let last = Math.floor(Date.now() / 10) % 0x7fffffff;
   const ownId = (id: string, part: number): Tlv[] => {
@@ -88,23 +122,17 @@ export function moSender(core: Core): MoSender {
     if (account === undefined) return { reason: 'no-bind', error: 'no bind that receives; is the ESME running?' };
     last += 1;
     const [id, ref] = [`mo-${hex(last, 8).slice(2)}`, last & 0xffff];
-    const composed = compose({ ...request, carrier: request.carrier ?? 'udh8', ref }, core.options.charset0);
-    if (typeof composed === 'string') return { reason: 'bad-request', error: composed };
-    const chosen = request.order ?? composed.map((_, index) => index + 1);
-    const bodies = chosen.flatMap((part) => {
-      const body = composed[part - 1];
-      return body === undefined ? [] : [{ body, part }];
-    });
-    const sent = bodies.map(({ body, part }) =>
+    const bodies = compose({ ...request, carrier: request.carrier ?? 'udh8', ref }, core.options.charset0);
+    if (typeof bodies === 'string') return badRequest(bodies);
+    const chosen = chosenParts(bodies, request.order);
+    if (typeof chosen === 'string') return badRequest(chosen);
+    const sent = chosen.map(({ body, part }) =>
       deliver(core, {
         account,
         subject: { to: request.to, from: request.from, text: request.text },
         parts: (session) => moParts(request, body, session.takesTlvs ? ownId(id, part) : []),
       }),
     );
-    return Promise.all(sent).then((outcomes) => {
-      for (const { status } of outcomes) if (status !== undefined) core.metrics.mo(status);
-      return summary(id, outcomes);
-    });
+    return follow(core, request, { id, sent });
   };
 }

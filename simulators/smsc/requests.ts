@@ -31,6 +31,8 @@ export const messagesQuery = z.strictObject({
   waitMs: waitMs.default(0),
 });
 
+export const moQuery = z.strictObject({ from: z.string().optional() });
+
 export const pdusQuery = z.strictObject({ after: z.coerce.number().int().min(0).default(0) });
 
 export const rawBody = z.strictObject({

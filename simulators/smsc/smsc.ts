@@ -3,36 +3,22 @@ import { once } from 'node:events';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import type { Pdu } from '../smpp/pdu.ts';
-import { STATUS } from '../smpp/status.ts';
-import { answer } from './answer.ts';
-import { handleBind } from './bind.ts';
 import type { Core } from './core.ts';
-import { fates, power } from './fates.ts';
 import type { Fates, Power } from './fates.ts';
-import { buckets } from './limits.ts';
 import type { FaultBook } from './faults.ts';
-import { faultBook } from './faults.ts';
 import type { BindRecord } from './http.ts';
 import { bindsOf, controlPort } from './http.ts';
 import type { Inbox } from './inbox.ts';
-import { inbox } from './inbox.ts';
-import type { Journal } from './journal.ts';
-import { openJournal } from './journal.ts';
 import type { SubmitRecord } from './message-book.ts';
-import { messageBook } from './message-book.ts';
-import { metrics } from './metrics.ts';
 import type { MoSender } from './mo.ts';
 import { moSender } from './mo.ts';
 import type { SmscOptions } from './options.ts';
 import { DEFAULTS } from './options.ts';
-import { handleQuery } from './query.ts';
-import type { SessionHooks } from './session.ts';
 import { Session } from './session.ts';
-import { canReceive, isBound } from './session-fsm.ts';
-import { handleSubmit } from './submit.ts';
-import { UssdGateway } from './ussd.ts';
-import { traffic } from './traffic.ts';
+import { canReceive } from './session-fsm.ts';
+import type { UssdGateway } from './ussd.ts';
+import type { Wiring } from './wiring.ts';
+import { wire } from './wiring.ts';
 
 export interface Smsc {
   /** `tls` is 0 without a TLS listener. */
@@ -51,83 +37,15 @@ export interface Smsc {
   close(): Promise<void>;
 }
 
-type Handler = (core: Core, session: Session, request: Pdu, frame: Buffer) => void;
-
-const acknowledge: Handler = (core, session, request) => {
-  const rule = core.faults.match({ on: request.command, account: session.account });
-  answer(core, { session, request, rule, accept: () => ({ parts: {} }) });
-};
-
-const HANDLERS: Partial<Record<Pdu['command'], Handler>> = {
-  bind_receiver: handleBind,
-  bind_transmitter: handleBind,
-  bind_transceiver: handleBind,
-  submit_sm: handleSubmit,
-  data_sm: handleSubmit,
-  query_sm: handleQuery,
-  enquire_link: acknowledge,
-  unbind: acknowledge,
-  // What has been delivered can neither be cancelled nor replaced.
-  cancel_sm: (_core, session, request) => session.respond(request, { status: STATUS.ESME_RCANCELFAIL }),
-  replace_sm: (_core, session, request) => session.respond(request, { status: STATUS.ESME_RREPLACEFAIL }),
-};
-
-interface Wiring {
-  readonly core: Core;
-  readonly hooks: SessionHooks;
-  readonly journal: Journal;
-  readonly stop: AbortController;
-}
-
 function receiving(core: Core): Promise<void> {
   if ([...core.sessions].some(({ state }) => canReceive(state))) return Promise.resolve();
   return new Promise((resolve) => {
-    const stop = core.onBound(({ state }) => {
+    const stop = core.bound.on(({ state }) => {
       if (!canReceive(state)) return;
       stop();
       resolve();
     });
   });
-}
-
-function wire(options: SmscOptions): Wiring {
-  const stop = new AbortController();
-  const sessions = new Set<Session>();
-  const bound = new Set<(session: Session) => void>();
-  const files = openJournal(options);
-  const counts = metrics(() => [...sessions].filter(({ state }) => isBound(state)).length);
-  const core: Core = {
-    options,
-    sessions,
-    faults: faultBook(),
-    fates: fates(),
-    power: power(),
-    allowance: buckets(options.submitRate),
-    inbox: inbox(),
-    metrics: counts,
-    book: messageBook(),
-    traffic: traffic(),
-    ussd: new UssdGateway({ options, sessions }),
-    onBound(listener) {
-      bound.add(listener);
-      return () => void bound.delete(listener);
-    },
-    stopping: stop.signal,
-  };
-  const journal: Journal = {
-    ...files,
-    pdu(direction, bytes, party) {
-      counts.pdu(direction, bytes);
-      core.traffic.add(direction, bytes, party.bind);
-      files.pdu(direction, bytes, party);
-    },
-  };
-  const hooks: SessionHooks = {
-    request: (session, pdu, frame) => HANDLERS[pdu.command]?.(core, session, pdu, frame),
-    bound: (session) => [...bound].forEach((listener) => listener(session)),
-    closed: (session) => void sessions.delete(session),
-  };
-  return { core, hooks, journal, stop };
 }
 
 async function listen(server: Server, port: number, host: string): Promise<number> {

@@ -9,6 +9,8 @@ import type { UserData } from '../smpp/user-data.ts';
 import type { SmscOptions } from './options.ts';
 import type { Session } from './session.ts';
 import { isBound } from './session-fsm.ts';
+import type { Topic } from './topic.ts';
+import { topic } from './topic.ts';
 import { dialectOf, OP } from './ussd-dialects.ts';
 import type { DialogueRecord, Opening } from './ussd-dialogue.ts';
 import { Dialogue } from './ussd-dialogue.ts';
@@ -63,16 +65,11 @@ export class UssdGateway {
   /** By MSISDN: one live dialogue each. */
   private readonly live = new Map<string, Dialogue>();
   private readonly all = new Map<string, Dialogue>();
-  private readonly listeners = new Set<(record: DialogueRecord) => void>();
+  readonly changed: Topic<DialogueRecord> = topic();
   private last = 0;
 
   constructor(core: Around) {
     this.core = core;
-  }
-
-  onChange(listener: (record: DialogueRecord) => void): () => void {
-    this.listeners.add(listener);
-    return () => void this.listeners.delete(listener);
   }
 
   find(id: string): DialogueRecord | undefined {
@@ -165,7 +162,7 @@ export class UssdGateway {
     const { msisdn } = dialogue.opening;
     if (dialogue.state !== 'released') this.live.set(msisdn, dialogue);
     else if (this.live.get(msisdn) === dialogue) this.live.delete(msisdn);
-    for (const listener of [...this.listeners]) listener(dialogue.record());
+    this.changed.tell(dialogue.record());
   }
 
   /** The network's timers: how long the application, and how long the subscriber, may think. */
