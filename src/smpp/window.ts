@@ -54,7 +54,7 @@ export class PartWindow<Part extends Ordered> {
   /** Takes all parts of a message or, when there is no room to wait, none. */
   offer(parts: readonly Part[]): boolean {
     if (this.queued > 0 && this.queued + parts.length > this.#limits.queue) return false;
-    this.#waiting.push(...parts);
+    for (const part of parts) this.#waiting.push(part);
     return true;
   }
 

@@ -1,0 +1,40 @@
+import { parseArgs } from 'node:util';
+import type { Fuzz, FuzzReport } from './report.ts';
+
+/** `npm run fuzz -- --protocol smpp --cases 50000 --seed 1`: exits 1 when a case crashed, hung or leaked. */
+const PROTOCOLS: Readonly<Record<string, () => Promise<{ readonly fuzz: Fuzz }>>> = {
+  smpp: () => import('./smpp.ts'),
+};
+
+const { values } = parseArgs({
+  options: {
+    protocol: { type: 'string', default: 'smpp' },
+    cases: { type: 'string', default: '50000' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function tell(report: FuzzReport): void {
+  const { cases, seed, seconds, batches, connections, slowest, heap, failures } = report;
+  say(`${cases} cases, seed ${seed}, ${seconds} s; ${batches} batches answered over ${connections} connections`);
+  for (const [end, count] of Object.entries(report.ends).sort(([, left], [, right]) => right - left))
+    say(`  ${count} ${end}`);
+  say(`slowest case ${slowest.ms.toFixed(2)} ms: ${slowest.hex}`);
+  say(`heap ${heap.early} MiB after a tenth, ${heap.end} MiB at the end`);
+  for (const failure of failures) say(`FAILED ${failure}`);
+}
+
+const load = PROTOCOLS[values.protocol];
+if (load === undefined) {
+  say(`--protocol is one of ${Object.keys(PROTOCOLS).join(', ')}`);
+  process.exitCode = 2;
+} else {
+  const { fuzz } = await load();
+  const report = await fuzz({ cases: Number(values.cases), seed: Number(values.seed), progress: () => undefined });
+  tell(report);
+  process.exitCode = report.failures.length === 0 ? 0 : 1;
+}

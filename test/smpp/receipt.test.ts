@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isReceipt, normalId, readReceipt, readReceiptText, receiptedId } from '../../src/smpp/receipt.ts';
+import type { Pdu } from '../../src/smpp/pdu.ts';
+import { linkSettings } from './support/settings.ts';
+
+function deliver(esmClass: number, text = '', tlvs: Pdu['tlvs'] = []): Pdu {
+  const fields = {
+    esm_class: esmClass,
+    short_message: Buffer.from(text),
+    source_addr: '491701234567',
+    source_addr_ton: 1,
+  };
+  return { command: 'deliver_sm', status: 0, sequence: 1, fields, tlvs };
+}
+
+describe('receipt text', () => {
+  it.each([
+    [
+      'id:7 sub:001 dlvrd:001 submit date:2601011200 done date:260101120100 stat:DELIVRD err:000 Text:hi',
+      '7',
+      'delivered',
+      '000',
+    ],
+    ['ID:0aF stat:undeliv ERR:12', '0aF', 'undeliverable', '12'],
+    ['stat:EXPIRED id:9', '9', 'expired', undefined],
+    ['id: 9 stat: REJECTD err: 0B', '9', 'rejected', '0B'],
+    ['id:9', '9', undefined, undefined],
+    ['id:9 stat:ACCEPTD', '9', 'accepted', undefined],
+    ['id:9 stat:WHATEVER', '9', undefined, undefined],
+    ['id:9 Text:stat:DELIVRD', '9', undefined, undefined],
+    ['id:9 status:DELIVERED', '9', 'delivered', undefined],
+    ['abc-9,2601011200,2601011201,DELIVRD,000', 'abc-9', 'delivered', undefined],
+    ['hello there, friend', undefined, undefined, undefined],
+    ['', undefined, undefined, undefined],
+  ])('%s', (text, id, state, error) => {
+    expect(readReceiptText(text)).toEqual({ id, state, error });
+  });
+
+  it('reads any text in bounded time', () => {
+    fc.assert(fc.property(fc.string({ maxLength: 600 }), (text) => void readReceiptText(text)));
+    expect(readReceiptText('id '.repeat(20_000)).id).toBeUndefined();
+  });
+});
+
+describe('a receipt', () => {
+  const tlvs = [
+    { tag: 0x001e, value: Buffer.from('7\0') },
+    { tag: 0x0427, value: Buffer.from([2]) },
+  ];
+
+  it.each([
+    [0x04, true],
+    [0x20, true],
+    [0x44, true],
+    [0x00, false],
+    [0x08, false],
+    [0x10, false],
+    [0x40, false],
+    [0x03, false],
+  ])('has esm_class %i: %s', (esmClass, expected) => {
+    expect(isReceipt(deliver(esmClass))).toBe(expected);
+  });
+
+  it('may forget its esm_class but not both TLVs; text alone makes no receipt', () => {
+    expect(isReceipt(deliver(0, '', tlvs))).toBe(true);
+    expect(isReceipt(deliver(0, '', tlvs.slice(0, 1)))).toBe(false);
+    expect(isReceipt(deliver(0, 'id:7 stat:DELIVRD'))).toBe(false);
+  });
+
+  it('has a state even when nobody says one, and none without an id', () => {
+    expect(readReceipt(deliver(4, 'id:7'), linkSettings())).toMatchObject({ messageId: '7', state: 'unknown' });
+    expect(readReceipt(deliver(4, 'nothing'), linkSettings())).toBeUndefined();
+  });
+
+  it('takes an id without its NUL', () => {
+    const bare = [{ tag: 0x001e, value: Buffer.from('7') }];
+    expect(readReceipt(deliver(4, '', bare), linkSettings())?.messageId).toBe('7');
+  });
+});
+
+describe('id rules', () => {
+  it.each([
+    ['as-is', '00Ab', '00Ab', true],
+    ['as-is', '00Ab', '00AB', false],
+    ['hex-to-dec', '171', '00Ab', true],
+    ['hex-to-dec', '0171', 'AB', true],
+    ['dec-to-hex', '00AB', '171', true],
+    ['dec-to-hex', 'ab', '0171', true],
+    ['dec-to-hex', 'xyz', 'XYZ', true],
+    ['strip-zeros', '0007', '7', true],
+    ['strip-zeros', '0', '00', true],
+    ['fold-case', '00Ab', '00aB', true],
+  ] as const)('%s: resp %s, receipt %s: %s', (rule, response, receipt, same) => {
+    expect(receiptedId(receipt, rule) === normalId(response, rule)).toBe(same);
+  });
+
+  it('keeps what does not fit a rule', () => {
+    expect(receiptedId('not hex', 'hex-to-dec')).toBe('not hex');
+    expect(receiptedId('f'.repeat(33), 'hex-to-dec')).toBe('f'.repeat(33));
+  });
+});
