@@ -1,0 +1,120 @@
+import type { ChannelName } from '../../../src/domain/channel.ts';
+import { partitionOf } from '../../../src/domain/ids.ts';
+import type { OwedMt } from '../../../src/domain/notice.ts';
+import type { Order, OrderEvent } from '../../../src/domain/order.ts';
+import { walk } from '../../../src/domain/order.ts';
+import type { Subscription } from '../../../src/domain/subscription.ts';
+import type { Dedupe, HeldMt, Lease } from '../../../src/flow/ports.ts';
+import type { Clock } from '../../../src/lib/clock.ts';
+
+export interface StoredOrder {
+  order: Order;
+  leaseUntil: number | undefined;
+  wakeAt: number | undefined;
+}
+
+export interface StoredMt {
+  readonly mt: OwedMt;
+  state: 'owed' | 'accepted' | 'dead' | 'delivered';
+  reason: string | undefined;
+  fence: number;
+  leaseUntil: number | undefined;
+  wakeAt: number | undefined;
+  waits: number;
+}
+
+/** What a store remembers: all processes of a scene share one, and it outlives each of them. */
+export class Memory {
+  readonly orders = new Map<string, StoredOrder>();
+  readonly mts = new Map<string, StoredMt>();
+  readonly subscriptions = new Map<string, Map<string, Subscription>>();
+  readonly providers = new Map<string, Set<string>>();
+  readonly channels = new Map<string, ChannelName>();
+  readonly answers = new Map<string, number[]>();
+  readonly messageIds = new Map<string, string>();
+  /** While true every call rejects, as with a Redis that is gone. */
+  away = false;
+  readonly #clock: Clock;
+  readonly #seen = new Map<string, number>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get now(): number {
+    return this.#clock.now();
+  }
+
+  /** Rejects while the store is away; every port method begins with it. */
+  async reach(): Promise<void> {
+    await Promise.resolve();
+    if (this.away) throw new Error('the store is away');
+  }
+
+  isRepeat({ key }: Dedupe): boolean {
+    return (this.#seen.get(key) ?? 0) > this.now;
+  }
+
+  /** E12: the one place where an MO's key is recorded, whatever step it causes. */
+  remember({ key, window }: Dedupe): void {
+    this.#seen.set(key, this.now + window);
+  }
+
+  find(orderId: string): StoredOrder {
+    const stored = this.orders.get(orderId);
+    if (stored === undefined) throw new Error(`no order ${orderId}`);
+    return stored;
+  }
+
+  /** Moves along ORDER_TABLE; false when the table refuses one of the events. */
+  move(stored: StoredOrder, ...events: readonly OrderEvent[]): boolean {
+    const state = walk(stored.order.state, ...events);
+    if (state === undefined) return false;
+    stored.order = { ...stored.order, state, updatedAt: this.now };
+    if (isAtRest(state)) stored.wakeAt = stored.leaseUntil = undefined;
+    return true;
+  }
+
+  lease(stored: StoredOrder, leaseFor: number): Lease {
+    const fence = stored.order.fence + 1;
+    stored.order = { ...stored.order, fence };
+    const until = this.now + leaseFor;
+    stored.leaseUntil = stored.wakeAt = until;
+    return { fence, until };
+  }
+
+  /** The order when `fence` is the newest one: whoever holds an older one may do nothing. */
+  fenced(orderId: string, fence: number): StoredOrder | undefined {
+    const stored = this.orders.get(orderId);
+    return stored?.order.fence === fence ? stored : undefined;
+  }
+
+  owe(mt: OwedMt, leaseFor: number): HeldMt {
+    if (!/^\d{2,}-[a-z0-9-]+$/.test(mt.id)) throw new Error(`${mt.id} is no job id`);
+    if (Number.isNaN(partitionOf(mt.id))) throw new Error(`${mt.id} names no partition`);
+    if ('code' in mt.args) throw new Error('a code was about to be stored');
+    const fence = (this.mts.get(mt.id)?.fence ?? 0) + 1;
+    const until = this.now + leaseFor;
+    const kept = { mt, state: 'owed', reason: undefined, fence, leaseUntil: until, wakeAt: until, waits: 0 } as const;
+    this.mts.set(mt.id, { ...kept });
+    return { mt, lease: { fence, until }, waits: 0 };
+  }
+
+  subscriptionsOf(msisdn: string): Map<string, Subscription> {
+    const found = this.subscriptions.get(msisdn) ?? new Map<string, Subscription>();
+    this.subscriptions.set(msisdn, found);
+    return found;
+  }
+
+  /** Oldest first. */
+  ordersOf(msisdn: string): readonly Order[] {
+    return [...this.orders.values()].map(({ order }) => order).filter(({ frozen }) => frozen.msisdn === msisdn);
+  }
+}
+
+const AT_REST: readonly string[] = ['refused', 'declined', 'expired', 'cancelled', 'uncharged', 'refunded', 'closed'];
+
+/** An end, or parked for a person: nothing wakes it. */
+export function isAtRest(state: string): boolean {
+  return AT_REST.includes(state) || state === 'disputed' || state === 'placed';
+}

@@ -1,0 +1,52 @@
+import type { Mts } from '../../../src/flow/ports.ts';
+import { isFinal } from '../../../src/domain/message.ts';
+import type { Memory, StoredMt } from './memory.ts';
+
+/** The Mts port over a Memory. */
+export function createMts(memory: Memory): Mts {
+  return {
+    owe: async (dedupe, mt, ...[, leaseFor]) => {
+      await memory.reach();
+      if (memory.isRepeat(dedupe)) return undefined;
+      memory.remember(dedupe);
+      return memory.owe(mt, leaseFor);
+    },
+    take: async (mtId, now, leaseFor) => {
+      await memory.reach();
+      const stored = memory.mts.get(mtId);
+      if (stored?.state !== 'owed' || (stored.leaseUntil ?? 0) > now) return undefined;
+      stored.fence++;
+      stored.leaseUntil = stored.wakeAt = now + leaseFor;
+      return { mt: stored.mt, lease: { fence: stored.fence, until: stored.leaseUntil }, waits: stored.waits };
+    },
+    release: async (mtId, fence, wakeAt) => {
+      await memory.reach();
+      const stored = memory.mts.get(mtId);
+      if (stored?.fence !== fence) return;
+      stored.leaseUntil = undefined;
+      stored.wakeAt = wakeAt;
+      stored.waits++;
+    },
+    accepted: async (mt, smsc, messageIds) => {
+      await memory.reach();
+      rest(memory, mt.id, 'accepted', undefined);
+      for (const id of messageIds) memory.messageIds.set(`${smsc}:${id}`, mt.id);
+    },
+    dead: async (mt, reason) => {
+      await memory.reach();
+      rest(memory, mt.id, 'dead', reason);
+    },
+    receipt: async ({ smsc, messageId, state }) => {
+      await memory.reach();
+      const mtId = memory.messageIds.get(`${smsc}:${messageId}`);
+      if (mtId !== undefined && isFinal(state)) rest(memory, mtId, 'delivered', state);
+      return mtId !== undefined;
+    },
+  };
+}
+
+function rest(memory: Memory, mtId: string, state: StoredMt['state'], reason: string | undefined): void {
+  const stored = memory.mts.get(mtId);
+  if (stored === undefined) throw new Error(`no text ${mtId}`);
+  Object.assign(stored, { state, reason, leaseUntil: undefined, wakeAt: undefined });
+}

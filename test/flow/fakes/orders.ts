@@ -1,0 +1,258 @@
+import type { ChargeIdentity, ChargeVerdict } from '../../../src/domain/charge.ts';
+import type { OwedMt } from '../../../src/domain/notice.ts';
+import type { Order, OrderEvent, OrderState } from '../../../src/domain/order.ts';
+import { ORDER_TABLE } from '../../../src/domain/order.ts';
+import { step as stepOf } from '../../../src/lib/fsm.ts';
+import type {
+  Answered,
+  AnswerStep,
+  HeldMt,
+  HeldOrder,
+  Opened,
+  OpenStep,
+  Orders,
+  Recorded,
+  RecordStep,
+} from '../../../src/flow/ports.ts';
+import type { Memory, StoredOrder } from './memory.ts';
+import { isAtRest } from './memory.ts';
+
+/** The Orders port over a Memory: what redis/ does in Lua, told in plain steps. */
+export function createOrders(memory: Memory): Orders {
+  return {
+    open: async (step, otherwise) => {
+      await memory.reach();
+      return open(memory, step, otherwise);
+    },
+    load: async (orderId) => {
+      await memory.reach();
+      return memory.orders.get(orderId)?.order;
+    },
+    answer: async (step) => {
+      await memory.reach();
+      return answer(memory, step);
+    },
+    end: async (step) => {
+      await memory.reach();
+      if (step.dedupe !== undefined && memory.isRepeat(step.dedupe)) return { kind: 'repeat' };
+      const stored = memory.find(step.orderId);
+      const event = eventTo(stored.order.state, step.to);
+      if (!step.from.includes(stored.order.state) || event === undefined)
+        return { kind: 'moved', state: stored.order.state };
+      if (step.dedupe !== undefined) memory.remember(step.dedupe);
+      memory.move(stored, event);
+      return { kind: 'ended', owed: step.owe && memory.owe(step.owe, step.leaseFor) };
+    },
+    take: async (orderId, now, leaseFor) => {
+      await memory.reach();
+      const stored = memory.orders.get(orderId);
+      if (stored === undefined || isAtRest(stored.order.state) || (stored.leaseUntil ?? 0) > now) return undefined;
+      const lease = memory.lease(stored, leaseFor);
+      return { order: stored.order, lease };
+    },
+    renew: async (orderId, fence, until) => {
+      await memory.reach();
+      const stored = memory.fenced(orderId, fence);
+      if (stored?.leaseUntil === undefined) return false;
+      stored.leaseUntil = stored.wakeAt = until;
+      return true;
+    },
+    release: async (orderId, fence, wakeAt) => {
+      await memory.reach();
+      const stored = memory.fenced(orderId, fence);
+      if (stored?.leaseUntil === undefined) return;
+      stored.leaseUntil = undefined;
+      stored.wakeAt = wakeAt;
+      stored.order = { ...stored.order, waits: stored.order.waits + 1 };
+    },
+    ...charging(memory),
+  };
+}
+
+function charging(
+  memory: Memory,
+): Pick<Orders, 'permit' | 'stepBack' | 'silence' | 'record' | 'permitRefund' | 'recordRefund' | 'dispute'> {
+  return {
+    permit: async (orderId, fence, charge) => {
+      await memory.reach();
+      const stored = memory.fenced(orderId, fence);
+      if (stored?.order.state !== 'confirmed' || !memory.move(stored, 'permit')) return undefined;
+      stored.order = { ...stored.order, charge: stored.order.charge ?? charge };
+      return stored.order;
+    },
+    stepBack: async (orderId, fence) => {
+      await memory.reach();
+      const stored = memory.fenced(orderId, fence);
+      if (stored === undefined || stored.order.unanswered || !memory.move(stored, 'step-back')) return false;
+      if (stored.order.stopRequested) memory.move(stored, 'cancel');
+      return true;
+    },
+    silence: async (orderId, fence) => {
+      await memory.reach();
+      const stored = memory.fenced(orderId, fence);
+      if (stored === undefined || !memory.move(stored, 'silence')) return false;
+      stored.order = { ...stored.order, unanswered: true };
+      return true;
+    },
+    record: async (step) => {
+      await memory.reach();
+      return record(memory, step);
+    },
+    permitRefund: async (orderId, fence, refund) => {
+      await memory.reach();
+      const stored = memory.fenced(orderId, fence);
+      if (stored?.order.state !== 'refunding') return undefined;
+      stored.order = { ...stored.order, refund: stored.order.refund ?? refund };
+      return stored.order;
+    },
+    recordRefund: async (orderId, verdict, owe, ...[, leaseFor]) => {
+      await memory.reach();
+      return recordRefund(memory, memory.find(orderId), verdict, { owe, leaseFor });
+    },
+    dispute: async (orderId, fence) => {
+      await memory.reach();
+      const stored = memory.fenced(orderId, fence);
+      return stored !== undefined && memory.move(stored, 'dispute');
+    },
+  };
+}
+
+function eventTo(from: OrderState, to: OrderState): OrderEvent | undefined {
+  const events = Object.keys(ORDER_TABLE[from]) as OrderEvent[];
+  return events.find((event) => stepOf(ORDER_TABLE, from, event)?.to === to);
+}
+
+/** E1: `charging` and the charge's identity are written by one step, or neither. */
+function demandCharge(state: OrderState, charge: ChargeIdentity | undefined): void {
+  if ((state === 'charging') !== (charge !== undefined)) throw new Error(`E1: ${state} with or without its charge`);
+}
+
+function open(memory: Memory, step: OpenStep, otherwise: OwedMt | undefined): Opened {
+  demandCharge(step.state, step.charge);
+  if (memory.isRepeat(step.dedupe)) return { kind: 'repeat' };
+  memory.remember(step.dedupe);
+  if (otherwise !== undefined && hasIt(memory, step))
+    return { kind: 'already', owed: memory.owe(otherwise, step.leaseFor) };
+  if (step.supersedes !== undefined) memory.move(memory.find(step.supersedes), 'cancel');
+  const held = store(memory, step);
+  return { kind: 'opened', held, owed: step.owe && memory.owe(step.owe, step.leaseFor) };
+}
+
+/** Nobody holds an order that waits for its subscriber or that has ended. */
+function store(memory: Memory, step: OpenStep): HeldOrder {
+  const stored: StoredOrder = { order: newOrder(step), leaseUntil: undefined, wakeAt: undefined };
+  memory.orders.set(step.frozen.id, stored);
+  const lease = memory.lease(stored, step.leaseFor);
+  if (step.state === 'challenged' || isAtRest(step.state)) {
+    stored.leaseUntil = undefined;
+    stored.wakeAt = step.challenge?.windowEndsAt;
+  }
+  return { order: stored.order, lease };
+}
+
+function newOrder({ frozen, state, charge, challenge, now }: OpenStep): Order {
+  return {
+    frozen,
+    state,
+    charge,
+    challenge,
+    tries: 0,
+    unanswered: false,
+    refund: undefined,
+    verdict: undefined,
+    stopRequested: false,
+    fence: 0,
+    waits: 0,
+    updatedAt: now,
+  };
+}
+
+const IN_FLIGHT: readonly OrderState[] = [
+  'confirmed',
+  'charging',
+  'charge-unknown',
+  'charged',
+  'reserved',
+  'committing',
+];
+
+function hasIt(memory: Memory, { frozen: { msisdn, serviceId } }: OpenStep): boolean {
+  const flies = (order: Order): boolean => order.frozen.serviceId === serviceId && IN_FLIGHT.includes(order.state);
+  return memory.subscriptionsOf(msisdn).has(serviceId) || memory.ordersOf(msisdn).some(flies);
+}
+
+function answer(memory: Memory, step: AnswerStep): Answered {
+  if (memory.isRepeat(step.dedupe)) return { kind: 'repeat' };
+  const stored = memory.find(step.orderId);
+  const { challenge, state } = stored.order;
+  if (state !== 'challenged' || challenge?.id !== step.challengeId) return { kind: 'moved' };
+  memory.remember(step.dedupe);
+  const owed = (mt: OwedMt): HeldMt => memory.owe(mt, step.leaseFor);
+  if (step.now >= challenge.windowEndsAt) memory.move(stored, 'expire');
+  if (step.now >= challenge.codeEndsAt) return { kind: 'late', owed: owed(step.late) };
+  return step.right ? passed(memory, stored, step) : wrong(memory, stored, step, owed);
+}
+
+function wrong(memory: Memory, stored: StoredOrder, step: AnswerStep, owed: (mt: OwedMt) => HeldMt): Answered {
+  const tries = stored.order.tries + 1;
+  stored.order = { ...stored.order, tries };
+  if (tries < (stored.order.challenge?.maxTries ?? 0)) return { kind: 'wrong', owed: owed(step.wrong) };
+  memory.move(stored, 'decline');
+  return { kind: 'locked', owed: owed(step.locked) };
+}
+
+function passed(memory: Memory, stored: StoredOrder, step: AnswerStep): Answered {
+  demandCharge(step.to, step.charge);
+  memory.move(stored, step.to === 'charging' ? 'permit' : 'confirm');
+  stored.order = { ...stored.order, charge: step.charge };
+  const lease = memory.lease(stored, step.leaseFor);
+  return { kind: 'passed', held: { order: stored.order, lease } };
+}
+
+const RECORD_EVENTS: Readonly<Record<RecordStep['to'], readonly OrderEvent[]>> = {
+  placed: ['grant', 'place'],
+  refunding: ['grant', 'refund'],
+  uncharged: ['deny'],
+};
+
+function record(memory: Memory, step: RecordStep): Recorded {
+  const stored = memory.find(step.orderId);
+  const { order } = stored;
+  const to = targetOf(order, step);
+  if (!isAwaited(order, step) || !memory.move(stored, ...RECORD_EVENTS[to]))
+    return { kind: 'repeat', state: order.state };
+  stored.order = { ...stored.order, verdict: step.verdict, waits: 0 };
+  if (to === 'placed') place(memory, order, step);
+  if (to === 'refunding') stored.wakeAt = Math.max(stored.leaseUntil ?? 0, memory.now);
+  const owed = to === step.to ? step.owe : undefined;
+  return { kind: 'recorded', state: stored.order.state, owed: owed && memory.owe(owed, step.leaseFor) };
+}
+
+/** E14: after a stop a grant is given back, unless it took nothing. */
+function targetOf({ stopRequested }: Order, { to, verdict }: RecordStep): RecordStep['to'] {
+  if (!stopRequested || to !== 'placed') return to;
+  return verdict.kind === 'granted' && verdict.free ? 'uncharged' : 'refunding';
+}
+
+/** The first definite answer to the order's own charge; only a free service is granted without one. */
+function isAwaited({ charge, verdict }: Order, step: RecordStep): boolean {
+  return verdict === undefined && (charge?.sessionId ?? '') === step.sessionId;
+}
+
+function place(memory: Memory, { frozen }: Order, { subscription }: RecordStep): void {
+  if (subscription !== undefined) memory.subscriptionsOf(frozen.msisdn).set(subscription.serviceId, subscription);
+  const given = memory.providers.get(frozen.msisdn) ?? new Set();
+  memory.providers.set(frozen.msisdn, given.add(frozen.providerId));
+}
+
+function recordRefund(
+  memory: Memory,
+  stored: StoredOrder,
+  verdict: ChargeVerdict,
+  { owe, leaseFor }: { readonly owe: OwedMt | undefined; readonly leaseFor: number },
+): Recorded {
+  const given = verdict.kind === 'granted' || verdict.kind === 'partial';
+  if (stored.order.refund === undefined || !memory.move(stored, given ? 'refund-done' : 'dispute'))
+    return { kind: 'repeat', state: stored.order.state };
+  return { kind: 'recorded', state: stored.order.state, owed: owe && memory.owe(owe, leaseFor) };
+}

@@ -1,0 +1,89 @@
+import { partitionOf } from '../../../src/domain/ids.ts';
+import type { Order, OrderState } from '../../../src/domain/order.ts';
+import type { Due, PendingChallenge, Subscribers, Wake } from '../../../src/flow/ports.ts';
+import type { Memory } from './memory.ts';
+
+const HOUR = 3_600_000;
+const IN_FLIGHT: readonly OrderState[] = [
+  'confirmed', 'charging', 'charge-unknown', 'reserved', 'charged', 'committing', 'disputed',
+]; // prettier-ignore
+
+/** The Subscribers port over a Memory. */
+export function createSubscribers(memory: Memory): Subscribers {
+  const listed = (msisdn: string, is: (order: Order) => boolean): readonly PendingChallenge[] =>
+    memory
+      .ordersOf(msisdn)
+      .filter(is)
+      .map(({ frozen }) => ({ orderId: frozen.id, serviceId: frozen.serviceId }));
+  return {
+    read: async (msisdn) => {
+      await memory.reach();
+      return {
+        language: undefined,
+        channel: memory.channels.get(msisdn),
+        subscriptions: [...memory.subscriptionsOf(msisdn).values()],
+        pending: listed(msisdn, ({ state }) => state === 'challenged'),
+        inFlight: listed(msisdn, ({ state }) => IN_FLIGHT.includes(state)),
+        lately: listed(msisdn, ({ state, updatedAt }) => state === 'expired' && updatedAt + 24 * HOUR > memory.now),
+        providers: memory.providers.get(msisdn) ?? new Set(),
+      };
+    },
+    stop: async ({ dedupe, orders, services, msisdn, owe, leaseFor }) => {
+      await memory.reach();
+      if (memory.isRepeat(dedupe)) return undefined;
+      memory.remember(dedupe);
+      for (const orderId of orders) stopOrder(memory, orderId);
+      for (const service of services) memory.subscriptionsOf(msisdn).delete(service);
+      return memory.owe(owe, leaseFor);
+    },
+    setChannel: async (dedupe, channel, mt, ...[, leaseFor]) => {
+      await memory.reach();
+      if (memory.isRepeat(dedupe)) return undefined;
+      memory.remember(dedupe);
+      memory.channels.set(mt.msisdn, channel);
+      return memory.owe(mt, leaseFor);
+    },
+    mayAnswer: async (msisdn, limit, dedupe) => {
+      await memory.reach();
+      if (memory.isRepeat(dedupe)) return true;
+      const hour = (memory.answers.get(msisdn) ?? []).filter((at) => at + HOUR > memory.now);
+      memory.answers.set(msisdn, [...hour, memory.now]);
+      return hour.length < limit;
+    },
+  };
+}
+
+/** E14. An order that was placed since the sender was read: its subscription is what ends. */
+function stopOrder(memory: Memory, orderId: string): void {
+  const stored = memory.find(orderId);
+  if (memory.move(stored, 'cancel')) return;
+  const { state, frozen } = stored.order;
+  if (IN_FLIGHT.includes(state)) stored.order = { ...stored.order, stopRequested: true };
+  else if (state === 'placed') memory.subscriptionsOf(frozen.msisdn).delete(frozen.serviceId);
+}
+
+/** Far enough ahead that no second sweeper takes what the first one did. */
+const CLAIM = 60_000;
+
+/** The Wake port over a Memory. */
+export function createWake(memory: Memory): Wake {
+  return {
+    claimDue: async (partition, now, limit) => {
+      await memory.reach();
+      const orders = [...memory.orders].map(([id, kept]) => ({
+        kind: 'order' as const,
+        id,
+        kept,
+        fence: kept.order.fence,
+      }));
+      const mts = [...memory.mts].map(([id, kept]) => ({ kind: 'mt' as const, id, kept, fence: kept.fence }));
+      const due = [...orders, ...mts].filter(
+        ({ id, kept: { wakeAt } }) => partitionOf(id) === partition && wakeAt !== undefined && wakeAt <= now,
+      );
+      return due.slice(0, limit).map(({ kind, id, kept, fence }): Due => {
+        kept.wakeAt = now + CLAIM;
+        return { kind, id, fence };
+      });
+    },
+  };
+}
