@@ -5,6 +5,7 @@ import { available, type Account } from './accounts.ts';
 import type { OpenSession } from './charge-session.ts';
 import { given } from './given.ts';
 import { avpSchema } from './json-avp.ts';
+import type { LedgerRow } from './ledger.ts';
 import type { Answered } from './server-requests.ts';
 import { dissect } from '../diameter/dissect.ts';
 import { faultSchema, type FaultInput } from './faults.ts';
@@ -26,7 +27,10 @@ const accountSchema = z.strictObject({
   free: z.boolean().optional(),
 });
 const listeningSchema = z.strictObject({ on: z.boolean() });
-const formatSchema = z.object({ format: z.enum(['json', 'jsonl', 'csv']).default('json') });
+/** `after` is a row number or request id: only what came later. */
+const aboutSchema = { msisdn: z.string().optional(), after: z.coerce.number().int().min(0).default(0) };
+const ledgerSchema = z.strictObject({ format: z.enum(['json', 'jsonl', 'csv']).default('json'), ...aboutSchema });
+const requestsSchema = z.strictObject(aboutSchema);
 const idSchema = z.strictObject({ id: z.coerce.number().int().min(1) });
 const sessionSchema = z.strictObject({
   sessionId: z.string().min(1),
@@ -91,13 +95,17 @@ function faultRoutes(app: FastifyInstance, ocs: Controlled): void {
 
 function bookRoutes(app: FastifyInstance, ocs: Controlled): void {
   app.get('/ledger', (request, reply) => {
-    const { format } = formatSchema.parse(request.query);
+    const { format, msisdn, after } = ledgerSchema.parse(request.query);
     if (format === 'csv') return reply.type('text/csv; charset=utf-8').send(ocs.ledger.csv());
     if (format === 'jsonl') return reply.type('application/x-ndjson').send(ocs.ledger.jsonLines());
-    return reply.send(ocs.ledger.rows());
+    const asked = (row: LedgerRow): boolean => row.row > after && (msisdn === undefined || row.msisdn === msisdn);
+    return reply.send(ocs.ledger.rows().filter(asked));
   });
   app.get('/debits', () => ocs.ledger.debits());
-  app.get('/requests', () => ocs.requests.list());
+  app.get('/requests', (request) => {
+    const { msisdn, after } = requestsSchema.parse(request.query);
+    return ocs.requests.list().filter((one) => one.id > after && (msisdn === undefined || one.msisdn === msisdn));
+  });
   app.get('/tariffs', () => Object.fromEntries([...ocs.tariffs].map(([service, price]) => [service, Number(price)])));
   app.put('/tariffs', (request) => {
     for (const [service, price] of Object.entries(tariffsSchema.parse(request.body))) {

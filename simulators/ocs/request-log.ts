@@ -1,6 +1,8 @@
 /** The last requests seen, answered or not: what a test asks after a silent OCS. */
 
 export interface SeenRequest {
+  /** Counts from 1. */
+  readonly id: number;
   /** ISO 8601, UTC. */
   readonly at: string;
   /** Origin-Host in the CER of the connection it came by. */
@@ -22,15 +24,16 @@ export interface SeenRequest {
 }
 
 export interface RequestLog {
-  add(request: SeenRequest): void;
+  add(request: Omit<SeenRequest, 'id'>): void;
   list(): readonly SeenRequest[];
 }
 
 export function createRequestLog(limit = 10_000): RequestLog {
   let seen: SeenRequest[] = [];
+  let last = 0;
   return {
     add: (request) => {
-      seen.push(request);
+      seen.push({ id: (last += 1), ...request });
       if (seen.length >= 2 * limit) seen = seen.slice(-limit);
     },
     list: () => seen.slice(-limit),

@@ -58,6 +58,9 @@ describe('HTTP control', () => {
     expect((await call('GET', '/requests')).body).toMatchObject([
       { command: 'CCR', msisdn: MSISDN, retransmit: false },
     ]);
+    expect((await call('GET', '/ledger?msisdn=1')).body).toEqual([]);
+    expect((await call('GET', `/ledger?msisdn=${MSISDN}&after=1`)).body).toEqual([]);
+    expect((await call('GET', '/requests?after=1')).body).toEqual([]);
     expect((await call('GET', '/peers')).body).toMatchObject([{ originHost: 'orderd.lab.example', state: 'open' }]);
     expect((await call('GET', '/metrics')).text).toContain('ocs_credit_results_total{result="2001"} 1');
   });

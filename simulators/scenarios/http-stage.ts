@@ -1,0 +1,60 @@
+/** The stage over the control ports of the SMSC and OCS simulators. */
+import { exec } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { Booking, Ccr, Heard, Stage } from './stage.ts';
+import type { Side } from './step.ts';
+
+export interface Ports {
+  /** Such as http://127.0.0.1:8775, without a slash at the end. */
+  readonly smsc: string;
+  readonly ocs: string;
+  /** Whether `run` steps may run: a scenario from elsewhere should not. */
+  readonly allowRun: boolean;
+}
+
+async function call(url: string, method = 'GET', body?: object): Promise<unknown> {
+  const sent =
+    body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+  const reply = await fetch(url, { method, ...sent }).catch((error: unknown) => {
+    throw new Error(`${method} ${url}: ${String((error as Error).cause ?? error)}`);
+  });
+  const text = await reply.text();
+  if (!reply.ok) throw new Error(`${method} ${url}: ${reply.status} ${text}`);
+  return text === '' ? undefined : JSON.parse(text);
+}
+
+/** A call whose answer says no more than that it was done. */
+async function order(url: string, method: string, body?: object): Promise<void> {
+  await call(url, method, body);
+}
+
+/** POST /mo answers when the daemon has acknowledged the deliver_sm; `status` is its command_status. */
+async function text(smsc: string, message: object): Promise<void> {
+  const result = (await call(`${smsc}/mo`, 'POST', message)) as
+    { status?: number | null; statusName?: string | null } | undefined;
+  if (result?.status !== 0) throw new Error(`the text was not taken: ${result?.statusName ?? 'no answer'}`);
+}
+
+export function httpStage(ports: Ports): Stage {
+  const { smsc, ocs } = ports;
+  const at = (side: Side): string => (side === 'ocs' ? ocs : smsc);
+  return {
+    now: () => performance.now(),
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    text: (from, to, words) => text(smsc, { from, to, text: words }),
+    heard: async (msisdn, after, waitMs) =>
+      (await call(`${smsc}/messages?to=${msisdn}&after=${after}&waitMs=${Math.round(waitMs)}`)) as readonly Heard[],
+    account: (msisdn, setting) => order(`${ocs}/accounts/${msisdn}`, 'PUT', setting),
+    bookings: async (msisdn, after) =>
+      (await call(`${ocs}/ledger?msisdn=${msisdn}&after=${after}`)) as readonly Booking[],
+    requests: async (msisdn, after) =>
+      (await call(`${ocs}/requests?msisdn=${msisdn}&after=${after}`)) as readonly Ccr[],
+    fault: (side, rule) => order(`${at(side)}/faults`, 'POST', rule),
+    mend: (side) => order(`${at(side)}/faults`, 'DELETE'),
+    listening: (on) => order(`${ocs}/listening`, 'POST', { on }),
+    run: async (command) => {
+      if (!ports.allowRun) throw new Error('run steps need --allow-run');
+      await promisify(exec)(command);
+    },
+  };
+}
