@@ -1,6 +1,7 @@
 /** Every note of this adapter with its pino level. Fields: link, command, status, sequence, mt id; never text or MSISDN. */
 export const SMPP_EVENTS = {
   'link.connecting': 'debug',
+  'link.unreachable': 'warn',
   'link.bound': 'info',
   'link.bind-refused': 'warn',
   'link.password-refused': 'error',

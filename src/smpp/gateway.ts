@@ -45,11 +45,11 @@ export function createGateway(links: readonly LinkSettings[], handlers: GatewayH
   };
 }
 
-/** Bound links that serve the short code, the one that the MO came on first. */
+/** Bound links that serve the short code: those with room before busy ones, the one that the MO came on first. */
 function candidates(links: readonly Link[], mt: Mt): readonly Link[] {
   const able = links.filter((link) => link.canSend && link.settings.shortCodes.includes(mt.from));
-  const preferred = able.filter((link) => link.settings.name === mt.link);
-  return [...preferred, ...able.filter((link) => link.settings.name !== mt.link)];
+  const rank = (link: Link) => (link.busy ? 2 : 0) + (link.settings.name === mt.link ? 0 : 1);
+  return able.sort((left, right) => rank(left) - rank(right));
 }
 
 /** The next link is tried only when the one before sent nothing. */

@@ -24,8 +24,8 @@ export type Inbound =
   /** A receipt without any message id, or a handset's own acknowledgement: taken, and of no use. */
   | { readonly kind: 'ignored'; readonly why: 'receipt-without-id' | 'sme-acknowledgement' }
   | { readonly kind: 'part'; readonly part: MoPart }
-  /** Never a text for us, however often it comes. */
-  | { readonly kind: 'junk'; readonly why: 'header' | 'binary' | 'port' };
+  /** Never a text for us, however often it comes. A USSD turn is none either while no dialogue is spoken here. */
+  | { readonly kind: 'junk'; readonly why: 'header' | 'binary' | 'port' | 'ussd' };
 
 export function readInbound(pdu: Pdu, settings: LinkSettings): Inbound {
   if (isReceipt(pdu)) {
@@ -33,6 +33,7 @@ export function readInbound(pdu: Pdu, settings: LinkSettings): Inbound {
     return receipt === undefined ? { kind: 'ignored', why: 'receipt-without-id' } : { kind: 'receipt', receipt };
   }
   if ((octet(pdu, 'esm_class') & ESM.typeMask) !== 0) return { kind: 'ignored', why: 'sme-acknowledgement' };
+  if (tlv(pdu, TAG.ussdServiceOp) !== undefined) return { kind: 'junk', why: 'ussd' };
   return readPart(pdu, settings);
 }
 

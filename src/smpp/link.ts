@@ -60,6 +60,11 @@ export class Link implements SessionOwner {
     return this.#sender.bound && !this.#stopping;
   }
 
+  /** Parts wait already: another link would be faster. */
+  get busy(): boolean {
+    return this.#sender.queued > 0;
+  }
+
   start(): void {
     if (this.#started) return;
     this.#started = true;
@@ -76,7 +81,8 @@ export class Link implements SessionOwner {
     await this.#sender.idle();
     await new Promise<void>((resolve) => {
       this.#whenStopped = resolve;
-      for (const session of this.#sessions) session.stop();
+      for (const session of this.#sessions) if (session.state !== 'stopped') session.stop();
+      this.#settleStop();
     });
     this.#env.note('link.unbound', { link: this.settings.name });
   }
@@ -126,7 +132,11 @@ export class Link implements SessionOwner {
 
   stopped(session: Session): void {
     if (session.mode !== 'rx') this.#sender.detach();
-    if (this.#sessions.every((each) => each.state === 'stopped')) this.#whenStopped?.();
+    this.#settleStop();
+  }
+
+  #settleStop(): void {
+    if (this.#sessions.every((session) => session.state === 'stopped')) this.#whenStopped?.();
   }
 
   #bound(): boolean {

@@ -38,18 +38,14 @@ export class SessionAlarm {
     this.#set(asked(this.#timers, this.#clock.monotonic()));
   }
 
-  stop(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
-  }
-
   #set(timers: LinkTimers): void {
     this.#timers = timers;
     this.#arm();
   }
 
   #arm(): void {
-    this.stop();
+    this.#cancel?.();
+    this.#cancel = undefined;
     const due = nextDue(this.#timers, this.#settings);
     if (due === undefined) return;
     this.#cancel = this.#clock.after(Math.max(due - this.#clock.monotonic(), 1), () => this.#tick());

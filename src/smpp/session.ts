@@ -94,7 +94,7 @@ export class Session {
 
   /** Ends without ceremony. */
   kill(): void {
-    this.#alarm.stop();
+    this.#alarm.enter('stopped', 0);
     this.#connection?.destroy();
   }
 
@@ -178,7 +178,7 @@ export class Session {
 
   #lose(reason: string): void {
     this.#lastError = reason;
-    this.#note('link.lost', { state: this.state, reason });
+    this.#note(this.state === 'connecting' ? 'link.unreachable' : 'link.lost', { state: this.state, reason });
     this.#on('lost');
   }
 

@@ -75,7 +75,7 @@ describe('the alarm', () => {
     const clock = manualClock();
     const alarm = new SessionAlarm(settings, clock, () => expect.unreachable());
     alarm.enter('connecting', 0);
-    alarm.stop();
+    alarm.enter('stopped', 0);
     clock.advance(100_000);
   });
 });
