@@ -10,6 +10,13 @@ const DAEMON_EVENTS = {
   'daemon.failed': 'error',
   'flow.failed': 'error',
   'sweep.failed': 'error',
+  'redis.up': 'info',
+  'redis.down': 'error',
+  'redis.warning': 'warn',
+  'queue.error': 'error',
+  'queue.add-failed': 'warn',
+  'queue.stalled': 'warn',
+  'outbox.failed': 'error',
 } as const;
 
 /** Every event that the daemon can note, with its level: the stable list that logs, metrics and alarms build on. */

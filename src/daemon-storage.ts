@@ -10,6 +10,8 @@ import type { RedisHandle } from './redis/connection.ts';
 import { connectRedis } from './redis/connection.ts';
 import type { Stores } from './redis/stores.ts';
 import { createStores } from './redis/stores.ts';
+import { createCreditBooks } from './redis/credit-book.ts';
+import type { CreditBooks } from './redis/credit-book.ts';
 
 /** First part of every key in Redis. */
 export const PREFIX = 'ord';
@@ -18,6 +20,9 @@ export const PREFIX = 'ord';
 export interface Storage {
   readonly redis: RedisHandle;
   readonly stores: Stores;
+  readonly credit: CreditBooks;
+  /** Names this process in leases and consumer groups. */
+  readonly owner: string;
   readonly hashing: Hashing;
   close(): Promise<void>;
 }
@@ -26,24 +31,32 @@ export interface Storage {
 export async function openStorage(config: Config, note: Note): Promise<Storage> {
   const keys = config.keys.kind === 'given' ? config.keys.keys : await generateKeys(config.keys.folder);
   const hashing = createHashing(keys);
-  const embedded = config.redis.kind === 'embedded' ? await startEmbeddedRedis({ dir: config.redis.folder }) : undefined;
+  const embedded =
+    config.redis.kind === 'embedded' ? await startEmbeddedRedis({ dir: config.redis.folder }) : undefined;
   try {
     const url = config.redis.kind === 'url' ? config.redis.url : (embedded?.url ?? '');
     const redis = await connectRedis({ url, prefix: PREFIX }, note);
-    return { redis, stores: await storesOf(config, redis, hashing), hashing, close: () => close(redis, embedded) };
+    return await storageOver(config, redis, hashing, () => close(redis, embedded));
   } catch (error) {
     await embedded?.stop();
     throw error;
   }
 }
 
-function storesOf(config: Config, redis: RedisHandle, hashing: Hashing): Promise<Stores> {
-  return createStores(redis, {
-    partitions: config.flow.partitions,
-    owner: `${config.node.originHost}/${process.pid}`,
-    hash: (msisdn) => hashing.mac('msisdn', msisdn),
-    now: () => systemClock.now(),
-  });
+async function storageOver(
+  config: Config,
+  redis: RedisHandle,
+  hashing: Hashing,
+  close: () => Promise<void>,
+): Promise<Storage> {
+  const { partitions } = config.flow;
+  const now = (): number => systemClock.now();
+  const owner = `${config.node.originHost}/${process.pid}`;
+  const hash = (msisdn: string): Uint8Array => hashing.mac('msisdn', msisdn);
+  const stores = await createStores(redis, { partitions, owner, hash, now });
+  const startingPoints = (id: string): number | undefined => config.catalogue.providers.get(id)?.startingPoints;
+  const credit = createCreditBooks(redis, { partitions, startingPoints, maxAge: config.creditMaxAge, now });
+  return { redis, stores, credit, owner, hashing, close };
 }
 
 async function close(redis: RedisHandle, embedded: EmbeddedRedis | undefined): Promise<void> {

@@ -5,7 +5,10 @@ import { faultText } from './config/faults.ts';
 import { loadConfig } from './config/load.ts';
 import { createClient } from './diameter/client.ts';
 import type { Client } from './diameter/client.ts';
+import { buildNoc } from './daemon-noc.ts';
 import { EVENTS } from './daemon-events.ts';
+import { buildOutbox } from './daemon-outbox.ts';
+import type { Outbox } from './daemon-outbox.ts';
 import { createRunning } from './daemon-running.ts';
 import type { Running } from './daemon-running.ts';
 import { openStorage } from './daemon-storage.ts';
@@ -69,6 +72,7 @@ interface Parts {
   readonly client: Client;
   readonly gateway: Gateway;
   readonly queues: Queues;
+  readonly outbox: Outbox;
   readonly ports: Ports;
 }
 
@@ -78,25 +82,36 @@ const env = { clock: systemClock, random: (count: number): Uint8Array => new Uin
 export async function startDaemon(config: Config, note: Note): Promise<Daemon> {
   const storage = await openStorage(config, note);
   const parts = buildParts(config, storage, note);
-  const { queues, client, gateway, ports } = parts;
-  await queues.ready();
-  client.start();
-  queues.start();
-  const stopSweeping = startSweeping(ports, note);
-  gateway.start();
+  let draining = false;
+  const noc = buildNoc(config, { ...parts, draining: () => draining });
+  const nocPort = await noc.listen();
+  await parts.queues.ready();
+  await parts.outbox.start();
+  parts.client.start();
+  parts.queues.start();
+  const stopSweeping = startSweeping(parts.ports, note);
+  parts.gateway.start();
   return {
-    nocPort: 0,
-    stop: async () => {
-      gateway.drain();
+    nocPort,
+    async stop() {
+      draining = true;
+      parts.gateway.drain();
       stopSweeping();
-      await parts.running.idle(DRAIN_MS / 2);
-      await queues.drain();
-      await gateway.stop(DRAIN_MS / 4);
-      await client.stop(DRAIN_MS / 4);
-      await queues.close();
+      await drain(parts);
+      await noc.close();
       await storage.close();
     },
   };
+}
+
+/** Lets what is under way end, takes its leave of both networks, and leaves the rest to the next start. */
+async function drain({ running, queues, gateway, client, outbox }: Parts): Promise<void> {
+  await running.idle(DRAIN_MS / 2);
+  await queues.drain();
+  await gateway.stop(DRAIN_MS / 4);
+  await client.stop(DRAIN_MS / 4);
+  await outbox.stop();
+  await queues.close();
 }
 
 function buildParts(config: Config, storage: Storage, note: Note): Parts {
@@ -132,7 +147,7 @@ function buildParts(config: Config, storage: Storage, note: Note): Parts {
     policy: () => config.policy,
     settings: () => settings,
   };
-  return { storage, running, client, gateway, queues, ports };
+  return { storage, running, client, gateway, queues, outbox: buildOutbox(config, storage, note), ports };
 }
 
 function queuesOf(config: Config, { redis }: Storage, ports: () => Ports, note: Note): Queues {

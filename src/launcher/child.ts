@@ -39,7 +39,14 @@ export async function startChild(plan: ChildPlan): Promise<Child> {
   });
   const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
   const ready = await readyLine(child, plan, exited);
-  return { name: plan.name, pid: child.pid ?? 0, ready, exited, stop: (ms) => stop(child, exited, ms), kill: (signal) => child.kill(signal) };
+  return {
+    name: plan.name,
+    pid: child.pid ?? 0,
+    ready,
+    exited,
+    stop: (ms) => stop(child, exited, ms),
+    kill: (signal) => child.kill(signal),
+  };
 }
 
 function readyLine(child: ChildProcess, plan: ChildPlan, exited: Promise<number | null>): Promise<Ready> {

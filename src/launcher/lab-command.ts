@@ -16,7 +16,10 @@ export async function runLab({ print, stopAsked }: LabConsole): Promise<number> 
   print('Starting a Redis, an SMSC, an OCS and orderd …');
   const lab = await startLab({ dir, ports: FIXED_PORTS, config: LAB_CONFIG });
   for (const line of welcome(lab, dir)) print(line);
-  const why = await Promise.race([stopAsked, lab.daemon().exited.then((code) => `orderd ended with ${code ?? 'a signal'}`)]);
+  const why = await Promise.race([
+    stopAsked,
+    lab.daemon().exited.then((code) => `orderd ended with ${code ?? 'a signal'}`),
+  ]);
   print(`${why}: stopping everything …`);
   await lab.stop();
   print('stopped');

@@ -67,7 +67,11 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   }
 }
 
-async function startParts(options: LabOptions, stops: (() => Promise<unknown>)[], stop: () => Promise<void>): Promise<Lab> {
+async function startParts(
+  options: LabOptions,
+  stops: (() => Promise<unknown>)[],
+  stop: () => Promise<void>,
+): Promise<Lab> {
   const redis = await startEmbeddedRedis({ dir: join(options.dir, 'redis'), allowApt: true });
   stops.push(() => redis.stop());
   const smsc = await startChild(smscPlan(options));
@@ -81,7 +85,8 @@ async function startParts(options: LabOptions, stops: (() => Promise<unknown>)[]
     ocsHttp: number(ocs, 'http'),
     noc: options.ports.noc,
   };
-  const launch = (env: Readonly<Record<string, string>>): Promise<Child> => startChild(daemonPlan(options, ports, redis, env));
+  const launch = (env: Readonly<Record<string, string>>): Promise<Child> =>
+    startChild(daemonPlan(options, ports, redis, env));
   let daemon = await launch({});
   const startDaemon = async (env: Readonly<Record<string, string>> = {}): Promise<Child> => {
     daemon = await launch(env);

@@ -12,9 +12,8 @@ const wrongCode = (right: string): string => (right === '111111' ? '222222' : '1
 
 async function settleJobs(stage: Stage): Promise<number> {
   const answer = await call('GET', `${stage.lab.nocUrl()}/api/v1/queues`);
-  const { queues } = answer as { readonly queues: readonly { name: string; counts: Readonly<Record<string, number>> }[] };
-  const counts = queues.find(({ name }) => name === 'settle')?.counts ?? {};
-  return (counts['delayed'] ?? 0) + (counts['waiting'] ?? 0) + (counts['active'] ?? 0);
+  const { settle } = (answer as { readonly queues: Readonly<Record<string, Readonly<Record<string, number>>>> }).queues;
+  return (settle?.['delayed'] ?? 0) + (settle?.['waiting'] ?? 0) + (settle?.['active'] ?? 0);
 }
 
 export const ACTS: readonly Act[] = [
@@ -60,7 +59,7 @@ export const ACTS: readonly Act[] = [
     title: 'The right code, too late: nothing is charged',
     play: async (stage) => {
       const dan = stage.phone('104');
-      await stage.says(dan, 'FLASH');
+      await stage.says(dan, 'FLASHSALE');
       const code = codeIn(await stage.hears(dan, /\d{6}/));
       stage.tell('Dan waits until the offer has closed');
       await stage.order(dan, 'expired');
@@ -97,7 +96,7 @@ export const ACTS: readonly Act[] = [
       await call('POST', `${stage.lab.ocsUrl}/listening`, { on: false });
       await until('the peer to be down', async () => ((await peerOpen(stage)) ? undefined : true));
       await stage.says(gus, 'NEWS');
-      await stage.hears(gus, /wait|soon|later/i);
+      await stage.hears(gus, /longer/i);
       const waiting = await until('the order in the queue', async () => (await settleJobs(stage)) || undefined);
       stage.check(waiting === 1, 'one order waits in the settle queue');
       await stage.debits(gus, 0);

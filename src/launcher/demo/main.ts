@@ -57,9 +57,11 @@ async function playAll(lab: Lab): Promise<number> {
 
 async function printLedger(lab: Lab): Promise<void> {
   print('\nThe ledger of the OCS');
-  for (const entry of await ledger(lab)) {
-    const moved = isDebit(entry) ? 'debited' : entry.duplicateOf === undefined ? 'no debit' : 'duplicate';
-    print(`  ${entry.msisdn}  ${entry.action} ${entry.amount} ${entry.currency}  ${entry.result}  ${moved}  ${entry.sessionId}`);
+  for (const line of await ledger(lab)) {
+    const { msisdn, action, amount, currency, result, sessionId } = line;
+    print(
+      `  ${msisdn}  ${action} ${amount} ${currency}  ${result}  ${isDebit(line) ? 'debited' : 'no debit'}  ${sessionId}`,
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Lab } from '../lab.ts';
-import type { Debit, OrderSeen, Phone } from './subscriber.ts';
+import type { LedgerLine, OrderSeen, Phone } from './subscriber.ts';
 import { call, phone, until } from './subscriber.ts';
 
 /** What an act may do, and how its claims are checked. Everything said is printed as it happens. */
@@ -40,12 +40,16 @@ export function setStage(lab: Lab, print: (line: string) => void): Stage {
     hears: async (who, pattern) => {
       const mt = await who.read();
       print(`  ${mt.from} -> ${who.msisdn}  ${mt.text}`);
-      if (!pattern.test(mt.text)) throw new Error(`${who.msisdn} should have read ${String(pattern)}, and read: ${mt.text}`);
+      if (!pattern.test(mt.text))
+        throw new Error(`${who.msisdn} should have read ${String(pattern)}, and read: ${mt.text}`);
       return mt.text;
     },
     order: async (who, state) => {
       const seen = await until(`an order of ${who.msisdn} in state ${state}`, () => newestOrder(lab, who, state));
-      print(`     order ${seen.id} is ${seen.state}; ${seen.decision}`);
+      const { decision } = (await call('GET', `${lab.nocUrl()}/api/v1/orders/${seen.id}`)) as {
+        decision: { text: string };
+      };
+      print(`     order ${seen.id} is ${seen.state}; ${decision.text}`);
       return seen;
     },
     debits: async (who, count) => {
@@ -57,16 +61,16 @@ export function setStage(lab: Lab, print: (line: string) => void): Stage {
 
 async function newestOrder(lab: Lab, who: Phone, state: string): Promise<OrderSeen | undefined> {
   const answer = await call('GET', `${lab.nocUrl()}/api/v1/orders?limit=50`);
-  const { orders } = answer as { readonly orders: readonly (OrderSeen & { readonly msisdn: string })[] };
-  const newest = orders.find(({ msisdn }) => msisdn.endsWith(who.msisdn.slice(-3)));
+  const { orders } = answer as { readonly orders: readonly OrderSeen[] };
+  const newest = orders.find(({ subscriber }) => subscriber.endsWith(who.msisdn.slice(-3)));
   return newest?.state === state ? newest : undefined;
 }
 
-export async function ledger(lab: Lab): Promise<readonly Debit[]> {
-  return (await call('GET', `${lab.ocsUrl}/ledger?format=json`)) as readonly Debit[];
+export async function ledger(lab: Lab): Promise<readonly LedgerLine[]> {
+  return (await call('GET', `${lab.ocsUrl}/ledger?format=json`)) as readonly LedgerLine[];
 }
 
-/** An entry that moved money: a duplicate or a refused request moved none. */
-export function isDebit(entry: Debit): boolean {
-  return entry.action === 'debit' && entry.result === 2001 && entry.duplicateOf === undefined;
+/** A line that took money: a duplicate or a refused request took none. */
+export function isDebit({ action, debited }: LedgerLine): boolean {
+  return action === 'DIRECT_DEBITING' && debited > 0;
 }

@@ -9,27 +9,28 @@ export interface MtSeen {
 export interface OrderSeen {
   readonly id: string;
   readonly state: string;
-  readonly serviceId: string;
-  readonly decision: string;
+  /** Last three digits. */
+  readonly subscriber: string;
 }
 
-export interface Debit {
+/** One line of the OCS's ledger. */
+export interface LedgerLine {
   readonly sessionId: string;
-  readonly requestNumber: number;
   readonly action: string;
   readonly msisdn: string;
-  readonly amount: number | string;
+  /** Minor units asked for, and taken. */
+  readonly amount: number;
+  readonly debited: number;
   readonly currency: string;
   readonly result: number;
-  readonly retransmit: boolean;
-  readonly duplicateOf?: unknown;
 }
 
 /** How long the demo waits for something that must come; only a hang guard. */
 const PATIENCE_MS = 60_000;
 
 export async function call(method: string, url: string, body?: unknown): Promise<unknown> {
-  const init = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+  const init =
+    body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
   const response = await fetch(url, { method, ...init, signal: AbortSignal.timeout(PATIENCE_MS) });
   const text = await response.text();
   if (!response.ok) throw new Error(`${method} ${url} answered ${response.status}: ${text.slice(0, 300)}`);
@@ -37,7 +38,11 @@ export async function call(method: string, url: string, body?: unknown): Promise
 }
 
 /** Asks again until `pick` finds what it looks for. */
-export async function until<Found>(what: string, look: () => Promise<Found | undefined>, everyMs = 100): Promise<Found> {
+export async function until<Found>(
+  what: string,
+  look: () => Promise<Found | undefined>,
+  everyMs = 100,
+): Promise<Found> {
   const end = performance.now() + PATIENCE_MS;
   for (;;) {
     const found = await look();

@@ -1,0 +1,43 @@
+import { systemClock } from './clock.ts';
+import type { Config } from './config/config.ts';
+import type { Storage } from './daemon-storage.ts';
+import type { Client } from './diameter/client.ts';
+import { createNoc } from './noc/noc.ts';
+import type { Noc, NocSources, Readiness } from './noc/noc.ts';
+import type { Queues } from './queue/queues.ts';
+import type { Gateway } from './smpp/gateway.ts';
+import { version } from './version.ts';
+
+/** What the NOC looks at. */
+export interface Watched {
+  readonly storage: Storage;
+  readonly client: Client;
+  readonly gateway: Gateway;
+  readonly queues: Queues;
+  readonly draining: () => boolean;
+}
+
+export function buildNoc(config: Config, watched: Watched): Noc {
+  const { gateway, client, storage, queues } = watched;
+  const sources: NocSources = {
+    ready: () => readiness(watched),
+    links: () => gateway.status(),
+    peers: () => client.status(),
+    orders: storage.stores.index,
+    queues,
+    deadLetters: storage.stores.deadLetters,
+  };
+  const { host, port, token } = config.noc;
+  return createNoc({ host, port, token, name: config.instance.name, version }, sources, () => systemClock.now());
+}
+
+/** Ready means an order would go all the way now; a load balancer asks, nobody restarts us for it. */
+function readiness({ storage, client, gateway, draining }: Watched): Readiness {
+  const reasons = [
+    ...(draining() ? ['draining: no more orders are taken'] : []),
+    ...(storage.redis.up() ? [] : ['Redis does not answer']),
+    ...(gateway.status().some(({ bound }) => bound) ? [] : ['no SMPP link is bound']),
+    ...(client.open() ? [] : ['no Diameter peer is open']),
+  ];
+  return { ok: reasons.length === 0, reasons };
+}
