@@ -31,10 +31,7 @@ export function buildConfig(input: ConfigInput, languages: readonly [Language, .
     languages,
     noc: { host: input.noc.host, port: input.noc.port, token: input.noc.token },
     log: input.log,
-    cdr: {
-      folder: input.cdr.folder === undefined ? undefined : resolve(stateDir, input.cdr.folder),
-      rotateEvery: input.cdr.rotateEvery,
-    },
+    cdr: { folder: input.cdr.enabled ? resolve(stateDir, input.cdr.folder) : undefined },
   };
 }
 

@@ -28,7 +28,8 @@ export interface Config {
   readonly languages: readonly [Language, ...Language[]];
   readonly noc: { readonly host: string; readonly port: number; readonly token: string | undefined };
   readonly log: { readonly level: LogLevel; readonly pretty: 'auto' | 'always' | 'never' };
-  readonly cdr: { readonly folder: string | undefined; readonly rotateEvery: number };
+  /** No folder: none are written. */
+  readonly cdr: { readonly folder: string | undefined };
 }
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';

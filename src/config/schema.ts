@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, host, name, oneOf, secret, text, whole } from './fields.ts';
+import { duration, host, name, oneOf, secret, text, whole, yesNo } from './fields.ts';
 import { catalogueSchema, languageSchema, policySchema } from './schema-catalogue.ts';
 import { diameterSchema, linkSchema } from './schema-links.ts';
 
@@ -97,12 +97,7 @@ export const configSchema = z.strictObject({
       pretty: oneOf(['auto', 'always', 'never']).default('auto'),
     })
     .prefault({}),
-  cdr: z
-    .strictObject({
-      folder: text(1000, 'a folder').optional(),
-      rotateEvery: duration('1m', '24h').prefault('1h'),
-    })
-    .prefault({}),
+  cdr: z.strictObject({ enabled: yesNo().default(true), folder: text(1000, 'a folder').default('cdr') }).prefault({}),
 });
 
 export type ConfigInput = z.output<typeof configSchema>;

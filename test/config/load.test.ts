@@ -78,10 +78,10 @@ describe('what a config becomes', () => {
   });
 
   it('puts the embedded Redis and generated keys into the state folder', async () => {
-    const config = await configOf(`${BASE}instance: { stateDir: /srv/orderd }\ncdr: { folder: cdr }\n`);
+    const config = await configOf(`${BASE}instance: { stateDir: /srv/orderd }\ncdr: { folder: records }\n`);
     expect(config.redis).toEqual({ kind: 'embedded', folder: '/srv/orderd/redis', prefix: 'orderd' });
     expect(config.keys).toEqual({ kind: 'generated', folder: '/srv/orderd/keys' });
-    expect(config.cdr).toEqual({ folder: '/srv/orderd/cdr', rotateEvery: 3_600_000 });
+    expect(config.cdr).toEqual({ folder: '/srv/orderd/records' });
   });
 
   it('takes keys as hex or base64', async () => {

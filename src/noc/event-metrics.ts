@@ -1,0 +1,110 @@
+import type { NoteFields } from '../lib/note.ts';
+
+/** How one event moves one metric. A label is a field of the note, a fixed text, or a function of the fields. */
+export interface EventMetric {
+  readonly metric: CounterName | HistogramName;
+  readonly labels?: Readonly<Record<string, (fields: NoteFields) => string>>;
+  /** Seconds for a histogram. */
+  readonly seconds?: (fields: NoteFields) => number | undefined;
+  /** Only some notes of the event count. */
+  readonly when?: (fields: NoteFields) => boolean;
+}
+
+const field =
+  (name: string) =>
+  (fields: NoteFields): string =>
+    String(fields[name] ?? 'none');
+const fixed = (text: string) => (): string => text;
+const resultClass = (fields: NoteFields): string => `${Math.floor(Number(fields['result'] ?? 0) / 1000)}xxx`;
+const link = field('link');
+const peer = field('peer');
+
+export const COUNTERS = {
+  orderd_smpp_bind_total: { help: 'Binds by what came of them', labels: ['link', 'outcome'] },
+  orderd_smpp_lost_total: { help: 'Sessions that were lost', labels: ['link'] },
+  orderd_smpp_pdu_total: { help: 'PDUs sent and received', labels: ['link', 'dir', 'command', 'status'] },
+  orderd_smpp_throttled_total: { help: 'submit_sm that the SMSC slowed down', labels: ['link'] },
+  orderd_smpp_timeouts_total: { help: 'submit_sm without a response', labels: ['link'] },
+  orderd_smpp_parse_errors_total: { help: 'PDUs and streams that could not be read', labels: ['link'] },
+  orderd_mo_total: { help: 'Messages from handsets by what they ask for', labels: ['link', 'request'] },
+  orderd_mo_repeats_total: { help: 'Messages from handsets that came again', labels: ['link'] },
+  orderd_mo_refused_total: { help: 'Messages from handsets that were not stored', labels: ['link'] },
+  orderd_mt_total: { help: 'Texts to handsets by what came of a try', labels: ['kind', 'outcome'] },
+  orderd_receipts_total: { help: 'Delivery receipts by state', labels: ['link', 'state'] },
+  orderd_orders_opened_total: { help: 'Orders opened by the state they start in', labels: ['state'] },
+  orderd_challenge_answers_total: { help: 'Answers to challenges', labels: ['kind', 'outcome'] },
+  orderd_diameter_answers_total: { help: 'Credit control answers by class of result code', labels: ['peer', 'result'] },
+  orderd_diameter_timeouts_total: { help: 'Charges without an answer within Tx', labels: ['action'] },
+  orderd_diameter_retransmits_total: { help: 'Charges sent again with the T flag', labels: ['peer'] },
+  orderd_diameter_late_answers_total: { help: 'Answers that came after Tx', labels: ['action'] },
+  orderd_diameter_failovers_total: { help: 'Charges moved to another peer', labels: ['peer'] },
+  orderd_queue_stalled_total: { help: 'Jobs whose worker went away', labels: ['queue'] },
+  orderd_queue_dead_total: { help: 'Jobs given up', labels: ['queue'] },
+  orderd_outbox_failed_total: { help: 'Failed runs of outbox consumers', labels: ['group'] },
+  orderd_faults_total: { help: 'Notes of level error by event', labels: ['event'] },
+} as const;
+export type CounterName = keyof typeof COUNTERS;
+
+export const HISTOGRAMS = {
+  orderd_smpp_response_seconds: {
+    help: 'Time from submit_sm to its response',
+    labels: ['link'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+  },
+} as const;
+export type HistogramName = keyof typeof HISTOGRAMS;
+
+const bind = (outcome: string): EventMetric => ({
+  metric: 'orderd_smpp_bind_total',
+  labels: { link, outcome: fixed(outcome) },
+});
+const pdu = (dir: string): EventMetric => ({
+  metric: 'orderd_smpp_pdu_total',
+  labels: { link, dir: fixed(dir), command: field('command'), status: field('status') },
+});
+const mt = (outcome: string): EventMetric => ({
+  metric: 'orderd_mt_total',
+  labels: { kind: field('kind'), outcome: fixed(outcome) },
+});
+
+/** Event to metrics; what is not here is not counted. */
+export const EVENT_METRICS: Readonly<Record<string, readonly EventMetric[]>> = {
+  'link.bound': [bind('bound')],
+  'link.bind-refused': [bind('refused')],
+  'link.password-refused': [bind('password-refused')],
+  'link.lost': [{ metric: 'orderd_smpp_lost_total', labels: { link } }],
+  'pdu.sent': [pdu('out')],
+  'pdu.received': [pdu('in')],
+  'pdu.fault': [{ metric: 'orderd_smpp_parse_errors_total', labels: { link } }],
+  'stream.fault': [{ metric: 'orderd_smpp_parse_errors_total', labels: { link } }],
+  'mt.accepted': [
+    {
+      metric: 'orderd_smpp_response_seconds',
+      labels: { link },
+      seconds: ({ ms }) => (typeof ms === 'number' ? ms / 1000 : undefined),
+    },
+  ],
+  'mt.throttled': [{ metric: 'orderd_smpp_throttled_total', labels: { link } }],
+  'mt.unanswered': [{ metric: 'orderd_smpp_timeouts_total', labels: { link } }],
+  'mt.said': [mt('said')],
+  'mt.waits': [mt('waits')],
+  'mt.dead': [mt('dead')],
+  'mo.request': [{ metric: 'orderd_mo_total', labels: { link, request: field('request') } }],
+  'mo.repeat': [{ metric: 'orderd_mo_repeats_total', labels: { link } }],
+  'mo.refused': [{ metric: 'orderd_mo_refused_total', labels: { link } }],
+  'receipt.received': [{ metric: 'orderd_receipts_total', labels: { link, state: field('state') } }],
+  'order.opened': [{ metric: 'orderd_orders_opened_total', labels: { state: field('state') } }],
+  'challenge.answered': [
+    { metric: 'orderd_challenge_answers_total', labels: { kind: field('kind'), outcome: field('outcome') } },
+  ],
+  'charge.answered': [{ metric: 'orderd_diameter_answers_total', labels: { peer, result: resultClass } }],
+  'charge.silent': [{ metric: 'orderd_diameter_timeouts_total', labels: { action: field('action') } }],
+  'charge.written': [
+    { metric: 'orderd_diameter_retransmits_total', labels: { peer }, when: ({ retransmit }) => retransmit === true },
+  ],
+  'charge.late': [{ metric: 'orderd_diameter_late_answers_total', labels: { action: field('action') } }],
+  'charge.failover': [{ metric: 'orderd_diameter_failovers_total', labels: { peer } }],
+  'queue.stalled': [{ metric: 'orderd_queue_stalled_total', labels: { queue: field('queue') } }],
+  'queue.dead': [{ metric: 'orderd_queue_dead_total', labels: { queue: field('queue') } }],
+  'outbox.failed': [{ metric: 'orderd_outbox_failed_total', labels: { group: field('group') } }],
+};

@@ -1,0 +1,171 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { NoteFields } from '../lib/note.ts';
+import type { CounterName, EventMetric, HistogramName } from './event-metrics.ts';
+import { COUNTERS, EVENT_METRICS, HISTOGRAMS } from './event-metrics.ts';
+import type { NocSources } from './sources.ts';
+
+export interface Metrics {
+  /** Moves what the event table names; `level` counts faults. */
+  readonly observe: (event: string, level: string, fields: NoteFields) => void;
+  /** The Prometheus text format; what cannot be asked for at present is left out. */
+  readonly text: () => Promise<string>;
+  readonly contentType: string;
+}
+
+/** prom-client calls these gauges `_total`, which promtool refuses. */
+const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
+
+/** Values of one label that a peer can make up: after so many, the rest is counted together. */
+const MOST_VALUES = 60;
+
+export function createMetrics(sources: NocSources, build: { readonly version: string }, now: () => number): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  for (const name of MISNAMED) registry.removeSingleMetric(name);
+  const counters = mapOf(COUNTERS, (name, { help, labels }) => counterOf(registry, name, help, labels));
+  const histograms = mapOf(HISTOGRAMS, (name, { help, labels, buckets }) =>
+    histogramOf(registry, { name, help, labels, buckets }),
+  );
+  const gauges = gaugesOf(registry);
+  gauges.build.set({ version: build.version }, 1);
+  const bounded = createBound();
+  return {
+    observe(event, level, fields) {
+      if (level === 'error') counters.orderd_faults_total.inc({ event: bounded('event', event) });
+      for (const rule of EVENT_METRICS[event] ?? []) apply(rule, fields, { counters, histograms, bounded });
+    },
+    async text() {
+      await Promise.all([readLive(gauges, sources), readStores(gauges, sources, now())]);
+      return registry.metrics();
+    },
+    contentType: registry.contentType,
+  };
+}
+
+interface Instruments {
+  readonly counters: Readonly<Record<CounterName, Counter>>;
+  readonly histograms: Readonly<Record<HistogramName, Histogram>>;
+  readonly bounded: (label: string, value: string) => string;
+}
+
+function apply({ metric, labels = {}, seconds, when }: EventMetric, fields: NoteFields, to: Instruments): void {
+  if (when !== undefined && !when(fields)) return;
+  const values = Object.fromEntries(
+    Object.entries(labels).map(([label, read]) => [label, to.bounded(`${metric} ${label}`, read(fields))]),
+  );
+  if (isHistogram(metric)) {
+    const value = seconds?.(fields);
+    if (value !== undefined) to.histograms[metric].observe(values, value);
+  } else to.counters[metric].inc(values);
+}
+
+function isHistogram(metric: CounterName | HistogramName): metric is HistogramName {
+  return Object.hasOwn(HISTOGRAMS, metric);
+}
+
+function createBound(): (label: string, value: string) => string {
+  const seen = new Map<string, Set<string>>();
+  return (label, value) => {
+    const values = seen.get(label) ?? new Set<string>();
+    seen.set(label, values);
+    if (values.size < MOST_VALUES) values.add(value);
+    return values.has(value) ? value : 'other';
+  };
+}
+
+function counterOf(registry: Registry, name: string, help: string, labels: readonly string[]): Counter {
+  return new Counter({ name, help, labelNames: [...labels], registers: [registry] });
+}
+
+interface HistogramShape {
+  readonly name: string;
+  readonly help: string;
+  readonly labels: readonly string[];
+  readonly buckets: readonly number[];
+}
+
+function histogramOf(registry: Registry, { name, help, labels, buckets }: HistogramShape): Histogram {
+  return new Histogram({ name, help, labelNames: [...labels], buckets: [...buckets], registers: [registry] });
+}
+
+function mapOf<Name extends string, Shape, Value>(
+  shapes: Readonly<Record<Name, Shape>>,
+  make: (name: Name, shape: Shape) => Value,
+): Record<Name, Value> {
+  const entries = Object.entries<Shape>(shapes).map(([name, shape]) => [name, make(name as Name, shape)]);
+  return Object.fromEntries(entries) as Record<Name, Value>;
+}
+
+type Gauges = ReturnType<typeof gaugesOf>;
+
+function gaugesOf(registry: Registry) {
+  const gauge = (name: string, help: string, ...labelNames: string[]): Gauge =>
+    new Gauge({ name: `orderd_${name}`, help, labelNames, registers: [registry] });
+  return {
+    build: gauge('build_info', 'The version that runs', 'version'),
+    ready: gauge('ready', '1 when traffic may come'),
+    bound: gauge('smpp_bound', '1 when the link is bound', 'link'),
+    inUse: gauge('smpp_window_in_use', 'Parts without a response', 'link'),
+    size: gauge('smpp_window_size', 'Parts without a response at most', 'link'),
+    queued: gauge('smpp_queued', 'Parts that wait for the window', 'link'),
+    peer: gauge('diameter_peer_open', '1 when the peer takes traffic', 'peer'),
+    pending: gauge('diameter_pending', 'Charges whose answer could still come', 'peer'),
+    redis: gauge('redis_up', '1 when the store answers'),
+    orders: gauge('orders', 'Orders by state; for end states all that ever reached it', 'state'),
+    unknown: gauge('diameter_unknown_outcome_orders', 'Orders whose charge went unanswered'),
+    waiting: gauge('backlog', 'Orders and texts that somebody must look at again'),
+    overdue: gauge('backlog_overdue_seconds', 'How long the oldest of them is overdue'),
+    jobs: gauge('queue_jobs', 'Jobs by queue and state', 'queue', 'state'),
+    dead: gauge('dead_letters', 'Texts that will not be said'),
+  };
+}
+
+async function readLive(gauges: Gauges, { ready, links, peers }: NocSources): Promise<void> {
+  gauges.ready.set(Number((await ready()).ok));
+  for (const { name, bound, window, queued } of links()) {
+    gauges.bound.set({ link: name }, Number(bound));
+    gauges.inUse.set({ link: name }, window.inUse);
+    gauges.size.set({ link: name }, window.size);
+    gauges.queued.set({ link: name }, queued);
+  }
+  for (const { name, open, pending } of peers()) {
+    gauges.peer.set({ peer: name }, Number(open));
+    gauges.pending.set({ peer: name }, pending);
+  }
+}
+
+/** All or nothing: figures of a store that went away must not stand still and look alive. */
+async function readStores(gauges: Gauges, sources: NocSources, now: number): Promise<void> {
+  try {
+    showStores(gauges, await askStores(sources, now));
+    gauges.redis.set(1);
+  } catch {
+    // The reason is in the log: the store's own adapter notes it.
+    gauges.orders.reset();
+    gauges.jobs.reset();
+    for (const plain of [gauges.unknown, gauges.waiting, gauges.overdue, gauges.dead]) plain.remove();
+    gauges.redis.set(0);
+  }
+}
+
+async function askStores({ orders, queues, deadLetters }: NocSources, now: number) {
+  const [census, backlog, counts, dead] = await Promise.all([
+    orders.census(),
+    orders.backlog(now),
+    queues.counts(),
+    deadLetters.count(),
+  ]);
+  return { census, backlog, counts, dead };
+}
+
+function showStores(gauges: Gauges, { census, backlog, counts, dead }: Awaited<ReturnType<typeof askStores>>): void {
+  for (const [state, count] of Object.entries(census)) gauges.orders.set({ state }, count);
+  gauges.unknown.set(census['charge-unknown']);
+  gauges.waiting.set(backlog.waiting);
+  gauges.overdue.set(backlog.overdue / 1000);
+  gauges.dead.set(dead);
+  const jobs = Object.entries(counts).flatMap(([queue, states]) =>
+    Object.entries<number>({ ...states }).map(([state, count]) => ({ labels: { queue, state }, count })),
+  );
+  for (const { labels, count } of jobs) gauges.jobs.set(labels, count);
+}

@@ -1,0 +1,103 @@
+import type { Order, OrderState } from '../domain/order.ts';
+
+/** What the NOC is told of: the daemon hands in its live parts, and each view is asked for when somebody looks. */
+export interface NocSources {
+  readonly ready: () => Promise<Readiness> | Readiness;
+  readonly links: () => readonly LinkView[];
+  readonly peers: () => readonly PeerView[];
+  readonly orders: OrderSource;
+  readonly queues: QueueSource;
+  readonly deadLetters: DeadLetterSource;
+}
+
+/** Whether traffic may come, and if not, why: one reason per line. */
+export interface Readiness {
+  readonly ok: boolean;
+  readonly reasons: readonly string[];
+}
+
+export interface LinkView {
+  readonly name: string;
+  readonly smsc: string;
+  /** SMPP 3.4 2.2 session state. */
+  readonly state: string;
+  readonly bound: boolean;
+  readonly window: { readonly inUse: number; readonly size: number };
+  /** Parts that wait for the window. */
+  readonly queued: number;
+  /** Epoch milliseconds of the last change of `bound`. */
+  readonly since: number;
+  readonly lastError: string | undefined;
+}
+
+export interface PeerView {
+  readonly name: string;
+  /** RFC 6733 5.6. */
+  readonly state: string;
+  /** RFC 3539 Appendix A. */
+  readonly watchdog: string;
+  readonly open: boolean;
+  /** Charges whose answer could still come. */
+  readonly pending: number;
+  readonly originHost?: string;
+  readonly lastError?: string;
+}
+
+export interface OrderSource {
+  orderById(orderId: string): Promise<Order | undefined>;
+  /** Newest first. */
+  recent(limit: number): Promise<readonly Order[]>;
+  census(): Promise<Readonly<Record<OrderState, number>>>;
+  /** Orders and texts that somebody must look at again, and how long the oldest is overdue (ms). */
+  backlog(now: number): Promise<{ readonly waiting: number; readonly overdue: number }>;
+}
+
+export interface QueueCounts {
+  readonly waiting: number;
+  readonly delayed: number;
+  readonly active: number;
+  readonly failed: number;
+}
+
+/** A job holds an id and a reason, nothing of the subscriber. */
+export interface WaitingJob {
+  readonly queue: string;
+  readonly job: string;
+  readonly id: string;
+  readonly reason: string;
+  /** Epoch milliseconds of the next try. */
+  readonly until: number;
+}
+
+export interface FailedJob {
+  readonly queue: string;
+  readonly job: string;
+  readonly id: string;
+  readonly reason: string;
+  readonly attempts: number;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+export interface QueueSource {
+  counts(): Promise<Readonly<Record<string, QueueCounts>>>;
+  waiting(limit: number): Promise<readonly WaitingJob[]>;
+  failed(limit: number): Promise<readonly FailedJob[]>;
+}
+
+/** A text that will not be said: `to` is the last three digits. */
+export interface DeadLetter {
+  readonly id: string;
+  readonly orderId: string | undefined;
+  readonly kind: string;
+  readonly to: string;
+  readonly shortCode: string;
+  readonly reason: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+export interface DeadLetterSource {
+  list(limit: number): Promise<readonly DeadLetter[]>;
+  count(): Promise<number>;
+}

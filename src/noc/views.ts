@@ -1,0 +1,175 @@
+import { scrubText } from '../log-scrub.ts';
+import type { OrderSummary } from './order-view.ts';
+import { iso, orderSummary } from './order-view.ts';
+import type { NocSources, QueueCounts, Readiness } from './sources.ts';
+
+/** Answers of the API, version 1. Times are ISO 8601 in UTC, numbers of subscribers their last three digits. */
+export interface StatusView {
+  readonly name: string;
+  readonly version: string;
+  readonly startedAt: string;
+  readonly now: string;
+  readonly ready: Readiness;
+  readonly links: readonly LinkLine[];
+  readonly peers: readonly PeerLine[];
+  /** Orders by state; for end states all that ever reached it. */
+  readonly orders: Readonly<Record<string, number>>;
+  readonly backlog: { readonly waiting: number; readonly overdueSeconds: number };
+  readonly queues: Readonly<Record<string, QueueCounts>>;
+  readonly deadLetters: number;
+}
+
+export interface LinkLine {
+  readonly name: string;
+  readonly smsc: string;
+  readonly state: string;
+  readonly bound: boolean;
+  readonly since: string;
+  readonly windowInUse: number;
+  readonly windowSize: number;
+  readonly queued: number;
+  readonly lastError: string | undefined;
+}
+
+export interface PeerLine {
+  readonly name: string;
+  readonly state: string;
+  readonly watchdog: string;
+  readonly open: boolean;
+  readonly pending: number;
+  readonly originHost: string | undefined;
+  readonly lastError: string | undefined;
+}
+
+export interface OrdersView {
+  readonly orders: readonly OrderSummary[];
+}
+
+export interface QueuesView {
+  readonly queues: Readonly<Record<string, QueueCounts>>;
+  readonly waiting: readonly {
+    readonly queue: string;
+    readonly id: string;
+    readonly reason: string;
+    readonly until: string;
+  }[];
+}
+
+export interface DeadLettersView {
+  /** Texts that will not be said. */
+  readonly texts: readonly {
+    readonly id: string;
+    readonly order: string | undefined;
+    readonly kind: string;
+    readonly to: string;
+    readonly reason: string;
+    readonly at: string;
+  }[];
+  /** Jobs that were given up. */
+  readonly jobs: readonly {
+    readonly queue: string;
+    readonly id: string;
+    readonly reason: string;
+    readonly attempts: number;
+    readonly at: string;
+  }[];
+}
+
+export interface Identity {
+  readonly name: string;
+  readonly version: string;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+}
+
+export async function statusView(sources: NocSources, self: Identity, now: number): Promise<StatusView> {
+  const [ready, orders, backlog, queues, deadLetters] = await Promise.all([
+    sources.ready(),
+    sources.orders.census(),
+    sources.orders.backlog(now),
+    sources.queues.counts(),
+    sources.deadLetters.count(),
+  ]);
+  return {
+    name: self.name,
+    version: self.version,
+    startedAt: iso(self.startedAt),
+    now: iso(now),
+    ready,
+    links: linkLines(sources),
+    peers: peerLines(sources),
+    orders,
+    backlog: { waiting: backlog.waiting, overdueSeconds: Math.round(backlog.overdue / 1000) },
+    queues,
+    deadLetters,
+  };
+}
+
+function linkLines({ links }: NocSources): readonly LinkLine[] {
+  return links().map(({ name, smsc, state, bound, window, queued, since, lastError }) => ({
+    name,
+    smsc,
+    state,
+    bound,
+    since: iso(since),
+    windowInUse: window.inUse,
+    windowSize: window.size,
+    queued,
+    lastError: safe(lastError),
+  }));
+}
+
+function peerLines({ peers }: NocSources): readonly PeerLine[] {
+  return peers().map(({ name, state, watchdog, open, pending, originHost, lastError }) => ({
+    name,
+    state,
+    watchdog,
+    open,
+    pending,
+    originHost,
+    lastError: safe(lastError),
+  }));
+}
+
+export async function ordersView({ orders }: NocSources, limit: number): Promise<OrdersView> {
+  return { orders: (await orders.recent(limit)).map(orderSummary) };
+}
+
+export async function queuesView({ queues }: NocSources, limit: number): Promise<QueuesView> {
+  const [counts, waiting] = await Promise.all([queues.counts(), queues.waiting(limit)]);
+  return {
+    queues: counts,
+    waiting: waiting.map(({ queue, id, reason, until }) => ({
+      queue,
+      id,
+      reason: scrubText(reason),
+      until: iso(until),
+    })),
+  };
+}
+
+export async function deadLettersView({ deadLetters, queues }: NocSources, limit: number): Promise<DeadLettersView> {
+  const [texts, jobs] = await Promise.all([deadLetters.list(limit), queues.failed(limit)]);
+  return {
+    texts: texts.map(({ id, orderId, kind, to, reason, at }) => ({
+      id,
+      order: orderId,
+      kind,
+      to: `…${to.slice(-3)}`,
+      reason: scrubText(reason),
+      at: iso(at),
+    })),
+    jobs: jobs.map(({ queue, id, reason, attempts, at }) => ({
+      queue,
+      id,
+      reason: scrubText(reason),
+      attempts,
+      at: iso(at),
+    })),
+  };
+}
+
+/** What a peer or SMSC said of itself may hold anything. */
+function safe(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : scrubText(text);
+}

@@ -1,0 +1,179 @@
+import { request } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Order, OrderState } from '../../src/domain/order.ts';
+import type { Noc } from '../../src/noc/noc.ts';
+import { createNoc } from '../../src/noc/noc.ts';
+import type { NocSources } from '../../src/noc/sources.ts';
+
+export const MSISDN = '254712345678';
+export const NOW = Date.UTC(2026, 10, 23, 12, 0, 0);
+export const ORDER_ID = '03-01jd8k2q71234567x98';
+
+export function order(state: OrderState = 'charge-unknown'): Order {
+  return {
+    frozen: {
+      id: ORDER_ID,
+      msisdn: MSISDN,
+      shortCode: '5000',
+      link: 'lab-smsc',
+      serviceId: 'quiz',
+      serviceIdentifier: 3001,
+      providerId: 'quizzo',
+      providerName: 'Quizzo Games',
+      title: 'Quiz Night',
+      keyword: 'QUIZ',
+      price: { minor: 1500, currency: 'KES', decimals: 2 },
+      priceText: 'KES 15.00',
+      period: 'once',
+      chargeKind: 'event',
+      grantOnUnknown: false,
+      textVersion: 'abcdef012345',
+      language: 'en',
+      channel: 'sms',
+      decision: {
+        interaction: 'otp',
+        score: 12,
+        band: 'watched',
+        verdicts: [
+          { rule: 'credit', asks: 'otp', because: 'score 12 is in band watched' },
+          { rule: 'profile', asks: 'notice', because: 'profile neutral, once service' },
+        ],
+        won: 'credit',
+        policyVersion: '0303fbe567e7',
+      },
+      openedAt: NOW - 60_000,
+    },
+    state,
+    challenge: {
+      id: 'f'.repeat(32),
+      kind: 'otp',
+      keyId: 'code-1',
+      maxTries: 3,
+      codeEndsAt: NOW + 240_000,
+      windowEndsAt: NOW + 3_540_000,
+    },
+    tries: 1,
+    charge: {
+      sessionId: `orderd.lab.example;1763935702;1;${ORDER_ID}`,
+      requestNumber: 0,
+      endToEnd: 77,
+      originHost: 'orderd.lab.example',
+      eventTimestamp: Math.floor(NOW / 1000) - 30,
+    },
+    unanswered: true,
+    refund: undefined,
+    verdict: undefined,
+    stopRequested: false,
+    fence: 4,
+    waits: 2,
+    updatedAt: NOW - 1000,
+  };
+}
+
+const CENSUS = { challenged: 2, 'charge-unknown': 1, placed: 40, uncharged: 3 } as Record<OrderState, number>;
+
+export const SOURCES: NocSources = {
+  ready: () => ({ ok: true, reasons: [] }),
+  links: () => [
+    {
+      name: 'lab-smsc',
+      smsc: 'lab-smsc',
+      state: 'BOUND_TRX',
+      bound: true,
+      window: { inUse: 2, size: 10 },
+      queued: 0,
+      since: NOW - 3_600_000,
+      lastError: `refused a text to ${MSISDN}`,
+    },
+  ],
+  peers: () => [
+    { name: 'lab-ocs', state: 'I-Open', watchdog: 'OKAY', open: true, pending: 1, originHost: 'ocs.lab.example' },
+  ],
+  orders: {
+    orderById: (id) => Promise.resolve(id === ORDER_ID ? order() : undefined),
+    recent: (limit) => Promise.resolve([order(), order('placed')].slice(0, limit)),
+    census: () => Promise.resolve(CENSUS),
+    backlog: () => Promise.resolve({ waiting: 3, overdue: 1500 }),
+  },
+  queues: {
+    counts: () =>
+      Promise.resolve({
+        settle: { waiting: 1, delayed: 2, active: 0, failed: 1 },
+        say: { waiting: 0, delayed: 0, active: 0, failed: 0 },
+      }),
+    waiting: () =>
+      Promise.resolve([
+        { queue: 'settle', job: `${ORDER_ID}-4`, id: ORDER_ID, reason: 'no peer is open', until: NOW + 2000 },
+      ]),
+    failed: () =>
+      Promise.resolve([
+        { queue: 'settle', job: 'j', id: ORDER_ID, reason: `threw about ${MSISDN}`, attempts: 9, at: NOW - 5000 },
+      ]),
+  },
+  deadLetters: {
+    list: () =>
+      Promise.resolve([
+        {
+          id: `${ORDER_ID}-code`,
+          orderId: ORDER_ID,
+          kind: 'code',
+          to: '…678',
+          shortCode: '5000',
+          reason: 'refused with status 0x0000000b; code 493817',
+          at: NOW - 9000,
+        },
+      ]),
+    count: () => Promise.resolve(1),
+  },
+};
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  readonly json: () => unknown;
+}
+
+export interface Running {
+  readonly port: number;
+  readonly noc: Noc;
+  readonly get: (path: string, headers?: Readonly<Record<string, string>>, method?: string) => Promise<Answer>;
+}
+
+interface Options {
+  readonly sources?: Partial<NocSources>;
+  readonly token?: string;
+}
+
+export async function running({ sources, token }: Options = {}): Promise<Running> {
+  const settings = { host: '127.0.0.1', port: 0, token, name: 'orderd-lab', version: '0.1.0' };
+  const noc = createNoc(settings, { ...SOURCES, ...sources }, () => NOW);
+  const port = await noc.listen();
+  return { port, noc, get: (path, headers, method) => ask(port, path, headers, method) };
+}
+
+/** fetch does not let a test choose Host, Origin or Sec-Fetch-Site. */
+function ask(
+  port: number,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+  method = 'GET',
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ host: '127.0.0.1', port, path, headers, method, agent: false }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => (text += chunk));
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          text,
+          json: () => JSON.parse(text) as unknown,
+        }),
+      );
+    });
+    sent.on('error', reject);
+    sent.end();
+  });
+}
