@@ -13,7 +13,7 @@ export const DIAMETER_EVENTS = {
   'peer.down': 'warn',
   'peer.restarted': 'warn',
   'peer.disconnect-asked': 'warn',
-  'peer.closing': 'info',
+  'peer.closed': 'info',
   'peer.timeout': 'warn',
   'peer.event-refused': 'warn',
   'charge.written': 'debug',

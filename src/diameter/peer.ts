@@ -149,10 +149,14 @@ export class Peer {
     if (came === undefined) return;
     this.#watchdog = came.next;
     if (came.effects.includes('CloseConnection()')) this.#lastError ??= 'watchdog: no answer';
-    const event = before === came.next.status ? undefined : STATUS_EVENTS[came.next.status];
-    if (event !== undefined) this.#note(event);
+    if (before !== came.next.status) this.#noteStatus(came.next.status);
     for (const effect of came.effects) this.#effects[effect]();
     this.#refresh();
+  }
+
+  #noteStatus(status: WatchdogStatus): void {
+    const event = status === 'DOWN' && this.#onStopped !== undefined ? 'peer.closed' : STATUS_EVENTS[status];
+    if (event !== undefined) this.#note(event);
   }
 
   #note(event: DiameterEvent): void {

@@ -50,7 +50,7 @@ export class Traffic {
   }
 
   send(request: ChargeRequest): Promise<ChargeAnswer> {
-    const { node, freshEndToEnd } = this.#env;
+    const { node, clock, freshEndToEnd } = this.#env;
     if (this.#inflight >= node.inflight) return Promise.resolve({ kind: 'not-sent', reason: 'busy' });
     const route = this.#choose(new Set());
     if (route === undefined) return Promise.resolve({ kind: 'not-sent', reason: 'no open peer' });
@@ -70,6 +70,8 @@ export class Traffic {
         outcome: undefined,
         cancelTx: () => undefined,
       };
+      // One Tx for all sends of this call: the caller's lease covers that long (E5).
+      charge.cancelTx = clock.after(node.tx, () => this.#silent(charge, 'tx'));
       this.#transmit(charge, route);
     });
   }
@@ -123,8 +125,6 @@ export class Traffic {
     charge.tried.add(route);
     charge.live++;
     route.pending.add(hopByHop, attempt, attempt.deadline);
-    charge.cancelTx();
-    charge.cancelTx = clock.after(node.tx, () => this.#silent(charge, 'tx'));
     route.peer.send(bytes, {
       onHanded: () => void (attempt.handed = true),
       onFlushed: () => this.#note('charge.written', charge, { peer: route.peer.name, retransmit }),

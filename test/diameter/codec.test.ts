@@ -68,7 +68,7 @@ describe('the codec', () => {
         const elsewhere = decodeElsewhere(bytes);
         expect(elsewhere).toMatchObject({ command: head.command, hopByHop: head.hopByHop, endToEnd: head.endToEnd });
         expect('avps' in elsewhere ? elsewhere.avps : []).toMatchObject(
-          read(bytes).avps.map((avp) => ({ code: entryNamed(avp.name)?.code, vendor: entryNamed(avp.name)?.vendorId })),
+          read(bytes).avps.map((avp) => ({ code: entryNamed(avp.name)?.code, vendor: entryNamed(avp.name)?.vendor })),
         );
       }),
     );
@@ -118,13 +118,30 @@ describe('the codec', () => {
 
 describe('the dictionary', () => {
   test('the IETF names win where vendors repeat them', () => {
-    expect(entryNamed('Event-Timestamp')).toMatchObject({ code: 55, vendorId: 0 });
-    expect(entryNamed('Value-Digits')).toMatchObject({ code: 447, vendorId: 0, type: 'Integer64' });
+    expect(entryNamed('Event-Timestamp')).toMatchObject({ code: 55, vendor: 0 });
+    expect(entryNamed('Value-Digits')).toMatchObject({ code: 447, vendor: 0, type: 'Integer64' });
     expect(entryNamed('Requested-Action')).toMatchObject({ code: 436, type: 'Integer32' });
   });
 
-  test('no entry sets the P bit or enumerates', () => {
-    expect(entryNamed('Origin-Host')?.flags).toEqual({ vendorBit: false, mandatory: true, protected: false });
+  test("a vendor's AVP with the name or the code of an IETF one does not pass for it", () => {
+    expect(entryOf(610, 193)).toMatchObject({ name: '610:193', type: 'Time' });
+    expect(entryNamed('610:193')).toMatchObject({ code: 610, vendor: 193, type: 'Time' });
+    expect(entryOf(268, 10415)?.name).not.toBe('Result-Code');
+    const head: Header = {
+      request: false,
+      proxiable: false,
+      error: false,
+      retransmit: false,
+      command: 272,
+      application: 4,
+      hopByHop: 0,
+      endToEnd: 0,
+    };
+    const { avps } = read(encodeMessage({ header: head, fields: [['268:99999', Uint8Array.of(0, 0, 7, 0xd1)]] }));
+    expect(find(avps, 'Result-Code')).toBeUndefined();
+  });
+
+  test('no entry enumerates', () => {
     expect(entryNamed('CC-Request-Type')).not.toHaveProperty('enums');
   });
 

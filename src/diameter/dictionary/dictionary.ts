@@ -1,20 +1,19 @@
 /**
- * The package's dictionary, indexed once. The package scans 1977 entries for every AVP; it is given Maps instead, and
- * with them our corrections, no enumerations (an unknown value must not throw away an answer; numbers are enough), no P
- * bit (RFC 6733 4.1 leaves it unused) and a made-up OctetString entry for a name of the form `code:vendor`.
+ * The package's dictionary, indexed once. The package scans its 1977 entries for every AVP; here they stand in Maps, with
+ * our corrections, without enumerations (an unknown value must not throw away an answer; numbers are enough) and without
+ * the P bit (RFC 6733 4.1 leaves it unused). A name of the form `code:vendor` stands for any AVP as plain octets.
  */
 import { createRequire } from 'node:module';
-import library from 'diameter/lib/diameter-dictionary.js';
 import { CORRECTIONS, FILLERS, TYPES, type AvpType } from './entries.ts';
 
-/** The package's own shape, so that its encoder can use it. */
 export interface AvpEntry {
   readonly code: number;
   /** 0 for IETF AVPs, else the SMI enterprise number. */
-  readonly vendorId: number;
+  readonly vendor: number;
   readonly name: string;
   readonly type: AvpType;
-  readonly flags: { readonly vendorBit: boolean; readonly mandatory: boolean; readonly protected: false };
+  /** The M bit of those we send. */
+  readonly mandatory: boolean;
 }
 
 interface PackagedAvp {
@@ -28,22 +27,23 @@ interface PackagedAvp {
 const byCode = new Map<number, AvpEntry>();
 const byName = new Map<string, AvpEntry>();
 
-const key = (code: number, vendorId: number): number => vendorId * 0x1_0000_0000 + code;
-
-function entry(row: Omit<AvpEntry, 'flags'>, mandatory: boolean): AvpEntry {
-  return { ...row, flags: { vendorBit: row.vendorId > 0, mandatory, protected: false } };
-}
+const key = (code: number, vendor: number): number => vendor * 0x1_0000_0000 + code;
 
 function isType(type: string | undefined): type is AvpType {
   return TYPES.includes(type as AvpType);
 }
 
-/** The first to claim a code or a name keeps it. */
+/**
+ * The first to claim a code or a name keeps it. A later AVP of the same name is called `code:vendor`, or a vendor's AVP
+ * could pass for the IETF's when somebody reads by name.
+ */
 function index(candidate: AvpEntry): void {
-  const at = key(candidate.code, candidate.vendorId);
+  const { code, vendor, name } = candidate;
+  const at = key(code, vendor);
   if (byCode.has(at)) return;
-  byCode.set(at, candidate);
-  if (!byName.has(candidate.name)) byName.set(candidate.name, candidate);
+  const own = byName.has(name) ? { ...candidate, name: `${code}:${vendor}` } : candidate;
+  byCode.set(at, own);
+  byName.set(own.name, own);
 }
 
 /** Names stand several times in the package: the IETF's come first, then 3GPP's, then other vendors'. */
@@ -53,30 +53,29 @@ function rank({ vendorId }: PackagedAvp): number {
 }
 
 function load(): void {
-  for (const [code, vendorId, name, type, mandatory] of CORRECTIONS) {
-    index(entry({ code, vendorId, name, type }, mandatory));
-  }
+  for (const [code, vendor, name, type, mandatory] of CORRECTIONS) index({ code, vendor, name, type, mandatory });
   const packaged = createRequire(import.meta.url)('diameter/dictionary.json') as { avps: readonly PackagedAvp[] };
   for (const avp of packaged.avps.toSorted((a, b) => rank(a) - rank(b))) {
     const { code, vendorId, name, type, flags } = avp;
-    if (isType(type) && !FILLERS.has(name)) index(entry({ code, vendorId, name, type }, flags.mandatory));
+    if (!isType(type) || FILLERS.has(name)) continue;
+    index({ code, vendor: vendorId, name, type, mandatory: flags.mandatory });
   }
 }
 
-const SYNTHETIC = /^(\d+):(\d+)$/;
-
-export function entryOf(code: number, vendorId: number): AvpEntry | undefined {
-  return byCode.get(key(code, vendorId));
+export function entryOf(code: number, vendor: number): AvpEntry | undefined {
+  return byCode.get(key(code, vendor));
 }
 
-/** By dictionary name; `code:vendor` names any AVP as plain octets. */
+const CODE_AND_VENDOR = /^(\d+):(\d+)$/;
+
+/** By dictionary name; `code:vendor` names any AVP, as plain octets where the dictionary does not know it. */
 export function entryNamed(name: string): AvpEntry | undefined {
   const known = byName.get(name);
   if (known !== undefined) return known;
-  const [, code, vendorId] = SYNTHETIC.exec(name) ?? [];
-  if (code === undefined || vendorId === undefined) return undefined;
-  return entry({ code: Number(code), vendorId: Number(vendorId), name, type: 'OctetString' }, false);
+  const [, code, vendor] = CODE_AND_VENDOR.exec(name) ?? [];
+  if (code === undefined || vendor === undefined) return undefined;
+  const unknown: AvpEntry = { code: Number(code), vendor: Number(vendor), name, type: 'OctetString', mandatory: false };
+  return entryOf(unknown.code, unknown.vendor) ?? unknown;
 }
 
 load();
-library.getAvpByName = entryNamed;
