@@ -16,7 +16,6 @@ async function call(method, path, body) {
 class Phone {
   constructor(number) {
     this.number = number;
-    this.shown = new Set();
     this.dialogue = undefined;
     this.root = byId('phone').content.firstElementChild.cloneNode(true);
     this.root.dataset.number = number;
@@ -53,17 +52,33 @@ class Phone {
     for (const [, show] of all.sort(([a], [b]) => a.localeCompare(b))) show();
   }
 
-  /** One line of the thread; a line that is there already is brought up to date. */
-  line(key, { mine, text, note, failed }) {
+  /** Shows one party's messages and texts that party next. */
+  choose(party) {
+    const known = [...this.at('.parties').children].some((tab) => tab.textContent === party);
+    if (!known) {
+      const tab = document.createElement('button');
+      tab.textContent = party;
+      tab.addEventListener('click', () => this.choose(party));
+      this.at('.parties').append(tab);
+    }
+    for (const tab of this.at('.parties').children) tab.setAttribute('aria-pressed', String(tab.textContent === party));
+    for (const item of this.at('.thread').children) item.hidden = item.dataset.party !== party;
+    this.at('.compose [name=to]').value = party;
+  }
+
+  /** One line of the party's thread; a line that is there already is brought up to date. */
+  line(key, { party, mine, text, note, failed }) {
     const thread = this.at('.thread');
     const item = [...thread.children].find((each) => each.dataset.key === key) ?? document.createElement('li');
     const small = document.createElement('small');
     item.dataset.key = key;
+    item.dataset.party = party;
     item.className = mine ? 'mine' : 'theirs';
     small.textContent = note;
     small.classList.toggle('failed', failed);
     item.replaceChildren(text, small);
     if (item.parentNode === null) thread.append(item);
+    this.choose(party);
     thread.scrollTop = thread.scrollHeight;
   }
 
@@ -72,9 +87,10 @@ class Phone {
     const taken = mo.status === 0;
     const state = pending ? 'sending' : taken ? 'sent' : `not taken: ${mo.statusName ?? 'no answer'}`;
     this.line(mo.id, {
+      party: mo.to,
       mine: true,
       text: mo.text,
-      note: `to ${mo.to} at ${clock(mo.at)}, ${state}`,
+      note: `${clock(mo.at)}, ${state}`,
       failed: !pending && !taken,
     });
   }
@@ -85,9 +101,10 @@ class Phone {
       return;
     }
     this.line(`mt-${message.id}`, {
+      party: message.from,
       mine: false,
       text: message.text,
-      note: `from ${message.from} at ${clock(message.at)}`,
+      note: clock(message.at),
       failed: false,
     });
   }
@@ -107,7 +124,7 @@ class Phone {
     try {
       await call('POST', '/mo', { from: this.number, to, text });
     } catch (error) {
-      this.line(`failed-${Date.now()}`, { mine: true, text, note: error.message, failed: true });
+      this.line(`failed-${Date.now()}`, { party: to, mine: true, text, note: error.message, failed: true });
     }
   }
 
