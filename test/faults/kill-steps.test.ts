@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { phone, until } from '../../src/launcher/demo/subscriber.ts';
 import { isDebit, ledger } from '../../src/launcher/demo/stage.ts';
 import type { Lab } from '../../src/launcher/lab.ts';
@@ -20,36 +20,40 @@ const STEPS = {
 
 const ROUNDS = 20;
 
-describe.each(Object.entries(STEPS))('kill -9 at %s: %s', (step) => {
-  let lab: Lab;
-  const dir = mkdtempSync(join(tmpdir(), 'orderd-kill-'));
-  const trigger = join(dir, 'kill-now');
-
-  beforeAll(async () => {
-    lab = await startLab({
-      dir,
-      ports: FREE_PORTS,
-      config: LAB_CONFIG,
-      daemonNode: ['--import', join(ROOT, 'test/faults/kill-at.mjs')],
-      env: {
-        ORDERD_KILL_AT: step,
-        ORDERD_KILL_FILE: trigger,
-        ORDERD_LEASE__TIME: '1s',
-        ORDERD_LEASE__SWEEP_EVERY: '100ms',
-        ORDERD_DIAMETER__TX: '400ms',
-      },
-    });
-  });
-
-  afterAll(async () => {
-    await lab.stop();
-    rmSync(dir, { recursive: true, force: true });
-  });
-
-  it(`${ROUNDS} times: one debit, one notice or more`, { timeout: 600_000 }, async () => {
-    for (let round = 0; round < ROUNDS; round++) await killOnce(lab, trigger, `2547${String(10_000_000 + round)}`);
-  });
+// Side by side: each round mostly waits for a dead process's lease to end.
+describe.concurrent('kill -9 of the daemon', () => {
+  it.each(Object.entries(STEPS))(
+    `at %s, ${ROUNDS} times (%s): one debit, one notice or more`,
+    { timeout: 900_000 },
+    async (step) => {
+      const dir = mkdtempSync(join(tmpdir(), 'orderd-kill-'));
+      const trigger = join(dir, 'kill-now');
+      const lab = await startDoomedLab(dir, trigger, step);
+      try {
+        for (let round = 0; round < ROUNDS; round++) await killOnce(lab, trigger, `2547${String(10_000_000 + round)}`);
+      } finally {
+        await lab.stop();
+        rmSync(dir, { recursive: true, force: true });
+      }
+    },
+  );
 });
+
+function startDoomedLab(dir: string, trigger: string, step: string): Promise<Lab> {
+  return startLab({
+    dir,
+    ports: FREE_PORTS,
+    config: LAB_CONFIG,
+    daemonNode: ['--import', join(ROOT, 'test/faults/kill-at.mjs')],
+    env: {
+      ORDERD_KILL_AT: step,
+      ORDERD_KILL_FILE: trigger,
+      ORDERD_LEASE__TIME: '3s',
+      ORDERD_LEASE__SWEEP_EVERY: '100ms',
+      ORDERD_DIAMETER__TX: '1s',
+    },
+  });
+}
 
 async function killOnce(lab: Lab, trigger: string, msisdn: string): Promise<void> {
   const handset = phone(lab.smscUrl, msisdn, '5000');
