@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import type { ReceiptState } from '../../src/domain/message.ts';
+import type { OwedMt } from '../../src/domain/notice.ts';
+import { dedupe, LEASE, MSISDN, partitionOfMsisdn, reply } from './fixtures.ts';
+import { useBench, useServer } from './support.ts';
+
+const bench = useBench(useServer());
+const NOW = 1_700_000_000_000;
+const partition = partitionOfMsisdn(MSISDN);
+
+async function oweOne(): Promise<OwedMt> {
+  const mt = reply('help');
+  await bench.stores.mts.owe(dedupe(), mt, NOW, LEASE);
+  return mt;
+}
+
+const receipt = (messageId: string, state: ReceiptState, error?: string) =>
+  bench.stores.mts.receipt({ smsc: 'north', messageId, msisdn: MSISDN, state, error }, NOW + 5);
+const stateOf = (mt: OwedMt) => bench.redis.hget(bench.keys.mt(mt.id), 'state');
+const wakeOf = (mt: OwedMt) => bench.redis.zscore(bench.keys.wake(partition), `m:${mt.id}`);
+
+describe('an owed text', () => {
+  it('is leased to whoever owed it, and comes back whole', async () => {
+    const { mts } = bench.stores;
+    const mt = reply('help');
+    expect(await mts.owe(dedupe(), mt, NOW, LEASE)).toEqual({ mt, lease: { fence: 1, until: NOW + LEASE }, waits: 0 });
+    expect(await mts.take(mt.id, NOW + LEASE - 1, LEASE)).toBeUndefined();
+    expect(await mts.take(mt.id, NOW + LEASE, LEASE)).toEqual({
+      mt,
+      lease: { fence: 2, until: NOW + 2 * LEASE },
+      waits: 0,
+    });
+  });
+
+  it('is owed once per message (E12)', async () => {
+    const same = dedupe();
+    const owes = Array.from({ length: 50 }, () => bench.stores.mts.owe(same, reply('help'), NOW, LEASE));
+    expect((await Promise.all(owes)).filter((held) => held !== undefined)).toHaveLength(1);
+  });
+
+  it('counts its waits, and wakes when it is told to', async () => {
+    const { mts } = bench.stores;
+    const mt = await oweOne();
+    await mts.release(mt.id, 1, NOW + 99_000);
+    expect(await wakeOf(mt)).toBe(String(NOW + 99_000));
+    expect(await mts.take(mt.id, NOW, LEASE)).toMatchObject({ waits: 1, lease: { fence: 2 } });
+    await mts.release(mt.id, 1, NOW);
+    expect(await mts.take(mt.id, NOW + 1, LEASE)).toBeUndefined();
+  });
+
+  it('of the same id is replaced: who held the old one can neither release nor keep it', async () => {
+    const { mts } = bench.stores;
+    const mt = await oweOne();
+    expect(await mts.owe(dedupe(), mt, NOW, LEASE)).toMatchObject({ lease: { fence: 2 } });
+    await mts.release(mt.id, 1, NOW);
+    expect(await wakeOf(mt)).toBe(String(NOW + LEASE));
+  });
+
+  it('that does not exist cannot be taken, nor one of another store', async () => {
+    const { mts } = bench.stores;
+    expect(await mts.take(reply('help').id, NOW, LEASE)).toBeUndefined();
+    expect(await mts.take('77-abc-help', NOW, LEASE)).toBeUndefined();
+    expect(await mts.take('nonsense', NOW, LEASE)).toBeUndefined();
+  });
+});
+
+describe('an accepted text', () => {
+  it('is nobody’s work any more', async () => {
+    const mt = await oweOne();
+    await bench.stores.mts.accepted(mt, 'north', ['a1'], NOW);
+    expect(await wakeOf(mt)).toBeNull();
+    expect(await bench.stores.mts.take(mt.id, NOW + 10 * LEASE, LEASE)).toBeUndefined();
+    expect(await bench.redis.pttl(bench.keys.mt(mt.id))).toBeGreaterThan(0);
+  });
+
+  it('is delivered when the receipt of its last part says so', async () => {
+    const mt = await oweOne();
+    await bench.stores.mts.accepted(mt, 'north', ['a1', 'a2'], NOW);
+    expect(await receipt('a1', 'enroute')).toBe(true);
+    expect(await receipt('a1', 'delivered')).toBe(true);
+    expect(await stateOf(mt)).toBe('accepted');
+    expect(await receipt('a2', 'delivered')).toBe(true);
+    expect(await stateOf(mt)).toBe('delivered');
+  });
+
+  it('is undelivered with its first part that is', async () => {
+    const mt = await oweOne();
+    await bench.stores.mts.accepted(mt, 'north', ['a1', 'a2'], NOW);
+    await receipt('a2', 'undeliverable', '0x0b');
+    expect(await bench.redis.hmget(bench.keys.mt(mt.id), 'state', 'reason')).toEqual(['undelivered', '0x0b']);
+    await receipt('a1', 'delivered');
+    expect(await stateOf(mt)).toBe('undelivered');
+  });
+
+  it('takes a receipt that came before its submit_sm_resp', async () => {
+    const mt = await oweOne();
+    expect(await receipt('a1', 'delivered')).toBe(false);
+    expect(await receipt('a2', 'enroute')).toBe(false);
+    await bench.stores.mts.accepted(mt, 'north', ['a1'], NOW);
+    expect(await stateOf(mt)).toBe('delivered');
+  });
+
+  it('knows message ids per SMSC, and a receipt counts once', async () => {
+    const mt = await oweOne();
+    await bench.stores.mts.accepted(mt, 'south', ['a1', 'a2'], NOW);
+    expect(await receipt('a1', 'delivered')).toBe(false);
+    const south = { smsc: 'south', messageId: 'a1', msisdn: MSISDN, state: 'delivered', error: undefined } as const;
+    expect(await bench.stores.mts.receipt(south, NOW)).toBe(true);
+    expect(await bench.stores.mts.receipt(south, NOW)).toBe(false);
+    expect(await stateOf(mt)).toBe('accepted');
+  });
+
+  it('is not buried by somebody slower', async () => {
+    const mt = await oweOne();
+    await bench.stores.mts.accepted(mt, 'north', ['a1'], NOW);
+    await bench.stores.mts.dead(mt, 'too late to be said', NOW);
+    expect(await stateOf(mt)).toBe('accepted');
+    expect(await bench.stores.deadLetters.list(10)).toEqual([]);
+  });
+
+  it('that is gone meanwhile is not made again', async () => {
+    const mt = reply('help');
+    await bench.stores.mts.accepted(mt, 'north', ['a1'], NOW);
+    expect(await bench.redis.exists(bench.keys.mt(mt.id))).toBe(0);
+  });
+});
+
+describe('a dead letter', () => {
+  it('is listed with its reason, and without the number (E19)', async () => {
+    const mt = await oweOne();
+    await bench.stores.mts.dead(mt, 'refused with status 0x0000000b', NOW + 1);
+    const letters = await bench.stores.deadLetters.list(10);
+    expect(letters).toEqual([
+      {
+        id: mt.id,
+        orderId: undefined,
+        kind: 'help',
+        shortCode: '4242',
+        to: '…123',
+        reason: 'refused with status 0x0000000b',
+        at: NOW + 1,
+      },
+    ]);
+    expect(JSON.stringify(letters)).not.toContain(MSISDN);
+    expect(await bench.stores.deadLetters.count()).toBe(1);
+    expect(await wakeOf(mt)).toBeNull();
+  });
+
+  it('is owed again when somebody retries it, once', async () => {
+    const { mts, deadLetters, wake } = bench.stores;
+    const mt = await oweOne();
+    await mts.dead(mt, 'no', NOW);
+    expect(await deadLetters.retry(mt.id)).toBe(true);
+    expect(await deadLetters.retry(mt.id)).toBe(false);
+    expect(await wake.claimDue(partition, bench.now, 10)).toEqual([{ kind: 'mt', id: mt.id, fence: 1 }]);
+    expect(await mts.take(mt.id, bench.now, LEASE)).toMatchObject({ mt });
+    expect(await bench.redis.pttl(bench.keys.mt(mt.id))).toBe(-1);
+  });
+
+  it('is gone when somebody discards it', async () => {
+    const mt = await oweOne();
+    await bench.stores.mts.dead(mt, 'no', NOW);
+    expect(await bench.stores.deadLetters.discard(mt.id)).toBe(true);
+    expect(await bench.stores.deadLetters.discard(mt.id)).toBe(false);
+    expect(await bench.stores.deadLetters.retry('nonsense')).toBe(false);
+    expect(await bench.stores.deadLetters.discard('nonsense')).toBe(false);
+    expect(await bench.stores.deadLetters.list(10)).toEqual([]);
+  });
+
+  it('leaves the list when its record is gone', async () => {
+    const mt = await oweOne();
+    await bench.stores.mts.dead(mt, 'no', NOW);
+    await bench.redis.del(bench.keys.mt(mt.id));
+    expect(await bench.stores.deadLetters.list(10)).toEqual([]);
+    expect(await bench.stores.deadLetters.count()).toBe(0);
+  });
+
+  it('is listed newest first', async () => {
+    for (const at of [3, 1, 2]) await bench.stores.mts.dead(await oweOne(), `at ${at}`, NOW + at);
+    const letters = await bench.stores.deadLetters.list(2);
+    expect(letters.map(({ reason }) => reason)).toEqual(['at 3', 'at 2']);
+  });
+});

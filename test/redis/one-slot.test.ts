@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RedisHandle } from '../../src/redis/connection.ts';
+import { connectRedis } from '../../src/redis/connection.ts';
+import { createRun, loadScripts } from '../../src/redis/scripts.ts';
+import type { Stores } from '../../src/redis/stores.ts';
+import { createStores } from '../../src/redis/stores.ts';
+import { streamOf } from '../outbox/support.ts';
+import { answerStep, charge, dedupe, frozen, GRANTED, LEASE, MSISDN, openStep, owed, PARTIAL, partitionOfMsisdn, recordStep, reply, subscription } from './fixtures.ts'; // prettier-ignore
+import { hash, PARTITIONS, useBench, useServer } from './support.ts';
+
+const server = useServer();
+const bench = useBench(server);
+const partition = partitionOfMsisdn(MSISDN);
+const scripts = loadScripts();
+
+describe('each Lua step', () => {
+  it.each([...scripts.values()])('$name tells its keys in its head', ({ text, keys, more }) => {
+    const head = /^--\[\[([\s\S]*?)\]\]/.exec(text)?.[1] ?? '';
+    const listed = [...(/KEYS:([\s\S]*?)ARGV:/.exec(head)?.[1] ?? '').matchAll(/(?:^ |\s{2})(\d+)(\.\.)? /g)];
+    const numbered = listed.filter(([, , many]) => many === undefined).map(([, number]) => Number(number));
+    expect(numbered).toEqual(Array.from({ length: keys }, (_, index) => index + 1));
+    expect(listed.some(([, , many]) => many !== undefined)).toBe(more);
+    expect(head).toMatch(/Returns:/);
+  });
+
+  it.each([...scripts.values()])('$name makes no key of its own', ({ text }) => {
+    // A name put together in Lua would not be declared, and could be in another slot.
+    const calls = [...text.matchAll(/redis\.call\('[A-Z]+',\s*([^,)]+)/g)].map(([, first]) => first);
+    expect(calls.filter((first) => first?.includes('..'))).toEqual([]);
+  });
+
+  it('refuses to run with more or fewer keys than its name says', async () => {
+    const run = createRun(bench.redis);
+    await expect(run('take-mt', ['one'], [])).rejects.toThrow(RangeError);
+    await expect(run('accept-mt', ['one'], [])).rejects.toThrow(RangeError);
+    await expect(run('no-such-step', [], [])).rejects.toThrow(RangeError);
+  });
+
+  it('is known again to a server that has lost its scripts', async () => {
+    await bench.redis.script('FLUSH');
+    const id = (await bench.stores.mts.owe(dedupe(), reply('help'), 1, LEASE))?.mt.id;
+    expect(id).toBeDefined();
+  });
+});
+
+describe('all that a subscriber can cause', () => {
+  let handle: RedisHandle;
+  let stores: Stores;
+  const called = new Set<string>();
+  const prefix = 'slot';
+
+  // Redis itself refuses this user every key outside of the one partition, so a step that strays fails.
+  beforeAll(async () => {
+    const admin = await connectRedis({ socket: server.socket, prefix }, () => undefined);
+    await createStores(admin, { partitions: PARTITIONS, owner: 'admin', hash, now: () => 0 });
+    const mine = [`~{${prefix}:0${partition}}:*`, `~{${prefix}:meta}:*`];
+    await admin.redis.acl('SETUSER', 'confined', 'on', '>secret', 'resetkeys', ...mine, '+@all');
+    await admin.close();
+    handle = await connectRedis(
+      { socket: server.socket, username: 'confined', password: 'secret', prefix },
+      () => undefined,
+    );
+    const run: RedisHandle['run'] = (name, keys, args) => {
+      called.add(name);
+      return handle.run(name, keys, args);
+    };
+    stores = await createStores({ ...handle, run }, { partitions: PARTITIONS, owner: 'test', hash, now: () => 1 });
+  });
+  afterAll(() => handle.close());
+
+  it('stays within its partition', async () => {
+    await ordersAndStops();
+    await chargesAndRefunds();
+    await textsAndLetters();
+    await streamOf({ ...bench, handle: { ...handle, run: track } }, 'credit').trim(partition);
+    const elsewhere = ['add-credit', 'read-credit'];
+    expect([...scripts.keys()].filter((name) => !called.has(name) && !elsewhere.includes(name))).toEqual([]);
+  });
+
+  const track: RedisHandle['run'] = (name, keys, args) => {
+    called.add(name);
+    return handle.run(name, keys, args);
+  };
+
+  async function ordersAndStops(): Promise<void> {
+    const { orders, subscribers } = stores;
+    const first = openStep('challenged');
+    await orders.open(first, undefined);
+    const second = openStep('challenged', { supersedes: first.frozen.id, owe: reply('code') });
+    await orders.open(second, reply('already'));
+    await orders.answer(answerStep(second, false));
+    await orders.answer(answerStep(second, true));
+    await subscribers.stop({
+      dedupe: dedupe(),
+      msisdn: MSISDN,
+      orders: [first.frozen.id, second.frozen.id],
+      services: ['news'],
+      owe: reply('stopped'),
+      now: 1,
+      leaseFor: LEASE,
+    });
+    await subscribers.setChannel(dedupe(), 'flash', reply('channel-set'), 1, LEASE);
+    await subscribers.mayAnswer(MSISDN, 3, dedupe());
+    const third = openStep('confirmed');
+    await orders.open(third, undefined);
+    const end = { to: 'declined', from: ['confirmed'], dedupe: dedupe(), owe: reply('declined') } as const;
+    await orders.end({ orderId: third.frozen.id, ...end, now: 1, leaseFor: LEASE });
+    await stores.index.ofSubscriber(MSISDN, 10);
+    await stores.wake.claimDue(partition, 2_000_000_000_000, 100);
+  }
+
+  async function chargesAndRefunds(): Promise<void> {
+    const { orders } = stores;
+    const step = openStep('confirmed', { frozen: frozen({ period: 'week' }) });
+    const { id } = step.frozen;
+    await orders.open(step, undefined);
+    await orders.permit(id, 1, charge('s;1;1'), 1);
+    await orders.stepBack(id, 1, 1);
+    await orders.take(id, step.now + LEASE, LEASE);
+    await orders.renew(id, 2, step.now + 9 * LEASE);
+    await orders.permit(id, 2, charge(), 1);
+    await orders.silence(id, 2, 1);
+    await orders.release(id, 2, 1);
+    const left = subscription(step.frozen);
+    await orders.record(recordStep(step, GRANTED, { sessionId: 's;1;1', subscription: left }));
+    const partial = openStep('charging');
+    await orders.open(partial, undefined);
+    await orders.record(recordStep(partial, PARTIAL));
+    await orders.permitRefund(partial.frozen.id, 1, charge(), 1);
+    await orders.recordRefund(partial.frozen.id, GRANTED, owed(partial.frozen.id, 'refunded'), 1, LEASE);
+    await orders.dispute(partial.frozen.id, 1, 'late', 1);
+    await orders.load(id);
+  }
+
+  async function textsAndLetters(): Promise<void> {
+    const { mts, deadLetters } = stores;
+    const mt = reply('help');
+    await mts.owe(dedupe(), mt, 1, LEASE);
+    await mts.take(mt.id, 1 + LEASE, LEASE);
+    await mts.release(mt.id, 2, 1);
+    await mts.dead(mt, 'no', 1);
+    await deadLetters.retry(mt.id);
+    await mts.dead(mt, 'no', 1);
+    await deadLetters.discard(mt.id);
+    const other = reply('help');
+    await mts.owe(dedupe(), other, 1, LEASE);
+    await mts.accepted(other, 'north', ['a', 'b'], 1);
+    const receipt = { smsc: 'north', msisdn: MSISDN, state: 'delivered', error: undefined } as const;
+    await mts.receipt({ ...receipt, messageId: 'a' }, 1);
+    await mts.receipt({ ...receipt, messageId: 'z' }, 1);
+  }
+});
