@@ -66,7 +66,7 @@ describe('the price', () => {
 
   it('E9: a charge that waits is resent at its frozen price', async () => {
     const w = new World();
-    w.ocs.then(isSilent());
+    w.ocs.plays(isSilent());
     await w.mo('NEWS');
     w.catalogue = { ...w.catalogue, services: new Map() };
     await w.work();
@@ -105,7 +105,7 @@ describe('E17: credit and suspension', () => {
 
   it('a suspension does not stop a charge that may have moved money already', async () => {
     const w = new World();
-    w.ocs.then(isSilent('booked'));
+    w.ocs.plays(isSilent('booked'));
     await w.mo('NEWS');
     w.suspend('acme');
     await w.work();
@@ -115,7 +115,7 @@ describe('E17: credit and suspension', () => {
 
   it('an order that waits for the OCS is declined when its provider was suspended meanwhile', async () => {
     const w = new World();
-    w.ocs.then(says(3004));
+    w.ocs.plays(says(3004));
     await w.mo('NEWS');
     w.suspend('acme');
     await w.work();

@@ -16,7 +16,7 @@ export class Ocs {
   readonly #acts: Act[] = [];
 
   /** The next requests meet these, in order; whatever comes after them is granted. */
-  then(...acts: readonly Act[]): void {
+  plays(...acts: readonly Act[]): void {
     this.#acts.push(...acts);
   }
 

@@ -10,7 +10,7 @@ export class Smsc {
   readonly #outcomes: SubmitOutcome[] = [];
   #count = 0;
 
-  then(...outcomes: readonly SubmitOutcome[]): void {
+  plays(...outcomes: readonly SubmitOutcome[]): void {
     this.#outcomes.push(...outcomes);
   }
 

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { isSilent } from './fakes/ocs.ts';
+import { HOUR, MINUTE, SECOND, World } from './world.ts';
+
+function texts(w: World): readonly { state: string; reason: string | undefined }[] {
+  return [...w.memory.mts.values()].map(({ state, reason }) => ({ state, reason }));
+}
+
+describe('P1: a text that is owed', () => {
+  it('accepted closes it', async () => {
+    const w = new World();
+    await w.mo('NEWS');
+    expect(texts(w)).toEqual([{ state: 'accepted', reason: undefined }]);
+    expect(w.memory.messageIds.size).toBe(1);
+  });
+
+  it('slowed down: waits as long as it was told, then is said', async () => {
+    const w = new World();
+    w.smsc.plays({ kind: 'slow-down', status: 0x58, afterMs: 7000 });
+    await w.mo('NEWS');
+    expect(w.jobs).toMatchObject([{ kind: 'mt', dueAt: w.clock.now() + 7000 }]);
+    await w.work();
+    expect(w.heard()).toEqual(['ordered']);
+    expect(w.noted('mt.waits')).toMatchObject([{ ms: 7000, reason: 'slowed down with status 0x00000058' }]);
+  });
+
+  it.each([
+    ['a temporary error', { kind: 'temporary', status: 0x64 }, 'temporary status 0x00000064'],
+    ['no bind (E23)', { kind: 'no-bind' }, 'no link is bound for 5000'],
+  ] as const)('%s: waits with growing backoff, then is said', async (_, outcome, reason) => {
+    const w = new World();
+    w.smsc.plays(outcome, outcome, outcome);
+    await w.mo('NEWS');
+    await w.work();
+    await w.work();
+    await w.work();
+    expect(w.heard()).toEqual(['ordered']);
+    const waits = w.noted('mt.waits');
+    expect(waits.map((wait) => wait['reason'])).toEqual([reason, reason, reason]);
+    expect(Number(waits[2]?.['ms'])).toBeGreaterThan(Number(waits[0]?.['ms']));
+  });
+
+  it('no response: it may be said twice, and nothing is charged for it again', async () => {
+    const w = new World();
+    w.smsc.plays({ kind: 'unknown' });
+    await w.mo('NEWS');
+    await w.work();
+    expect(w.heard()).toEqual(['ordered', 'ordered']);
+    expect(w.ocs.received).toHaveLength(1);
+  });
+
+  it('no response to a code: the same code again', async () => {
+    const w = new World({ acme: 10 });
+    w.smsc.plays({ kind: 'unknown' });
+    await w.mo('NEWS');
+    await w.work();
+    const [first, second] = w.smsc.heard.map(({ text }) => /code=(\d+)/.exec(text)?.[1]);
+    expect(second).toBe(first);
+  });
+
+  it('refused for good: a dead letter with its reason, and the order stays as it is', async () => {
+    const w = new World();
+    w.smsc.plays({ kind: 'permanent', status: 0x0b });
+    await w.mo('NEWS');
+    expect(texts(w)).toEqual([{ state: 'dead', reason: 'refused with status 0x0000000b' }]);
+    expect(w.states()).toEqual(['placed']);
+    expect(w.jobs).toEqual([]);
+    await w.pass(HOUR);
+    expect(w.heard()).toEqual([]);
+  });
+
+  it('too late to be worth it: a dead letter, and nothing leaves', async () => {
+    const w = new World({ acme: 10 });
+    w.smsc.plays({ kind: 'slow-down', status: 0x14, afterMs: 5 * MINUTE + 1 });
+    await w.mo('NEWS');
+    await w.work();
+    expect(texts(w)).toEqual([{ state: 'dead', reason: 'too late to be said' }]);
+    expect(w.heard()).toEqual([]);
+  });
+
+  it('one whose code key is gone: a dead letter', async () => {
+    const w = new World({ acme: 10 });
+    w.keys.lost.add('code-1');
+    await w.mo('NEWS');
+    expect(texts(w)).toEqual([{ state: 'dead', reason: 'code key code-1 is gone' }]);
+    expect(w.heard()).toEqual([]);
+  });
+
+  it('its job lost: the sweeper finds it', async () => {
+    const w = new World();
+    w.smsc.plays({ kind: 'slow-down', status: 0x58, afterMs: SECOND });
+    await w.mo('NEWS');
+    w.jobs.length = 0;
+    await w.pass(MINUTE);
+    expect(w.heard()).toEqual(['ordered']);
+  });
+
+  it('is said by one process at a time', async () => {
+    const w = new World();
+    w.ocs.plays(isSilent());
+    await w.mo('NEWS');
+    const [id] = [...w.memory.mts.keys()];
+    expect(await w.ports.mts.take(id!, w.clock.now(), MINUTE)).toBeUndefined();
+  });
+
+  it('carries as validity what is left of its worth', async () => {
+    const w = new World({ acme: 10 });
+    w.smsc.plays({ kind: 'slow-down', status: 0x58, afterMs: MINUTE });
+    await w.mo('NEWS');
+    await w.work();
+    expect(w.smsc.heard[0]?.validityMs).toBe(4 * MINUTE);
+  });
+});
