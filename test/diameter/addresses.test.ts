@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { find } from '../../src/diameter/avp.ts';
 import type { PeerSettings } from '../../src/diameter/settings.ts';
-import { listen, nodeSettings, peerSettings, run, type Bench } from './bench.ts';
+import { nodeSettings, peerSettings, type Bench } from './bench.ts';
+import { listen, run } from './lifecycle.ts';
 import type { ScriptedPeer } from './scripted-peer.ts';
 import { certificateFor, opensslMissing } from './tls.ts';
 

@@ -4,9 +4,8 @@ import { DIAMETER_EVENTS } from '../../src/diameter/events.ts';
 import type { NodeSettings, PeerSettings } from '../../src/diameter/settings.ts';
 import type { ChargeRequest } from '../../src/domain/charge.ts';
 import type { NoteFields } from '../../src/lib/note.ts';
-import { afterEach } from 'vitest';
 import { manualClock, type ManualClock } from './manual-clock.ts';
-import { scriptedPeer, until, type ScriptedPeer } from './scripted-peer.ts';
+import { until, type ScriptedPeer } from './scripted-peer.ts';
 
 export type Late = Parameters<ClientHandlers['onLateAnswer']>[0];
 
@@ -105,30 +104,3 @@ export function bench(node: NodeSettings, onNote: (event: string) => void = () =
     untilNoted: (event, count = 1) => until(() => noted(event).length >= count),
   };
 }
-
-const peers: ScriptedPeer[] = [];
-const benches: Bench[] = [];
-
-/** A peer that the test need not close. */
-export async function listen(...args: Parameters<typeof scriptedPeer>): Promise<ScriptedPeer> {
-  const peer = await scriptedPeer(...args);
-  peers.push(peer);
-  return peer;
-}
-
-/** A started client that the test need not stop. */
-export function run(...args: Parameters<typeof bench>): Bench {
-  const made = bench(...args);
-  benches.push(made);
-  made.client.start();
-  return made;
-}
-
-afterEach(async () => {
-  await Promise.all(peers.splice(0).map((peer) => peer.close()));
-  for (const { client, clock } of benches.splice(0)) {
-    const stopped = client.stop(1_000);
-    clock.advance(1_000);
-    await stopped;
-  }
-});

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { numberOf, textOf } from '../../src/diameter/avp.ts';
-import { listen, MSISDN, nodeSettings, peerSettings, run } from './bench.ts';
+import { MSISDN, nodeSettings, peerSettings } from './bench.ts';
+import { listen, run } from './lifecycle.ts';
 import { COMMAND } from '../../src/diameter/message.ts';
 import { requestFrom, until } from './scripted-peer.ts';
 

@@ -4,7 +4,8 @@ import { find, numberOf, octetsOf, textOf } from '../../src/diameter/avp.ts';
 import { encodeMessage } from '../../src/diameter/codec/encode.ts';
 import { COMMAND, type Incoming } from '../../src/diameter/message.ts';
 import type { PeerSettings } from '../../src/diameter/settings.ts';
-import { listen, nodeSettings, peerSettings, run, type Bench } from './bench.ts';
+import { nodeSettings, peerSettings, type Bench } from './bench.ts';
+import { listen, run } from './lifecycle.ts';
 import { golden } from './golden.ts';
 import { answerTo, ccaFields, requestFrom, until, type ScriptedPeer } from './scripted-peer.ts';
 

@@ -3,7 +3,8 @@ import { textOf } from '../../src/diameter/avp.ts';
 import { encodeMessage } from '../../src/diameter/codec/encode.ts';
 import type { Header, Incoming } from '../../src/diameter/message.ts';
 import type { NodeSettings } from '../../src/diameter/settings.ts';
-import { listen, nodeSettings, peerSettings, run, type Bench } from './bench.ts';
+import { nodeSettings, peerSettings, type Bench } from './bench.ts';
+import { listen, run } from './lifecycle.ts';
 import { answerTo, ccaFields, until, type ScriptedPeer } from './scripted-peer.ts';
 
 const silent = (): undefined => undefined;

@@ -4,6 +4,7 @@ import type { Fuzz, FuzzReport } from './report.ts';
 /** `npm run fuzz -- --protocol smpp --cases 50000 --seed 1`: exits 1 when a case crashed, hung or leaked. */
 const PROTOCOLS: Readonly<Record<string, () => Promise<{ readonly fuzz: Fuzz }>>> = {
   smpp: () => import('./smpp.ts'),
+  diameter: () => import('./diameter.ts'),
 };
 
 const { values } = parseArgs({
