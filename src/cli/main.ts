@@ -1,0 +1,8 @@
+#!/usr/bin/env node
+import { orderctl } from './orderctl.ts';
+
+process.exitCode = await orderctl(process.argv.slice(2), {
+  env: process.env,
+  out: (text) => void process.stdout.write(`${text}\n`),
+  err: (text) => void process.stderr.write(`${text}\n`),
+});

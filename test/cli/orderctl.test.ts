@@ -1,0 +1,212 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../src/cli/commands.ts';
+import { orderctl } from '../../src/cli/orderctl.ts';
+import { facts, plain, since, table } from '../../src/cli/table.ts';
+import type { NocSources } from '../../src/noc/sources.ts';
+import type { Running } from '../noc/fakes.ts';
+import { ORDER_ID, running, SOURCES } from '../noc/fakes.ts';
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function run(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const terminal = { env, out: (text: string) => void out.push(text), err: (text: string) => void err.push(text) };
+  const code = await orderctl(argv, terminal);
+  return { code, out: out.join('\n'), err: err.join('\n') };
+}
+
+let noc: Running;
+const url = (one: Running = noc): string => `http://127.0.0.1:${one.port}`;
+
+beforeAll(async () => {
+  noc = await running();
+});
+afterAll(() => noc.noc.close());
+
+describe('orderctl', () => {
+  it('status: one screen', async () => {
+    const { code, out } = await run(['status', '--url', url()]);
+    expect(code).toBe(0);
+    expect(out).toBe(
+      [
+        'orderd-lab 0.1.0, up 0 s, ready',
+        '',
+        'LINK      SMSC      STATE      SINCE  WINDOW  QUEUED  LAST ERROR',
+        'lab-smsc  lab-smsc  BOUND_TRX  1 h    2/10         0  refused a text to …678',
+        '',
+        'PEER     STATE   WATCHDOG  PENDING  ORIGIN-HOST      LAST ERROR',
+        'lab-ocs  I-Open  OKAY            1  ocs.lab.example  -',
+        '',
+        'orders        2 challenged, 1 charge-unknown, 40 placed, 3 uncharged',
+        'backlog       3, the oldest overdue for 2 s',
+        'queues        settle 3 waiting, 1 failed; say 0 waiting, 0 failed',
+        'dead letters  1',
+      ].join('\n'),
+    );
+  });
+
+  it('orders: the newest', async () => {
+    const { out } = await run(['orders', '--limit', '1', '--url', url()]);
+    expect(out).toBe(
+      [
+        'ORDER                   OPENED (UTC)         STATE           SUBSCRIBER  SERVICE     PRICE      BY',
+        `${ORDER_ID}  2026-11-23 11:59:00  charge-unknown  …678        Quiz Night  KES 15.00  otp`,
+      ].join('\n'),
+    );
+  });
+
+  it('order show: the decision explained', async () => {
+    const { code, out } = await run(['order', 'show', ORDER_ID], { ORDERCTL_URL: url() });
+    expect(code).toBe(0);
+    expect(out.split('\n')).toEqual([
+      `order       ${ORDER_ID}`,
+      'state       charge-unknown',
+      'opened      2026-11-23 11:59:00',
+      'changed     2026-11-23 11:59:59',
+      'subscriber  …678',
+      'service     Quiz Night (QUIZ on 5000) by Quizzo Games',
+      'price       KES 15.00, once',
+      'decision    otp: credit (score 12 is in band watched); also profile asks notice (profile neutral, once service)',
+      'credit      12, band watched, policy 0303fbe567e7',
+      '  credit    asks otp: score 12 is in band watched',
+      '  profile   asks notice: profile neutral, once service',
+      'texts       version abcdef012345, over sms, link lab-smsc',
+      'challenge   otp, 1 of 3 wrong answers',
+      '  ends      code 2026-11-23 12:04:00, window 2026-11-23 12:59:00',
+      `charge      orderd.lab.example;1763935702;1;${ORDER_ID}, request 0`,
+      '  answer    none yet; some send went unanswered, resends carry T',
+      'waited      2 times',
+    ]);
+  });
+
+  it('queues and dead letters: what waits and what was given up', async () => {
+    const queues = await run(['queues', '--url', url()]);
+    expect(queues.out).toContain('settle        1        2       0       1');
+    expect(queues.out).toContain(`settle  ${ORDER_ID}  2026-11-23 12:00:02  no peer is open`);
+    const dead = await run(['dead-letter', 'list', '--url', url()]);
+    expect(dead.code).toBe(1);
+    expect(dead.out).toContain(
+      `text code   ${ORDER_ID}-code  …678  2026-11-23 11:59:51  refused with status 0x0000000b; code ******`,
+    );
+    expect(dead.out).toContain('job settle');
+  });
+
+  it.each(COMMANDS.map(({ usage }) => usage.replace('ID', ORDER_ID)))(
+    '%s --json is what the API answered',
+    async (usage) => {
+      const { out } = await run([...usage.split(' '), '--json', '--url', url()]);
+      expect(typeof JSON.parse(out)).toBe('object');
+    },
+  );
+});
+
+describe('exit codes', () => {
+  const link = SOURCES.links()[0];
+  const peer = SOURCES.peers()[0];
+  const unready: Partial<NocSources> = {
+    ready: () => ({ ok: false, reasons: ['no SMPP link is bound'] }),
+    links: () => (link === undefined ? [] : [{ ...link, bound: false, state: 'CLOSED' }]),
+    peers: () => (peer === undefined ? [] : [{ ...peer, open: false }]),
+    deadLetters: { list: () => Promise.resolve([]), count: () => Promise.resolve(0) },
+    queues: { ...SOURCES.queues, failed: () => Promise.resolve([]), waiting: () => Promise.resolve([]) },
+    orders: { ...SOURCES.orders, recent: () => Promise.resolve([]) },
+  };
+
+  it.each([
+    ['status', 1, 'NOT READY\n  no SMPP link is bound'],
+    ['links', 1, 'CLOSED'],
+    ['peers', 1, 'lab-ocs'],
+    ['dead-letter list', 0, 'nothing was given up'],
+    ['queues', 0, 'nothing waits'],
+    ['orders', 0, 'no orders yet'],
+  ])('%s of a daemon that is not ready: %i', async (usage, expected, text) => {
+    const one = await running({ sources: unready });
+    const { code, out } = await run([...usage.split(' '), '--url', url(one)]);
+    await one.noc.close();
+    expect(code).toBe(expected);
+    expect(out).toContain(text);
+  });
+
+  it('1: no such order', async () => {
+    const { code, err } = await run(['order', 'show', '03-0', '--url', url()]);
+    expect([code, err]).toEqual([1, 'orderctl: no order has this id']);
+  });
+
+  it.each([
+    [['stats'], 'orderctl: unknown command stats\nTry orderctl --help.'],
+    [['order', 'show'], 'orderctl: unknown command order show\nTry orderctl --help.'],
+    [['orders', '--limit', '0'], 'orderctl: --limit is a whole number from 1 to 500\nTry orderctl --help.'],
+    [['orders', '--limit', 'all'], 'orderctl: --limit is a whole number from 1 to 500\nTry orderctl --help.'],
+    [['status', '--url', 'localhost:8080'], 'orderctl: localhost:8080 is no http address\nTry orderctl --help.'],
+    [['status', '--url', 'http://'], 'orderctl: http:// is no http address\nTry orderctl --help.'],
+  ])('2: %j was not understood', async (argv, text) => {
+    expect(await run(argv)).toMatchObject({ code: 2, err: text, out: '' });
+  });
+
+  it('2: an unknown option', async () => {
+    const { code, err } = await run(['status', '--verbose']);
+    expect(code).toBe(2);
+    expect(err).toContain("Unknown option '--verbose'");
+  });
+
+  it('3: nobody answers', async () => {
+    const gone = await running();
+    await gone.noc.close();
+    const { code, err } = await run(['status', '--url', url(gone)]);
+    expect(code).toBe(3);
+    expect(err).toBe(`orderctl: no orderd answers at ${url(gone)} (ECONNREFUSED); is it running, and is --url right?`);
+  });
+
+  it('3: the token is missing; it comes from the environment', async () => {
+    const token = 'a-token-of-more-than-20-characters';
+    const one = await running({ token });
+    const without = await run(['status', '--url', url(one)]);
+    const withIt = await run(['status', '--url', url(one)], { ORDERCTL_TOKEN: token });
+    await one.noc.close();
+    expect([without.code, without.err]).toEqual([3, 'orderctl: a bearer token is needed']);
+    expect(withIt.code).toBe(0);
+  });
+
+  it.each([[['--help']], [['-h']], [[]], [['status', '--help']]])('0: %j prints the help', async (argv) => {
+    const { code, out } = await run(argv);
+    expect(code).toBe(0);
+    for (const { usage } of COMMANDS) expect(out).toContain(`  ${usage} `);
+  });
+});
+
+describe('what people read', () => {
+  it.each([
+    ['2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', '0 s'],
+    ['2026-01-01T00:00:00Z', '2026-01-01T00:00:59Z', '59 s'],
+    ['2026-01-01T00:00:00Z', '2026-01-01T00:05:00Z', '5 min'],
+    ['2026-01-01T00:00:00Z', '2026-01-01T01:02:03Z', '1 h 2 min'],
+    ['2026-01-01T00:00:00Z', '2026-01-03T00:30:00Z', '2 d'],
+    ['2026-01-01T00:00:01Z', '2026-01-01T00:00:00Z', '0 s'],
+  ])('from %s to %s is %s', (from, to, expected) => {
+    expect(since(from, to)).toBe(expected);
+  });
+
+  it('a table, numbers to the right, nothing that steers a terminal', () => {
+    expect(
+      table(
+        ['A', 'N'],
+        [
+          ['x\u001b[31mred', 5],
+          ['y', 100],
+        ],
+      ),
+    ).toBe('A           N\nx[31mred    5\ny         100');
+    expect(plain('a\u202eb\u0007')).toBe('ab');
+    expect(
+      facts([
+        ['one', 1],
+        ['three', undefined],
+      ]),
+    ).toBe('one    1\nthree  -');
+  });
+});
