@@ -13,7 +13,7 @@ import type { Metrics } from './metrics.ts';
 import { refused, type Outcome } from './outcome.ts';
 import type { Peer } from './peer.ts';
 import { serviceOf } from './rating.ts';
-import type { CreditRequest } from './request.ts';
+import type { CreditRequest, Units } from './request.ts';
 
 export interface CreditControl {
   readonly books: Books;
@@ -73,17 +73,26 @@ function repeat(control: CreditControl, arrival: Arrival, settlement: Settlement
 
 function decideNow(control: CreditControl, { credit, fault }: Arrival): Outcome {
   const { books, sessions } = control;
-  const outcome = credit.action === undefined ? sessions.charge(credit) : chargeEvent(books, credit, credit.action);
-  if (fault?.action !== 'grant' || fault.units === undefined) return outcome;
-  return { ...outcome, items: outcome.items.map((item) => granting(item, BigInt(fault.units ?? 0), books)) };
+  const request = fault?.action !== 'grant' ? credit : askingFor(credit, BigInt(fault.units ?? 0), books);
+  return request.action === undefined ? sessions.charge(request) : chargeEvent(books, request, request.action);
 }
 
-function granting(one: Outcome['items'][number], units: bigint, { rating }: Books): Outcome['items'][number] {
+/** The request as if it had asked for other units: what a `grant` rule decides, debits and answers. */
+function askingFor(credit: CreditRequest, units: bigint, { rating }: Books): CreditRequest {
   const { numeric, decimals } = rating.currency;
-  if (one.granted === undefined) return one;
-  return one.granted.kind === 'money'
-    ? { ...one, granted: { kind: 'money', digits: units, exponent: -decimals, currency: numeric } }
-    : { ...one, granted: { kind: 'counted', avp: 'CC-Service-Specific-Units', count: units } };
+  const items = credit.items.map(({ requested, ...item }) => {
+    if (requested === undefined) return { ...item, requested };
+    const other: Units =
+      requested.kind === 'money'
+        ? { kind: 'money', digits: units, exponent: -decimals, currency: numeric }
+        : {
+            kind: 'counted',
+            avp: requested.kind === 'counted' ? requested.avp : 'CC-Service-Specific-Units',
+            count: units,
+          };
+    return { ...item, requested: other };
+  });
+  return { ...credit, items };
 }
 
 /** A protocol error (3xxx) comes from below credit control, so it is not remembered; any other forced result is. */

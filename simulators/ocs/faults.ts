@@ -33,7 +33,7 @@ const ACTIONS = {
   'unknown-avp': { needs: [], debit: false },
   /** The answer carries `avps` besides its own (replacing its own of the same name). */
   avps: { needs: ['avps'], debit: false },
-  /** The answer grants `units` (counted units, or minor units of money) instead of what was asked; debits as asked. */
+  /** Grants, and debits or holds, `units` (counted units, or minor units of money) instead of what was asked. */
   grant: { needs: ['units'], debit: false },
   /** The answer comes from `originHost`, as behind a relay or proxy. */
   'origin-host': { needs: ['originHost'], debit: false },

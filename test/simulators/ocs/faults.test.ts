@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { avp, children, first, numberOf, textOf } from '../../../simulators/diameter/values.ts';
 import { createFaults, type FaultInput } from '../../../simulators/ocs/faults.ts';
 import { bench, moneyIn, resultOf, settled } from './bench.ts';
-import { ccr, FROM, MSISDN, openClient, P, R, request, T } from './client.ts';
+import { asked, ccr, FROM, MSISDN, openClient, P, R, request, T } from './client.ts';
 
 const RESEND = { sessionId: 's;1', flags: R | P | T };
 
@@ -116,10 +116,22 @@ describe('fault rules on a CCR', () => {
     ]);
   });
 
-  it('grant: fewer units than asked', async () => {
+  it.each([0, 1200])('grant: %i minor units instead of 5000, and no more is debited', async (units) => {
     const { ocs, connect } = await bench();
-    ocs.faults.add({ action: 'grant', units: 0 });
-    expect(moneyIn(await (await connect()).ask(ccr({ sessionId: 's;1' })), 'Granted-Service-Unit')).toBe('0E-2 404');
+    ocs.faults.add({ action: 'grant', units });
+    const client = await connect();
+    expect(moneyIn(await client.ask(ccr({ sessionId: 's;1' })), 'Granted-Service-Unit')).toBe(`${units}E-2 404`);
+    expect(ocs.accounts.get(MSISDN)?.balance).toBe(100_000n - BigInt(units));
+  });
+
+  it('grant: counted units, and a request without any', async () => {
+    const { ocs, connect } = await bench({ unitPrice: 100 });
+    ocs.faults.add({ action: 'grant', units: 2 });
+    const client = await connect();
+    const counted = await client.ask(ccr({ sessionId: 's;1', units: [asked(avp('CC-Time', 30))] }));
+    expect(numberOf(children(first(counted.avps, 'Granted-Service-Unit')), 'CC-Time')).toBe(2);
+    expect(resultOf(await client.ask(ccr({ sessionId: 's;2', units: [] })))).toBe(2001);
+    expect(ocs.ledger.rows().map((row) => row.debited)).toEqual([200, 100]);
   });
 
   it.each([false, true])('unknown-avp with M: %s', async (mandatory) => {
