@@ -3,6 +3,7 @@ import { decode } from './codec.ts';
 import type { Span } from './codec.ts';
 import { commandOf } from './commands.ts';
 import { charsetOf } from './data-coding.ts';
+import { alphabetOf, shiftOf } from './national.ts';
 import type { FieldValue } from './pdu.ts';
 import { hex, statusName } from './status.ts';
 import { decodeText } from './text.ts';
@@ -31,11 +32,14 @@ function esmClass(value: number): string {
   return `${hex(value, 2)} ${MESSAGE_TYPES[value & 0x3c] ?? 'reserved type'}${udh}`;
 }
 
+const numberOf = (value: FieldValue | undefined): number => (typeof value === 'number' ? value : 0);
+
 function messageText(octets: Uint8Array, field: Lookup): string {
-  const udh = (Number(field('esm_class') ?? 0) & 0x40) === 0 ? undefined : readUdh(octets);
-  const charset = charsetOf(Number(field('data_coding') ?? 0), 'gsm7');
-  const header = udh === undefined ? '' : `UDH of ${octets.length - udh.rest.length} octets, `;
-  return `${header}${charset} ${JSON.stringify(decodeText(udh?.rest ?? octets, charset))}`;
+  const udh = (numberOf(field('esm_class')) & 0x40) === 0 ? undefined : readUdh(octets);
+  const { rest, elements } = udh ?? { rest: octets, elements: [] };
+  const charset = charsetOf(numberOf(field('data_coding')), 'gsm7');
+  const header = udh === undefined ? '' : `UDH of ${octets.length - rest.length} octets, `;
+  return `${header}${charset} ${JSON.stringify(decodeText(rest, charset, alphabetOf(shiftOf(elements))))}`;
 }
 
 const meanings: Readonly<Record<string, (value: number) => string>> = {

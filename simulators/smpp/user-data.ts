@@ -1,6 +1,7 @@
 // What a submit_sm, deliver_sm or data_sm says to the handset: its text, its place in a longer one, how it is shown.
 import type { Charset } from './data-coding.ts';
 import { charsetOf, isFlash } from './data-coding.ts';
+import { alphabetOf, shiftOf } from './national.ts';
 import type { Pdu } from './pdu.ts';
 import { intField, intTlv, octetsField, tlvOf } from './pdu.ts';
 import { decodeText } from './text.ts';
@@ -47,7 +48,7 @@ export function userDataOf(pdu: Pdu, charset0: Charset): UserData | UserDataFaul
   if (concat !== undefined && !isPlaced(concat)) return 'ESME_RINVOPTPARAMVAL';
   const dataCoding = intField(pdu, 'data_coding');
   return {
-    text: decodeText(octets.rest, charsetOf(dataCoding, charset0)),
+    text: decodeText(octets.rest, charsetOf(dataCoding, charset0), alphabetOf(shiftOf(octets.elements))),
     dataCoding,
     flash: isFlash(dataCoding) || intTlv(pdu, TAG.dest_addr_subunit) === SUBUNIT_DISPLAY,
     ...(concat === undefined ? {} : { concat }),

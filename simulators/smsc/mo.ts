@@ -2,6 +2,7 @@
 import { addressFields } from '../smpp/address.ts';
 import type { Body, Carrier } from '../smpp/compose.ts';
 import { compose } from '../smpp/compose.ts';
+import type { Shift } from '../smpp/national.ts';
 import type { PduParts } from '../smpp/pdu.ts';
 import { hex, statusName } from '../smpp/status.ts';
 import type { Tlv } from '../smpp/tlv.ts';
@@ -18,6 +19,8 @@ export interface MoRequest {
   readonly account?: string | undefined;
   readonly dataCoding?: number | undefined;
   readonly carrier?: Carrier | undefined;
+  /** National language tables for GSM7. */
+  readonly shift?: Shift | undefined;
   /** Part numbers in the order to send them, such as [3, 1, 2] or [1, 2, 2]; omitted: each once. */
   readonly order?: readonly number[] | undefined;
   /** Keeps the message until the account binds, where a missing bind would else be an error. */

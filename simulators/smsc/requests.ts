@@ -4,6 +4,7 @@ import { isCommand } from '../smpp/commands.ts';
 import type { Command } from '../smpp/commands.ts';
 import { CARRIERS } from '../smpp/compose.ts';
 import { parseStatus } from '../smpp/status.ts';
+import { LANGUAGES } from '../smpp/national.ts';
 import { isMessageState } from '../smpp/receipt.ts';
 import type { MessageState } from '../smpp/receipt.ts';
 import type { Action, FaultRule } from './faults.ts';
@@ -13,6 +14,9 @@ const address = z.string().regex(/^\+?[0-9A-Za-z*#]{1,20}$/, 'an address of 1 to
 const octet = z.number().int().min(0).max(255);
 const waitMs = z.coerce.number().int().min(0).max(600_000);
 
+/** National Language Identifiers: 1 Turkish, 2 Spanish, 3 Portuguese. */
+const language = z.literal(LANGUAGES);
+
 export const moBody = z.strictObject({
   from: address,
   to: address,
@@ -20,6 +24,7 @@ export const moBody = z.strictObject({
   account: z.string().optional(),
   dataCoding: octet.optional(),
   carrier: z.enum(CARRIERS).optional(),
+  shift: z.strictObject({ locking: language.optional(), single: language.optional() }).optional(),
   order: z.array(octet.min(1)).min(1).optional(),
   queue: z.boolean().optional(),
   waitMs: waitMs.default(60_000),
