@@ -12,16 +12,46 @@ export interface ChargeIdentity {
   readonly eventTimestamp: number;
 }
 
-/** One CCR of the event kind (RFC 8506 section 6). */
+/**
+ * What a CCR asks for. Events (RFC 8506 section 6): debit, refund, balance, price. Session (section 5): reserve is the
+ * first interrogation; commit (all of it used) and release (nothing used) are its final one, CC-Request-Number 1.
+ */
+export type ChargeAction = 'debit' | 'refund' | 'reserve' | 'commit' | 'release' | 'balance' | 'price';
+
+/** One CCR. */
 export interface ChargeRequest {
   readonly identity: ChargeIdentity;
-  readonly action: 'debit' | 'refund';
+  readonly action: ChargeAction;
   readonly msisdn: string;
   readonly serviceIdentifier: number;
   readonly price: Money;
   readonly orderId: string;
   /** T flag: some earlier send may have arrived (E2). */
   readonly retransmit: boolean;
+  /** How often this was sent before without an answer: a resend goes to the backup and back again (RFC 8506 6.5). */
+  readonly resends?: number;
+  /** Of a commit or release: what the answer to the reservation said of its session. */
+  readonly session?: SessionTerms | undefined;
+}
+
+/** What an OCS says about failure in its answers; a key is left out where the answer had no such AVP. */
+export interface FailureTerms {
+  /** Credit-Control-Failure-Handling, RFC 8506 8.14. */
+  readonly ccfh?: 'terminate' | 'continue' | 'retry-and-terminate';
+  /** Direct-Debiting-Failure-Handling, RFC 8506 8.15. */
+  readonly ddfh?: 'terminate-or-buffer' | 'continue';
+  /** CC-Session-Failover, RFC 8506 8.4: whether the session may move to another server. */
+  readonly sessionFailover?: boolean;
+}
+
+/** What an answer to a reservation says of its session. */
+export interface SessionTerms extends FailureTerms {
+  /** Origin-Host of the answer: the server that holds the session. */
+  readonly host?: string;
+  /** Validity-Time of the granted units, seconds (RFC 8506 8.33). */
+  readonly validity?: number;
+  /** Final-Unit-Indication came (RFC 8506 8.34): nothing more will be granted. */
+  readonly finalUnit?: boolean;
 }
 
 /** What came of a send. The Diameter client never rejects; silence is an outcome of its own. */
@@ -39,6 +69,11 @@ export interface CreditAnswer {
   readonly granted: number | undefined;
   /** Failed-AVP, hex, for 5xxx answers that name one. */
   readonly failedAvp: string | undefined;
+  readonly session?: SessionTerms;
+  /** Check-Balance-Result (RFC 8506 8.6): ENOUGH_CREDIT or not. */
+  readonly enough?: boolean;
+  /** Cost-Information (RFC 8506 8.7). */
+  readonly cost?: Money;
 }
 
 export type DenialReason = 'balance' | 'not-allowed' | 'unknown-user' | 'rating' | 'failed';

@@ -1,5 +1,5 @@
 import { isRecurring } from '../domain/catalogue.ts';
-import type { ChargeVerdict, CreditAnswer, DenialReason } from '../domain/charge.ts';
+import type { ChargeAction, ChargeVerdict, CreditAnswer, DenialReason } from '../domain/charge.ts';
 import { readAnswer, settles } from '../domain/charge.ts';
 import type { NoticeKind } from '../domain/notice.ts';
 import type { FrozenOrder } from '../domain/order.ts';
@@ -51,7 +51,7 @@ export async function recordLate(
   late: {
     readonly orderId: string;
     readonly sessionId: string;
-    readonly action: 'debit' | 'refund';
+    readonly action: ChargeAction;
     readonly answer: CreditAnswer;
   },
 ): Promise<void> {
