@@ -4,6 +4,7 @@ import { destinationOf, ESM, octet, sourceOf, TAG, tlv, tlvNumber, userDataOf } 
 import { isReceipt, readReceipt } from './receipt.ts';
 import type { LinkSettings } from './settings.ts';
 import { alphabetOf, decodeText } from './text/decode.ts';
+import { tablesFor } from './text/national.ts';
 import type { Concat, UserDataHeader } from './text/udh.ts';
 import { placed, readUdh } from './text/udh.ts';
 
@@ -78,7 +79,7 @@ export function moOf(first: MoPart, parts: readonly MoPart[], settings: LinkSett
     countryCode: settings.countryCode,
     source: sourceOf(first.pdu),
     destination: destinationOf(first.pdu),
-    text: decodeText(data, alphabet) ?? '',
+    text: decodeText(data, alphabet, tablesFor(first.header?.locking, first.header?.single)) ?? '',
     bytes: Buffer.concat([Buffer.from([first.dataCoding]), data]).toString('hex'),
     concatRef: first.concat?.reference,
     smscId: smscId?.toString('hex'),

@@ -46,6 +46,8 @@ export interface LinkSettings {
   readonly nagle: boolean;
   /** interface_version of our bind: 0x33, 0x34 or 0x50; 0x34 when absent. A 3.3 link gets no bind_transceiver. */
   readonly interfaceVersion?: 0x33 | 0x34 | 0x50;
+  /** National tables (TS 23.038 Annex A) tried before UCS2, where the SMSC passes them: 1 tr, 2 es, 3 pt, 4 to 13 Indic. */
+  readonly national?: { readonly language: number; readonly locking: boolean; readonly single: boolean };
   /** Parts that may wait for room in the window; 1000 when absent. */
   readonly queue?: number;
   /** Parts per second at most; no limit but the SMSC's own when absent. */

@@ -30,7 +30,7 @@ const DATA_CODING = {
 
 /** The submit_sm PDUs of a message, one per part (SMPP 3.4 4.4.1). */
 export function submitParts(mt: Mt, settings: LinkSettings, form: SubmitForm): readonly SubmitSm[] {
-  const text = encodeText(mt.text, settings.defaultAlphabet, form.asUcs2 === true);
+  const text = encodeText(mt.text, settings, form.asUcs2 === true);
   const coding = DATA_CODING[text.alphabet];
   const fields = {
     source_addr_ton: settings.sourceTon,

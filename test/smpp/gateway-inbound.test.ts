@@ -80,6 +80,7 @@ describe('an MO', () => {
   it.each([
     ['deliver_sm-ucs2', 'НОВОСТИ'],
     ['deliver_sm-latin1', 'café'],
+    ['deliver_sm-turkish', 'şifre'],
     ['deliver_sm-payload', 'NEWS via flash'],
   ])('%s reads "%s"', async (name, text) => {
     const { peer, mos } = await bound();

@@ -1,10 +1,14 @@
 import type { LinkSettings } from '../settings.ts';
-import { septetsOf } from './gsm7.ts';
+import type { Gsm7Tables } from './gsm7.ts';
+import { GSM7, septetsOf } from './gsm7.ts';
+import { tablesFor } from './national.ts';
 
 /** A text as units that may not be cut: a character, an escape pair, a surrogate pair. */
 export interface EncodedText {
   readonly alphabet: 'default' | 'ucs2';
   readonly units: readonly EncodedUnit[];
+  /** Information elements that every part's header must carry: the national tables used. */
+  readonly elements: readonly number[];
 }
 
 export interface EncodedUnit {
@@ -13,14 +17,37 @@ export interface EncodedUnit {
   readonly cost: number;
 }
 
+/** How a link writes texts. */
+export interface Writing {
+  readonly defaultAlphabet: LinkSettings['defaultAlphabet'];
+  readonly national?: LinkSettings['national'];
+}
+
 /**
- * The default alphabet when every character fits it, else UCS2. A character must also be in GSM7 when the SMSC's
- * default is Latin-1 or ASCII: the SMSC will turn it into GSM7 for the air.
+ * The default alphabet when every character fits it, else the link's national tables when they do, else UCS2. A
+ * character must also be in GSM7 when the SMSC's default is Latin-1 or ASCII: the SMSC will turn it into GSM7.
  */
-export function encodeText(text: string, alphabet: LinkSettings['defaultAlphabet'], ucs2 = false): EncodedText {
+export function encodeText(text: string, writing: Writing, ucs2 = false): EncodedText {
   const letters = Array.from(text);
-  const units = ucs2 ? undefined : allOf(letters, (letter) => defaultUnit(letter, alphabet));
-  return units === undefined ? { alphabet: 'ucs2', units: letters.map(ucs2Unit) } : { alphabet: 'default', units };
+  if (ucs2) return inUcs2(letters);
+  const units = allOf(letters, (letter) => defaultUnit(letter, writing.defaultAlphabet, GSM7));
+  return units === undefined
+    ? (inNational(letters, writing) ?? inUcs2(letters))
+    : { alphabet: 'default', units, elements: [] };
+}
+
+function inUcs2(letters: readonly string[]): EncodedText {
+  return { alphabet: 'ucs2', units: letters.map(ucs2Unit), elements: [] };
+}
+
+/** TS 23.040 9.2.3.24.15 and .16: IE 0x24 names the single shift table, 0x25 the locking one. */
+function inNational(letters: readonly string[], { defaultAlphabet, national }: Writing): EncodedText | undefined {
+  if (national === undefined || defaultAlphabet !== 'gsm7') return undefined;
+  const { language, locking, single } = national;
+  const tables = tablesFor(locking ? language : undefined, single ? language : undefined);
+  const units = allOf(letters, (letter) => defaultUnit(letter, 'gsm7', tables));
+  const elements = [...(single ? [0x24, 1, language] : []), ...(locking ? [0x25, 1, language] : [])];
+  return units === undefined ? undefined : { alphabet: 'default', units, elements };
 }
 
 function allOf(
@@ -38,8 +65,12 @@ function allOf(
 
 const HIGHEST = { gsm7: 0x10ffff, latin1: 0xff, ascii: 0x7e } as const;
 
-function defaultUnit(letter: string, alphabet: LinkSettings['defaultAlphabet']): EncodedUnit | undefined {
-  const septets = septetsOf(letter);
+function defaultUnit(
+  letter: string,
+  alphabet: LinkSettings['defaultAlphabet'],
+  tables: Gsm7Tables,
+): EncodedUnit | undefined {
+  const septets = septetsOf(letter, tables);
   if (septets === undefined) return undefined;
   const code = letter.codePointAt(0) ?? 0;
   if (code > HIGHEST[alphabet]) return undefined;

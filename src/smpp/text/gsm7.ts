@@ -5,6 +5,9 @@
 
 const ESCAPE = 0x1b;
 
+/** A code that a table gives no meaning: read as a space, never written. */
+export const HOLE = '\uffff';
+
 /** 6.2.1 basic character set in code order; position 0x1B is the escape. */
 const BASIC =
   '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\u001bÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?' +
@@ -44,6 +47,7 @@ function encoderOf(tables: Gsm7Tables): Encoder {
   if (known !== undefined) return known;
   const basic = new Map(Array.from(tables.basic, (letter, code) => [letter, code] as const));
   basic.delete('\u001b');
+  basic.delete(HOLE);
   const extension = new Map(Object.entries(tables.extension).map(([code, letter]) => [letter, Number(code)] as const));
   const made = { basic, extension };
   encoders.set(tables, made);
@@ -65,7 +69,7 @@ export function decodeGsm7(septets: Uint8Array, tables: Gsm7Tables = GSM7): stri
   for (let at = 0; at < septets.length; at++) {
     const code = (septets[at] ?? 0) & 0x7f;
     if (code !== ESCAPE) {
-      text += tables.basic[code] ?? ' ';
+      text += shown(tables.basic[code]);
       continue;
     }
     at++;
@@ -77,5 +81,9 @@ export function decodeGsm7(septets: Uint8Array, tables: Gsm7Tables = GSM7): stri
 function shifted(octet: number | undefined, tables: Gsm7Tables): string {
   if (octet === undefined) return ' ';
   const code = octet & 0x7f;
-  return code === ESCAPE ? ' ' : (tables.extension[code] ?? tables.basic[code] ?? ' ');
+  return code === ESCAPE ? ' ' : shown(tables.extension[code] ?? tables.basic[code]);
+}
+
+function shown(letter: string | undefined): string {
+  return letter === undefined || letter === HOLE ? ' ' : letter;
 }

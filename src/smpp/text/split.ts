@@ -12,29 +12,40 @@ export interface TextPart {
 
 export type Carrier = LinkSettings['split'];
 
-/**
- * Room in one message by TS 23.040 9.2.3.24: 140 octets are 160 septets; the header of an 8-bit reference takes 6
- * octets, that of a 16-bit one 7. With SAR TLVs the SMSC builds the header itself, with the 16-bit reference.
- */
-const ROOM = {
-  default: { whole: 160, udh8: 153, udh16: 152, sar: 152 },
-  ucs2: { whole: 140, udh8: 134, udh16: 132, sar: 132 },
-} as const;
+/** TP-UD of one message, octets (TS 23.040 9.2.3.24). */
+const ROOM = 140;
+
+/** Information elements of the concatenation: 9.2.3.24.1 (8-bit reference) and 9.2.3.24.8 (16-bit), id and length included. */
+const CONCAT_OCTETS = { udh8: 5, udh16: 6, sar: 6 } as const;
 
 /** 9.2.3.24.1: sequence numbers are one octet. */
 const MOST_PARTS = 255;
 
 /**
  * The parts of a text, at most 255: what exceeds them is left out (over 30,000 characters: no notice is that long).
- * `reference` is the concatenation reference, cut to the carrier's width.
+ * `reference` is the concatenation reference, cut to the carrier's width. A text that needs a header of its own
+ * (national tables) travels with a user data header whatever the carrier.
  */
 export function splitText(text: EncodedText, carrier: Carrier, reference: number): readonly TextPart[] {
-  const room = ROOM[text.alphabet];
   const total = text.units.reduce((sum, unit) => sum + unit.cost, 0);
-  if (total <= room.whole) return [plain(octetsOf(text.units))];
-  if (carrier === 'payload') return [payload(octetsOf(text.units))];
-  const chunks = pack(text.units, room[carrier]).slice(0, MOST_PARTS);
-  return chunks.map((chunk, index) => framed(octetsOf(chunk), carrier, [reference, chunks.length, index + 1]));
+  if (total <= roomFor(text, 0)) return [whole(text)];
+  const way = text.elements.length > 0 && carrier !== 'udh16' ? 'udh8' : carrier;
+  if (way === 'payload') return [payload(octetsOf(text.units))];
+  // With SAR TLVs the SMSC builds the header itself, with the 16-bit reference.
+  const chunks = pack(text.units, roomFor(text, CONCAT_OCTETS[way])).slice(0, MOST_PARTS);
+  return chunks.map((chunk, index) => {
+    const place = [reference, chunks.length, index + 1] as const;
+    return way === 'sar'
+      ? segment(octetsOf(chunk), place)
+      : framed(octetsOf(chunk), [...concat(way, place), ...text.elements]);
+  });
+}
+
+/** Septets in the default alphabet (padded to a septet boundary after the header), whole 16-bit units in UCS2. */
+function roomFor(text: EncodedText, concatOctets: number): number {
+  const elements = concatOctets + text.elements.length;
+  const octets = ROOM - (elements === 0 ? 0 : elements + 1);
+  return text.alphabet === 'ucs2' ? octets - (octets % 2) : Math.floor((octets * 8) / 7);
 }
 
 function pack(units: readonly EncodedUnit[], room: number): readonly EncodedUnit[][] {
@@ -55,8 +66,9 @@ function octetsOf(units: readonly EncodedUnit[]): Buffer {
   return Buffer.from(units.flatMap((unit) => unit.octets));
 }
 
-function plain(data: Buffer): TextPart {
-  return { esmClass: 0, shortMessage: data, tlvs: [] };
+function whole(text: EncodedText): TextPart {
+  const data = octetsOf(text.units);
+  return text.elements.length > 0 ? framed(data, text.elements) : { esmClass: 0, shortMessage: data, tlvs: [] };
 }
 
 /** SMPP 3.4 5.3.2.32: sm_length is 0 then. */
@@ -67,14 +79,20 @@ function payload(data: Buffer): TextPart {
 
 type Place = readonly [reference: number, total: number, sequence: number];
 
-function framed(data: Buffer, carrier: 'udh8' | 'udh16' | 'sar', place: Place): TextPart {
-  const [reference, total, sequence] = place;
-  if (carrier === 'sar') return { esmClass: 0, shortMessage: data, tlvs: sarTlvs(place) };
-  const header =
-    carrier === 'udh8'
-      ? [0x05, 0x00, 0x03, reference & 0xff, total, sequence]
-      : [0x06, 0x08, 0x04, (reference >> 8) & 0xff, reference & 0xff, total, sequence];
-  return { esmClass: ESM.udh, shortMessage: Buffer.concat([Buffer.from(header), data]), tlvs: [] };
+function concat(carrier: 'udh8' | 'udh16', [reference, total, sequence]: Place): readonly number[] {
+  return carrier === 'udh8'
+    ? [0x00, 3, reference & 0xff, total, sequence]
+    : [0x08, 4, (reference >> 8) & 0xff, reference & 0xff, total, sequence];
+}
+
+/** A user data header of these elements, then the text. */
+function framed(data: Buffer, elements: readonly number[]): TextPart {
+  const shortMessage = Buffer.concat([Buffer.from([elements.length, ...elements]), data]);
+  return { esmClass: ESM.udh, shortMessage, tlvs: [] };
+}
+
+function segment(data: Buffer, place: Place): TextPart {
+  return { esmClass: 0, shortMessage: data, tlvs: sarTlvs(place) };
 }
 
 /** SMPP 3.4 5.3.2.22 to 5.3.2.24. */

@@ -10,6 +10,7 @@ import { readUdh } from '../../../src/smpp/text/udh.ts';
 const GSM_LETTERS = Array.from(
   '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà\f^{}\\[~]|€',
 );
+const GSM7_LINK = { defaultAlphabet: 'gsm7' } as const;
 const gsmText = (maxLength: number) =>
   fc.array(fc.constantFrom(...GSM_LETTERS), { maxLength }).map((all) => all.join(''));
 /** Whole code points, lone surrogates left out: those have no UTF-16BE that a decoder must keep. */
@@ -57,14 +58,14 @@ describe('encoding', () => {
   it('comes back as it was, in GSM7 and in UCS2', () => {
     fc.assert(
       fc.property(gsmText(400), (text) => {
-        const encoded = encodeText(text, 'gsm7');
+        const encoded = encodeText(text, GSM7_LINK);
         expect(encoded.alphabet).toBe('default');
         expect(decodeText(Buffer.from(encoded.units.flatMap((unit) => unit.octets)), 'gsm7')).toBe(text);
       }),
     );
     fc.assert(
       fc.property(anyText(200), (text) => {
-        const encoded = encodeText(`Д${text}`, 'gsm7');
+        const encoded = encodeText(`Д${text}`, GSM7_LINK);
         expect(encoded.alphabet).toBe('ucs2');
         expect(decodeText(Buffer.from(encoded.units.flatMap((unit) => unit.octets)), 'ucs2')).toBe(`Д${text}`);
       }),
@@ -80,11 +81,11 @@ describe('encoding', () => {
     ['ascii', 'Cafe', 'default'],
     ['ascii', 'Café', 'ucs2'],
   ] as const)('with %s as the default, "%s" is %s', (alphabet, text, expected) => {
-    expect(encodeText(text, alphabet).alphabet).toBe(expected);
+    expect(encodeText(text, { defaultAlphabet: alphabet }).alphabet).toBe(expected);
   });
 
   it('writes Latin-1 octets where that is the default', () => {
-    expect(encodeText('Ñ@{', 'latin1').units).toEqual([
+    expect(encodeText('Ñ@{', { defaultAlphabet: 'latin1' }).units).toEqual([
       { octets: [0xd1], cost: 1 },
       { octets: [0x40], cost: 1 },
       { octets: [0x7b], cost: 2 },
@@ -103,7 +104,7 @@ describe('splitting', () => {
   ];
 
   it.each(limits)('%s of "%s": %i whole, %i in a part', (carrier, letter, whole, part) => {
-    const partsOf = (count: number) => splitText(encodeText(letter.repeat(count), 'gsm7'), carrier, 1);
+    const partsOf = (count: number) => splitText(encodeText(letter.repeat(count), GSM7_LINK), carrier, 1);
     expect(partsOf(whole)).toHaveLength(1);
     expect(partsOf(whole)[0]).toMatchObject({ esmClass: 0, tlvs: [] });
     expect(partsOf(whole + 1)).toHaveLength(2);
@@ -115,7 +116,7 @@ describe('splitting', () => {
     const carriers = fc.constantFrom<Carrier>('udh8', 'udh16', 'sar', 'payload');
     fc.assert(
       fc.property(fc.oneof(gsmText(700), anyText(400)), carriers, fc.nat(65_535), (text, carrier, reference) => {
-        const encoded = encodeText(text, 'gsm7');
+        const encoded = encodeText(text, GSM7_LINK);
         const alphabet = encoded.alphabet === 'ucs2' ? 'ucs2' : 'gsm7';
         const texts = splitText(encoded, carrier, reference).map((part) => decodeText(bodyOf(part), alphabet));
         expect(texts.join('')).toBe(text);
@@ -130,7 +131,7 @@ describe('splitting', () => {
         fc.oneof(gsmText(700), anyText(400)),
         fc.constantFrom<Carrier>('udh8', 'udh16', 'sar'),
         (text, carrier) => {
-          const encoded = encodeText(text, 'gsm7');
+          const encoded = encodeText(text, GSM7_LINK);
           for (const part of splitText(encoded, carrier, 7)) {
             const body = bodyOf(part).length;
             const udh = part.shortMessage.length - body;
@@ -144,7 +145,7 @@ describe('splitting', () => {
   });
 
   it('stops at 255 parts', () => {
-    expect(splitText(encodeText('a'.repeat(153 * 300), 'gsm7'), 'udh8', 1)).toHaveLength(255);
+    expect(splitText(encodeText('a'.repeat(153 * 300), GSM7_LINK), 'udh8', 1)).toHaveLength(255);
   });
 });
 
