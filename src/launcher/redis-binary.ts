@@ -115,19 +115,20 @@ async function unpackCopy({ path, cacheDir }: BinarySearch): Promise<RedisBinary
   return binary;
 }
 
-/** The server must come; a library that this release of Debian calls otherwise may be missing. */
+/** The server must come; what this release of Debian does not know is left out, and `proves` tells whether that matters. */
 async function download(into: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const fetch = (name: string): Promise<unknown> => run('apt-get', ['download', '-q', name], { cwd: into, env });
-  try {
-    await fetch('redis-tools');
-  } catch (error) {
-    if (process.getuid?.() !== 0) throw error;
+  let known = await knownPackages(env);
+  if (!known.has('redis-tools') && process.getuid?.() === 0) {
     await run('apt-get', ['update', '-q'], { env });
-    await fetch('redis-tools');
+    known = await knownPackages(env);
   }
-  for (const name of PACKAGES) {
-    if (name !== 'redis-tools') await fetch(name).catch(() => undefined);
-  }
+  const wanted = PACKAGES.filter((name) => name.startsWith('redis-') || known.has(name));
+  await run('apt-get', ['download', '-q', ...wanted], { cwd: into, env });
+}
+
+async function knownPackages(env: NodeJS.ProcessEnv): Promise<ReadonlySet<string>> {
+  const { stdout } = await run('apt-cache', ['pkgnames'], { env, maxBuffer: 64 * 2 ** 20 });
+  return new Set(stdout.split('\n'));
 }
 
 /** Starts it once to see that no library is missing. */

@@ -7,7 +7,7 @@ import { discardFailed, listFailed, listWaiting, retryFailed } from './board.ts'
 import type { JobData } from './job.ts';
 import { jobId } from './job.ts';
 import type { QueueName, QueueSettings } from './settings.ts';
-import { QUEUE_NAMES } from './settings.ts';
+import { QUEUE_NAMES, reconnectAfter } from './settings.ts';
 import { createWorker } from './worker.ts';
 
 export type { FailedJob, WaitingJob } from './board.ts';
@@ -90,7 +90,12 @@ export function createQueues(settings: QueueSettings, note: Note): Queues {
  */
 function createQueue(name: QueueName, prefix: string, settings: QueueSettings, note: Note): Queue<JobData> {
   const queue = new Queue<JobData>(name, {
-    connection: { ...settings.connection, enableOfflineQueue: false, maxRetriesPerRequest: 0 },
+    connection: {
+      ...settings.connection,
+      retryStrategy: reconnectAfter,
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 0,
+    },
     prefix,
     defaultJobOptions: {
       attempts: Number.MAX_SAFE_INTEGER,

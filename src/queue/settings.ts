@@ -40,3 +40,8 @@ export interface QueueSettings {
   readonly lockDuration?: number;
   readonly stalledInterval?: number;
 }
+
+/** Milliseconds before the next try to reach Redis; BullMQ's own pause grows to 20 s, which would outlast most outages. */
+export function reconnectAfter(times: number): number {
+  return Math.min(100 * times, 1000);
+}

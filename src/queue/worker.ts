@@ -4,6 +4,7 @@ import { nextWait } from '../domain/retry.ts';
 import type { JobData } from './job.ts';
 import { conclude } from './job.ts';
 import type { QueueName, QueueSettings } from './settings.ts';
+import { reconnectAfter } from './settings.ts';
 
 /** A job survives this many deaths of its worker: the default of 1 loses a job at the second kill. */
 const MAX_STALLED = 1000;
@@ -18,7 +19,7 @@ export function createWorker(name: QueueName, prefix: string, settings: QueueSet
     name,
     async (job, token) => conclude(job, token, await flows[name](job.data.id), now()),
     {
-      connection: { ...settings.connection, maxRetriesPerRequest: null },
+      connection: { ...settings.connection, retryStrategy: reconnectAfter, maxRetriesPerRequest: null },
       prefix,
       autorun: false,
       concurrency: settings.concurrency,

@@ -44,9 +44,11 @@ export async function connectRedis(settings: RedisSettings, note: Note): Promise
     enableAutoPipelining: true,
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times - 1, 6), 2000) + Math.floor(Math.random() * 100),
   });
-  report(redis, note);
+  const lastError = report(redis, note);
   try {
-    await redis.connect();
+    await redis.connect().catch((error: unknown) => {
+      throw new Error(`Redis at ${whereOf(target)} cannot be used: ${lastError() ?? textOf(error)}`, { cause: error });
+    });
     const warnings = await checkServer(redis);
     for (const text of warnings) note('redis.warning', { text });
     return handleOf(redis, settings.prefix, target, warnings);
@@ -54,6 +56,15 @@ export async function connectRedis(settings: RedisSettings, note: Note): Promise
     redis.disconnect();
     throw error;
   }
+}
+
+/** For people; never the login. */
+function whereOf({ path, host = '', port = 0 }: RedisTarget): string {
+  return path ?? `${host}:${port}`;
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function handleOf(redis: Redis, prefix: string, target: RedisTarget, warnings: readonly string[]): RedisHandle {
@@ -70,9 +81,9 @@ function handleOf(redis: Redis, prefix: string, target: RedisTarget, warnings: r
   };
 }
 
-/** One note per change; an error is told with the first one that it causes. */
-function report(redis: Redis, note: Note): void {
-  let up: boolean | undefined;
+/** One note per change; returns the last error, which says more than "the connection is closed". */
+function report(redis: Redis, note: Note): () => string | undefined {
+  let up = false;
   let reason: string | undefined;
   redis.on('ready', () => {
     up = true;
@@ -80,11 +91,11 @@ function report(redis: Redis, note: Note): void {
     note('redis.up');
   });
   redis.on('error', (error: unknown) => {
-    reason = error instanceof Error ? error.message : String(error);
+    reason = textOf(error);
   });
   redis.on('close', () => {
-    if (up !== true) return;
+    if (up) note('redis.down', { reason });
     up = false;
-    note('redis.down', { reason });
   });
+  return () => reason;
 }

@@ -58,7 +58,14 @@ export const CHALLENGE_OPEN = sourcesOf(ORDER_TABLE, 'expire');
 
 /** E14: what a stop cancels, and what it can only mark because money may be moving. */
 export const STOP_CANCELS = sourcesOf(ORDER_TABLE, 'cancel');
-export const STOP_MARKS: readonly OrderState[] = ['charging', 'charge-unknown', 'charged', 'committing', 'disputed'];
+export const STOP_MARKS: readonly OrderState[] = [
+  'charging',
+  'charge-unknown',
+  'reserved',
+  'charged',
+  'committing',
+  'disputed',
+];
 
 /** Without a challenge in the way: the answer's own step permits those. */
 export const PERMITS = sourcesOf(ORDER_TABLE, 'permit').filter(
@@ -69,5 +76,12 @@ export const PERMITS = sourcesOf(ORDER_TABLE, 'permit').filter(
 export const RECORDS = {
   placed: sourcesBy('placed', ['grant', 'place'], ['place']),
   refunding: sourcesBy('refunding', ['grant', 'refund'], ['refund']),
-  uncharged: sourcesBy('uncharged', ['deny']),
+  reserved: sourcesBy('reserved', ['reserve']),
+  uncharged: sourcesBy('uncharged', ['deny']).filter((state) => state !== 'received'),
+} as const;
+
+/** Where the last interrogation of a reservation is permitted, and where its answer is taken. */
+export const CLOSES = {
+  commit: { permits: sourcesOf(ORDER_TABLE, 'commit'), records: sourcesBy('placed', ['place-reserved'], ['place']) },
+  release: { permits: sourcesOf(ORDER_TABLE, 'release'), records: sourcesOf(ORDER_TABLE, 'release') },
 } as const;

@@ -23,6 +23,7 @@ function program(folder: string, name: string, text: string): string {
 function pretendedApt(download: string): string {
   const bin = join(dir, 'bin');
   program(bin, 'apt-get', download);
+  program(bin, 'apt-cache', 'echo redis-tools; echo libjemalloc2');
   program(
     bin,
     'dpkg-deb',
@@ -63,7 +64,7 @@ describe('finding a server', () => {
 
   it('unpacks a copy once, and finds it from then on', async () => {
     const path = pretendedApt(
-      `[ "$1" = download ] && case "$3" in redis-*|libjemalloc2) touch "$3_1.deb";; *) exit 100;; esac`,
+      '[ "$*" = "download -q redis-server redis-tools libjemalloc2" ] && touch redis-tools.deb',
     );
     const binary = await findRedis({ path, cacheDir: cache(), allowApt: true });
     const libraries = ['lib', 'usr/lib'].map((lib) => join(cache(), lib, 'x86_64-linux-gnu')).join(':');
@@ -77,6 +78,14 @@ describe('finding a server', () => {
     const found = findRedis({ path, cacheDir: cache(), allowApt: true });
     await expect(found).rejects.toThrow(/install one .*could not be unpacked: E: Unable to locate package/);
     expect(readdirSync(join(dir, 'cache'))).toEqual([]);
+  });
+
+  it('has the lists fetched first where there are none and it may', async () => {
+    const path = pretendedApt('');
+    program(join(dir, 'bin'), 'apt-cache', `[ -e "${join(dir, 'lists')}" ] && echo redis-tools; exit 0`);
+    program(join(dir, 'bin'), 'apt-get', `[ "$1" = update ] && touch "${join(dir, 'lists')}"; touch redis-tools.deb`);
+    await findRedis({ path, cacheDir: cache(), allowApt: true });
+    expect(existsSync(join(dir, 'lists'))).toBe(process.getuid?.() === 0);
   });
 
   it('does not take packages that hold no server', async () => {

@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import type { Settled } from '../../src/flow/settled.ts';
+import { useServer } from '../redis/support.ts';
+import { eventually, useQueues } from './support.ts';
+
+const server = useServer();
+const bench = useQueues(() => server.socket);
+
+/** A worker in a process of its own, killed inside the first job that it takes. */
+async function dieInside(prefix: string): Promise<string> {
+  const file = fileURLToPath(new URL('dying-worker.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--import', 'tsx', file, server.socket, prefix], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const lines = createInterface({ input: child.stdout });
+  const id = await new Promise<string>((resolve) => lines.once('line', resolve));
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await exited;
+  return id;
+}
+
+describe('a job', () => {
+  it('outlives its worker, killed inside it three times', async () => {
+    const asked: string[] = [];
+    const flow = (id: string): Promise<Settled> => {
+      asked.push(id);
+      return Promise.resolve({ kind: 'rest' });
+    };
+    const stalled: string[] = [];
+    const queues = bench.make(
+      { flows: { settle: flow, say: flow }, lockDuration: 500, stalledInterval: 100 },
+      (event) => stalled.push(event),
+    );
+    await queues.say('03-abc-ordered', 1, 0, 'due');
+    for (let kill = 0; kill < 3; kill++) expect(await dieInside(bench.prefix)).toBe('03-abc-ordered');
+    queues.start();
+    await eventually(() => asked.length === 1);
+    expect(asked).toEqual(['03-abc-ordered']);
+    expect(await queues.failed(10)).toEqual([]);
+    expect(stalled).toContain('queue.stalled');
+  });
+});
+
+describe('while Redis is away', () => {
+  it('adding a job does not wait: it is noted, and the sweeper will find the order', async () => {
+    const notes: string[] = [];
+    const asked: string[] = [];
+    const flow = (id: string): Promise<Settled> => {
+      asked.push(id);
+      return Promise.resolve({ kind: 'rest' });
+    };
+    const queues = bench.make({ flows: { settle: flow, say: flow } }, (event) => notes.push(event));
+    queues.start();
+    await queues.ready();
+    const before = server.embedded.pid();
+    process.kill(before, 'SIGSTOP');
+    process.kill(before, 'SIGKILL');
+    await eventually(() => notes.includes('queue.error'));
+    await queues.settle('03-abc', 1, 0, 'due');
+    expect(notes).toContain('queue.add-failed');
+    // The launcher starts it again, and so do the queues.
+    await eventually(async () => {
+      await queues.settle('03-def', 1, 0, 'due');
+      return asked.includes('03-def');
+    });
+    expect(asked).not.toContain('03-abc');
+  });
+});

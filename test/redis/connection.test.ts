@@ -1,0 +1,151 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { NoteFields } from '../../src/lib/note.ts';
+import { startEmbeddedRedis } from '../../src/launcher/redis-server.ts';
+import type { RedisSettings } from '../../src/redis/connection.ts';
+import { connectRedis } from '../../src/redis/connection.ts';
+import { redisTarget } from '../../src/redis/settings.ts';
+import { createStores } from '../../src/redis/stores.ts';
+import { eventually } from '../queue/support.ts';
+import { openStep } from './fixtures.ts';
+import { hash, PARTITIONS, useBench, useServer } from './support.ts';
+
+const server = useServer();
+const bench = useBench(server);
+const quiet = (): void => undefined;
+
+describe('where Redis is', () => {
+  it.each<[string, Omit<RedisSettings, 'prefix'>, object]>([
+    ['a bare url', { url: 'redis://redis.lan' }, { host: 'redis.lan', port: 6379, db: 0 }],
+    [
+      'a url with login and database',
+      { url: 'redis://us%40er:p%23w@10.0.0.1:6380/3' },
+      { host: '10.0.0.1', port: 6380, db: 3, username: 'us@er', password: 'p#w' },
+    ],
+    ['an IPv6 url', { url: 'redis://[::1]:6379' }, { host: '::1', port: 6379, db: 0 }],
+    [
+      'TLS',
+      { url: 'rediss://redis.lan', tls: { ca: 'PEM' } },
+      { host: 'redis.lan', port: 6379, db: 0, tls: { servername: 'redis.lan', ca: 'PEM' } },
+    ],
+    ['a unix url', { url: 'unix:///run/redis%20a.sock' }, { path: '/run/redis a.sock' }],
+    [
+      'a socket and a login beside it',
+      { socket: '/run/redis.sock', username: 'orderd', password: 'secret' },
+      { path: '/run/redis.sock', username: 'orderd', password: 'secret' },
+    ],
+    [
+      'a login beside the url, which wins',
+      { url: 'redis://a:b@redis.lan', password: 'c' },
+      { host: 'redis.lan', port: 6379, db: 0, username: 'a', password: 'c' },
+    ],
+  ])('is told by %s', (_name, settings, expected) => {
+    expect(redisTarget({ ...settings, prefix: 'ord' })).toEqual(expected);
+  });
+
+  it.each([{}, { url: 'http://redis.lan' }, { url: 'redis.lan' }, { url: 'redis://redis.lan/orders' }])(
+    'is not told by %j',
+    (settings) => {
+      expect(() => redisTarget({ ...settings, prefix: 'ord' })).toThrow(/url|database/);
+    },
+  );
+
+  it('never names the password in an error', () => {
+    expect(() => redisTarget({ url: 'redis://:hunter2@redis.lan/orders', prefix: 'ord' })).not.toThrow(/hunter2/);
+  });
+});
+
+describe('the start-up checks (E21)', () => {
+  const connect = () => connectRedis({ socket: server.socket, prefix: 'checks' }, quiet);
+  const warned = async (name: string, value: string): Promise<readonly string[]> => {
+    const [, before = ''] = await bench.redis.config('GET', name);
+    await bench.redis.config('SET', name, value);
+    const handle = await connect();
+    await handle.close();
+    await bench.redis.config('SET', name, before);
+    return handle.warnings;
+  };
+
+  it('find nothing wrong with what the launcher starts', async () => {
+    expect(await warned('appendfsync', 'always')).toEqual([]);
+  });
+
+  it('tell what power loss may cost', async () => {
+    expect(await warned('appendfsync', 'everysec')).toEqual([expect.stringMatching(/up to one second/)]);
+    expect(await warned('appendfsync', 'no')).toEqual([expect.stringMatching(/many seconds/)]);
+    expect(await warned('appendonly', 'no')).toEqual([expect.stringMatching(/no append-only file/)]);
+  });
+
+  it('tell of a memory that forgets', async () => {
+    expect(await warned('maxmemory-policy', 'allkeys-lru')).toContainEqual(expect.stringMatching(/it is allkeys-lru/));
+  });
+
+  it('tell what they could not look at', async () => {
+    await bench.redis.acl('SETUSER', 'blind', 'on', '>secret', '~*', '+@all', '-config');
+    const handle = await connectRedis(
+      { socket: server.socket, username: 'blind', password: 'secret', prefix: 'checks' },
+      quiet,
+    );
+    expect(handle.warnings).toEqual([expect.stringMatching(/does not let us read its configuration/)]);
+    await handle.close();
+  });
+
+  it('refuse a replica', async () => {
+    await bench.redis.replicaof('127.0.0.1', 1);
+    await expect(connect()).rejects.toThrow(/is a replica/);
+    await bench.redis.replicaof('NO', 'ONE');
+  });
+});
+
+describe('the connection', () => {
+  it('refuses a prefix that would break the hash tags', async () => {
+    await expect(connectRedis({ socket: server.socket, prefix: 'a}b' }, quiet)).rejects.toThrow(/prefix/);
+  });
+
+  it('rejects when nobody is there', async () => {
+    const settings = { socket: `${server.socket}.not`, prefix: 'ord' };
+    await expect(connectRedis(settings, quiet)).rejects.toThrow(/redis\.sock\.not cannot be used: .*ENOENT/);
+  });
+
+  it('rejects with a wrong password', async () => {
+    const settings = { socket: server.socket, username: 'nobody', password: 'wrong', prefix: 'ord' };
+    await expect(connectRedis(settings, quiet)).rejects.toThrow(/cannot be used: WRONGPASS/);
+  });
+
+  it('rejects commands at once while Redis is away, tells so, and comes back by itself', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'orderd-away-'));
+    const redis = await startEmbeddedRedis({ dir });
+    const notes: [string, NoteFields | undefined][] = [];
+    const handle = await connectRedis({ socket: redis.socket, prefix: 'away' }, (event, fields) =>
+      notes.push([event, fields]),
+    );
+    const stores = await createStores(handle, { partitions: PARTITIONS, owner: 'test', hash, now: () => 0 });
+    process.kill(redis.pid(), 'SIGKILL');
+    await eventually(() => !handle.up());
+    await expect(stores.orders.open(openStep('confirmed'), undefined)).rejects.toThrow();
+    await eventually(() => handle.up());
+    const step = openStep('confirmed');
+    expect(await stores.orders.open(step, undefined)).toMatchObject({ kind: 'opened' });
+    expect(notes.map(([event]) => event)).toEqual(['redis.up', 'redis.down', 'redis.up']);
+    await handle.close();
+    await redis.stop();
+    await rm(dir, { recursive: true, force: true });
+  });
+});
+
+describe('the number of partitions (E22)', () => {
+  const storesOf = (partitions: number) =>
+    createStores(bench.handle, { partitions, owner: 'test', hash, now: () => 0 });
+
+  it('is fixed at the first start', async () => {
+    await storesOf(PARTITIONS);
+    await expect(storesOf(PARTITIONS + 1)).rejects.toThrow(/set up with 4 partitions, the configuration says 5/);
+    await storesOf(PARTITIONS);
+  });
+
+  it.each([0, 1.5, -1, 1025])('is never %d', async (partitions) => {
+    await expect(storesOf(partitions)).rejects.toThrow(/must be 1 to 1024/);
+  });
+});
