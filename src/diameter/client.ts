@@ -6,6 +6,7 @@ import type { Note } from '../lib/note.ts';
 import { createPending } from '../lib/pending.ts';
 import type { Attempt, Route } from './attempt.ts';
 import type { Self } from './base-messages.ts';
+import { ccrFields, compileCcr } from './credit-control.ts';
 import { createIdentities, word, type Identities } from './identities.ts';
 import { Peer } from './peer.ts';
 import type { NodeSettings, PeerSettings } from './settings.ts';
@@ -57,6 +58,8 @@ class CreditControlClient implements Client {
   #wasOpen = false;
 
   constructor(node: NodeSettings, handlers: ClientHandlers, env: ClientEnv) {
+    const layout = compileCcr(node);
+    if (layout.faults.length > 0) throw new Error(`diameter layout: ${layout.faults.join('; ')}`);
     const startSeconds = Math.floor(env.clock.now() / 1000);
     this.#node = node;
     this.#handlers = handlers;
@@ -69,6 +72,7 @@ class CreditControlClient implements Client {
       clock: env.clock,
       note: env.note,
       onLateAnswer: handlers.onLateAnswer,
+      fieldsOf: (request) => ccrFields(request, node, layout),
       firstHopByHop: word(env.random(4)),
       freshEndToEnd: this.#identities.freshEndToEnd,
     });
@@ -152,6 +156,7 @@ class CreditControlClient implements Client {
   }
 }
 
+/** Throws for a node whose `compileCcr` has faults: the config check tells those. */
 export function createClient(node: NodeSettings, handlers: ClientHandlers, env: ClientEnv): Client {
   return new CreditControlClient(node, handlers, env);
 }

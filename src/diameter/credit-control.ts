@@ -1,16 +1,19 @@
 /** Credit control of the event kind: CCR out, CCA in (RFC 8506 sections 3 and 6). */
-import type { ChargeRequest, CreditAnswer } from '../domain/charge.ts';
+import type { ChargeAction, ChargeRequest, CreditAnswer } from '../domain/charge.ts';
 import { hex } from '../domain/ids.ts';
 import { moneyField, readMoney } from './amount.ts';
 import { all, groupOf, membersOf, numberOf, octetsOf } from './avp.ts';
+import { defineAvps } from './dictionary/dictionary.ts';
 import type { DiameterEvent } from './events.ts';
+import { compileLayout, type Layout } from './layout.ts';
+import { LAYOUTS } from './layouts.ts';
 import { APPLICATION, COMMAND, type Avp, type Field, type Header, type Incoming } from './message.ts';
 import type { NodeSettings } from './settings.ts';
 
 /** RFC 8506 8.3. */
 const EVENT_REQUEST = 4;
 /** RFC 8506 8.41. */
-const REQUESTED_ACTION = { debit: 0, refund: 1 } as const;
+const REQUESTED_ACTION: Readonly<Partial<Record<ChargeAction, number>>> = { debit: 0, refund: 1, balance: 2, price: 3 };
 /** RFC 8506 8.47. */
 const END_USER_E164 = 0;
 /** RFC 8506 8.40. */
@@ -35,8 +38,34 @@ function units(request: ChargeRequest, place: NodeSettings['units']): readonly F
   ];
 }
 
+const E164_ONLY = [{ type: END_USER_E164, data: '{msisdn}' }];
+
+/** A node's own AVPs of a CCR, compiled. */
+export interface CcrLayout {
+  readonly subscriptionIds: (charge: ChargeRequest) => readonly Field[];
+  readonly rest: (charge: ChargeRequest) => readonly Field[];
+  /** `path: what is wrong`; a node whose layout has faults cannot charge. */
+  readonly faults: readonly string[];
+}
+
+/** Adds the node's AVPs to the dictionary and holds its layout against it. */
+export function compileCcr({ avps = [], subscriptionIds = E164_ONLY, layout = 'none' }: NodeSettings): CcrLayout {
+  const undefinable = defineAvps(avps);
+  const ids = subscriptionIds.map(({ type, data }): Layout[number] => [
+    'Subscription-Id',
+    [
+      ['Subscription-Id-Type', type],
+      ['Subscription-Id-Data', data],
+    ],
+  ]);
+  const subscribers = compileLayout(ids);
+  const rest = compileLayout(typeof layout === 'string' ? LAYOUTS[layout] : layout);
+  const faults = [...undefinable, ...subscribers.faults, ...rest.faults];
+  return { subscriptionIds: subscribers.fields, rest: rest.fields, faults };
+}
+
 /** A charge's AVPs are the same in every send of it (E2); only our Origin-Host says which process sends. */
-export function ccrFields(request: ChargeRequest, node: NodeSettings): readonly Field[] {
+export function ccrFields(request: ChargeRequest, node: NodeSettings, layout: CcrLayout): readonly Field[] {
   const { identity } = request;
   return [
     ['Session-Id', identity.sessionId],
@@ -49,15 +78,10 @@ export function ccrFields(request: ChargeRequest, node: NodeSettings): readonly 
     ['CC-Request-Type', EVENT_REQUEST],
     ['CC-Request-Number', identity.requestNumber],
     ['Event-Timestamp', ntpTime(identity.eventTimestamp)],
-    [
-      'Subscription-Id',
-      [
-        ['Subscription-Id-Type', END_USER_E164],
-        ['Subscription-Id-Data', request.msisdn],
-      ],
-    ],
-    ['Requested-Action', REQUESTED_ACTION[request.action]],
+    ...layout.subscriptionIds(request),
+    ['Requested-Action', REQUESTED_ACTION[request.action] ?? 0],
     ...units(request, node.units),
+    ...layout.rest(request),
   ];
 }
 

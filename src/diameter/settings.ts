@@ -1,3 +1,7 @@
+import type { AvpEntry } from './dictionary/dictionary.ts';
+import type { Layout } from './layout.ts';
+import type { LayoutName } from './layouts.ts';
+
 /** The Diameter node that this process is. Times in milliseconds. */
 export interface NodeSettings {
   /** DiameterIdentity, unique per process. */
@@ -9,6 +13,12 @@ export interface NodeSettings {
   readonly productName: string;
   readonly vendorId: number;
   readonly serviceContextId: string;
+  /** What a CCR carries beside the charge: a ready layout's name or one's own (layout.ts); `none` when undefined. */
+  readonly layout?: LayoutName | Layout | undefined;
+  /** AVPs that the dictionary lacks, for layouts and answers. */
+  readonly avps?: readonly AvpEntry[] | undefined;
+  /** Subscription-Ids of a CCR; one E.164 number when undefined (RFC 8506 8.46). */
+  readonly subscriptionIds?: readonly SubscriptionIdSettings[] | undefined;
   /** Where the requested units stand in a CCR. */
   readonly units: 'top-level' | 'mscc';
   /** RFC 8506 section 13: 10 s. */
@@ -20,6 +30,13 @@ export interface NodeSettings {
   /** An unknown AVP with the M bit in an answer: keep the answer and alarm, or treat the answer as failed. */
   readonly unknownMandatory: 'tolerate' | 'strict';
   readonly peers: readonly PeerSettings[];
+}
+
+export interface SubscriptionIdSettings {
+  /** RFC 8506 8.47: 0 E.164, 1 IMSI, 2 SIP URI, 3 NAI, 4 private. */
+  readonly type: number;
+  /** Text with the placeholders of a layout: `{msisdn}`, `sip:+{msisdn}@ims.example`. */
+  readonly data: string;
 }
 
 export interface PeerSettings {

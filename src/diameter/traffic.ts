@@ -2,23 +2,23 @@
  * Charges on their way: each is sent to a peer, answered, timed out (Tx), sent elsewhere. Rules: RFC 6733 5.5.4 and 3 (T),
  * RFC 8506 6.5 (failover of events), EXACTNESS E2, E3, E5.
  */
-import type { ChargeAnswer, ChargeRequest, CreditAnswer } from '../domain/charge.ts';
+import type { ChargeAction, ChargeAnswer, ChargeRequest, CreditAnswer } from '../domain/charge.ts';
 import { nextIdentifier } from '../domain/ids.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { NoteFields } from '../lib/note.ts';
 import { isProtocolError, mayGoElsewhere, type Attempt, type Charge, type Route } from './attempt.ts';
 import { textOf, unknownMandatory } from './avp.ts';
 import { encodeMessage } from './codec/encode.ts';
-import { ccrFields, ccrHeader, readCca } from './credit-control.ts';
+import { ccrHeader, readCca } from './credit-control.ts';
 import type { DiameterEvent, DiameterNote } from './events.ts';
-import { COMMAND, type Incoming } from './message.ts';
+import { COMMAND, type Field, type Incoming } from './message.ts';
 import { choose } from './routing.ts';
 import type { NodeSettings } from './settings.ts';
 
 export interface LateAnswer {
   readonly sessionId: string;
   readonly requestNumber: number;
-  readonly action: 'debit' | 'refund';
+  readonly action: ChargeAction;
   readonly orderId: string;
   readonly answer: CreditAnswer;
 }
@@ -28,6 +28,8 @@ export interface TrafficEnv {
   readonly clock: Clock;
   readonly note: DiameterNote;
   readonly onLateAnswer: (late: LateAnswer) => void;
+  /** The AVPs of a charge's CCR. */
+  readonly fieldsOf: (request: ChargeRequest) => readonly Field[];
   readonly firstHopByHop: number;
   readonly freshEndToEnd: () => number;
 }
@@ -50,7 +52,7 @@ export class Traffic {
   }
 
   send(request: ChargeRequest): Promise<ChargeAnswer> {
-    const { node, clock, freshEndToEnd } = this.#env;
+    const { node, clock, freshEndToEnd, fieldsOf } = this.#env;
     if (this.#inflight >= node.inflight) return Promise.resolve({ kind: 'not-sent', reason: 'busy' });
     const route = this.#choose(new Set());
     if (route === undefined) return Promise.resolve({ kind: 'not-sent', reason: 'no open peer' });
@@ -59,7 +61,7 @@ export class Traffic {
       this.#inflight++;
       const charge: Charge = {
         request,
-        fields: ccrFields(request, node),
+        fields: fieldsOf(request),
         // E2: the End-to-End id belongs to the Origin-Host under which it was given out.
         endToEnd: identity.originHost === node.originHost ? identity.endToEnd : freshEndToEnd(),
         settle,

@@ -4,8 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { moneyField, readMoney } from '../../src/diameter/amount.ts';
 import { decodeMessage } from '../../src/diameter/codec/decode.ts';
 import { encodeMessage } from '../../src/diameter/codec/encode.ts';
-import { ccrFields, ccrHeader, ntpTime, readCca, type Cca } from '../../src/diameter/credit-control.ts';
+import { ccrFields, ccrHeader, compileCcr, ntpTime, readCca, type Cca } from '../../src/diameter/credit-control.ts';
 import type { Avp, Field } from '../../src/diameter/message.ts';
+import type { NodeSettings } from '../../src/diameter/settings.ts';
 import { readAnswer, type ChargeRequest } from '../../src/domain/charge.ts';
 import { CURRENCIES, type Money } from '../../src/domain/money.ts';
 import { nodeSettings } from './bench.ts';
@@ -145,8 +146,9 @@ describe('the CCR', () => {
   });
 
   test('a charge keeps its AVPs whoever resends it; Origin-Host alone is the sender (E2)', () => {
-    const ours = ccrFields(request, nodeSettings([]));
-    const theirs = ccrFields(request, nodeSettings([], { originHost: 'orderd2.orders.test' }));
+    const fields = (settings: NodeSettings): readonly Field[] => ccrFields(request, settings, compileCcr(settings));
+    const ours = fields(nodeSettings([]));
+    const theirs = fields(nodeSettings([], { originHost: 'orderd2.orders.test' }));
     const differing = ours.filter((field, i) => !isDeepStrictEqual(field, theirs[i]));
     expect(differing.map(([name]) => name)).toEqual(['Origin-Host']);
   });

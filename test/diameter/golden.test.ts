@@ -7,7 +7,7 @@ import { openPcap } from '../../simulators/pcap/pcap.ts';
 import { answer, cer, dpr, dwa, dwr, failedAvp, refusal, type Self } from '../../src/diameter/base-messages.ts';
 import { decodeMessage } from '../../src/diameter/codec/decode.ts';
 import { encodeMessage } from '../../src/diameter/codec/encode.ts';
-import { ccrFields, ccrHeader } from '../../src/diameter/credit-control.ts';
+import { ccrFields, ccrHeader, compileCcr } from '../../src/diameter/credit-control.ts';
 import type { Incoming, Outgoing } from '../../src/diameter/message.ts';
 import type { NodeSettings } from '../../src/diameter/settings.ts';
 import type { ChargeRequest } from '../../src/domain/charge.ts';
@@ -54,7 +54,7 @@ function read(name: string): Incoming {
 function ccr(request: ChargeRequest, settings: NodeSettings, hopByHop = 0x11): Outgoing {
   return {
     header: ccrHeader(hopByHop, request.identity.endToEnd, request.retransmit),
-    fields: ccrFields(request, settings),
+    fields: ccrFields(request, settings, compileCcr(settings)),
   };
 }
 
@@ -82,6 +82,8 @@ const SENT: Readonly<Record<string, () => Outgoing>> = {
       node({ units: 'mscc', destinationHost: 'ocs1.ocs.example' }),
     ),
   'ccr-refund': () => ccr(charge({ action: 'refund', price: { minor: 500, currency: 'JPY', decimals: 0 } }), node()),
+  'ccr-debit-3gpp-sms': () => ccr(charge(), node({ layout: '3gpp-sms' })),
+  'ccr-debit-3gpp-vas': () => ccr(charge(), node({ layout: '3gpp-vas' })),
   'raa-5002': () => refusal(self, read('rar')),
   'raa-5001': () => refusal(self, read('rar-unknown-m')),
   'answer-999-3001': () => refusal(self, read('request-999')),
@@ -120,7 +122,7 @@ test.skipIf(tsharkMissing())('tshark finds nothing malformed and no expert error
       '-e',
       'diameter.Exponent',
     );
-    expect(amounts.trim().split('\n')).toEqual(['500\t-2', '500\t-2', '1250\t-3', '500\t0']);
+    expect(amounts.trim().split('\n')).toEqual(['500\t-2', '500\t-2', '1250\t-3', '500\t0', '500\t-2', '500\t-2']);
     expect(tshark('-Y', 'diameter.flags.T == 1', '-T', 'fields', '-e', 'diameter.hopbyhopid').trim()).toBe(
       '0x00000012',
     );

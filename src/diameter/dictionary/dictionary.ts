@@ -78,4 +78,22 @@ export function entryNamed(name: string): AvpEntry | undefined {
   return entryOf(unknown.code, unknown.vendor) ?? unknown;
 }
 
+function same(one: AvpEntry, other: AvpEntry): boolean {
+  const keys = ['code', 'vendor', 'name', 'type', 'mandatory'] as const;
+  return keys.every((key) => one[key] === other[key]);
+}
+
+/**
+ * Adds AVPs of the operator's own, for the whole process. A code or a name that is taken by something else is a fault,
+ * told as `name: what is wrong`; the rest is added. Adding the same again changes nothing.
+ */
+export function defineAvps(entries: readonly AvpEntry[]): readonly string[] {
+  return entries.flatMap((own) => {
+    const before = entryOf(own.code, own.vendor) ?? byName.get(own.name);
+    if (before === undefined) index(own);
+    if (before === undefined || same(before, own)) return [];
+    return [`${own.name}: ${own.code} of vendor ${own.vendor} or its name is taken by ${before.name}`];
+  });
+}
+
 load();
