@@ -164,6 +164,15 @@ describe('a watched provider: a one-time code', () => {
     expect(w.states()).toEqual(['placed', 'placed']);
   });
 
+  it('a wrong code counts against the newest one', async () => {
+    const w = new World({ acme: 10, fun: 10 });
+    await w.mo('NEWS');
+    const first = w.code();
+    await w.mo('GAME');
+    await w.mo([first, w.code()].includes('111111') ? '222222' : '111111');
+    expect(w.orders().map(({ tries }) => tries)).toEqual([0, 1]);
+  });
+
   it('somebody else’s code is a wrong code', async () => {
     const w = new World({ acme: 10 });
     await w.mo('NEWS', { from: BOB });

@@ -125,6 +125,19 @@ describe('E17: credit and suspension', () => {
   });
 });
 
+describe('the first order with a provider', () => {
+  it('is challenged where the policy says so; the next one is not', async () => {
+    const w = new World();
+    w.policy = { ...w.policy, firstOrder: 'confirm' };
+    await w.mo('GAME');
+    await w.mo('YES');
+    await w.mo('TONE');
+    await w.mo('NEWS');
+    expect(w.states()).toEqual(['placed', 'placed', 'challenged']);
+    expect(w.orders().map(({ frozen }) => frozen.decision.won)).toEqual(['first-order', 'credit', 'first-order']);
+  });
+});
+
 describe('what the subscriber has or waits for', () => {
   it('a recurring service is not sold twice', async () => {
     const w = new World();

@@ -247,6 +247,50 @@ describe('E6: refunds', () => {
     expect(w.ocs.paid).toBe(0);
   });
 
+  it('begin without T when the OCS was away at first', async () => {
+    const w = new World();
+    w.ocs.plays(
+      meanwhile(
+        () => w.mo('STOP'),
+        (request, ocs) => {
+          ocs.book(request);
+          ocs.open = false;
+          return answer(2001);
+        },
+      ),
+    );
+    await w.mo('NEWS');
+    expect(w.order()).toMatchObject({ state: 'refunding', refund: undefined });
+    w.ocs.open = true;
+    await w.work();
+    expect(w.ocs.received.map(({ retransmit }) => retransmit)).toEqual([false, false]);
+    expect(w.states()).toEqual(['refunded']);
+  });
+
+  it('are not called an order that takes longer', async () => {
+    const w = new World();
+    w.ocs.plays(grants(120), isSilent());
+    await w.mo('NEWS');
+    expect(w.states()).toEqual(['refunding']);
+    expect(w.heard()).toEqual([]);
+    await w.work();
+    expect(w.heard()).toEqual(['refunded']);
+  });
+
+  it('a refusal that comes after the refund was given is no dispute', async () => {
+    const w = new World();
+    stopped(w);
+    const hearLate = (): Promise<void> => {
+      const { frozen, refund } = w.order();
+      const given = { orderId: frozen.id, sessionId: refund!.sessionId, action: 'refund' } as const;
+      return recordLate(w.ports, { ...given, answer: answer(2001) });
+    };
+    w.ocs.plays(isSilent('booked'), meanwhile(hearLate, says(5012)));
+    await w.mo('NEWS');
+    expect(await w.work()).toEqual({ kind: 'rest' });
+    expect(w.states()).toEqual(['refunded']);
+  });
+
   it('a second success of the debit finds the refund and stops', async () => {
     const w = new World();
     w.ocs.plays(meanwhile(() => w.mo('STOP'), grants()));
