@@ -35,8 +35,22 @@ export function buildConfig(input: ConfigInput, languages: readonly [Language, .
   };
 }
 
-function linkOf({ smsc, moIdTlv, tls, ...link }: LinkInput): LinkSettings {
-  return { ...link, smsc: smsc ?? link.name, moIdTlv, tls: tlsOf(tls) };
+/** SMPP 3.4 5.2.4, 5.0 4.7.13. */
+const INTERFACE_VERSIONS = { '3.3': 0x33, '3.4': 0x34, '5.0': 0x50 } as const;
+
+function linkOf(input: LinkInput): LinkSettings {
+  const { smsc, moIdTlv, tls, rate, national, interfaceVersion, statusClasses, ...link } = input;
+  const classes = Object.entries(statusClasses).map(([status, is]) => [Number(status), is] as const);
+  return {
+    ...link,
+    smsc: smsc ?? link.name,
+    moIdTlv,
+    tls: tlsOf(tls),
+    interfaceVersion: INTERFACE_VERSIONS[interfaceVersion],
+    statusClasses: new Map(classes),
+    ...(rate === undefined ? {} : { rate }),
+    ...(national === undefined ? {} : { national }),
+  };
 }
 
 function peerOf({ identity, tls, ...peer }: PeerInput): PeerSettings {

@@ -35,6 +35,7 @@ export const linkSchema = z.strictObject({
   password: secret('the SMPP password'),
   systemType: z.string().max(12).default('').meta({ expected: 'the SMPP system_type, at most 12 characters' }),
   bind: oneOf(['auto', 'trx', 'tx+rx']).default('auto'),
+  interfaceVersion: oneOf(['3.3', '3.4', '5.0']).default('3.4'),
   shortCodes: z.array(shortCode()).min(1).max(1000).meta({ expected: "a list of short codes, such as ['5000']" }),
   countryCode: countryCode(),
   defaultAlphabet: oneOf(['gsm7', 'latin1', 'ascii']).default('gsm7'),
@@ -44,6 +45,8 @@ export const linkSchema = z.strictObject({
   destinationTon: ton.default(1),
   destinationNpi: npi.default(1),
   window: whole(1, 1000).default(10),
+  queue: whole(1, 1_000_000).default(1000),
+  rate: whole(1, 100_000).optional(),
   responseTimeout: duration('100ms', '5m').prefault('10s'),
   enquireLinkEvery: duration('100ms', '1h').prefault('30s'),
   connectTimeout: duration('100ms', '5m').prefault('10s'),
@@ -52,9 +55,16 @@ export const linkSchema = z.strictObject({
   badPasswordDelay: duration('10ms', '24h').prefault('5m'),
   reassemblyTimeout: duration('1s', '1h').prefault('5m'),
   sendValidity: yesNo().default(true),
-  receiptId: oneOf(['as-is', 'hex-to-dec', 'dec-to-hex']).default('as-is'),
+  receiptId: oneOf(['as-is', 'hex-to-dec', 'dec-to-hex', 'strip-zeros', 'fold-case']).default('as-is'),
   moIdTlv: whole(0x0001, 0xffff).optional(),
   nagle: yesNo().default(false),
+  statusClasses: z
+    .record(z.string().regex(/^\d{1,10}$/), oneOf(['throttled', 'queue-full', 'temporary', 'session', 'permanent']))
+    .default({})
+    .meta({ expected: 'a map of command_status values, such as { 0x400: temporary }' }),
+  national: z
+    .strictObject({ language: whole(1, 13), locking: yesNo().default(false), single: yesNo().default(true) })
+    .optional(),
   clearText: yesNo().default(false),
   tls,
 });
@@ -82,6 +92,7 @@ export const diameterSchema = z.strictObject({
   vendorId: whole(0, 0xffff_ffff).default(0),
   serviceContextId: text(128).default('32274@3gpp.org'),
   units: oneOf(['top-level', 'mscc']).default('top-level'),
+  layout: oneOf(['none', '3gpp-sms', '3gpp-vas']).default('none'),
   tx: duration('100ms', '2m').prefault('10s'),
   requestTimeout: duration('1s', '1h').prefault('2m'),
   inflight: whole(1, 100_000).default(1000),

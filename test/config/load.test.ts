@@ -93,6 +93,39 @@ describe('what a config becomes', () => {
   });
 });
 
+describe('the finer points of a link', () => {
+  it('have defaults, and are left out where the link wants them left out', async () => {
+    const [link] = (await configOf(BASE)).links;
+    expect(link).toMatchObject({ interfaceVersion: 0x34, queue: 1000, statusClasses: new Map() });
+    expect(link).not.toHaveProperty('rate');
+    expect(link).not.toHaveProperty('national');
+  });
+
+  it('are read as the protocol names them', async () => {
+    const lines = [
+      'host: 127.0.0.1',
+      "interfaceVersion: '3.3'",
+      'rate: 20',
+      'moIdTlv: 0x1403',
+      'statusClasses: { 0x400: temporary, 88: throttled }',
+      'national: { language: 1 }',
+      'receiptId: strip-zeros',
+    ];
+    const [link] = (await configOf(spoil('host: 127.0.0.1', lines.join('\n      ')))).links;
+    expect(link).toMatchObject({
+      interfaceVersion: 0x33,
+      rate: 20,
+      moIdTlv: 0x1403,
+      statusClasses: new Map([
+        [0x400, 'temporary'],
+        [0x58, 'throttled'],
+      ]),
+      national: { language: 1, locking: false, single: true },
+      receiptId: 'strip-zeros',
+    });
+  });
+});
+
 describe('secrets', () => {
   const file = spoil('password: secret', 'password: { file: smsc.password }');
 
