@@ -79,14 +79,15 @@ function serviceLine(
 }
 
 /** How many SMS each text takes for the longest service that it can be about; only what is longer than one is named. */
-function textsLine({ language, templates }: Language, config: Config): string {
+function textsLine({ language, reviewed, templates }: Language, config: Config): string {
   const long = NOTICES.flatMap((kind) => {
     const parts = Math.max(...worstArgs(kind, config).map((args) => partsOf(templates[kind].render(args), config)));
     return parts > 1 ? [`${kind} ${parts}`] : [];
   });
   const rest =
     long.length === 0 ? 'every text fits one SMS' : `texts of more than one SMS (at worst): ${long.join(', ')}`;
-  return `${language}: ${NOTICES.length} texts, ${rest}`;
+  const review = reviewed ? '' : '; nobody fluent has reviewed them';
+  return `${language}: ${NOTICES.length} texts, ${rest}${review}`;
 }
 
 /** The arguments of `kind` for each service of the catalogue, as flows pass them. */

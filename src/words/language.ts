@@ -17,6 +17,8 @@ export type WordSet = (typeof WORD_SETS)[number];
 export interface LanguageTexts {
   /** BCP 47. */
   readonly language: string;
+  /** Somebody fluent has read every text. */
+  readonly reviewed: boolean;
   readonly words: Readonly<Record<WordSet, readonly string[]>>;
   readonly texts: Readonly<Record<NoticeKind, string>>;
 }
@@ -24,6 +26,7 @@ export interface LanguageTexts {
 /** A language whose texts were parsed and checked. */
 export interface Language {
   readonly language: string;
+  readonly reviewed: boolean;
   readonly words: RequestWords;
   readonly templates: Readonly<Record<NoticeKind, Template>>;
   /** The texts as written: their hash is part of the version. */
@@ -47,7 +50,7 @@ export function readLanguage(file: LanguageTexts, duties: Duties): Result<Langua
     if (parsed.ok) faults.push(...textFaults(kind, parsed.value, words, duties));
   }
   if (faults.length > 0 || !complete(templates)) return fault(faults);
-  return ok({ language: file.language, words, templates, texts: file.texts });
+  return ok({ language: file.language, reviewed: file.reviewed, words, templates, texts: file.texts });
 }
 
 function complete(templates: Partial<Record<NoticeKind, Template>>): templates is Record<NoticeKind, Template> {

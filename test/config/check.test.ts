@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkConfigCommand } from '../../src/config/check.ts';
@@ -37,6 +38,16 @@ describe('orderd check-config', () => {
     expect(printed).toMatch(
       /texts {4}en: 29 texts, texts of more than one SMS \(at worst\): ordered 2, confirm 2, code 2,/,
     );
+  });
+
+  it('says when nobody fluent has reviewed a language', async () => {
+    const sw = await readFile('config/messages/sw.yaml', 'utf8');
+    const folder = await folderWith(spoil('[messages/en.yaml]', '[messages/en.yaml, messages/sw.yaml]'), {
+      'messages/sw.yaml': sw,
+    });
+    const lines: string[] = [];
+    await checkConfigCommand(join(folder, 'config.yaml'), {}, (line) => lines.push(line));
+    expect(lines.join('\n')).toMatch(/ sw: \d+ texts, every text fits one SMS; nobody fluent has reviewed them\n/);
   });
 
   it('shows no secret', async () => {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { NoticeKind } from '../../src/domain/notice.ts';
@@ -12,7 +12,18 @@ import { NOTICE_ARGS } from '../../src/words/notice-args.ts';
 import { createWords } from '../../src/words/words.ts';
 
 const NO_DUTIES: Duties = { confirm: [], code: [], ordered: [] };
-const english = parse(await readFile('config/messages/en.yaml', 'utf8')) as LanguageTexts;
+/** Derived default 2. */
+const DUTIES: Duties = {
+  confirm: ['provider', 'service', 'price', 'period', 'confirm', 'refuse', 'expiry'],
+  code: ['provider', 'service', 'price', 'period', 'code', 'refuse', 'expiry'],
+  ordered: ['service', 'price', 'period', 'stop'],
+};
+
+function readMessages(file: string): LanguageTexts {
+  return parse(readFileSync(`config/messages/${file}`, 'utf8')) as LanguageTexts;
+}
+
+const english = readMessages('en.yaml');
 
 /** As long as a real offer gets. */
 const ARGS = {
@@ -45,17 +56,33 @@ function faultsOf(texts: LanguageTexts, duties = NO_DUTIES): readonly string[] {
 
 const words = createWords([languageOf()]);
 
-describe('the English texts', () => {
-  it.each(NOTICES.flatMap((kind) => ['once', 'day', 'week', 'month'].map((period) => [kind, period] as const)))(
-    '%s for a service paid per %s fits one SMS of the GSM alphabet',
-    (kind, period) => {
-      const text = words.render(kind, 'en', { ...ARGS, period });
-      const septets = Array.from(text, (letter) => septetsOf(letter)?.length ?? Number.NaN);
-      expect(septets.reduce((sum, next) => sum + next, 0)).toBeLessThanOrEqual(160);
-      expect(text).not.toMatch(/ {2}|[{}]|\s$|undefined/);
+describe('the texts of each language', () => {
+  const files = readdirSync('config/messages').map((file) => readMessages(file));
+  const cases = files.flatMap((file) =>
+    NOTICES.flatMap((kind) => ['once', 'day', 'week', 'month'].map((period) => [file.language, kind, period] as const)),
+  );
+  const all = createWords([languageOf(), ...files.map((file) => languageOf(file))]);
+
+  it.each(cases)('%s: %s for a service paid per %s fits one SMS of the GSM alphabet', (language, kind, period) => {
+    const text = all.render(kind, language, { ...ARGS, period });
+    const septets = Array.from(text, (letter) => septetsOf(letter)?.length ?? Number.NaN);
+    expect(septets.reduce((sum, next) => sum + next, 0)).toBeLessThanOrEqual(160);
+    expect(text).not.toMatch(/ {2}|[{}]|\s$|undefined/);
+  });
+
+  it.each(files.map((file) => [file.language, file] as const))(
+    '%s meets the duties of the neutral profile',
+    (_, file) => {
+      expect(faultsOf(file, DUTIES)).toEqual([]);
     },
   );
 
+  it('are English alone where somebody fluent has read them', () => {
+    expect(files.filter(({ reviewed }) => reviewed).map(({ language }) => language)).toEqual(['en']);
+  });
+});
+
+describe('the English texts', () => {
   it.each<readonly [NoticeKind, string, string]>([
     [
       'ordered',
@@ -189,16 +216,7 @@ describe('a message file that is refused', () => {
 });
 
 describe('duties on wording (CONSENT, derived default 2)', () => {
-  const all = ['provider', 'service', 'price', 'period', 'confirm', 'refuse', 'expiry'] as const;
-  const duties: Duties = {
-    confirm: all,
-    code: ['provider', 'service', 'price', 'period', 'code', 'refuse', 'expiry'],
-    ordered: ['service', 'price', 'period', 'stop'],
-  };
-
-  it('are met by the English texts', () => {
-    expect(faultsOf(english, duties)).toEqual([]);
-  });
+  const duties = DUTIES;
 
   it.each([
     ['{provider}', 'must tell the provider ({provider})'],
