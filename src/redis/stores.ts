@@ -10,6 +10,8 @@ import type { OrderIndex } from './order-index.ts';
 import { createOrderIndex } from './order-index.ts';
 import { createOpening } from './order-opening.ts';
 import { fixPartitions } from './partitions.ts';
+import type { OutboxView } from './outbox-depth.ts';
+import { createOutboxView } from './outbox-depth.ts';
 import type { Retention } from './store-base.ts';
 import { createStoreBase, RETENTION } from './store-base.ts';
 import { createSubscribers } from './subscribers.ts';
@@ -17,6 +19,7 @@ import { createWake } from './wake.ts';
 
 export type { DeadLetter, DeadLetters } from './dead-letters.ts';
 export type { OrderIndex } from './order-index.ts';
+export type { GroupDepth, OutboxView } from './outbox-depth.ts';
 export type { Retention } from './store-base.ts';
 
 export interface StoreSettings {
@@ -37,6 +40,7 @@ export interface Stores {
   readonly wake: Wake;
   readonly deadLetters: DeadLetters;
   readonly index: OrderIndex;
+  readonly outbox: OutboxView;
 }
 
 /** The store ports over one Redis. Rejects when that Redis was set up with another partition count (E22). */
@@ -58,5 +62,6 @@ export async function createStores(handle: RedisHandle, settings: StoreSettings)
     wake: createWake(base),
     deadLetters: createDeadLetters(base),
     index: createOrderIndex(base),
+    outbox: createOutboxView(handle, settings.partitions),
   };
 }

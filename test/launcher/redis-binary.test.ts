@@ -83,7 +83,8 @@ describe('finding a server', () => {
   it('has the lists fetched first where there are none and it may', async () => {
     const path = pretendedApt('');
     program(join(dir, 'bin'), 'apt-cache', `[ -e "${join(dir, 'lists')}" ] && echo redis-tools; exit 0`);
-    program(join(dir, 'bin'), 'apt-get', `[ "$1" = update ] && touch "${join(dir, 'lists')}"; touch redis-tools.deb`);
+    const lists = join(dir, 'lists');
+    program(join(dir, 'bin'), 'apt-get', `[ "$1" = update ] && touch "${lists}" || touch redis-tools.deb`);
     await findRedis({ path, cacheDir: cache(), allowApt: true });
     expect(existsSync(join(dir, 'lists'))).toBe(process.getuid?.() === 0);
   });

@@ -154,4 +154,24 @@ describe('trimming (E24)', () => {
   it('of a partition that nothing was ever written to does nothing', async () => {
     expect(await streamOf(bench, 'credit').trim(0)).toBe(0);
   });
+
+  it('goes on once a consumer that was switched off is forgotten by hand', async () => {
+    await streamOf(bench, 'webhooks').join();
+    await openOne();
+    await running(hearing('credit')).turn();
+    await running(hearing('cdr')).turn();
+    const { outbox } = bench.stores;
+    expect(await outbox.depth()).toEqual({
+      entries: 1,
+      groups: [
+        { group: 'cdr', pending: 0, behind: 0 },
+        { group: 'credit', pending: 0, behind: 0 },
+        { group: 'webhooks', pending: 0, behind: 1 },
+      ],
+    });
+    expect(await outbox.forget('webhooks')).toBe(true);
+    expect(await outbox.forget('webhooks')).toBe(false);
+    await streamOf(bench, 'credit').trim(partition);
+    expect(await outbox.depth()).toMatchObject({ entries: 0 });
+  });
 });
