@@ -1,0 +1,155 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:tls';
+import { afterEach, describe, expect, it } from 'vitest';
+import { certificateFor, opensslMissing } from '../diameter/tls.ts';
+import type { Rig } from './support/gateway.ts';
+import { boundRig, mt, startRig } from './support/gateway.ts';
+import { golden, numbered } from './support/golden.ts';
+import { header, ID, Peer } from './support/smsc.ts';
+
+let rig: Rig | undefined;
+afterEach(async () => {
+  await rig?.close();
+  rig = undefined;
+});
+
+async function bound(...args: Parameters<typeof boundRig>) {
+  const made = await boundRig(...args);
+  rig = made;
+  return made;
+}
+
+/** Waits until `read` is above 0 and does not change for many event-loop turns. */
+async function untilStill(read: () => number): Promise<void> {
+  let [seen, turns] = [0, 0];
+  while (seen === 0 || turns < 500) {
+    await new Promise((resolve) => setImmediate(resolve));
+    const now = read();
+    turns = now === seen ? turns + 1 : 0;
+    seen = now;
+  }
+}
+
+describe('pressure', () => {
+  it('refuses what the store is too slow for, holds no more, and takes more when it catches up', async () => {
+    const { peer, onMo, mos, noted } = await bound();
+    const stored: (() => void)[] = [];
+    onMo(() => new Promise((resolve) => stored.push(() => resolve({ ack: 'stored' }))));
+    const mo = golden('deliver_sm-gsm7');
+    peer.send(...Array.from({ length: 1_005 }, (_, index) => numbered(mo, index + 1)));
+    await noted('mo.refused', 5);
+    const refused = await Promise.all([1, 2, 3, 4, 5].map(() => peer.expect(ID.deliverSmResp)));
+    expect(refused.map(({ status }) => status)).toEqual([0x58, 0x58, 0x58, 0x58, 0x58]);
+    expect(mos).toHaveLength(1_000);
+    for (const store of stored.splice(0)) store();
+    await Promise.all(Array.from({ length: 1_000 }, () => peer.expect(ID.deliverSmResp)));
+    onMo(() => Promise.resolve({ ack: 'stored' }));
+    peer.send(mo);
+    expect((await peer.expect(ID.deliverSmResp)).status).toBe(0);
+  });
+
+  it('stops reading from a peer that does not read, and answers everything once it does', async () => {
+    const { peer, notes } = await bound();
+    const count = 400_000;
+    // Two notes for each that was read: received, sent.
+    const before = notes.length;
+    const read = () => (notes.length - before) / 2;
+    peer.socket.pause();
+    peer.socket.write(Buffer.concat(Array.from({ length: count }, (_, index) => header(ID.enquireLink, 0, index + 1))));
+    await untilStill(read);
+    expect(read()).toBeGreaterThan(0);
+    expect(read()).toBeLessThan(count);
+    peer.socket.resume();
+    while (peer.heard.length < count) await new Promise((resolve) => setImmediate(resolve));
+    expect(peer.heard.at(-1)).toMatchObject({ id: ID.enquireLinkResp, sequence: count });
+    expect(notes.filter(({ event }) => event === 'link.lost')).toEqual([]);
+  });
+
+  it('gives up every submit that a silent peer leaves unanswered, and holds none of them', async () => {
+    const { peer, gateway } = await bound({ window: 500, responseTimeout: 300, enquireLinkEvery: 60_000 });
+    const all = Array.from({ length: 500 }, (_, index) => gateway.submit(mt({ id: String(index) })));
+    await peer.expect(ID.submitSm);
+    const outcomes = await Promise.all(all);
+    expect(outcomes.every(({ kind }) => kind === 'unknown')).toBe(true);
+    expect(gateway.status()[0]).toMatchObject({ queued: 0, window: { inUse: 0 } });
+  });
+});
+
+describe('an odd peer', () => {
+  it('that sends MOs before the bind is answered is told its state is wrong', async () => {
+    rig = await startRig();
+    const peer = await rig.smsc.connection();
+    await peer.expect(ID.bindTransceiver);
+    peer.send(golden('deliver_sm-gsm7'));
+    expect((await peer.expect(ID.deliverSmResp)).status).toBe(0x04);
+    expect(rig.mos).toEqual([]);
+  });
+
+  it('may send responses to nothing, twice and out of turn', async () => {
+    const { peer, gateway, noted } = await bound();
+    peer.send(golden('submit_sm_resp'), golden('unbind_resp'), golden('bind_transceiver_resp'), golden('generic_nack'));
+    await noted('pdu.unexpected', 2);
+    await noted('mt.late-response', 2);
+    const outcome = gateway.submit(mt());
+    const submit = await peer.acceptSubmit('a');
+    peer.answer(submit, 0x0b);
+    expect(await outcome).toMatchObject({ kind: 'accepted', messageIds: ['a'] });
+    await noted('mt.late-response', 3);
+  });
+
+  it.each([
+    ['binary', 'deliver_sm-gsm7', (frame: Buffer) => frame.fill(4, frame.length - 8, frame.length - 7)],
+    [
+      'a header that overruns the text',
+      'deliver_sm-udh8-1of2',
+      (frame: Buffer) => frame.fill(0xff, frame.length - 15, frame.length - 14),
+    ],
+  ])('that sends %s is told never to send it again', async (_name, from, spoil) => {
+    const { peer, noted, mos } = await bound();
+    const frame = Buffer.from(golden(from));
+    spoil(frame);
+    peer.send(frame);
+    expect((await peer.expect(ID.deliverSmResp)).status).toBe(0x65);
+    await noted('mo.junk');
+    expect(mos).toEqual([]);
+  });
+
+  it('that refuses connections is tried again until it takes one', async () => {
+    rig = await startRig();
+    const peer = await rig.smsc.connection();
+    peer.socket.resetAndDestroy();
+    await rig.noted('link.connecting', 2);
+    await (await rig.smsc.connection()).acceptBind();
+  });
+});
+
+describe.skipIf(opensslMissing())('TLS', () => {
+  async function secure(names: string) {
+    const { cert, key } = certificateFor('smsc.example');
+    const server = createServer({ cert, key });
+    server.on('tlsClientError', () => undefined);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    rig = await startRig({ port, tls: { ca: cert, cert: undefined, key: undefined, serverName: names } });
+    return { server, rig };
+  }
+
+  it('binds to a peer whose certificate is good', async () => {
+    const { server, rig: made } = await secure('smsc.example');
+    const [socket] = (await once(server, 'secureConnection')) as [ConstructorParameters<typeof Peer>[0]];
+    const peer = new Peer(socket);
+    expect((await peer.acceptBind()).frame).toEqual(golden('bind_transceiver'));
+    await made.noted('link.bound');
+    server.close();
+    socket.destroy();
+  });
+
+  it('says nothing to one whose certificate names somebody else', async () => {
+    const { server, rig: made } = await secure('other.example');
+    expect((await made.noted('link.unreachable')).fields).toMatchObject({ reason: 'ERR_TLS_CERT_ALTNAME_INVALID' });
+    expect(made.notes.filter(({ event }) => event === 'link.bound')).toEqual([]);
+    server.close();
+  });
+});
