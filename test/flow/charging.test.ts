@@ -158,7 +158,7 @@ describe('E2: silence', () => {
     await w.work();
     expect(w.states()).toEqual(['placed']);
     const [first, second] = w.ocs.received;
-    expect(second).toEqual({ ...first, retransmit: true });
+    expect(second).toEqual({ ...first, retransmit: true, resends: 1 });
     expect(w.ocs.paid).toBe(500);
   });
 
