@@ -25,27 +25,26 @@ export interface PduFault {
   /** What to answer: ESME_RINVCMDID, ESME_RINVCMDLEN or ESME_RINVOPTPARSTREAM. */
   readonly status: number;
   readonly reason: string;
-  readonly spans: readonly Span[];
 }
 
 export interface Decoded {
   readonly kind: 'pdu';
   readonly pdu: Pdu;
-  readonly spans: readonly Span[];
 }
 
 interface Cursor {
   readonly bytes: Buffer;
   offset: number;
-  readonly spans: Span[];
   readonly fields: Record<string, FieldValue>;
+  /** Only a dissector asks for spans. */
+  readonly spans: Span[] | undefined;
 }
 
 /** Undefined when read well, else why not. */
 type Reason = string | undefined;
 
 function take(at: Cursor, name: string, length: number, value: FieldValue): void {
-  at.spans.push({ name, offset: at.offset, length, value });
+  at.spans?.push({ name, offset: at.offset, length, value });
   at.fields[name] = value;
   at.offset += length;
 }
@@ -81,7 +80,7 @@ function readTlvs(at: Cursor, tlvs: Tlv[]): Reason {
     if (start + length > at.bytes.length) return `optional parameter ${tlvName(tag)} runs past the end of the PDU`;
     const tlv = { tag, value: Uint8Array.from(at.bytes.subarray(start, start + length)) };
     tlvs.push(tlv);
-    at.spans.push({ name: tlvName(tag), offset: at.offset, length: 4 + length, value: tlvValue(tlv), tag });
+    at.spans?.push({ name: tlvName(tag), offset: at.offset, length: 4 + length, value: tlvValue(tlv), tag });
     at.offset = start + length;
   }
   return undefined;
@@ -99,24 +98,15 @@ function readBody(at: Cursor, command: Command): Reason {
   return undefined;
 }
 
-function readHeader(at: Cursor): void {
-  for (const name of ['command_length', 'command_id', 'command_status', 'sequence_number']) {
-    take(at, name, 4, at.bytes.readUInt32BE(at.offset));
-  }
-}
-
-/** `bytes` is one whole frame, as `frameReader` gives it. */
-export function decode(bytes: Buffer): Decoded | PduFault {
-  const at: Cursor = { bytes, offset: 0, spans: [], fields: {} };
-  readHeader(at);
-  const [id, sequence] = [bytes.readUInt32BE(4), bytes.readUInt32BE(12)];
-  const fault = (status: number, reason: string): PduFault => ({
+function readPdu(at: Cursor): Decoded | PduFault {
+  const { bytes } = at;
+  const [id, status, sequence] = [bytes.readUInt32BE(4), bytes.readUInt32BE(8), bytes.readUInt32BE(12)];
+  const fault = (answer: number, reason: string): PduFault => ({
     kind: 'fault',
     commandId: id,
     sequence,
-    status,
+    status: answer,
     reason,
-    spans: at.spans,
   });
   const command = commandOf(id);
   if (command === undefined) return fault(STATUS.ESME_RINVCMDID, `command_id ${hex(id, 8)} is not one we know`);
@@ -125,8 +115,22 @@ export function decode(bytes: Buffer): Decoded | PduFault {
   const tlvs: Tlv[] = [];
   const badTlv = readTlvs(at, tlvs);
   if (badTlv !== undefined) return fault(STATUS.ESME_RINVOPTPARSTREAM, badTlv);
-  const fields = Object.fromEntries(Object.entries(at.fields).slice(4));
-  return { kind: 'pdu', pdu: { command, status: bytes.readUInt32BE(8), sequence, fields, tlvs }, spans: at.spans };
+  return { kind: 'pdu', pdu: { command, status, sequence, fields: at.fields, tlvs } };
+}
+
+/** `bytes` is one whole frame, as `frameReader` gives it. */
+export const decode = (bytes: Buffer): Decoded | PduFault =>
+  readPdu({ bytes, offset: HEADER_OCTETS, fields: {}, spans: undefined });
+
+/** The same with where each field lies; of a PDU that cannot be read, the fields before the fault. */
+export function decodeSpans(bytes: Buffer): (Decoded | PduFault) & { readonly spans: readonly Span[] } {
+  const spans = ['command_length', 'command_id', 'command_status', 'sequence_number'].map((name, index) => ({
+    name,
+    offset: index * 4,
+    length: 4,
+    value: bytes.readUInt32BE(index * 4),
+  }));
+  return { ...readPdu({ bytes, offset: HEADER_OCTETS, fields: {}, spans }), spans };
 }
 
 function encodeField(spec: FieldSpec, fields: Pdu['fields']): Buffer {

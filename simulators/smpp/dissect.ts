@@ -1,5 +1,5 @@
 // A PDU field by field, for people: offset, octets, name, meaning.
-import { decode } from './codec.ts';
+import { decodeSpans } from './codec.ts';
 import type { Span } from './codec.ts';
 import { commandOf } from './commands.ts';
 import { charsetOf } from './data-coding.ts';
@@ -60,7 +60,7 @@ function meaning(span: Span, field: Lookup): string {
 
 /** Also of a PDU that cannot be read to its end: the last line then says why. */
 export function dissect(bytes: Buffer): FieldLine[] {
-  const decoded = decode(bytes);
+  const decoded = decodeSpans(bytes);
   const field: Lookup = (name) => decoded.spans.find((span) => span.name === name)?.value;
   const lines = decoded.spans
     .filter((span) => span.length > 0)

@@ -88,6 +88,7 @@ const SINGLE: Readonly<Record<Language, Row>> = {
 };
 
 export function alphabetOf({ locking, single }: Shift): Alphabet {
+  if (locking === undefined && single === undefined) return DEFAULT_ALPHABET;
   const differs = new Map(locking === undefined ? [] : LOCKING[locking]);
   return {
     locking: DEFAULT_ALPHABET.locking.map((char, septet) => differs.get(septet) ?? char),

@@ -1,9 +1,9 @@
 // The simulator's byte log: every PDU as a JSON line, and every octet in a pcap.
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, openSync } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import type { Conversation, Pcap } from '../pcap/pcap.ts';
 import { openPcap } from '../pcap/pcap.ts';
-import { decode } from '../smpp/codec.ts';
+import { decodeSpans } from '../smpp/codec.ts';
 import { commandOf, isResponse } from '../smpp/commands.ts';
 import { hex, statusName } from '../smpp/status.ts';
 
@@ -29,7 +29,7 @@ const plain = (value: unknown): unknown => (value instanceof Uint8Array ? Buffer
 
 /** One PDU as people and programs read it; the fields in the standard's names, octets as hex. */
 export function describePdu(bytes: Buffer): Record<string, unknown> {
-  const decoded = decode(bytes);
+  const decoded = decodeSpans(bytes);
   const [id, status] = [bytes.readUInt32BE(4), bytes.readUInt32BE(8)];
   const command = commandOf(id);
   const body = decoded.spans.slice(4);
@@ -44,8 +44,9 @@ export function describePdu(bytes: Buffer): Record<string, unknown> {
   };
 }
 
+/** Throws at once when a file cannot be opened. */
 export function openJournal(files: { logFile?: string | undefined; pcapFile?: string | undefined }): Journal {
-  const log = files.logFile === undefined ? undefined : createWriteStream(files.logFile, { flags: 'a' });
+  const log = files.logFile === undefined ? undefined : createWriteStream('', { fd: openSync(files.logFile, 'a') });
   const pcap: Pcap | undefined = files.pcapFile === undefined ? undefined : openPcap(files.pcapFile);
   return {
     pdu(direction, bytes, party) {

@@ -26,7 +26,7 @@ export interface Fate {
 export interface MessageBook {
   /** Numbers messages; `writeId` makes the message_id of it. */
   nextNumber(): number;
-  record(submit: Omit<SubmitRecord, 'id'>): void;
+  record(submit: Omit<SubmitRecord, 'id' | 'hex'> & { readonly frame: Buffer }): void;
   submits(): readonly SubmitRecord[];
   settle(messageId: string, fate: Fate): void;
   fate(messageId: string): Fate | undefined;
@@ -36,7 +36,7 @@ const KEPT = 20_000;
 
 /** Drops the oldest half when full, so that memory stays bounded under load. */
 export function messageBook(): MessageBook {
-  let submits: SubmitRecord[] = [];
+  let submits: (Omit<SubmitRecord, 'hex'> & { readonly frame: Buffer })[] = [];
   const fates = new Map<string, Fate>();
   let lastSubmit = 0;
   // Ids go on growing over restarts, as those of an SMSC with a store do.
@@ -51,7 +51,8 @@ export function messageBook(): MessageBook {
       submits.push({ id: lastSubmit, ...submit });
       if (submits.length > KEPT) submits = submits.slice(KEPT / 2);
     },
-    submits: () => submits,
+    // Turned to hex only when somebody looks.
+    submits: () => submits.map(({ frame, ...submit }) => ({ ...submit, hex: frame.toString('hex') })),
     settle(messageId, fate) {
       fates.set(messageId, fate);
       if (fates.size <= KEPT) return;

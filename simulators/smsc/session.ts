@@ -53,6 +53,7 @@ export class Session {
   private readonly pending = new Map<number, Pending>();
   private queue: (() => void)[] = [];
   private sequence = 0;
+  private deaf = false;
   private timer: NodeJS.Timeout;
 
   constructor(id: string, socket: Socket, around: { options: SmscOptions; hooks: SessionHooks; journal: Journal }) {
@@ -106,7 +107,7 @@ export class Session {
     if (command === undefined) return;
     this.owed.delete(request.sequence);
     this.write(encode(pdu(command, sequence, parts)), manner);
-    if (request.command === 'unbind') this.out.end();
+    if (request.command === 'unbind') this.finish();
   }
 
   /** The response is not going to be sent. */
@@ -148,13 +149,13 @@ export class Session {
     if (isBound(this.state)) {
       await new Promise<Answer>((settle) => this.sendRequest('unbind', {}, { manner: 'whole', settle }));
     }
-    this.out.end();
+    this.finish();
     await gone;
     clearTimeout(limit);
   }
 
   private sendRequest(command: Command, parts: PduParts, how: { manner: Manner; settle: Pending['settle'] }): void {
-    if (this.state === 'closed') {
+    if (!isBound(this.state)) {
       how.settle({ kind: 'lost' });
       return;
     }
@@ -174,13 +175,21 @@ export class Session {
     this.queue.shift()?.();
   }
 
+  /** Says no more and hears no more; a peer that does not close its side is cut. */
+  private finish(): void {
+    this.deaf = true;
+    this.out.end();
+    setTimeout(() => this.drop(), CLOSING_MS).unref();
+  }
+
   private take(chunk: Buffer): void {
+    if (this.deaf) return;
     const { frames, broken } = this.read(chunk);
     for (const frame of frames) this.takeFrame(frame);
     if (broken === undefined) return;
     const sequence = broken.header.length === 16 ? broken.header.readUInt32BE(12) : 0;
     this.nack(sequence, STATUS.ESME_RINVCMDLEN);
-    this.out.end();
+    this.finish();
   }
 
   private takeFrame(frame: Buffer): void {

@@ -96,7 +96,7 @@ export function handleSubmit(core: Core, session: Session, request: Pdu, frame: 
     from,
     to,
     text,
-    hex: frame.toString('hex'),
+    frame,
     messageId,
     status: status ?? null,
     statusName: status === undefined ? null : statusName(status),
