@@ -42,3 +42,13 @@ export function readMoney(unit: readonly Avp[], price: Money): Granted | undefin
   if (currency !== undefined && currency !== CURRENCIES[price.currency]?.numeric) return 'other-currency';
   return readUnitValue(groupOf(money, 'Unit-Value') ?? [], price.decimals);
 }
+
+/** Cost-Information as money (RFC 8506 8.7); whole minor units; undefined where it names no currency of ours. */
+export function readCost(cost: readonly Avp[]): Money | undefined {
+  const numeric = numberOf(cost, 'Currency-Code');
+  const [currency, known] = Object.entries(CURRENCIES).find(([, one]) => one.numeric === numeric) ?? [];
+  if (currency === undefined || known === undefined) return undefined;
+  const { decimals } = known;
+  const value = readUnitValue(groupOf(cost, 'Unit-Value') ?? [], decimals);
+  return typeof value === 'object' ? { minor: value.minor, currency, decimals } : undefined;
+}

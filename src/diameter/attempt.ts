@@ -1,7 +1,8 @@
 /** The records of charges on their way: one charge, its sends, and where they wait. */
-import type { ChargeAnswer, ChargeRequest, CreditAnswer } from '../domain/charge.ts';
+import type { ChargeAnswer, CreditAnswer } from '../domain/charge.ts';
 import type { Cancel } from '../lib/clock.ts';
 import type { Pending } from '../lib/pending.ts';
+import type { CcrRequest } from './ccr-request.ts';
 import { RESULT, type Field } from './message.ts';
 import type { Peer } from './peer.ts';
 import type { Choice } from './routing.ts';
@@ -23,7 +24,7 @@ export interface Attempt {
 
 /** One call of `send`. */
 export interface Charge {
-  readonly request: ChargeRequest;
+  readonly request: CcrRequest;
   readonly fields: readonly Field[];
   readonly endToEnd: number;
   readonly settle: (answer: ChargeAnswer) => void;

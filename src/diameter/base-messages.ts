@@ -1,5 +1,5 @@
 /** Messages of the base protocol: capabilities exchange, watchdog, disconnect, and answers to what a peer asks of us. */
-import { all, fieldOf, octetsOf, unknownMandatory } from './avp.ts';
+import { all, fieldOf, octetsOf, textOf, unknownMandatory } from './avp.ts';
 import {
   APPLICATION,
   COMMAND,
@@ -91,23 +91,29 @@ export function dwa(self: Self, request: Incoming): Outgoing {
   return answer(self, request, RESULT.success, [['Origin-State-Id', self.originStateId]]);
 }
 
-/**
- * The answer to a request that no state machine takes: RFC 6733 6.1.4 and 7.1.3. We hold no sessions, so Re-Auth and
- * Abort-Session find none (8.3, 8.5).
- */
-export function refusal(self: Self, request: Incoming): Outgoing {
-  const { header, avps } = request;
-  if (header.error) return answer(self, request, RESULT.invalidHeaderBits);
-  if (header.command === COMMAND.capabilitiesExchange) return answer(self, request, RESULT.unableToComply);
-  if (header.command !== COMMAND.reAuth && header.command !== COMMAND.abortSession) {
-    return answer(self, request, RESULT.commandUnsupported);
-  }
-  if (header.application !== APPLICATION.creditControl && header.application !== APPLICATION.base) {
-    return answer(self, request, RESULT.applicationUnsupported);
-  }
+const SERVER_INITIATED: readonly number[] = [COMMAND.reAuth, COMMAND.abortSession];
+
+/** What is wrong with a request before its session is looked at (RFC 6733 6.1.4, 7.1.3, 7.1.5). */
+function faultOf({ header, avps }: Incoming): readonly [resultCode: number, extra?: readonly Field[]] | undefined {
+  if (header.error) return [RESULT.invalidHeaderBits];
+  if (header.command === COMMAND.capabilitiesExchange) return [RESULT.unableToComply];
+  if (!SERVER_INITIATED.includes(header.command)) return [RESULT.commandUnsupported];
+  const ours = header.application === APPLICATION.creditControl || header.application === APPLICATION.base;
+  if (!ours) return [RESULT.applicationUnsupported];
   const [unknown] = unknownMandatory(avps);
-  if (unknown !== undefined) return answer(self, request, RESULT.avpUnsupported, [failedAvp(unknown.bytes)]);
-  return answer(self, request, RESULT.unknownSession);
+  return unknown === undefined ? undefined : [RESULT.avpUnsupported, [failedAvp(unknown.bytes)]];
+}
+
+/**
+ * The answer to a request that no state machine takes. Re-Auth of a live reservation: 2002, the CCR-U follows (RFC 8506
+ * 5.5). Abort-Session: we cannot comply, because the order that holds the reservation is about to commit or release it.
+ */
+export function reply(self: Self, request: Incoming, knows: (sessionId: string) => boolean): Outgoing {
+  const [faultCode, extra] = faultOf(request) ?? [];
+  if (faultCode !== undefined) return answer(self, request, faultCode, extra);
+  if (!knows(textOf(request.avps, 'Session-Id') ?? '')) return answer(self, request, RESULT.unknownSession);
+  const isReAuth = request.header.command === COMMAND.reAuth;
+  return answer(self, request, isReAuth ? RESULT.limitedSuccess : RESULT.unableToComply);
 }
 
 /** RFC 6733 7.5, padded as an AVP inside a group must be. */

@@ -1,14 +1,15 @@
 /** The Diameter credit-control client: all peers of this node behind the flows' Charging port. */
-import type { ChargeIdentity } from '../domain/charge.ts';
+import type { ChargeAnswer, ChargeIdentity, ChargeRequest } from '../domain/charge.ts';
 import type { Charging } from '../flow/ports.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Note } from '../lib/note.ts';
 import { createPending } from '../lib/pending.ts';
 import type { Attempt, Route } from './attempt.ts';
 import type { Self } from './base-messages.ts';
-import { ccrFields, compileCcr } from './credit-control.ts';
+import { ccrFields, compileCcr } from './ccr.ts';
 import { createIdentities, word, type Identities } from './identities.ts';
 import { Peer } from './peer.ts';
+import { createSessions } from './sessions.ts';
 import type { NodeSettings, PeerSettings } from './settings.ts';
 import { Traffic, type LateAnswer } from './traffic.ts';
 
@@ -55,6 +56,7 @@ class CreditControlClient implements Client {
   readonly #identities: Identities;
   readonly #routes: readonly Route[];
   readonly #traffic: Traffic;
+  readonly #sessions = createSessions();
   #wasOpen = false;
 
   constructor(node: NodeSettings, handlers: ClientHandlers, env: ClientEnv) {
@@ -103,7 +105,12 @@ class CreditControlClient implements Client {
     return open;
   }
 
-  send: Client['send'] = (request) => this.#traffic.send(request);
+  async send(request: ChargeRequest): Promise<ChargeAnswer> {
+    this.#sessions.sending(request);
+    const answer = await this.#traffic.send(request);
+    this.#sessions.answered(request, answer);
+    return answer;
+  }
 
   newIdentity(orderId: string, nowSeconds: number): ChargeIdentity {
     return this.#identities.fresh(orderId, nowSeconds);
@@ -134,6 +141,8 @@ class CreditControlClient implements Client {
       {
         onTraffic: () => this.#tellOpen(),
         onAnswer: (message) => this.#traffic.onAnswer(route, message),
+        knowsSession: (sessionId) => this.#sessions.knows(sessionId),
+        onReAuth: (sessionId) => this.#update(sessionId),
         onFailover: () => this.#traffic.onFailover(route),
         onDown: () => this.#traffic.onDown(route),
       },
@@ -146,6 +155,12 @@ class CreditControlClient implements Client {
     const { priority, weight = 1 } = settings;
     const route: Route = { peer, pending: createPending<number, Attempt>(), priority, weight, credit: 0 };
     return route;
+  }
+
+  /** The answer changes nothing: an order commits or releases by its own next step. */
+  #update(sessionId: string): void {
+    const request = this.#sessions.update(sessionId, this.#identities.freshEndToEnd());
+    if (request !== undefined) void this.#traffic.send(request);
   }
 
   #tellOpen(): void {

@@ -1,8 +1,8 @@
 /** The peer state machine of RFC 6733 5.6 over one transport connection at a time. The watchdog stands above it (peer.ts). */
 import type { Cancel, Clock } from '../lib/clock.ts';
 import { step } from '../lib/fsm.ts';
-import { numberOf } from './avp.ts';
-import { answer, cer, dpr, dwa, dwr, failedAvp, refusal, type Ids, type Self } from './base-messages.ts';
+import { numberOf, textOf } from './avp.ts';
+import { answer, cer, dpr, dwa, dwr, failedAvp, reply, type Ids, type Self } from './base-messages.ts';
 import { misfitOf, readCea, type Cea } from './capabilities.ts';
 import { decodeMessage } from './codec/decode.ts';
 import { encodeMessage } from './codec/encode.ts';
@@ -25,6 +25,10 @@ export interface ConnectionHandlers {
   readonly onOpen: (cea: Cea) => void;
   /** Any message on the open connection, before it is processed: what the watchdog lives on. */
   readonly onReceive: (isDwa: boolean) => void;
+  /** Whether a request's session is one of ours that lives. */
+  readonly knowsSession: (sessionId: string) => boolean;
+  /** A Re-Auth-Request of such a session was answered. */
+  readonly onReAuth: (sessionId: string) => void;
   /** An answer to anything but base requests. */
   readonly onAnswer: (message: Incoming) => void;
   /** A DPR came; the connection goes soon. */
@@ -225,10 +229,11 @@ export class Connection {
       this.#handlers.onAnswer(message);
       return;
     }
-    const refused = refusal(this.#env.self, message);
-    const resultCode = refused.fields.find(([name]) => name === 'Result-Code')?.[1];
-    this.#note('message.refused', { command: message.header.command, result: Number(resultCode) });
-    this.#write(refused);
+    const replied = reply(this.#env.self, message, this.#handlers.knowsSession);
+    const resultCode = Number(replied.fields.find(([name]) => name === 'Result-Code')?.[1]);
+    this.#note('request.answered', { command: message.header.command, result: resultCode });
+    this.#write(replied);
+    if (resultCode === RESULT.limitedSuccess) this.#handlers.onReAuth(textOf(message.avps, 'Session-Id') ?? '');
   }
 
   /** RFC 6733 5.4: DPA first; the side that receives it closes, and the timer is for one that does not. */

@@ -28,7 +28,7 @@ export const DIAMETER_EVENTS = {
   'charge.amount-unreadable': 'error',
   'message.fault': 'error',
   'message.unexpected': 'warn',
-  'message.refused': 'warn',
+  'request.answered': 'info',
   'avp.unknown-mandatory': 'error',
 } as const;
 

@@ -5,7 +5,7 @@
  * A leaf is a number, a text with `{placeholders}`, or `hex:` and octets. A placeholder alone in a numeric AVP is its number.
  */
 import { isIP } from 'node:net';
-import type { ChargeRequest } from '../domain/charge.ts';
+import type { CcrRequest } from './ccr-request.ts';
 import { fault, ok, type Result } from '../lib/result.ts';
 import { entryNamed } from './dictionary/dictionary.ts';
 import type { AvpType } from './dictionary/entries.ts';
@@ -17,7 +17,7 @@ export type LayoutValue = string | number | Layout;
 export type Layout = readonly (readonly [name: string, value: LayoutValue])[];
 
 /** What a placeholder may say of a charge. */
-const PLACEHOLDERS: Readonly<Record<string, (charge: ChargeRequest) => string>> = {
+const PLACEHOLDERS: Readonly<Record<string, (charge: CcrRequest) => string>> = {
   msisdn: ({ msisdn }) => msisdn,
   orderId: ({ orderId }) => orderId,
   sessionId: ({ identity }) => identity.sessionId,
@@ -38,9 +38,9 @@ const NUMERIC: Readonly<Record<string, readonly AvpType[]>> = {
 
 const PLACEHOLDER = /\{([^{}]*)\}/g;
 
-type Write = (charge: ChargeRequest) => FieldValue;
+type Write = (charge: CcrRequest) => FieldValue;
 
-function fill(text: string, charge: ChargeRequest): string {
+function fill(text: string, charge: CcrRequest): string {
   return text.replace(PLACEHOLDER, (_whole, name: string) => PLACEHOLDERS[name]?.(charge) ?? '');
 }
 
@@ -102,10 +102,10 @@ function compileAvp(name: string, value: LayoutValue, path: string, faults: stri
   return type === 'Grouped' ? ok(compileAll(value, `${path}/`, faults)) : fault(`${type}, not a group`);
 }
 
-function compileAll(layout: Layout, path: string, faults: string[]): (charge: ChargeRequest) => readonly Field[] {
+function compileAll(layout: Layout, path: string, faults: string[]): (charge: CcrRequest) => readonly Field[] {
   const writers = layout.flatMap(([name, value]) => {
     const compiled = compileAvp(name, value, `${path}${name}`, faults);
-    if (compiled.ok) return [(charge: ChargeRequest): Field => [name, compiled.value(charge)]];
+    if (compiled.ok) return [(charge: CcrRequest): Field => [name, compiled.value(charge)]];
     faults.push(`${path}${name}: ${compiled.fault}`);
     return [];
   });
@@ -113,7 +113,7 @@ function compileAll(layout: Layout, path: string, faults: string[]): (charge: Ch
 }
 
 export interface CompiledLayout {
-  readonly fields: (charge: ChargeRequest) => readonly Field[];
+  readonly fields: (charge: CcrRequest) => readonly Field[];
   /** `path: what is wrong`, one for each fault; empty for a layout that may be used. */
   readonly faults: readonly string[];
 }

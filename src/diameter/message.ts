@@ -18,6 +18,7 @@ export const VENDOR_3GPP = 10_415;
 /** The codes that we send or treat apart (RFC 6733 7.1). */
 export const RESULT = {
   success: 2001,
+  limitedSuccess: 2002,
   commandUnsupported: 3001,
   unableToDeliver: 3002,
   tooBusy: 3004,

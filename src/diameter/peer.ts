@@ -21,6 +21,9 @@ export interface PeerHandlers {
   /** Traffic may go, or may not any more. */
   readonly onTraffic: (open: boolean) => void;
   readonly onAnswer: (message: Incoming) => void;
+  /** See `ConnectionHandlers`. */
+  readonly knowsSession: (sessionId: string) => boolean;
+  readonly onReAuth: (sessionId: string) => void;
   /** RFC 3539 Failover(): the connection lives, but what waits should go elsewhere. */
   readonly onFailover: () => void;
   /** The connection is gone, and with it every answer it owed. */
@@ -81,6 +84,8 @@ export class Peer {
         onOpen: (cea) => this.#onOpen(cea),
         onReceive: (isDwa) => this.#happen(isDwa ? 'Receive DWA' : 'Receive non-DWA'),
         onAnswer: handlers.onAnswer,
+        knowsSession: handlers.knowsSession,
+        onReAuth: handlers.onReAuth,
         onDisconnectAsked: (cause) => {
           this.#parked = cause !== DISCONNECT_CAUSE.rebooting;
           this.#needed = false;
@@ -94,6 +99,11 @@ export class Peer {
 
   get name(): string {
     return this.#settings.name;
+  }
+
+  /** From the last CEA. */
+  get originHost(): string | undefined {
+    return this.#originHost;
   }
 
   get open(): boolean {

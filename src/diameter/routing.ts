@@ -1,4 +1,7 @@
-/** Which open peer takes the next charge: the lowest priority number, and within it turns in proportion to weight. */
+/**
+ * Which open peer takes the next charge: the lowest priority number, and within it turns in proportion to weight. A resend
+ * after silence goes to the next priority, and round again (RFC 8506 6.5).
+ */
 export interface Choice {
   readonly priority: number;
   readonly weight: number;
@@ -6,8 +9,9 @@ export interface Choice {
   credit: number;
 }
 
-export function choose<Candidate extends Choice>(candidates: readonly Candidate[]): Candidate | undefined {
-  const best = Math.min(...candidates.map(({ priority }) => priority));
+export function choose<Candidate extends Choice>(candidates: readonly Candidate[], resends = 0): Candidate | undefined {
+  const priorities = [...new Set(candidates.map(({ priority }) => priority))].toSorted((a, b) => a - b);
+  const best = priorities[resends % priorities.length];
   const rivals = candidates.filter(({ priority }) => priority === best);
   let chosen: Candidate | undefined;
   for (const rival of rivals) {

@@ -2,14 +2,16 @@
  * Charges on their way: each is sent to a peer, answered, timed out (Tx), sent elsewhere. Rules: RFC 6733 5.5.4 and 3 (T),
  * RFC 8506 6.5 (failover of events), EXACTNESS E2, E3, E5.
  */
-import type { ChargeAction, ChargeAnswer, ChargeRequest, CreditAnswer } from '../domain/charge.ts';
+import type { ChargeAction, ChargeAnswer, CreditAnswer } from '../domain/charge.ts';
 import { nextIdentifier } from '../domain/ids.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { NoteFields } from '../lib/note.ts';
 import { isProtocolError, mayGoElsewhere, type Attempt, type Charge, type Route } from './attempt.ts';
 import { textOf, unknownMandatory } from './avp.ts';
 import { encodeMessage } from './codec/encode.ts';
-import { ccrHeader, readCca } from './credit-control.ts';
+import { readCca } from './cca.ts';
+import { boundTo, type CcrRequest } from './ccr-request.ts';
+import { ccrHeader } from './ccr.ts';
 import type { DiameterEvent, DiameterNote } from './events.ts';
 import { COMMAND, type Field, type Incoming } from './message.ts';
 import { choose } from './routing.ts';
@@ -29,7 +31,7 @@ export interface TrafficEnv {
   readonly note: DiameterNote;
   readonly onLateAnswer: (late: LateAnswer) => void;
   /** The AVPs of a charge's CCR. */
-  readonly fieldsOf: (request: ChargeRequest) => readonly Field[];
+  readonly fieldsOf: (request: CcrRequest) => readonly Field[];
   readonly firstHopByHop: number;
   readonly freshEndToEnd: () => number;
 }
@@ -51,10 +53,10 @@ export class Traffic {
     return (this.#hopByHop = nextIdentifier(this.#hopByHop));
   }
 
-  send(request: ChargeRequest): Promise<ChargeAnswer> {
+  send(request: CcrRequest): Promise<ChargeAnswer> {
     const { node, clock, freshEndToEnd, fieldsOf } = this.#env;
     if (this.#inflight >= node.inflight) return Promise.resolve({ kind: 'not-sent', reason: 'busy' });
-    const route = this.#choose(new Set());
+    const route = this.#choose(request, new Set());
     if (route === undefined) return Promise.resolve({ kind: 'not-sent', reason: 'no open peer' });
     const { identity } = request;
     return new Promise((settle) => {
@@ -99,7 +101,7 @@ export class Traffic {
     for (const attempt of route.pending.drain()) {
       const { charge } = attempt;
       route.pending.add(attempt.hopByHop, attempt, attempt.deadline);
-      const other = charge.outcome === undefined ? this.#choose(charge.tried) : undefined;
+      const other = charge.outcome === undefined ? this.#choose(charge.request, charge.tried) : undefined;
       if (other !== undefined) this.#resend(charge, other);
     }
   }
@@ -109,8 +111,16 @@ export class Traffic {
     for (const attempt of route.pending.drain()) this.#lose(attempt);
   }
 
-  #choose(tried: ReadonlySet<Route>): Route | undefined {
-    return choose(this.#routes.filter((route) => route.peer.open && !tried.has(route)));
+  #choose(request: CcrRequest, tried: ReadonlySet<Route>): Route | undefined {
+    const able = this.#holders(request).filter((route) => route.peer.open && !tried.has(route));
+    return choose(able, request.resends);
+  }
+
+  /** Where a session may not move, only its server's peer will do; a server behind a relay is found by its Destination-Host. */
+  #holders(request: CcrRequest): readonly Route[] {
+    const host = boundTo(request);
+    const direct = host === undefined ? [] : this.#routes.filter(({ peer }) => peer.originHost === host);
+    return direct.length === 0 ? this.#routes : direct;
   }
 
   #note(event: DiameterEvent, charge: Charge, fields: NoteFields = {}): void {
@@ -147,7 +157,7 @@ export class Traffic {
     if (charge.outcome !== undefined) return;
     charge.unanswered ||= handed;
     if (charge.live > 0) return;
-    const other = this.#choose(charge.tried);
+    const other = this.#choose(charge.request, charge.tried);
     if (other === undefined) this.#giveUp(charge);
     else if (handed) this.#resend(charge, other);
     else this.#transmit(charge, other);
@@ -203,7 +213,7 @@ export class Traffic {
   /** RFC 6733 section 3: an error answer was received, so the alternate gets it without T (unless a send before went unanswered). */
   #reroute(charge: Charge, answer: CreditAnswer): boolean {
     if (charge.outcome !== undefined || !mayGoElsewhere(answer)) return false;
-    const other = this.#choose(charge.tried);
+    const other = this.#choose(charge.request, charge.tried);
     if (other === undefined) return false;
     this.#note('charge.rerouted', charge, { peer: other.peer.name, result: answer.resultCode });
     this.#transmit(charge, other);
@@ -226,6 +236,7 @@ export class Traffic {
     this.#note('charge.late', charge, { result });
     if (isProtocolError(answer)) return;
     const { identity, action, orderId } = charge.request;
+    if (action === 'update') return;
     const { sessionId, requestNumber } = identity;
     this.#env.onLateAnswer({ sessionId, requestNumber, action, orderId, answer });
   }

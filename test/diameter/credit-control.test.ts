@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { moneyField, readMoney } from '../../src/diameter/amount.ts';
 import { decodeMessage } from '../../src/diameter/codec/decode.ts';
 import { encodeMessage } from '../../src/diameter/codec/encode.ts';
-import { ccrFields, ccrHeader, compileCcr, ntpTime, readCca, type Cca } from '../../src/diameter/credit-control.ts';
+import { readCca, type Cca } from '../../src/diameter/cca.ts';
+import { ccrFields, ccrHeader, compileCcr, ntpTime } from '../../src/diameter/ccr.ts';
 import type { Avp, Field } from '../../src/diameter/message.ts';
 import type { NodeSettings } from '../../src/diameter/settings.ts';
 import { readAnswer, type ChargeRequest } from '../../src/domain/charge.ts';
@@ -29,10 +30,10 @@ function decoded(fields: readonly Field[]): readonly Avp[] {
   return message.ok ? message.value.avps : [];
 }
 
-function cca(name: string): Cca | undefined {
+function cca(name: string, action: ChargeRequest['action'] = 'debit'): Cca | undefined {
   const message = decodeMessage(golden(name));
   if (!message.ok) throw new Error(message.fault.shape);
-  return readCca(message.value, request);
+  return readCca(message.value, { ...request, action });
 }
 
 /** From the bytes of the answer to what the order does (PROTOCOL 7). */
@@ -74,6 +75,34 @@ describe('each result code, from CCA bytes to the verdict (RFC 8506 9)', () => {
     const quoted = Buffer.from(cca('cca-5031-msisdn')?.answer.failedAvp ?? '', 'hex').toString('latin1');
     expect(quoted).toContain('*********456');
     expect(quoted).not.toContain('254700123456');
+  });
+});
+
+describe('what an answer says beside its result', () => {
+  test('a reservation: who holds it, for how long, whether it may move, how failure is handled, and that it is the last', () => {
+    expect(cca('cca-reserved', 'reserve')?.answer).toMatchObject({
+      granted: 500,
+      session: {
+        host: 'ocs1.ocs.example',
+        validity: 600,
+        finalUnit: true,
+        sessionFailover: true,
+        ccfh: 'retry-and-terminate',
+      },
+    });
+    expect(cca('cca-2001', 'reserve')?.answer.session).toEqual({ host: 'ocs1.ocs.example' });
+  });
+
+  test('an event has failure terms only', () => {
+    expect(cca('cca-ddfh')?.answer.session).toEqual({ ddfh: 'continue' });
+    expect(cca('cca-2001')?.answer).not.toHaveProperty('session');
+  });
+
+  test('Check-Balance-Result and Cost-Information (RFC 8506 8.6, 8.7)', () => {
+    expect(cca('cca-balance-no', 'balance')?.answer.enough).toBe(false);
+    expect(cca('cca-2001', 'balance')?.answer).not.toHaveProperty('enough');
+    expect(cca('cca-price', 'price')?.answer.cost).toEqual(KES_5);
+    expect(cca('cca-2001', 'price')?.answer).not.toHaveProperty('cost');
   });
 });
 

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openPcap } from '../../simulators/pcap/pcap.ts';
-import { answer, cer, dpr, dwa, dwr, failedAvp, refusal, type Self } from '../../src/diameter/base-messages.ts';
+import { answer, cer, dpr, dwa, dwr, failedAvp, reply, type Self } from '../../src/diameter/base-messages.ts';
 import { decodeMessage } from '../../src/diameter/codec/decode.ts';
 import { encodeMessage } from '../../src/diameter/codec/encode.ts';
-import { ccrFields, ccrHeader, compileCcr } from '../../src/diameter/credit-control.ts';
+import { ccrFields, ccrHeader, compileCcr } from '../../src/diameter/ccr.ts';
+import type { CcrRequest } from '../../src/diameter/ccr-request.ts';
 import type { Incoming, Outgoing } from '../../src/diameter/message.ts';
 import type { NodeSettings } from '../../src/diameter/settings.ts';
 import type { ChargeRequest } from '../../src/domain/charge.ts';
@@ -51,7 +52,13 @@ function read(name: string): Incoming {
   return decoded.value;
 }
 
-function ccr(request: ChargeRequest, settings: NodeSettings, hopByHop = 0x11): Outgoing {
+/** A later request of the same session. */
+function numbered(requestNumber: number): ChargeRequest {
+  const request = charge();
+  return { ...request, identity: { ...request.identity, requestNumber } };
+}
+
+function ccr(request: CcrRequest, settings: NodeSettings, hopByHop = 0x11): Outgoing {
   return {
     header: ccrHeader(hopByHop, request.identity.endToEnd, request.retransmit),
     fields: ccrFields(request, settings, compileCcr(settings)),
@@ -84,9 +91,17 @@ const SENT: Readonly<Record<string, () => Outgoing>> = {
   'ccr-refund': () => ccr(charge({ action: 'refund', price: { minor: 500, currency: 'JPY', decimals: 0 } }), node()),
   'ccr-debit-3gpp-sms': () => ccr(charge(), node({ layout: '3gpp-sms' })),
   'ccr-debit-3gpp-vas': () => ccr(charge(), node({ layout: '3gpp-vas' })),
-  'raa-5002': () => refusal(self, read('rar')),
-  'raa-5001': () => refusal(self, read('rar-unknown-m')),
-  'answer-999-3001': () => refusal(self, read('request-999')),
+  'ccr-balance': () => ccr(charge({ action: 'balance' }), node()),
+  'ccr-price': () => ccr(charge({ action: 'price' }), node()),
+  'ccr-reserve': () => ccr(charge({ action: 'reserve' }), node({ units: 'mscc' })),
+  'ccr-update': () => ccr({ ...numbered(2), action: 'update' }, node({ units: 'mscc' })),
+  'ccr-commit': () =>
+    ccr({ ...numbered(1), action: 'commit', session: { host: 'ocs1.ocs.example' } }, node({ units: 'mscc' })),
+  'ccr-release': () =>
+    ccr({ ...numbered(1), action: 'release', session: { host: 'ocs1.ocs.example', sessionFailover: true } }, node()),
+  'raa-5002': () => reply(self, read('rar'), () => false),
+  'raa-5001': () => reply(self, read('rar-unknown-m'), () => false),
+  'answer-999-3001': () => reply(self, read('request-999'), () => false),
   'dwa-5014': brokenWatchdog,
 };
 
@@ -122,7 +137,13 @@ test.skipIf(tsharkMissing())('tshark finds nothing malformed and no expert error
       '-e',
       'diameter.Exponent',
     );
-    expect(amounts.trim().split('\n')).toEqual(['500\t-2', '500\t-2', '1250\t-3', '500\t0', '500\t-2', '500\t-2']);
+    expect(amounts.trim().split('\n')).toEqual([
+      ...Array<string>(2).fill('500\t-2'),
+      '1250\t-3',
+      '500\t0',
+      ...Array<string>(6).fill('500\t-2'),
+      '0\t-2',
+    ]);
     expect(tshark('-Y', 'diameter.flags.T == 1', '-T', 'fields', '-e', 'diameter.hopbyhopid').trim()).toBe(
       '0x00000012',
     );

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { find, groupOf, numberOf, textOf } from '../../src/diameter/avp.ts';
 import { decodeMessage } from '../../src/diameter/codec/decode.ts';
 import { encodeMessage } from '../../src/diameter/codec/encode.ts';
-import { ccrFields, ccrHeader, compileCcr } from '../../src/diameter/credit-control.ts';
+import { ccrFields, ccrHeader, compileCcr } from '../../src/diameter/ccr.ts';
 import { defineAvps } from '../../src/diameter/dictionary/dictionary.ts';
 import { compileLayout, type Layout } from '../../src/diameter/layout.ts';
 import type { Avp } from '../../src/diameter/message.ts';

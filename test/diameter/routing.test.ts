@@ -29,4 +29,9 @@ describe('which peer takes the next charge', () => {
   test('turns go by weight, spread out', () => {
     expect(turns([candidate('a', 1, 3), candidate('b', 1, 1)], 8)).toBe('aabaaaba');
   });
+  test('a resend goes to the next priority, and round again (RFC 8506 6.5)', () => {
+    const peers = [candidate('a', 1), candidate('b', 2), candidate('c', 3)];
+    expect([0, 1, 2, 3].map((resends) => choose(peers, resends)?.name)).toEqual(['a', 'b', 'c', 'a']);
+    expect(choose([candidate('a', 1)], 1)?.name).toBe('a');
+  });
 });

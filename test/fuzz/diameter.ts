@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { unknownMandatory } from '../../src/diameter/avp.ts';
-import { refusal, type Self } from '../../src/diameter/base-messages.ts';
+import { reply, type Self } from '../../src/diameter/base-messages.ts';
 import { readCea } from '../../src/diameter/capabilities.ts';
 import { decodeMessage } from '../../src/diameter/codec/decode.ts';
 import { encodeMessage } from '../../src/diameter/codec/encode.ts';
-import { readCca } from '../../src/diameter/credit-control.ts';
+import { readCca } from '../../src/diameter/cca.ts';
 import { createFramer } from '../../src/diameter/framing.ts';
 import { COMMAND, type Incoming } from '../../src/diameter/message.ts';
 import type { ChargeRequest } from '../../src/domain/charge.ts';
@@ -67,7 +67,7 @@ function randomAvps(random: Random): Buffer {
 function readMessage(message: Incoming): string {
   unknownMandatory(message.avps);
   if (message.header.request) {
-    const answer = decodeMessage(encodeMessage(refusal(self, message)));
+    const answer = decodeMessage(encodeMessage(reply(self, message, () => true)));
     if (!answer.ok) throw new Error(`our own answer does not read: ${answer.fault.path}: ${answer.fault.shape}`);
     return 'request';
   }

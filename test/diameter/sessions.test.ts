@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import { numberOf, textOf } from '../../src/diameter/avp.ts';
+import { COMMAND, type Field, type Incoming } from '../../src/diameter/message.ts';
+import { createSessions } from '../../src/diameter/sessions.ts';
+import type { ChargeRequest } from '../../src/domain/charge.ts';
+import { nodeSettings, peerSettings, type Bench } from './bench.ts';
+import { listen, run } from './lifecycle.ts';
+import { answerTo, requestFrom, until, type ScriptedPeer } from './scripted-peer.ts';
+
+async function pair(): Promise<{ one: ScriptedPeer; two: ScriptedPeer; b: Bench }> {
+  const [one, two] = [await listen('ocs1.ocs.test'), await listen('ocs2.ocs.test')];
+  const b = run(nodeSettings([peerSettings(one), peerSettings(two, { name: 'ocs2', priority: 2 })]));
+  await until(() => b.client.status().every(({ open }) => open));
+  return { one, two, b };
+}
+
+const closing = (reserve: ChargeRequest, change: Partial<ChargeRequest>): ChargeRequest => ({
+  ...reserve,
+  action: 'commit',
+  identity: { ...reserve.identity, requestNumber: 1 },
+  ...change,
+});
+
+const session = (request: ChargeRequest): Field => ['Session-Id', request.identity.sessionId];
+
+describe('a session stays with its server unless that allowed it to move (RFC 8506 8.4)', () => {
+  test('its end goes to the peer that holds it, not to the preferred one', async () => {
+    const { one, two, b } = await pair();
+    await b.client.send(closing(b.request({ action: 'reserve' }), { session: { host: 'ocs2.ocs.test' } }));
+    const ccr = await two.until('CCR');
+    expect(textOf(ccr.avps, 'Destination-Host')).toBe('ocs2.ocs.test');
+    expect(numberOf(ccr.avps, 'CC-Request-Type')).toBe(3);
+    expect(numberOf(ccr.avps, 'Termination-Cause')).toBe(1);
+    expect(one.all('CCR')).toEqual([]);
+  });
+
+  test('when that peer is lost, no other gets it: silent', async () => {
+    const { one, two, b } = await pair();
+    two.on('CCR', () => undefined);
+    const answer = b.client.send(closing(b.request({ action: 'reserve' }), { session: { host: 'ocs2.ocs.test' } }));
+    await two.until('CCR');
+    two.drop();
+    expect(await answer).toEqual({ kind: 'silent', reason: 'link-lost' });
+    expect(one.all('CCR')).toEqual([]);
+  });
+
+  test('with CC-Session-Failover it moves, with T', async () => {
+    const { one, two, b } = await pair();
+    one.on('CCR', () => undefined);
+    const terms = { host: 'ocs1.ocs.test', sessionFailover: true };
+    const answer = b.client.send(closing(b.request({ action: 'reserve' }), { session: terms }));
+    await one.until('CCR');
+    one.drop();
+    expect(await answer).toMatchObject({ resultCode: 2001 });
+    const ccr = await two.until('CCR');
+    expect(ccr.header.retransmit).toBe(true);
+    expect(textOf(ccr.avps, 'Destination-Host')).toBeUndefined();
+  });
+
+  test('a server behind a relay is named, and any open peer takes it there', async () => {
+    const { one, b } = await pair();
+    await b.client.send(closing(b.request({ action: 'reserve' }), { session: { host: 'hidden.ocs.test' } }));
+    expect(textOf((await one.until('CCR')).avps, 'Destination-Host')).toBe('hidden.ocs.test');
+  });
+
+  test('a resend after silence goes to the backup (E2, RFC 8506 6.5)', async () => {
+    const { two, b } = await pair();
+    await b.client.send(b.request({ retransmit: true, resends: 1 }));
+    expect((await two.until('CCR')).header.retransmit).toBe(true);
+  });
+});
+
+describe('what a server asks of a live reservation', () => {
+  async function reserved(): Promise<{ ocs: ScriptedPeer; b: Bench; request: ChargeRequest }> {
+    const ocs = await listen();
+    const b = run(nodeSettings([peerSettings(ocs)]));
+    await b.untilOpen();
+    const request = b.request({ action: 'reserve' });
+    await b.client.send(request);
+    return { ocs, b, request };
+  }
+
+  test('Re-Auth: RAA 2002, then a CCR-U with a number of its own (RFC 8506 5.5)', async () => {
+    const { ocs, request } = await reserved();
+    for (const number of [2, 3]) {
+      ocs.send(requestFrom(COMMAND.reAuth, ocs.originHost, [session(request)]));
+      const ccr = await ocs.until('CCR', number);
+      expect(numberOf((await ocs.until('RAA', number - 1)).avps, 'Result-Code')).toBe(2002);
+      expect(numberOf(ccr.avps, 'CC-Request-Type')).toBe(2);
+      expect(numberOf(ccr.avps, 'CC-Request-Number')).toBe(number);
+      expect(textOf(ccr.avps, 'Session-Id')).toBe(request.identity.sessionId);
+    }
+  });
+
+  test("an update that is answered late is nobody's charge", async () => {
+    const { ocs, b, request } = await reserved();
+    ocs.on('CCR', () => undefined);
+    ocs.send(requestFrom(COMMAND.reAuth, ocs.originHost, [session(request)]));
+    const ccr = await ocs.until('CCR', 2);
+    b.clock.advance(10_000);
+    await b.untilNoted('charge.silent');
+    ocs.send(answerTo(ccr, 2001, ocs.originHost));
+    await b.untilNoted('charge.late');
+    expect(b.late).toEqual([]);
+  });
+
+  test('Abort-Session: unable to comply, the order ends it itself', async () => {
+    const { ocs, request } = await reserved();
+    ocs.send(requestFrom(COMMAND.abortSession, ocs.originHost, [session(request)]));
+    expect(numberOf((await ocs.until('ASA')).avps, 'Result-Code')).toBe(5012);
+  });
+
+  test('once its end was sent, the session is known no more', async () => {
+    const { ocs, b, request } = await reserved();
+    await b.client.send(closing(request, { action: 'release' }));
+    ocs.send(requestFrom(COMMAND.reAuth, ocs.originHost, [session(request)]));
+    const raa: Incoming = await ocs.until('RAA');
+    expect(numberOf(raa.avps, 'Result-Code')).toBe(5002);
+  });
+
+  test('a reservation that was refused is none; the oldest is forgotten beyond the limit', async () => {
+    const { b } = await reserved();
+    const sessions = createSessions();
+    const refused = b.request({ action: 'reserve' });
+    const denied = {
+      kind: 'answer',
+      resultCode: 4012,
+      experimental: false,
+      granted: undefined,
+      failedAvp: undefined,
+    } as const;
+    sessions.answered(refused, denied);
+    expect(sessions.knows(refused.identity.sessionId)).toBe(false);
+    expect(sessions.update('unknown', 1)).toBeUndefined();
+    const many = Array.from({ length: 10_001 }, () => b.request({ action: 'reserve' }));
+    for (const one of many) sessions.answered(one, { ...denied, resultCode: 2001 });
+    expect(sessions.knows(many[0]!.identity.sessionId)).toBe(false);
+    expect(sessions.knows(many[1]!.identity.sessionId)).toBe(true);
+  });
+});
