@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { readdir, readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { Log, LogSettings, Published } from '../src/log.ts';
 import { createLog } from '../src/log.ts';
@@ -190,6 +192,24 @@ describe('an end', () => {
     done?.();
     await expect(flushing).resolves.toBeUndefined();
     await expect(captured().log.flush()).resolves.toBeUndefined();
+  });
+});
+
+describe('standard output', () => {
+  it('gets every line, the last one too', async () => {
+    const script = `
+      import { createLog } from './src/log.ts';
+      const log = createLog({ level: 'info', pretty: false, events: { 'a.b': 'info' } });
+      for (let i = 0; i < 1000; i++) log.note('a.b', { i });
+      await log.flush();
+      log.fatal('c.d', 'over');
+      process.exit(1);
+    `;
+    const run = promisify(execFile)(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script]);
+    const { stdout } = (await run.catch((error: unknown) => error)) as { stdout: string };
+    const lines = stdout.trim().split('\n');
+    expect(lines).toHaveLength(1001);
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ level: 'fatal', event: 'c.d', error: 'over' });
   });
 });
 

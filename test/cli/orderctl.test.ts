@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { orderctl } from '../../src/cli/orderctl.ts';
@@ -176,6 +178,23 @@ describe('exit codes', () => {
     const { code, out } = await run(argv);
     expect(code).toBe(0);
     for (const { usage } of COMMANDS) expect(out).toContain(`  ${usage} `);
+  });
+});
+
+describe('the command itself', () => {
+  const command = (...argv: readonly string[]) =>
+    promisify(execFile)(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...argv]);
+
+  it('writes to standard output and exits 0', async () => {
+    expect((await command('--help')).stdout).toMatch(/^orderctl: looks into a running orderd\n/);
+  });
+
+  it('writes what went wrong to standard error and exits by the table', async () => {
+    await expect(command('nonsense')).rejects.toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: 'orderctl: unknown command nonsense\nTry orderctl --help.\n',
+    });
   });
 });
 

@@ -189,6 +189,19 @@ const FAULTS: readonly (readonly [string, string, string])[] = [
     'messages/en.yaml:12:11 language.files[1].language: stands in another message file already',
   ],
   [
+    'two peers of one name',
+    spoil(
+      '    - { name: ocs, host: 127.0.0.1 }\n',
+      '    - { name: ocs, host: 127.0.0.1 }\n    - { name: ocs, host: 127.0.0.2 }\n',
+    ),
+    'config.yaml:15:15 diameter.peers[1].name: is the same as entry 0; each must be its own',
+  ],
+  [
+    'two bands of one name',
+    policy('bands: [{ name: a, from: 10, interaction: notice }, { name: a, from: 0, interaction: otp }]'),
+    'config.yaml:29:63 policy.bands[1].name: is the same as entry 0; each must be its own',
+  ],
+  [
     'two links of one name',
     BASE.replace(/( {4}- name: lab\n[^]*?)(?=diameter:)/, '$1$1'),
     'config.yaml:10:13 smpp.links[1].name: is the same as entry 0; each must be its own',
