@@ -2,7 +2,7 @@
 import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-const KINDS = /\.(lua|html|css|svg|yaml)$/;
+const KINDS = /\.(lua|html|css|mjs|svg|yaml)$/;
 
 function copy(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
