@@ -11,6 +11,7 @@ import type { LinkSettings } from './settings.ts';
 
 export type { GatewayHandlers, MoAnswer } from './handlers.ts';
 export type { LinkStatus } from './link.ts';
+export type { PartStore, PutPart, StoredPart } from './part-store.ts';
 
 /** All SMPP links of this process. */
 export interface Gateway extends Speaker {

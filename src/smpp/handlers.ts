@@ -1,4 +1,6 @@
 import type { Mo, MoAck, Receipt } from '../domain/message.ts';
+import type { PartStore } from './part-store.ts';
+import { STATUS } from './pdu.ts';
 
 export interface MoAnswer {
   readonly ack: MoAck;
@@ -10,4 +12,13 @@ export interface MoAnswer {
 export interface GatewayHandlers {
   readonly onMo: (mo: Mo) => Promise<MoAnswer>;
   readonly onReceipt: (receipt: Receipt) => Promise<void>;
+  /** Joins long MOs across processes; without it, inside this one. */
+  readonly parts?: PartStore;
 }
+
+/** command_status of the deliver_sm_resp (SMPP 3.4 5.1.3). */
+export const ACK_STATUS: Readonly<Record<MoAck, number>> = {
+  stored: STATUS.ok,
+  'temporary-error': STATUS.temporaryAppError,
+  rejected: STATUS.permanentAppError,
+};

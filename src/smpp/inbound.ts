@@ -1,4 +1,6 @@
 import type { Mo, Receipt } from '../domain/message.ts';
+import { decodePdu } from './codec/codec.ts';
+import { checkFrame } from './guard.ts';
 import type { Pdu } from './pdu.ts';
 import { destinationOf, ESM, octet, sourceOf, TAG, tlv, tlvNumber, userDataOf } from './pdu.ts';
 import { isReceipt, readReceipt } from './receipt.ts';
@@ -60,6 +62,14 @@ function sarOf(pdu: Pdu): Concat | undefined {
   );
   if (reference === undefined || total === undefined || sequence === undefined) return undefined;
   return placed(reference, total, sequence);
+}
+
+/** The part in a PDU that a store kept; undefined when it is none (it was one when it was put there). */
+export function readStoredPart(frame: Buffer, settings: LinkSettings): MoPart | undefined {
+  const checked = checkFrame(frame);
+  if (!checked.ok) return undefined;
+  const inbound = readInbound(decodePdu(frame, checked.value), settings);
+  return inbound.kind === 'part' ? inbound.part : undefined;
 }
 
 /** What the parts of one long message have in common. */

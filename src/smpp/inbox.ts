@@ -1,24 +1,22 @@
 import type { Cancel } from '../lib/clock.ts';
-import type { MoAck, Receipt } from '../domain/message.ts';
+import type { Receipt } from '../domain/message.ts';
+import { encodePdu } from './codec/codec.ts';
 import type { SmppEnv } from './env.ts';
 import type { MoAnswer, GatewayHandlers } from './handlers.ts';
+import { ACK_STATUS } from './handlers.ts';
 import type { MoPart } from './inbound.ts';
-import { concatKey, moOf, readInbound } from './inbound.ts';
+import { concatKey, moOf, readInbound, readStoredPart } from './inbound.ts';
+import type { PartStore } from './part-store.ts';
 import type { Pdu } from './pdu.ts';
 import { STATUS } from './pdu.ts';
 import { PartJoiner } from './reassembly.ts';
 import type { Reply } from './session.ts';
 import type { LinkSettings } from './settings.ts';
+import type { Concat } from './text/udh.ts';
 
 /** PDUs that may wait for the store at once; what comes on top hears ESME_RTHROTTLED. */
 const MOST_HELD = 1000;
 const MOST_PART_OCTETS = 8 * 1024 * 1024;
-
-const ACK_STATUS: Readonly<Record<MoAck, number>> = {
-  stored: STATUS.ok,
-  'temporary-error': STATUS.temporaryAppError,
-  rejected: STATUS.permanentAppError,
-};
 
 /** One PDU that waits for its answer. */
 interface Held {
@@ -26,6 +24,12 @@ interface Held {
   readonly sequence: number;
   readonly part: MoPart;
   readonly reply: Reply;
+}
+
+/** Where a part belongs. */
+interface Place {
+  readonly key: string;
+  readonly concat: Concat;
 }
 
 /**
@@ -109,13 +113,45 @@ export class Inbox {
     }
     if (held.part.concat === undefined) {
       this.#held += 1;
-      this.#store([held], () => [held]);
+      this.#store(held, [held.part], () => [held]);
       return;
     }
-    this.#join(held, { key: concatKey(held.part, held.part.concat, held.settings), concat: held.part.concat });
+    const place = { key: concatKey(held.part, held.part.concat, held.settings), concat: held.part.concat };
+    if (this.#handlers.parts === undefined) this.#join(held, place);
+    else this.#put(held, place, this.#handlers.parts);
   }
 
-  #join(held: Held, place: { readonly key: string; readonly concat: NonNullable<MoPart['concat']> }): void {
+  /** Parts meet in the store: each is acknowledged when it is there, the last when the whole message is. */
+  #put(held: Held, { key, concat }: Place, store: PartStore): void {
+    this.#held += 1;
+    const { sequence, total } = concat;
+    const pdu = encodePdu(held.part.pdu);
+    settled(() => store.put({ key, sequence, total, pdu, timeout: held.settings.reassemblyTimeout })).then(
+      (put) => {
+        if (put.kind !== 'complete') {
+          held.reply(STATUS.ok, nothing);
+          this.#release(1);
+          return;
+        }
+        const parts = put.pdus.map((each) => readStoredPart(Buffer.from(each), held.settings));
+        this.#store(
+          held,
+          parts.filter((part) => part !== undefined),
+          (stored) => {
+            if (stored)
+              store.done(key).catch(() => this.#env.note('mo.store-failed', { link: held.settings.name, sequence }));
+            return [held];
+          },
+        );
+      },
+      () => {
+        this.#env.note('mo.store-failed', { link: held.settings.name, sequence: held.sequence });
+        this.#answerHeld([held], 'store-failed');
+      },
+    );
+  }
+
+  #join(held: Held, place: Place): void {
     const offered = this.#joiner.offer({ ...place, data: held.part.data, hold: held }, this.#env.clock.monotonic());
     this.#answerHeld(offered.displaced, 'displaced');
     if (offered.kind === 'full') {
@@ -128,24 +164,20 @@ export class Inbox {
     }
     this.#held += 1;
     this.#arm();
-    if (offered.kind === 'joined') this.#store(offered.parts, (stored) => this.#joiner.finish(place.key, stored));
+    if (offered.kind !== 'joined') return;
+    const parts = offered.parts.map((each) => each.part);
+    this.#store(held, parts, (stored) => this.#joiner.finish(place.key, stored));
   }
 
-  /** Hands over one whole message; `all` names every PDU to be answered for it, given whether it was stored. */
-  #store(parts: readonly Held[], all: (stored: boolean) => readonly Held[]): void {
-    const [first] = parts;
-    if (first === undefined) return;
-    const mo = moOf(
-      first.part,
-      parts.map((each) => each.part),
-      first.settings,
-      this.#env.clock.now(),
-    );
-    this.#env.note('mo.received', { link: mo.link, sequence: first.sequence, parts: parts.length });
+  /** Hands over one whole message that `held` completed; `all` names every PDU to be answered for it. */
+  #store(held: Held, parts: readonly MoPart[], all: (stored: boolean) => readonly Held[]): void {
+    const { settings, sequence } = held;
+    const mo = moOf(parts[0] ?? held.part, parts, settings, this.#env.clock.now());
+    this.#env.note('mo.received', { link: mo.link, sequence, parts: parts.length });
     settled(() => this.#handlers.onMo(mo)).then(
       (answer) => this.#answer(all(answer.ack === 'stored'), answer),
       () => {
-        this.#env.note('mo.store-failed', { link: mo.link, sequence: first.sequence });
+        this.#env.note('mo.store-failed', { link: mo.link, sequence });
         this.#answer(all(false), { ack: 'temporary-error' });
       },
     );

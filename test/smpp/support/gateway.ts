@@ -28,7 +28,14 @@ export interface Rig {
   readonly close: () => Promise<void>;
 }
 
-export async function startRig(...changes: Partial<LinkSettings>[]): Promise<Rig> {
+export function startRig(...changes: Partial<LinkSettings>[]): Promise<Rig> {
+  return startRigWith({}, ...changes);
+}
+
+export async function startRigWith(
+  extra: Pick<GatewayHandlers, 'parts'>,
+  ...changes: Partial<LinkSettings>[]
+): Promise<Rig> {
   const smsc = await ScriptedSmsc.listen();
   const notes: Noted[] = [];
   const watchers = new Set<() => void>();
@@ -37,6 +44,7 @@ export async function startRig(...changes: Partial<LinkSettings>[]): Promise<Rig
   let answerMo: GatewayHandlers['onMo'] = () => Promise.resolve({ ack: 'stored' });
   let answerReceipt: GatewayHandlers['onReceipt'] = () => Promise.resolve();
   const handlers: GatewayHandlers = {
+    ...extra,
     onMo: (mo) => {
       mos.push(mo);
       return answerMo(mo);

@@ -1,0 +1,32 @@
+/** One part of a long MO as it waits outside this process for the others. */
+export interface StoredPart {
+  /** What the parts of one message share. It holds the sender's number: a store keeps only its HMAC (E19). */
+  readonly key: string;
+  /** 1 to `total`. */
+  readonly sequence: number;
+  readonly total: number;
+  /** The whole PDU's octets. */
+  readonly pdu: Uint8Array;
+  /** Milliseconds, from the message's first part on, that the parts wait for each other and a repeat is known. */
+  readonly timeout: number;
+}
+
+export type PutPart =
+  /** Stored (or was already): the part may be acknowledged. */
+  | { readonly kind: 'waiting' }
+  /** All parts are there: their PDUs by sequence. Told again for each repeat of a part until `done`. */
+  | { readonly kind: 'complete'; readonly pdus: readonly Uint8Array[] }
+  /** The message was handed over: `done` was called for it. */
+  | { readonly kind: 'repeat' };
+
+/**
+ * Where parts of long messages meet when they may reach different processes. With it a part is acknowledged as soon as
+ * it is stored, so that an SMSC that sends the next part only after the last one's answer gets on; without it the
+ * parts wait in this process, unacknowledged.
+ */
+export interface PartStore {
+  /** One atomic step; rejects when the store cannot be reached: then the part is not acknowledged. */
+  put(part: StoredPart): Promise<PutPart>;
+  /** The joined message was stored; parts that still come are repeats. */
+  done(key: string): Promise<void>;
+}
