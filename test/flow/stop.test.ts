@@ -185,12 +185,15 @@ describe('which service', () => {
     expect(w.heard()).toEqual(['ordered', 'stopped']);
   });
 
-  it('a service that one does not have stops no other', async () => {
+  it('a service that one does not have stops no other, placed or pending', async () => {
     const w = new World();
     await w.mo('NEWS');
+    w.policy = { ...w.policy, firstOrder: 'confirm' };
+    await w.mo('TONE');
     await w.mo('STOP GAME');
     expect(titles(w)).toEqual(['Daily News']);
-    expect(w.heard()).toEqual(['ordered', 'stop-which']);
+    expect(w.states()).toEqual(['placed', 'challenged']);
+    expect(w.heard()).toEqual(['ordered', 'confirm', 'stop-which']);
     expect(w.lastText()).toContain('services=NEWS');
   });
 
