@@ -35,6 +35,11 @@ function withReference(frame: Buffer, like: Buffer): Buffer {
   return copy;
 }
 
+/** Hex with the 16-bit reference blanked: it starts at random. */
+function likeReference(frame: Buffer): string {
+  return frame.toString('hex').replace(/(060804|020c0002)..../, '$1____');
+}
+
 describe('a submit_sm', () => {
   it.each<[string, Partial<Mt>]>([
     ['gsm7', {}],
@@ -93,6 +98,17 @@ describe('a submit_sm', () => {
     peer.answer(one, 0, Buffer.from('a\0'));
     await peer.acceptSubmit('b');
     await outcome;
+  });
+
+  it.each(['udh16', 'sar', 'payload'] as const)('is carried by %s, byte for byte', async (split) => {
+    const { peer, gateway } = await bound({ split });
+    const outcome = gateway.submit(mt({ text: LONG }));
+    const names = split === 'payload' ? ['payload'] : [`${split}-1of2`, `${split}-2of2`];
+    for (const name of names) {
+      const submit = await peer.acceptSubmit(name);
+      expect(likeReference(submit.frame)).toBe(likeReference(golden(`submit_sm-${name}`)));
+    }
+    expect(await outcome).toMatchObject({ kind: 'accepted', messageIds: names });
   });
 
   it('has no validity where the SMSC wants it empty', async () => {
