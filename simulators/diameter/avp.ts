@@ -22,30 +22,33 @@ export interface AvpLengthFault {
 const padded = (length: number): number => (length + 3) & ~3;
 const headerLength = (flags: number): number => ((flags & V_BIT) === 0 ? 8 : 12);
 
-function readHeader(bytes: Buffer, at: number): { avp: Omit<Avp, 'data'>; length: number } {
-  const flags = bytes.readUInt8(at + 4);
-  const vendor = (flags & V_BIT) !== 0 && at + 12 <= bytes.length ? bytes.readUInt32BE(at + 8) : 0;
-  return { avp: { code: bytes.readUInt32BE(at), vendor, flags }, length: bytes.readUIntBE(at + 5, 3) };
-}
+/** The vendor of an AVP whose header is whole; 0 where the V bit is clear or the header is cut short. */
+const vendorAt = (bytes: Buffer, at: number, flags: number): number =>
+  (flags & V_BIT) !== 0 && at + 12 <= bytes.length ? bytes.readUInt32BE(at + 8) : 0;
+
+const fault = (at: number, code: number, vendor: number, flags: number): AvpLengthFault => ({
+  kind: 'avp-length',
+  at,
+  offending: { code, vendor, flags, data: Buffer.alloc(0) },
+});
 
 /** Reads AVPs until the end. The data are views on `bytes`, not copies. */
 export function decodeAvps(bytes: Buffer): readonly Avp[] | AvpLengthFault {
   const avps: Avp[] = [];
   for (let at = 0; at < bytes.length;) {
-    if (at + 8 > bytes.length) return { kind: 'avp-length', at, offending: emptyAvp() };
-    const { avp, length } = readHeader(bytes, at);
-    const start = headerLength(avp.flags);
-    if (length < start || at + padded(length) > bytes.length) {
-      return { kind: 'avp-length', at, offending: { ...avp, data: Buffer.alloc(0) } };
-    }
-    avps.push({ ...avp, data: bytes.subarray(at + start, at + length) });
-    at += padded(length);
+    if (at + 8 > bytes.length) return fault(at, 0, 0, 0); // too short for a header: there is no code to report
+    const code = bytes.readUInt32BE(at);
+    const flags = bytes.readUInt8(at + 4);
+    const length = bytes.readUIntBE(at + 5, 3);
+    const vendor = vendorAt(bytes, at, flags);
+    const start = headerLength(flags);
+    const end = at + padded(length);
+    if (length < start || end > bytes.length) return fault(at, code, vendor, flags);
+    avps.push({ code, vendor, flags, data: bytes.subarray(at + start, at + length) });
+    at = end;
   }
   return avps;
 }
-
-/** For a tail too short to be a header: there is no code to report. */
-const emptyAvp = (): Avp => ({ code: 0, vendor: 0, flags: 0, data: Buffer.alloc(0) });
 
 function writeAvp(target: Buffer, at: number, avp: Avp): number {
   const start = headerLength(avp.flags);
