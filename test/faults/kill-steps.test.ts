@@ -28,9 +28,10 @@ describe.concurrent('kill -9 of the daemon', () => {
     async (step) => {
       const dir = mkdtempSync(join(tmpdir(), 'orderd-kill-'));
       const trigger = join(dir, 'kill-now');
-      const lab = await startDoomedLab(dir, trigger, step);
+      const lab = await startDoomedLab(dir, trigger);
       try {
-        for (let round = 0; round < ROUNDS; round++) await killOnce(lab, trigger, `2547${String(10_000_000 + round)}`);
+        for (let round = 0; round < ROUNDS; round++)
+          await killOnce(lab, { trigger, step }, `2547${String(10_000_000 + round)}`);
       } finally {
         await lab.stop();
         rmSync(dir, { recursive: true, force: true });
@@ -39,14 +40,13 @@ describe.concurrent('kill -9 of the daemon', () => {
   );
 });
 
-function startDoomedLab(dir: string, trigger: string, step: string): Promise<Lab> {
+function startDoomedLab(dir: string, trigger: string): Promise<Lab> {
   return startLab({
     dir,
     ports: FREE_PORTS,
     config: LAB_CONFIG,
     daemonNode: ['--import', join(ROOT, 'test/faults/kill-at.mjs')],
     env: {
-      ORDERD_KILL_AT: step,
       ORDERD_KILL_FILE: trigger,
       ORDERD_LEASE__TIME: '3s',
       ORDERD_LEASE__SWEEP_EVERY: '100ms',
@@ -55,11 +55,11 @@ function startDoomedLab(dir: string, trigger: string, step: string): Promise<Lab
   });
 }
 
-async function killOnce(lab: Lab, trigger: string, msisdn: string): Promise<void> {
+async function killOnce(lab: Lab, { trigger, step }: { trigger: string; step: string }, msisdn: string): Promise<void> {
   const handset = phone(lab.smscUrl, msisdn, '5000');
   const doomed = lab.daemon();
   await bound(lab);
-  writeFileSync(trigger, '');
+  writeFileSync(trigger, step);
   // The SMSC keeps redelivering until the daemon that follows acknowledges.
   const acknowledged = handset.text('NEWS');
   expect(await doomed.exited, 'killed at the step').toBeNull();
