@@ -7,7 +7,9 @@ import { discardFailed, listFailed, listWaiting, retryFailed } from './board.ts'
 import type { JobData } from './job.ts';
 import { jobId } from './job.ts';
 import type { QueueName, QueueSettings } from './settings.ts';
-import { QUEUE_NAMES, reconnectAfter } from './settings.ts';
+import { QUEUE_NAMES } from './settings.ts';
+import { createFaults } from './faults.ts';
+import type { Faults } from './faults.ts';
 import { createWorker } from './worker.ts';
 
 export type { FailedJob, WaitingJob } from './board.ts';
@@ -35,64 +37,72 @@ export interface Queues extends Later {
   /** Runs a dead letter again. False when there is no such one. */
   retry(name: QueueName, id: string): Promise<boolean>;
   discard(name: QueueName, id: string): Promise<boolean>;
-  /** Takes no more jobs and waits for those at work. */
+  /** Takes no more jobs and waits for those at work, `drainFor` at most: a job that is cut off is taken up by another worker. */
   drain(): Promise<void>;
+  /** Closes the connections. While Redis is away BullMQ would wait for it, so this gives up soon. */
   close(): Promise<void>;
+}
+
+/** How long a close waits for Redis to answer; milliseconds. */
+const CLOSE_MS = 2000;
+
+/** BullMQ's own pause grows to 20 s, which would outlast most outages. After a close nobody tries any more. */
+function reconnecting(life: { readonly over: boolean }): (times: number) => number | null {
+  return (times) => (life.over ? null : Math.min(100 * times, 1000));
 }
 
 /** Dead letters are kept for a month, and no more of them than this. */
 const KEEP_FAILED = { age: 30 * 86_400, count: 10_000 };
 
 /** Retries by BullMQ. The queue is a hint, the store is the record: a job that gets lost is made again by the sweeper (E5). */
-export function createQueues(settings: QueueSettings, note: Note): Queues {
+export function createQueues(given: QueueSettings, note: Note): Queues {
+  const life = { over: false };
+  const settings = { ...given, connection: { ...given.connection, retryStrategy: reconnecting(life) } };
   const prefix = `{${settings.prefix}:jobs}`;
-  const make = <Value>(one: (name: QueueName) => Value): Record<QueueName, Value> => ({
-    settle: one('settle'),
-    say: one('say'),
-  });
-  const queues = make((name) => createQueue(name, prefix, settings, note));
-  const workers = make((name) => createWorker(name, prefix, settings, note));
-  const each = async (run: (name: QueueName) => Promise<unknown>): Promise<void> => {
-    await Promise.all(QUEUE_NAMES.map(run));
-  };
+  const faults = createFaults(note, settings.now);
+  const queues = make((name) => createQueue(name, prefix, settings, faults));
+  const workers = make((name) => createWorker(name, prefix, { ...settings, note, faults }));
+  const all = QUEUE_NAMES.map((name) => queues[name]);
   const add = adder(queues, note);
+  const { drainFor = 8000 } = settings;
+  const patient = createPatience(faults);
   return {
     settle: (id, fence, delayMs, reason) => add('settle', jobId(id, fence), id, { delayMs, reason }),
     say: (id, fence, delayMs, reason) => add('say', jobId(id, fence), id, { delayMs, reason }),
-    start: () => QUEUE_NAMES.forEach((name) => begin(workers[name], name, note)),
+    start: () => QUEUE_NAMES.forEach((name) => begin(workers[name], name, faults)),
     ready: () => each((name) => queues[name].waitUntilReady()),
     promoteAll: (name) => queues[name].promoteJobs(),
     counts: async () => ({ settle: await countsOf(queues.settle), say: await countsOf(queues.say) }),
-    failed: (limit) =>
-      listFailed(
-        QUEUE_NAMES.map((name) => queues[name]),
-        limit,
-      ),
-    waiting: (limit) =>
-      listWaiting(
-        QUEUE_NAMES.map((name) => queues[name]),
-        limit,
-      ),
+    failed: (limit) => listFailed(all, limit),
+    waiting: (limit) => listWaiting(all, limit),
     retry: (name, id) => retryFailed(queues[name], id),
     discard: (name, id) => discardFailed(queues[name], id),
-    drain: () => each((name) => workers[name].close()),
+    drain: () => each((name) => patient(name, drainFor, workers[name].close())),
     close: () =>
       each(async (name) => {
-        await workers[name].close();
-        await queues[name].close();
+        life.over = true;
+        await patient(name, CLOSE_MS, workers[name].close());
+        await patient(name, CLOSE_MS, queues[name].close());
       }),
   };
+}
+
+function make<Value>(one: (name: QueueName) => Value): Record<QueueName, Value> {
+  return { settle: one('settle'), say: one('say') };
+}
+
+async function each(run: (name: QueueName) => Promise<unknown>): Promise<void> {
+  await Promise.all(QUEUE_NAMES.map(run));
 }
 
 /**
  * A producer that rejects at once while Redis is away, instead of waiting for ever. `skipWaitingForReady` is left out: with it
  * and without an offline queue, BullMQ's own first INFO comes before the connection is there, and the queue never recovers.
  */
-function createQueue(name: QueueName, prefix: string, settings: QueueSettings, note: Note): Queue<JobData> {
+function createQueue(name: QueueName, prefix: string, settings: QueueSettings, faults: Faults): Queue<JobData> {
   const queue = new Queue<JobData>(name, {
     connection: {
       ...settings.connection,
-      retryStrategy: reconnectAfter,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
     },
@@ -104,7 +114,7 @@ function createQueue(name: QueueName, prefix: string, settings: QueueSettings, n
       removeOnFail: KEEP_FAILED,
     },
   });
-  queue.on('error', (error) => note('queue.error', { queue: name, reason: error.message }));
+  queue.on('error', (error) => faults(name, error));
   return queue;
 }
 
@@ -120,8 +130,8 @@ function adder(queues: Record<QueueName, Queue<JobData>>, note: Note): Adder {
   };
 }
 
-function begin(worker: Worker<JobData>, name: QueueName, note: Note): void {
-  worker.run().catch((error: unknown) => note('queue.error', { queue: name, reason: String(error) }));
+function begin(worker: Worker<JobData>, name: QueueName, faults: Faults): void {
+  worker.run().catch((error: unknown) => faults(name, error));
 }
 
 async function countsOf(queue: Queue<JobData>): Promise<QueueCounts> {
@@ -131,5 +141,19 @@ async function countsOf(queue: Queue<JobData>): Promise<QueueCounts> {
     delayed: counts['delayed'] ?? 0,
     active: counts['active'] ?? 0,
     failed: counts['failed'] ?? 0,
+  };
+}
+
+type Patient = (name: QueueName, ms: number, work: Promise<unknown>) => Promise<void>;
+
+/** Resolves with the work, or after so many milliseconds without it; what goes wrong on the way out is only told. */
+function createPatience(faults: Faults): Patient {
+  return async (name, ms, work) => {
+    let timer: NodeJS.Timeout | undefined;
+    const enough = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, ms);
+    });
+    await Promise.race([work.catch((error: unknown) => faults(name, error)), enough]);
+    clearTimeout(timer);
   };
 }

@@ -10,6 +10,8 @@ export interface QueueConnection {
   readonly password?: string;
   readonly db?: number;
   readonly tls?: object;
+  /** Milliseconds before the next try to reach Redis; null: no more tries. */
+  readonly retryStrategy?: (times: number) => number | null;
 }
 
 /** What the worker calls: the same flow functions as the first try. They never need more than the id. */
@@ -39,9 +41,6 @@ export interface QueueSettings {
   /** How long a worker that died keeps its job from the others; milliseconds. */
   readonly lockDuration?: number;
   readonly stalledInterval?: number;
-}
-
-/** Milliseconds before the next try to reach Redis; BullMQ's own pause grows to 20 s, which would outlast most outages. */
-export function reconnectAfter(times: number): number {
-  return Math.min(100 * times, 1000);
+  /** How long a drain waits for jobs at work; milliseconds. */
+  readonly drainFor?: number;
 }

@@ -1,10 +1,10 @@
 import { Worker } from 'bullmq';
 import type { Note } from '../lib/note.ts';
 import { nextWait } from '../domain/retry.ts';
+import type { Faults } from './faults.ts';
 import type { JobData } from './job.ts';
 import { conclude } from './job.ts';
 import type { QueueName, QueueSettings } from './settings.ts';
-import { reconnectAfter } from './settings.ts';
 
 /** A job survives this many deaths of its worker: the default of 1 loses a job at the second kill. */
 const MAX_STALLED = 1000;
@@ -12,14 +12,16 @@ const MAX_STALLED = 1000;
 /** BullMQ reads a negative backoff as "no more tries". */
 const GIVE_UP = -1;
 
+type WorkerParts = QueueSettings & { readonly note: Note; readonly faults: Faults };
+
 /** Works off one queue; it starts with `run`. */
-export function createWorker(name: QueueName, prefix: string, settings: QueueSettings, note: Note): Worker<JobData> {
-  const { flows, backoff, maxAge, random, now } = settings;
+export function createWorker(name: QueueName, prefix: string, settings: WorkerParts): Worker<JobData> {
+  const { flows, backoff, maxAge, random, now, note, faults } = settings;
   const worker = new Worker<JobData>(
     name,
     async (job, token) => conclude(job, token, await flows[name](job.data.id), now()),
     {
-      connection: { ...settings.connection, retryStrategy: reconnectAfter, maxRetriesPerRequest: null },
+      connection: { ...settings.connection, maxRetriesPerRequest: null },
       prefix,
       autorun: false,
       concurrency: settings.concurrency,
@@ -32,7 +34,7 @@ export function createWorker(name: QueueName, prefix: string, settings: QueueSet
       },
     },
   );
-  worker.on('error', (error) => note('queue.error', { queue: name, reason: error.message }));
+  worker.on('error', (error) => faults(name, error));
   worker.on('stalled', (jobId) => note('queue.stalled', { queue: name, job: jobId }));
   worker.on('failed', (job, error) =>
     note(job?.finishedOn === undefined ? 'queue.retry' : 'queue.dead', {
