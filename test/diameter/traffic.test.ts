@@ -1,11 +1,12 @@
-import { describe, expect, test } from 'vitest';
+import { Socket } from 'node:net';
+import { describe, expect, test, vi } from 'vitest';
 import { textOf } from '../../src/diameter/avp.ts';
 import { encodeMessage } from '../../src/diameter/codec/encode.ts';
-import type { Header, Incoming } from '../../src/diameter/message.ts';
+import { COMMAND, type Header, type Incoming } from '../../src/diameter/message.ts';
 import type { NodeSettings } from '../../src/diameter/settings.ts';
 import { nodeSettings, peerSettings, type Bench } from './bench.ts';
 import { listen, run } from './lifecycle.ts';
-import { answerTo, ccaFields, until, type ScriptedPeer } from './scripted-peer.ts';
+import { answerTo, ccaFields, requestFrom, until, type ScriptedPeer } from './scripted-peer.ts';
 
 const silent = (): undefined => undefined;
 const granted = (m: Incoming, peer: ScriptedPeer): Uint8Array => answerTo(m, 2001, peer.originHost, ccaFields(m));
@@ -187,8 +188,11 @@ describe('3002 and 3004 (RFC 6733 section 3, E2)', () => {
 });
 
 describe('suspect (RFC 3539 3.4.1, RFC 6733 5.5.4)', () => {
-  async function suspected(): Promise<{ one: ScriptedPeer; two: ScriptedPeer; b: Bench; answer: Promise<unknown> }> {
+  async function suspected(
+    script: (alternate: ScriptedPeer) => void = () => undefined,
+  ): Promise<{ one: ScriptedPeer; two: ScriptedPeer; b: Bench; answer: Promise<unknown> }> {
     const [one, two] = [await listen('ocs1.ocs.test'), await listen('ocs2.ocs.test')];
+    script(two);
     const node = nodeSettings(
       [peerSettings(one, { tw: 6_000 }), peerSettings(two, { name: 'ocs2', priority: 2, tw: 600_000 })],
       { tx: 60_000 },
@@ -218,6 +222,25 @@ describe('suspect (RFC 3539 3.4.1, RFC 6733 5.5.4)', () => {
     await b.untilNoted('charge.answered-twice');
     expect(b.late).toEqual([]);
     expect(b.client.status()[0]).toMatchObject({ watchdog: 'OKAY', open: true });
+  });
+
+  test('the alternate refuses for now: what the suspect did is still unknown, so the charge waits for it (E2)', async () => {
+    const { one, two, b, answer } = await suspected((alternate) => alternate.on('CCR', refused(3004)));
+    await two.until('CCR');
+    await b.untilNoted('charge.answered');
+    one.send(granted(one.all('CCR')[0]!, one));
+    expect(await answer).toMatchObject({ resultCode: 2001 });
+  });
+
+  test('the suspect is lost while the alternate works on it: the charge waits for the alternate', async () => {
+    const { one, two, b, answer } = await suspected((alternate) => alternate.on('CCR', silent));
+    const ccr = await two.until('CCR');
+    one.drop();
+    await b.untilNoted('peer.down');
+    expect(b.noted('charge.silent')).toEqual([]);
+    two.send(granted(ccr, two));
+    expect(await answer).toMatchObject({ resultCode: 2001 });
+    expect(two.all('CCR')).toHaveLength(1);
   });
 
   test('a charge whose send was silent already is not resent: that needs the lease (E5)', async () => {
@@ -337,6 +360,23 @@ describe('identity (E2)', () => {
 });
 
 describe('on the wire', () => {
+  test.each([false, true])('TCP_NODELAY unless nagle is asked for (RFC 3539 3.2): nagle %j', async (nagle) => {
+    const set = vi.spyOn(Socket.prototype, 'setNoDelay');
+    const ocs = await listen();
+    await run(nodeSettings([peerSettings(ocs, { nagle })])).untilOpen();
+    expect(set.mock.calls).toEqual([[!nagle]]);
+    set.mockRestore();
+  });
+
+  test('a peer that asks and never reads is cut off before it fills our memory', async () => {
+    const { ocs, b } = await single();
+    const rar = requestFrom(COMMAND.reAuth, ocs.originHost, [['Session-Id', 'x'.repeat(60_000)]]);
+    for (const socket of ocs.sockets) socket.pause();
+    for (let i = 0; i < 400; i++) ocs.send(rar);
+    await b.untilNoted('peer.down');
+    expect(b.client.status()[0]?.lastError).toMatch(/^the peer takes nothing: \d+ octets unsent$/);
+  });
+
   test('charges of one event-loop turn leave in one write', async () => {
     const { ocs, b } = await single();
     const sizes: number[] = [];

@@ -26,8 +26,8 @@ const writeOctets: Writer<Uint8Array> = (octets, at) => {
 
 const writeText: Writer<string> = (text, at, type) => {
   if (type === 'IPAddress') return writeOctets(encodeAddress(text), at, type);
-  if (at + 3 * text.length > scratch.length)
-    throw new RangeError(`${text.length} characters do not fit into a message`);
+  const octets = Buffer.byteLength(text);
+  if (at + octets > scratch.length) throw new RangeError(`${octets} octets of text do not fit into a message`);
   return at + scratch.write(text, at);
 };
 
