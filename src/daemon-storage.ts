@@ -13,9 +13,6 @@ import { createStores } from './redis/stores.ts';
 import { createCreditBooks } from './redis/credit-book.ts';
 import type { CreditBooks } from './redis/credit-book.ts';
 
-/** First part of every key in Redis. */
-export const PREFIX = 'ord';
-
 /** Redis with the stores over it, and the keys that must never be in it. */
 export interface Storage {
   readonly redis: RedisHandle;
@@ -35,7 +32,7 @@ export async function openStorage(config: Config, note: Note): Promise<Storage> 
     config.redis.kind === 'embedded' ? await startEmbeddedRedis({ dir: config.redis.folder }) : undefined;
   try {
     const url = config.redis.kind === 'url' ? config.redis.url : (embedded?.url ?? '');
-    const redis = await connectRedis({ url, prefix: PREFIX }, note);
+    const redis = await connectRedis({ url, prefix: config.redis.prefix }, note);
     return await storageOver(config, redis, hashing, () => close(redis, embedded));
   } catch (error) {
     await embedded?.stop();

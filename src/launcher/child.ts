@@ -28,6 +28,9 @@ export interface ChildPlan {
   readonly logFile: string;
 }
 
+/** A hang guard: a part is ready within a second or two. */
+const READY_MS = 60_000;
+
 /** Starts one node process and resolves with what its ready line said; rejects with its last words when it ends before. */
 export async function startChild(plan: ChildPlan): Promise<Child> {
   const child = spawn(process.execPath, [...plan.args], {
@@ -60,12 +63,19 @@ function readyLine(child: ChildProcess, plan: ChildPlan, exited: Promise<number 
         last.push(line);
         if (last.length > 20) last.shift();
         const ready = parseReady(line, plan.readyEvent);
-        if (ready !== undefined) resolve(ready);
+        if (ready === undefined) return;
+        clearTimeout(patience);
+        resolve(ready);
       });
     }
     child.once('error', reject);
+    const patience = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`${plan.name} did not say that it is ready within ${READY_MS / 1000} s:\n${last.join('\n')}`));
+    }, READY_MS);
     void exited.then((code) => {
       log.end();
+      clearTimeout(patience);
       reject(new Error(`${plan.name} ended with ${code ?? 'a signal'} before it was ready:\n${last.join('\n')}`));
     });
   });

@@ -1,7 +1,12 @@
 import { parseArgs } from 'node:util';
 import type { Fuzz, FuzzReport } from './report.ts';
 
-/** `npm run fuzz -- --protocol smpp --cases 50000 --seed 1`: exits 1 when a case crashed, hung or leaked. */
+const HELP = `npm run fuzz -- [--protocol smpp|diameter] [--cases N] [--seed S]
+
+Mutated golden messages, random octets, every split and join, at a live link. Prints the slowest case and the heap.
+Exit code 0: every case was survived and every batch answered. 1: a case crashed, hung or leaked. 2: wrong flags.
+`;
+
 const PROTOCOLS: Readonly<Record<string, () => Promise<{ readonly fuzz: Fuzz }>>> = {
   smpp: () => import('./smpp.ts'),
   diameter: () => import('./diameter.ts'),
@@ -12,6 +17,7 @@ const { values } = parseArgs({
     protocol: { type: 'string', default: 'smpp' },
     cases: { type: 'string', default: '50000' },
     seed: { type: 'string', default: '1' },
+    help: { type: 'boolean', default: false },
   },
 });
 
@@ -30,8 +36,10 @@ function tell(report: FuzzReport): void {
 }
 
 const load = PROTOCOLS[values.protocol];
-if (load === undefined) {
-  say(`--protocol is one of ${Object.keys(PROTOCOLS).join(', ')}`);
+if (values.help) {
+  say(HELP);
+} else if (load === undefined || !(Number(values.cases) > 0) || !Number.isInteger(Number(values.seed))) {
+  process.stderr.write(`fuzz: a flag is wrong\n${HELP}`);
   process.exitCode = 2;
 } else {
   const { fuzz } = await load();

@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startOcs } from '../../simulators/ocs/ocs.ts';
+import type { Ocs } from '../../simulators/ocs/ocs.ts';
+import { startSmsc } from '../../simulators/smsc/smsc.ts';
+import type { Smsc } from '../../simulators/smsc/smsc.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import type { Daemon } from '../../src/daemon.ts';
+import { startDaemon } from '../../src/daemon.ts';
+import { phone } from '../../src/launcher/demo/subscriber.ts';
+import type { Phone } from '../../src/launcher/demo/subscriber.ts';
+import { LAB_CONFIG } from '../../src/launcher/lab.ts';
+import { startEmbeddedRedis } from '../../src/launcher/redis-server.ts';
+import type { NoteFields } from '../../src/lib/note.ts';
+
+/** A daemon in this process between simulators in this process: real sockets, a real Redis, and every note at hand. */
+export interface Orderd {
+  readonly daemon: Daemon;
+  readonly smsc: Smsc;
+  readonly ocs: Ocs;
+  readonly notes: readonly { readonly event: string; readonly fields: NoteFields | undefined }[];
+  readonly nocUrl: string;
+  phone(msisdn: string): Phone;
+  stop(): Promise<void>;
+}
+
+export async function startOrderd(env: Readonly<Record<string, string>> = {}): Promise<Orderd> {
+  const dir = mkdtempSync(join(tmpdir(), 'orderd-e2e-'));
+  const redis = await startEmbeddedRedis({ dir: join(dir, 'redis'), allowApt: true });
+  const smsc = await startSmsc({ smppPort: 0, httpPort: 0 });
+  const ocs = await startOcs({});
+  const loaded = await loadConfig(LAB_CONFIG, {
+    REDIS_URL: redis.url,
+    ORDERD_SMPP__LINKS__0__PORT: String(smsc.ports.smpp),
+    ORDERD_DIAMETER__PEERS__0__PORT: String(ocs.ports.diameter),
+    ORDERD_NOC__PORT: '0',
+    ORDERD_INSTANCE__STATE_DIR: dir,
+    ORDERD_CDR__FOLDER: join(dir, 'cdr'),
+    ...env,
+  });
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.fault));
+  const notes: { event: string; fields: NoteFields | undefined }[] = [];
+  const daemon = await startDaemon(loaded.value, (event, fields) => notes.push({ event, fields }));
+  await smsc.receiving();
+  return {
+    daemon,
+    smsc,
+    ocs,
+    notes,
+    nocUrl: `http://127.0.0.1:${daemon.nocPort}`,
+    phone: (msisdn) => phone(`http://127.0.0.1:${smsc.ports.http}`, msisdn, '5000'),
+    async stop() {
+      await daemon.stop();
+      await ocs.close();
+      await smsc.close();
+      await redis.stop();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
