@@ -42,6 +42,28 @@ export const SERVICES = {
     period: 'once',
     serviceIdentifier: 3,
   },
+  /** Charged by session: reserved, provided, committed (E10). */
+  film: {
+    ...BASE,
+    id: 'film',
+    providerId: 'acme',
+    keywords: ['film'],
+    title: 'Film Club',
+    period: 'week',
+    charge: 'reserve',
+    serviceIdentifier: 4,
+  },
+  /** Given when the OCS stays silent (E7). */
+  horoscope: {
+    ...BASE,
+    id: 'horoscope',
+    providerId: 'acme',
+    keywords: ['stars'],
+    title: 'Horoscope',
+    period: 'day',
+    serviceIdentifier: 5,
+    grantOnUnknown: true,
+  },
   joke: {
     ...BASE,
     id: 'joke',

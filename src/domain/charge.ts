@@ -79,12 +79,17 @@ export interface CreditAnswer {
 export type DenialReason = 'balance' | 'not-allowed' | 'unknown-user' | 'rating' | 'failed';
 
 export type ChargeVerdict =
-  | { readonly kind: 'granted'; readonly free: boolean; readonly resultCode: number }
+  | { readonly kind: 'granted'; readonly free: boolean; readonly resultCode: number; readonly session?: SessionTerms }
   | { readonly kind: 'denied'; readonly reason: DenialReason; readonly resultCode: number }
   /** An error answer: not processed there, may be asked again (3xxx). */
   | { readonly kind: 'not-processed'; readonly resultCode: number }
   /** Money moved, but less than asked: must be given back. `granted`: minor units; undefined when the answer names no amount. */
-  | { readonly kind: 'partial'; readonly granted: number | undefined; readonly resultCode: number };
+  | {
+      readonly kind: 'partial';
+      readonly granted: number | undefined;
+      readonly resultCode: number;
+      readonly session?: SessionTerms;
+    };
 
 /** DIAMETER_LIMITED_SUCCESS, RFC 6733 7.1.2. */
 const LIMITED_SUCCESS = 2002;
@@ -98,11 +103,11 @@ const DENIALS: Readonly<Record<number, DenialReason>> = {
 
 /** RFC 8506 9.1 and RFC 6733 7.1: the class decides where the code itself is not known; an unknown class is permanent. */
 export function readAnswer(answer: CreditAnswer, price: Money): ChargeVerdict {
-  const { resultCode, granted } = answer;
+  const { resultCode, granted, session } = answer;
   if (!answer.experimental && resultCode === 4011) return { kind: 'granted', free: true, resultCode };
   switch (classOf(resultCode)) {
     case 2:
-      return readGrant(resultCode, granted, price);
+      return { ...readGrant(resultCode, granted, price), ...(session === undefined ? {} : { session }) };
     case 3:
       return { kind: 'not-processed', resultCode };
     default:
@@ -125,6 +130,31 @@ function readGrant(resultCode: number, granted: number | undefined, price: Money
   return taken === 0
     ? { kind: 'denied', reason: 'failed', resultCode }
     : { kind: 'partial', granted: taken, resultCode };
+}
+
+/** DIAMETER_UNKNOWN_SESSION_ID, RFC 6733 7.1.5. */
+const UNKNOWN_SESSION = 5002;
+
+/** What became of a reservation by the answer to its last interrogation. */
+export type Closed =
+  | { readonly kind: 'done'; readonly resultCode: number }
+  /** A commit that the OCS did not take: whether it debited must be looked up, never tried again (PROTOCOL 7). */
+  | { readonly kind: 'refused'; readonly resultCode: number }
+  | { readonly kind: 'not-processed'; readonly resultCode: number };
+
+/** A session that the OCS no longer knows holds nothing: that releases it, but it commits nothing. */
+export function readClosing({ resultCode, experimental }: CreditAnswer, closing: 'commit' | 'release'): Closed {
+  switch (classOf(resultCode)) {
+    case 2:
+      return { kind: 'done', resultCode };
+    case 4:
+    case 5: {
+      const gone = closing === 'release' && !experimental && resultCode === UNKNOWN_SESSION;
+      return { kind: gone ? 'done' : 'refused', resultCode };
+    }
+    default:
+      return { kind: 'not-processed', resultCode };
+  }
 }
 
 /** E2: whether an answer settles its charge. Once a send of it went unanswered, only a 2xxx, 4xxx or 5xxx answer does. */

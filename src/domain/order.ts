@@ -39,6 +39,7 @@ export type OrderEvent =
   | 'deny'
   | 'place'
   | 'commit'
+  | 'release'
   | 'place-reserved'
   | 'refund'
   | 'refund-done'
@@ -53,6 +54,7 @@ export const ORDER_TABLE: Table<OrderState, OrderEvent> = {
     challenge: { to: 'challenged' },
     confirm: { to: 'confirmed' },
     permit: { to: 'charging' },
+    deny: { to: 'uncharged' }, // the balance or price that was asked for said no before any challenge
   },
   challenged: {
     confirm: { to: 'confirmed' },
@@ -80,10 +82,20 @@ export const ORDER_TABLE: Table<OrderState, OrderEvent> = {
     grant: { to: 'charged' },
     reserve: { to: 'reserved' },
     deny: { to: 'uncharged' },
+    place: { to: 'placed' }, // E7: the service was given on silence, and the answer that came at last was a denial
     dispute: { to: 'disputed' }, // E4: the OCS no longer remembers
   },
-  reserved: { commit: { to: 'committing' }, cancel: { to: 'cancelled' } },
-  committing: { 'place-reserved': { to: 'placed' }, dispute: { to: 'disputed' } },
+  // Also while the release is under way: what it releases is still reserved until the OCS has answered.
+  reserved: {
+    commit: { to: 'committing' },
+    release: { to: 'cancelled' }, // E14: a stop came first
+    deny: { to: 'uncharged' }, // placing failed, or less was reserved than asked
+  },
+  committing: {
+    'place-reserved': { to: 'placed' },
+    refund: { to: 'refunding' }, // E14: a stop came while the commit was on its way
+    dispute: { to: 'disputed' },
+  },
   charged: { place: { to: 'placed' }, refund: { to: 'refunding' } },
   placed: { refund: { to: 'refunding' }, close: { to: 'closed' } },
   refunding: { 'refund-done': { to: 'refunded' }, dispute: { to: 'disputed' } },
@@ -134,6 +146,12 @@ export interface FrozenOrder {
   readonly openedAt: number;
 }
 
+/** The last interrogation of a reservation (RFC 8506 5.2.2): decided once, stored before it is sent (E1, E2). */
+export interface Closing {
+  readonly kind: 'commit' | 'release';
+  readonly identity: ChargeIdentity;
+}
+
 export interface Order {
   readonly frozen: FrozenOrder;
   readonly state: OrderState;
@@ -143,6 +161,9 @@ export interface Order {
   readonly charge: ChargeIdentity | undefined;
   /** Some send of the charge went unanswered: T stays set (E2). */
   readonly unanswered: boolean;
+  readonly closing?: Closing | undefined;
+  /** E7: the service was given while the charge was unknown. */
+  readonly givenEarly?: boolean;
   readonly refund: ChargeIdentity | undefined;
   readonly verdict: ChargeVerdict | undefined;
   /** E14: on success refund, do not place. */

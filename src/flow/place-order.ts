@@ -105,7 +105,9 @@ async function open(p: Ports, incoming: Incoming, service: Service, frozen: Froz
 
 /** Who has a recurring service, or waits for it, is not charged for it twice. */
 function alreadyText(p: Ports, incoming: Incoming, frozen: FrozenOrder): OwedMt {
-  const waits = incoming.subscriber.inFlight.some(({ serviceId }) => serviceId === frozen.serviceId);
+  const isIt = ({ serviceId }: { readonly serviceId: string }): boolean => serviceId === frozen.serviceId;
+  const { inFlight, subscriptions } = incoming.subscriber;
+  const waits = inFlight.some(isIt) && !subscriptions.some(isIt);
   return owedFor(p, incoming, waits ? 'waiting' : 'already', orderArgs(frozen));
 }
 

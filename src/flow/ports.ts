@@ -2,10 +2,10 @@ import type { Clock } from '../lib/clock.ts';
 import type { Note } from '../lib/note.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import type { ChannelName } from '../domain/channel.ts';
-import type { ChargeAnswer, ChargeIdentity, ChargeRequest, ChargeVerdict } from '../domain/charge.ts';
+import type { ChargeAnswer, ChargeIdentity, ChargeRequest, ChargeVerdict, FailureTerms } from '../domain/charge.ts';
 import type { Mt, Receipt, SubmitOutcome } from '../domain/message.ts';
 import type { NoticeArgs, NoticeKind, OwedMt } from '../domain/notice.ts';
-import type { Order } from '../domain/order.ts';
+import type { Closing, FrozenOrder, Order } from '../domain/order.ts';
 import type { CreditReading, Policy } from '../domain/policy.ts';
 import type { RequestWords } from '../domain/request.ts';
 import type { Subscription } from '../domain/subscription.ts';
@@ -13,15 +13,18 @@ import type { FlowSettings } from './settings.ts';
 import type {
   AnswerStep,
   Answered,
+  CloseStep,
   Dedupe,
   EndStep,
   Ended,
+  GiveStep,
   HeldMt,
   HeldOrder,
   OpenStep,
   Opened,
   RecordStep,
   Recorded,
+  ResolveStep,
   StopStep,
 } from './steps.ts';
 
@@ -49,6 +52,16 @@ export interface Orders {
   /** A send went unanswered: charge-unknown, T from now on (E2). */
   silence(orderId: string, fence: number, now: number): Promise<boolean>;
   record(step: RecordStep): Promise<Recorded>;
+  /**
+   * Decides once whether a reservation is committed (then the order is `committing`) or released, and stores the identity
+   * of that interrogation before its send; a stored one is kept and returned. A commit is refused after a stop (E14).
+   */
+  permitClosing(orderId: string, fence: number, closing: Closing, now: number): Promise<Order | undefined>;
+  recordClosing(step: CloseStep): Promise<Recorded>;
+  /** E7; undefined when it was given before, answered or stopped meanwhile, or the fence is stale. */
+  giveEarly(step: GiveStep): Promise<HeldMt | undefined>;
+  /** E8: out of `disputed` by a person's word. A refund of it is a new one (E6). */
+  resolve(step: ResolveStep): Promise<Recorded>;
   /** E6: stores the refund's identity once; returns the stored one. */
   permitRefund(orderId: string, fence: number, refund: ChargeIdentity, now: number): Promise<Order | undefined>;
   /** refunding to refunded, or to disputed when the OCS refuses. */
@@ -59,7 +72,7 @@ export interface Orders {
     now: number,
     leaseFor: number,
   ): Promise<Recorded>;
-  /** charge-unknown or refunding to disputed (E4). */
+  /** charge-unknown, committing or refunding to disputed (E4). */
   dispute(orderId: string, fence: number, reason: string, now: number): Promise<boolean>;
 }
 
@@ -137,6 +150,10 @@ export interface CreditBook {
 export interface Charging {
   /** A peer is open and its watchdog okay: traffic may go. */
   open(): boolean;
+  /** Why `open` is false, where that is not the want of a peer. */
+  shutBecause?(): string | undefined;
+  /** What the OCS last said about failure handling; it beats our own word where it is stricter (E7). */
+  terms?(): FailureTerms;
   /** Never rejects. `silent` after Tx; a later answer reaches `onLateAnswer`. */
   send(request: ChargeRequest): Promise<ChargeAnswer>;
   /** A fresh identity under this process's Origin-Host. */
@@ -144,6 +161,9 @@ export interface Charging {
   /** A fresh End-to-End id and our Origin-Host for a resend of another process's charge (E2). */
   adopt(identity: ChargeIdentity): ChargeIdentity;
 }
+
+/** What became of the attempt to provide a service before its charge is committed (E10). */
+export type Provided = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly reason: string };
 
 export interface Speaker {
   submit(mt: Mt): Promise<SubmitOutcome>;
@@ -177,6 +197,8 @@ export interface Ports {
   readonly wake: Wake;
   readonly credit: CreditBook;
   readonly charging: Charging;
+  /** Provides the service of a reserved order; left out where nothing has to be provided. Never rejects; repeatable (E10). */
+  readonly provide?: (frozen: FrozenOrder) => Promise<Provided>;
   readonly speaker: Speaker;
   readonly later: Later;
   readonly words: Words;

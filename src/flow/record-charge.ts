@@ -1,15 +1,16 @@
-import { isRecurring } from '../domain/catalogue.ts';
 import type { ChargeAction, ChargeVerdict, CreditAnswer, DenialReason } from '../domain/charge.ts';
 import { readAnswer, settles } from '../domain/charge.ts';
 import type { NoticeKind } from '../domain/notice.ts';
-import type { FrozenOrder } from '../domain/order.ts';
-import type { Subscription } from '../domain/subscription.ts';
+import type { FrozenOrder, Order } from '../domain/order.ts';
 import { owedAbout } from './incoming.ts';
 import type { HeldOrder, Ports, Recorded, RecordStep } from './ports.ts';
 import { recordRefund, refundOrder } from './refund-order.ts';
 import { sayRecorded } from './say.ts';
 import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
+import { settleReserved } from './settle-reserved.ts';
+import { recordLateClosing } from './record-closing.ts';
+import { subscriptionOf } from './subscription-of.ts';
 import { stepBack, tellUncharged, waitForOcs } from './waiting.ts';
 
 /** What a denied charge is called when the subscriber reads of it. */
@@ -45,31 +46,47 @@ export async function placeFree(p: Ports, held: HeldOrder): Promise<Settled> {
   return afterRecord(p, held, recorded);
 }
 
-/** E5: an answer that came after its sender stopped waiting; any process may record it, and the first one wins. */
-export async function recordLate(
+/** An answer that came after its sender had stopped waiting. */
+export interface Late {
+  readonly orderId: string;
+  readonly sessionId: string;
+  readonly action: ChargeAction;
+  readonly answer: CreditAnswer;
+}
+
+/** E5: any process may record it, and the first definite one wins. */
+export async function recordLate(p: Ports, late: Late): Promise<void> {
+  const { orderId, action, answer } = late;
+  // A question that nobody waits for any more: no money was asked for.
+  if (action === 'balance' || action === 'price') return;
+  const order = await p.orders.load(orderId);
+  if (order === undefined) p.note('charge.orphan', { order: orderId, result: answer.resultCode });
+  else if (action === 'commit' || action === 'release') await recordLateClosing(p, order, action, answer);
+  else await recordLateMoney(p, order, { ...late, action });
+}
+
+async function recordLateMoney(
   p: Ports,
-  late: {
-    readonly orderId: string;
-    readonly sessionId: string;
-    readonly action: ChargeAction;
-    readonly answer: CreditAnswer;
-  },
+  order: Order,
+  { action, sessionId, answer }: Late & { readonly action: 'debit' | 'reserve' | 'refund' },
 ): Promise<void> {
-  const order = await p.orders.load(late.orderId);
-  if (order === undefined) {
-    p.note('charge.orphan', { order: late.orderId, result: late.answer.resultCode });
-    return;
-  }
-  const verdict = readAnswer(late.answer, order.frozen.price);
+  const { frozen } = order;
+  const verdict = readAnswer(answer, frozen.price);
   if (!settles(verdict, true)) return;
-  if (late.action === 'refund') {
+  if (action === 'refund') {
     await recordRefund(p, order, verdict);
     return;
   }
-  const recorded = await record(p, order.frozen, late.sessionId, verdict);
-  if (recorded.kind === 'recorded' && recorded.state === 'refunding') {
-    await p.later.settle(order.frozen.id, order.fence, 0, 'refund after a late answer');
-  }
+  const recorded = await record(p, frozen, sessionId, verdict);
+  if (isUnfinished(recorded)) await p.later.settle(frozen.id, order.fence, 0, `${recorded.state} by a late answer`);
+  // E8: an end is an end. The subscriber was told that nothing was charged, so a person must pay it back.
+  const { kind, state } = recorded;
+  if (kind === 'repeat' && state === 'uncharged' && verdict.kind === 'granted')
+    p.note('charge.orphan', { order: frozen.id, state, result: verdict.resultCode });
+}
+
+function isUnfinished({ kind, state }: Recorded): boolean {
+  return kind === 'recorded' && (state === 'refunding' || state === 'reserved');
 }
 
 /** Records and says what is owed for it; the store holds both before anything is said. */
@@ -95,9 +112,19 @@ function stoppedForFree(verdict: ChargeVerdict, recorded: Recorded): boolean {
 }
 
 function noteRecorded(p: Ports, frozen: FrozenOrder, verdict: ChargeVerdict, recorded: Recorded): void {
-  const event =
-    recorded.kind === 'repeat' ? 'charge.repeat' : recorded.state === 'placed' ? 'order.placed' : 'charge.recorded';
-  p.note(event, { order: frozen.id, state: recorded.state, verdict: verdict.kind, result: verdict.resultCode });
+  p.note(eventOf(verdict, recorded), {
+    order: frozen.id,
+    state: recorded.state,
+    verdict: verdict.kind,
+    result: verdict.resultCode,
+  });
+}
+
+/** E7: what was given on silence and is denied later is nobody's debt to the subscriber: a person must hear of it. */
+function eventOf(verdict: ChargeVerdict, recorded: Recorded) {
+  if (recorded.kind === 'repeat') return 'charge.repeat';
+  if (recorded.state !== 'placed') return 'charge.recorded';
+  return verdict.kind === 'granted' ? 'order.placed' : 'order.given-unpaid';
 }
 
 function outcomeOf(
@@ -108,23 +135,23 @@ function outcomeOf(
 ): Pick<RecordStep, 'to' | 'subscription' | 'owe'> {
   switch (verdict.kind) {
     case 'granted':
+      if (frozen.chargeKind === 'reserve' && !verdict.free) return RESERVED;
       return { to: 'placed', subscription: subscriptionOf(frozen, now), owe: owedAbout(p, frozen, 'ordered') };
     case 'denied':
       return { to: 'uncharged', subscription: undefined, owe: owedAbout(p, frozen, DENIED[verdict.reason]) };
     case 'partial':
     case 'not-processed':
+      if (frozen.chargeKind === 'reserve') return RESERVED;
       return { to: 'refunding', subscription: undefined, owe: undefined };
   }
 }
 
-function subscriptionOf(frozen: FrozenOrder, since: number): Subscription | undefined {
-  if (!isRecurring(frozen) || frozen.period === 'once') return undefined;
-  const { serviceId, providerId, id, title, keyword, price, period } = frozen;
-  return { serviceId, providerId, orderId: id, title, keyword, price, period, since };
-}
+/** Less than asked is released from there, as it would be refunded had it been debited. */
+const RESERVED = { to: 'reserved', subscription: undefined, owe: undefined } as const;
 
 async function afterRecord(p: Ports, held: HeldOrder, recorded: Recorded): Promise<Settled> {
-  if (recorded.kind !== 'recorded' || recorded.state !== 'refunding') return REST;
+  if (!isUnfinished(recorded)) return REST;
   const order = await p.orders.load(held.order.frozen.id);
-  return order === undefined ? REST : refundOrder(p, { ...held, order });
+  if (order === undefined) return REST;
+  return recorded.state === 'reserved' ? settleReserved(p, { ...held, order }) : refundOrder(p, { ...held, order });
 }

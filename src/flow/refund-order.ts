@@ -7,13 +7,13 @@ import type { HeldOrder, Ports } from './ports.ts';
 import { sayRecorded } from './say.ts';
 import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
-import { keepingLease, waitForOcs } from './waiting.ts';
+import { keepingLease, waitForOcs, whyShut } from './waiting.ts';
 
 /** E6: a refund has its own Session-Id, stored once before the first send, and is resent until answered. */
 export async function refundOrder(p: Ports, held: HeldOrder): Promise<Settled> {
   const { frozen } = held.order;
   const now = p.clock.now();
-  if (!p.charging.open()) return waitForOcs(p, held, 'no Diameter peer is open');
+  if (!p.charging.open()) return waitForOcs(p, held, whyShut(p));
   const first = held.order.refund === undefined;
   const order = await p.orders.permitRefund(
     frozen.id,
@@ -37,7 +37,16 @@ async function sendRefund(
   const price = takenBy(held.order.verdict, frozen.price);
   const identity = p.charging.adopt(refund);
   const answer = await keepingLease(p, held, () =>
-    p.charging.send({ identity, action: 'refund', msisdn, serviceIdentifier, price, orderId, retransmit }),
+    p.charging.send({
+      identity,
+      action: 'refund',
+      msisdn,
+      serviceIdentifier,
+      price,
+      orderId,
+      retransmit,
+      resends: retransmit ? held.order.waits : 0,
+    }),
   );
   if (answer.kind !== 'answer') return waitForOcs(p, held, `refund: ${answer.reason}`);
   const verdict = readAnswer(answer, price);

@@ -1,7 +1,8 @@
 import { sourcesOf } from '../lib/fsm.ts';
 import type { ChargeIdentity, ChargeRequest } from '../domain/charge.ts';
 import { ORDER_TABLE } from '../domain/order.ts';
-import type { FrozenOrder } from '../domain/order.ts';
+import type { FrozenOrder, Order } from '../domain/order.ts';
+import { giveOnSilence } from './give-early.ts';
 import { owedAbout } from './incoming.ts';
 import type { HeldOrder, Ports } from './ports.ts';
 import { placeFree, recordDebit } from './record-charge.ts';
@@ -9,8 +10,9 @@ import { refundOrder } from './refund-order.ts';
 import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
 import { sayInline } from './say.ts';
+import { settleReserved } from './settle-reserved.ts';
 import { isSuspended } from './suspended.ts';
-import { keepingLease, stepBack, stillHeld, waitForOcs } from './waiting.ts';
+import { keepingLease, stepBack, stillHeld, waitForOcs, whyShut } from './waiting.ts';
 
 /** The order was stored a moment ago by this process, which holds its lease: `charging` was not sent yet (E1). */
 export function settleFresh(p: Ports, held: HeldOrder): Promise<Settled> {
@@ -27,6 +29,9 @@ export async function settleOrder(p: Ports, held: HeldOrder): Promise<Settled> {
     case 'charging':
     case 'charge-unknown':
       return resendCharge(p, held);
+    case 'reserved':
+    case 'committing':
+      return settleReserved(p, held);
     case 'refunding':
       return refundOrder(p, held);
     default:
@@ -48,7 +53,7 @@ async function permitCharge(p: Ports, held: HeldOrder): Promise<Settled> {
   if (await isSuspended(p, frozen.providerId)) return endOrder(p, frozen, 'decline');
   if (now - frozen.openedAt > p.settings().settle.maxAge) return endOrder(p, frozen, 'give-up');
   if (frozen.chargeKind === 'free') return placeFree(p, held);
-  if (!p.charging.open()) return waitForOcs(p, held, 'no Diameter peer is open');
+  if (!p.charging.open()) return waitForOcs(p, held, whyShut(p));
   const identity = p.charging.newIdentity(frozen.id, Math.floor(now / 1000));
   const order = await p.orders.permit(frozen.id, held.lease.fence, identity, now);
   return order === undefined ? REST : sendCharge(p, { ...held, order }, false);
@@ -67,7 +72,7 @@ async function resendCharge(p: Ports, held: HeldOrder): Promise<Settled> {
     p.note('order.disputed', { order: frozen.id, reason });
     return { kind: 'dead', reason };
   }
-  if (!p.charging.open()) return waitForOcs(p, held, 'no Diameter peer is open');
+  if (!p.charging.open()) return waitForOcs(p, held, whyShut(p));
   return sendCharge(p, held, true);
 }
 
@@ -75,7 +80,7 @@ async function sendCharge(p: Ports, held: HeldOrder, retransmit: boolean): Promi
   const { order, lease } = held;
   if (order.charge === undefined) return { kind: 'dead', reason: `order ${order.frozen.id} has no charge to send` };
   if (!(await stillHeld(p, held))) return REST;
-  const request = debitOf(order.frozen, p.charging.adopt(order.charge), retransmit || order.unanswered);
+  const request = chargeOf(p, order, order.charge, retransmit || order.unanswered);
   const answer = await keepingLease(p, held, () => p.charging.send(request));
   switch (answer.kind) {
     case 'answer':
@@ -83,15 +88,20 @@ async function sendCharge(p: Ports, held: HeldOrder, retransmit: boolean): Promi
     case 'silent':
       await p.orders.silence(order.frozen.id, lease.fence, p.clock.now());
       p.note('order.charge-unknown', { order: order.frozen.id, reason: answer.reason });
+      await giveOnSilence(p, held);
       return waitForOcs(p, held, `no answer from the OCS (${answer.reason})`);
     case 'not-sent':
       return request.retransmit ? waitForOcs(p, held, answer.reason) : stepBack(p, held, answer.reason);
   }
 }
 
-function debitOf(frozen: FrozenOrder, identity: ChargeIdentity, retransmit: boolean): ChargeRequest {
-  const { msisdn, serviceIdentifier, price, id } = frozen;
-  return { identity, action: 'debit', msisdn, serviceIdentifier, price, orderId: id, retransmit };
+/** The first interrogation: a debit, or the reservation of a service that is charged by session (RFC 8506 5, 6). */
+function chargeOf(p: Ports, order: Order, charge: ChargeIdentity, retransmit: boolean): ChargeRequest {
+  const { msisdn, serviceIdentifier, price, id, chargeKind } = order.frozen;
+  const action = chargeKind === 'reserve' ? 'reserve' : 'debit';
+  const resends = retransmit ? order.waits : 0;
+  const identity = p.charging.adopt(charge);
+  return { identity, action, msisdn, serviceIdentifier, price, orderId: id, retransmit, resends };
 }
 
 /** What ends an order that was never charged, and what the subscriber reads of it; silence at an expiry. */

@@ -1,7 +1,7 @@
 import type { Challenge } from '../domain/challenge.ts';
 import type { ChargeIdentity, ChargeVerdict } from '../domain/charge.ts';
 import type { OwedMt } from '../domain/notice.ts';
-import type { EndState, FrozenOrder, Order, OrderState } from '../domain/order.ts';
+import type { Closing, EndState, FrozenOrder, Order, OrderState } from '../domain/order.ts';
 import type { Subscription } from '../domain/subscription.ts';
 
 /** The right to send for an order or MT until `until` (epoch ms); `fence` is compared in the store (E5). */
@@ -81,8 +81,11 @@ export interface RecordStep {
   readonly orderId: string;
   readonly sessionId: string;
   readonly verdict: ChargeVerdict;
-  /** Where a grant leads: `placed` with the subscription and the notice; `refunding` when less than asked was granted. */
-  readonly to: 'placed' | 'refunding' | 'uncharged';
+  /**
+   * Where a grant leads: `placed` with the subscription and the notice, `reserved` for a reservation of any size,
+   * `refunding` when less than asked was debited. An order that was given on silence goes to `placed` whatever this says.
+   */
+  readonly to: 'placed' | 'reserved' | 'refunding' | 'uncharged';
   readonly subscription: Subscription | undefined;
   readonly owe: OwedMt | undefined;
   readonly now: number;
@@ -94,6 +97,52 @@ export type Recorded =
   | { readonly kind: 'recorded'; readonly state: OrderState; readonly owed: HeldMt | undefined }
   /** A definite answer was there already, or the order is not one that this answer can move. */
   | { readonly kind: 'repeat'; readonly state: OrderState };
+
+/** Records the definite answer to a reservation's last interrogation, as RecordStep does. */
+export interface CloseStep {
+  readonly orderId: string;
+  readonly kind: Closing['kind'];
+  /** A release ends `uncharged`, or `cancelled` after a stop; a commit that was taken places, or refunds after a stop. */
+  readonly to: 'placed' | 'uncharged' | 'disputed';
+  /** undefined when no answer came within the memory of the OCS. */
+  readonly resultCode: number | undefined;
+  /** Why it is disputed, for staff. */
+  readonly reason: string | undefined;
+  readonly subscription: Subscription | undefined;
+  readonly owe: OwedMt | undefined;
+  /** Owed in place of `owe` when a stop came first (E14). */
+  readonly oweStopped: OwedMt | undefined;
+  readonly now: number;
+  readonly leaseFor: number;
+}
+
+/** E7: gives the service of an order that is `charge-unknown`. */
+export interface GiveStep {
+  readonly orderId: string;
+  readonly fence: number;
+  readonly subscription: Subscription | undefined;
+  readonly owe: OwedMt;
+  readonly now: number;
+  readonly leaseFor: number;
+}
+
+/** What a person found out about a disputed order, and who it was. */
+export interface Resolution {
+  readonly outcome: 'placed' | 'uncharged' | 'refund';
+  readonly why: string;
+  readonly who: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+export interface ResolveStep {
+  readonly orderId: string;
+  readonly resolution: Resolution;
+  readonly subscription: Subscription | undefined;
+  readonly owe: OwedMt | undefined;
+  readonly now: number;
+  readonly leaseFor: number;
+}
 
 export interface EndStep {
   readonly orderId: string;

@@ -36,6 +36,7 @@ export async function stopService(p: Ports, incoming: Incoming, request: Stop): 
 const BEING_CHARGED: readonly (OrderState | undefined)[] = [
   'charging',
   'charge-unknown',
+  'reserved',
   'charged',
   'committing',
   'disputed',
@@ -45,7 +46,9 @@ const BEING_CHARGED: readonly (OrderState | undefined)[] = [
 async function noticeFor(p: Ports, { orders, notice }: Reach): Promise<NoticeKind> {
   if (notice === 'stop-which') return notice;
   const stopped = await Promise.all(orders.map(({ orderId }) => p.orders.load(orderId)));
-  return stopped.some((order) => BEING_CHARGED.includes(order?.state)) ? 'stop-requested' : notice;
+  // What was given on silence is theirs already (E7): it simply ends.
+  const charged = stopped.filter((order) => order?.givenEarly !== true);
+  return charged.some((order) => BEING_CHARGED.includes(order?.state)) ? 'stop-requested' : notice;
 }
 
 function reachOf(p: Ports, incoming: Incoming, request: Stop): Reach {

@@ -51,6 +51,11 @@ export function tellUncharged(p: Ports, frozen: FrozenOrder): Promise<void> {
   return sayOnce(p, owedAbout(p, frozen, 'declined'));
 }
 
+/** Why no charge may be sent now, in words for staff. */
+export function whyShut(p: Ports): string {
+  return p.charging.shutBecause?.() ?? 'no Diameter peer is open';
+}
+
 export async function waitForOcs(p: Ports, { order, lease }: HeldOrder, reason: string): Promise<Settled> {
   const { settle, leaseFor } = p.settings();
   const ms = nextWait(settle, order.waits, (p.random(1)[0] ?? 0) / 256);
@@ -60,11 +65,12 @@ export async function waitForOcs(p: Ports, { order, lease }: HeldOrder, reason: 
   return { kind: 'wait', ms, reason };
 }
 
-const WAITS: readonly OrderState[] = ['confirmed', 'charging', 'charge-unknown'];
+const WAITS: readonly OrderState[] = ['confirmed', 'charging', 'charge-unknown', 'reserved', 'committing'];
 
-/** Once per order: whoever is not told soon orders again. Not after a STOP, and a refund is no order that waits. */
+/** Once per order: whoever is not told soon orders again. Not after a STOP; money on its way back is no order that waits. */
 async function tellItWaits(p: Ports, frozen: FrozenOrder): Promise<void> {
   const order = await p.orders.load(frozen.id);
   if (order === undefined || order.stopRequested || !WAITS.includes(order.state)) return;
+  if (order.closing?.kind === 'release' || order.givenEarly === true) return;
   await sayOnce(p, owedAbout(p, frozen, 'waiting'));
 }

@@ -12,7 +12,10 @@ import type { StoreBase } from './store-base.ts';
 import { moveKeys, orderOf } from './store-base.ts';
 import { PERMITS, RECORDS, targetOf } from './transitions.ts';
 
-type Charging = Omit<Orders, 'open' | 'load' | 'take' | 'renew' | 'release' | 'answer' | 'end'>;
+type Charging = Pick<
+  Orders,
+  'permit' | 'stepBack' | 'silence' | 'dispute' | 'record' | 'permitRefund' | 'recordRefund'
+>;
 
 /** Charges and refunds: the lease's fence for sending, compare-and-set for recording (E1 to E6). */
 export function createCharging(base: StoreBase): Charging {
@@ -29,7 +32,7 @@ export function createCharging(base: StoreBase): Charging {
 }
 
 /** A step that moves one order; undefined when the order does not exist. */
-async function move(
+export async function moveOrder(
   base: StoreBase,
   name: string,
   orderId: string,
@@ -57,7 +60,7 @@ async function fenced(
   const { orders } = base.retention;
   const cancelled = name === 'step-back' ? { cancelled: targetOf('cancelled', orders) } : {};
   const from = sourcesOf(ORDER_TABLE, event);
-  const reply = await move(base, name, orderId, { arg: { ...arg, from, to: targetOf(to, orders), ...cancelled } });
+  const reply = await moveOrder(base, name, orderId, { arg: { ...arg, from, to: targetOf(to, orders), ...cancelled } });
   return reply === DONE;
 }
 
@@ -69,11 +72,13 @@ async function permit(
 ): Promise<Order | undefined> {
   const to = targetOf('charging', base.retention.orders);
   const identity = { charge: JSON.stringify(charge), chargeSession: charge.sessionId };
-  const reply = await move(base, 'permit-charge', orderId, { arg: { fence, from: PERMITS, to, ...identity, now } });
+  const reply = await moveOrder(base, 'permit-charge', orderId, {
+    arg: { fence, from: PERMITS, to, ...identity, now },
+  });
   return orderIfDone(base, reply);
 }
 
-function orderIfDone(base: StoreBase, reply: Reply | undefined): Order | undefined {
+export function orderIfDone(base: StoreBase, reply: Reply | undefined): Order | undefined {
   if (reply === undefined) return undefined;
   const parts = partsOf(reply);
   return parts.code === DONE ? orderOf(base, parts.fields(1)) : undefined;
@@ -81,7 +86,7 @@ function orderIfDone(base: StoreBase, reply: Reply | undefined): Order | undefin
 
 async function record(base: StoreBase, step: RecordStep): Promise<Recorded> {
   const more = [base.keys[step.owe === undefined ? 'order' : 'mt'](step.owe?.id ?? step.orderId)];
-  return recorded(await move(base, 'record-charge', step.orderId, { more, arg: recordArg(base, step) }), step);
+  return recorded(await moveOrder(base, 'record-charge', step.orderId, { more, arg: recordArg(base, step) }), step);
 }
 
 function recordArg({ retention, owner }: StoreBase, step: RecordStep): object {
@@ -93,16 +98,21 @@ function recordArg({ retention, owner }: StoreBase, step: RecordStep): object {
     free: verdict.kind === 'granted' && verdict.free,
     from: RECORDS[step.to],
     to: targetOf(step.to, retention.orders),
+    placed: targetOf('placed', retention.orders),
     refunding: targetOf('refunding', retention.orders),
     uncharged: targetOf('uncharged', retention.orders),
-    ...(subscription === undefined
-      ? {}
-      : { subscription: JSON.stringify(subscription), serviceId: subscription.serviceId }),
+    ...subscriptionArg(subscription),
     ...(owe === undefined ? {} : { owe: oweArg(owe) }),
     now,
     leaseFor,
     owner,
   };
+}
+
+/** What a step that places leaves with the subscriber; nothing for a service that is paid once. */
+export function subscriptionArg(subscription: RecordStep['subscription']): object {
+  if (subscription === undefined) return {};
+  return { subscription: JSON.stringify(subscription), serviceId: subscription.serviceId };
 }
 
 interface OweStep {
@@ -111,7 +121,7 @@ interface OweStep {
   readonly leaseFor: number;
 }
 
-function recorded(reply: Reply | undefined, step: OweStep): Recorded {
+export function recorded(reply: Reply | undefined, step: OweStep): Recorded {
   if (reply === undefined) return { kind: 'repeat', state: GONE };
   const parts = partsOf(reply);
   const state = (parts.text(1) || GONE) as OrderState;
@@ -149,5 +159,5 @@ async function recordRefund(
     leaseFor: step.leaseFor,
     owner,
   };
-  return recorded(await move(base, 'record-refund', orderId, { more, arg }), step);
+  return recorded(await moveOrder(base, 'record-refund', orderId, { more, arg }), step);
 }

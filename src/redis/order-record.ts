@@ -1,6 +1,6 @@
 import type { Challenge } from '../domain/challenge.ts';
 import type { ChargeIdentity, ChargeVerdict } from '../domain/charge.ts';
-import type { FrozenOrder, Order, OrderState } from '../domain/order.ts';
+import type { Closing, FrozenOrder, Order, OrderState } from '../domain/order.ts';
 
 /**
  * An order's hash: `frozen` is never rewritten; what Lua compares (state, fence, leaseUntil, tries, challengeId,
@@ -16,6 +16,8 @@ export function orderFrom(fields: ReadonlyMap<string, string>): Order | undefine
     tries: count(fields.get('tries')),
     charge: json(fields.get('charge')) as ChargeIdentity | undefined,
     unanswered: fields.get('unanswered') === '1',
+    closing: json(fields.get('closing')) as Closing | undefined,
+    givenEarly: fields.get('givenEarly') === '1',
     refund: json(fields.get('refund')) as ChargeIdentity | undefined,
     verdict: json(fields.get('verdict')) as ChargeVerdict | undefined,
     stopRequested: fields.get('stopRequested') === '1',

@@ -5,6 +5,7 @@ import { createDeadLetters } from './dead-letters.ts';
 import { createKeys } from './keys.ts';
 import { createMts } from './mts.ts';
 import { createCharging } from './order-charging.ts';
+import { createClosing } from './order-closing.ts';
 import { createConsent } from './order-consent.ts';
 import type { OrderIndex } from './order-index.ts';
 import { createOrderIndex } from './order-index.ts';
@@ -56,7 +57,7 @@ export async function createStores(handle: RedisHandle, settings: StoreSettings)
     now: settings.now,
   });
   return {
-    orders: { ...createOpening(base), ...createConsent(base), ...createCharging(base) },
+    orders: { ...createOpening(base), ...createConsent(base), ...createCharging(base), ...createClosing(base) },
     mts: createMts(base),
     subscribers: createSubscribers(base),
     wake: createWake(base),

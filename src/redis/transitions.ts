@@ -80,8 +80,13 @@ export const RECORDS = {
   uncharged: sourcesBy('uncharged', ['deny']).filter((state) => state !== 'received'),
 } as const;
 
-/** Where the last interrogation of a reservation is permitted, and where its answer is taken. */
-export const CLOSES = {
-  commit: { permits: sourcesOf(ORDER_TABLE, 'commit'), records: sourcesBy('placed', ['place-reserved'], ['place']) },
+/** Where the last interrogation of a reservation is permitted, and where its answer is taken: a late one settles a dispute. */
+export const CLOSES: Readonly<
+  Record<'commit' | 'release', Readonly<Record<'permits' | 'records', readonly OrderState[]>>>
+> = {
+  commit: {
+    permits: sourcesOf(ORDER_TABLE, 'commit'),
+    records: [...sourcesOf(ORDER_TABLE, 'place-reserved'), 'disputed'],
+  },
   release: { permits: sourcesOf(ORDER_TABLE, 'release'), records: sourcesOf(ORDER_TABLE, 'release') },
-} as const;
+};

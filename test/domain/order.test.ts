@@ -16,6 +16,7 @@ const LAW: readonly (readonly [OrderState, OrderEvent, OrderState])[] = [
   ['received', 'challenge', 'challenged'],
   ['received', 'confirm', 'confirmed'], // E3: no peer is open
   ['received', 'permit', 'charging'], // E1: for a notice that step is `open` itself
+  ['received', 'deny', 'uncharged'], // the balance was asked before a challenge: too little
   ['challenged', 'confirm', 'confirmed'],
   ['challenged', 'permit', 'charging'], // E1: the step that accepts the answer
   ['challenged', 'decline', 'declined'],
@@ -35,10 +36,13 @@ const LAW: readonly (readonly [OrderState, OrderEvent, OrderState])[] = [
   ['charge-unknown', 'grant', 'charged'],
   ['charge-unknown', 'reserve', 'reserved'],
   ['charge-unknown', 'deny', 'uncharged'],
+  ['charge-unknown', 'place', 'placed'], // E7: given on silence, denied later
   ['charge-unknown', 'dispute', 'disputed'], // E4
   ['reserved', 'commit', 'committing'],
-  ['reserved', 'cancel', 'cancelled'], // E14: it releases
+  ['reserved', 'release', 'cancelled'], // E14
+  ['reserved', 'deny', 'uncharged'], // E10: released, since placing failed
   ['committing', 'place-reserved', 'placed'],
+  ['committing', 'refund', 'refunding'], // E14
   ['committing', 'dispute', 'disputed'],
   ['charged', 'place', 'placed'],
   ['charged', 'refund', 'refunding'], // E14
@@ -98,7 +102,7 @@ describe('E8: the states of an order', () => {
   });
 
   it('money that may have moved is never simply cancelled, nor charged again', () => {
-    for (const state of ['charging', 'charge-unknown', 'charged', 'placed', 'refunding', 'disputed'] as const) {
+    for (const state of ['charging', 'charge-unknown', 'reserved', 'committing', 'charged', 'placed', 'refunding', 'disputed'] as const) {
       expect(walk(state, 'cancel')).toBeUndefined();
       expect(walk(state, 'permit')).toBeUndefined();
     }

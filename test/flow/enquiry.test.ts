@@ -9,7 +9,7 @@ describe('questions', () => {
     await w.mo('');
     await w.mo('HELP');
     expect(w.heard()).toEqual(['help', 'help', 'help']);
-    expect(w.lastText()).toBe('help | shortCode=5000 | services=NEWS, GAME, TONE, JOKE | (en)');
+    expect(w.lastText()).toBe('help | shortCode=5000 | services=NEWS, GAME, TONE, FILM, STARS, JOKE | (en)');
     await w.mo('HELP', { destination: { ton: 0, npi: 0, digits: '6000' } });
     expect(w.lastText()).toBe('help | shortCode=6000 | services=JOKE | (en)');
   });

@@ -5,7 +5,15 @@ import type { ChargeIdentity, ChargeVerdict } from '../../src/domain/charge.ts';
 import type { NoticeKind, OwedMt } from '../../src/domain/notice.ts';
 import type { FrozenOrder, OrderState } from '../../src/domain/order.ts';
 import type { Subscription } from '../../src/domain/subscription.ts';
-import type { AnswerStep, Dedupe, OpenStep, RecordStep } from '../../src/flow/ports.ts';
+import type {
+  AnswerStep,
+  CloseStep,
+  Dedupe,
+  OpenStep,
+  RecordStep,
+  Resolution,
+  ResolveStep,
+} from '../../src/flow/ports.ts';
 import { hash, PARTITIONS } from './support.ts';
 
 export const LEASE = 10_000;
@@ -136,6 +144,40 @@ export function recordStep(opened: OpenStep, verdict: ChargeVerdict, over: Parti
     subscription: undefined,
     owe: to === 'refunding' ? undefined : owed(opened.frozen.id, to === 'placed' ? 'ordered' : 'no-balance'),
     now: opened.now + 2000,
+    leaseFor: LEASE,
+    ...over,
+  };
+}
+
+export function closeStep(opened: OpenStep, to: CloseStep['to'], over: Partial<CloseStep> = {}): CloseStep {
+  const { id } = opened.frozen;
+  return {
+    orderId: id,
+    kind: to === 'uncharged' ? 'release' : 'commit',
+    to,
+    resultCode: 2001,
+    reason: undefined,
+    subscription: undefined,
+    owe: to === 'disputed' ? undefined : owed(id, to === 'placed' ? 'ordered' : 'not-charged'),
+    oweStopped: to === 'uncharged' ? owed(id, 'declined') : undefined,
+    now: opened.now + 3000,
+    leaseFor: LEASE,
+    ...over,
+  };
+}
+
+export function resolveStep(
+  opened: OpenStep,
+  outcome: Resolution['outcome'],
+  over: Partial<ResolveStep> = {},
+): ResolveStep {
+  const now = opened.now + 4000;
+  return {
+    orderId: opened.frozen.id,
+    resolution: { outcome, why: 'the OCS log shows it', who: 'noc-1', at: now },
+    subscription: undefined,
+    owe: outcome === 'refund' ? undefined : owed(opened.frozen.id, outcome === 'placed' ? 'ordered' : 'not-charged'),
+    now,
     leaseFor: LEASE,
     ...over,
   };

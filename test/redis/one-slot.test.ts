@@ -5,7 +5,7 @@ import { createRun, loadScripts } from '../../src/redis/scripts.ts';
 import type { Stores } from '../../src/redis/stores.ts';
 import { createStores } from '../../src/redis/stores.ts';
 import { streamOf } from '../outbox/support.ts';
-import { answerStep, charge, dedupe, frozen, GRANTED, LEASE, MSISDN, openStep, owed, PARTIAL, partitionOfMsisdn, recordStep, reply, subscription } from './fixtures.ts'; // prettier-ignore
+import { answerStep, charge, closeStep, dedupe, frozen, GRANTED, LEASE, MSISDN, openStep, owed, PARTIAL, partitionOfMsisdn, recordStep, reply, resolveStep, subscription } from './fixtures.ts'; // prettier-ignore
 import { hash, PARTITIONS, useBench, useServer } from './support.ts';
 
 const server = useServer();
@@ -71,6 +71,7 @@ describe('all that a subscriber can cause', () => {
   it('stays within its partition', async () => {
     await ordersAndStops();
     await chargesAndRefunds();
+    await reservationsAndDisputes();
     await textsAndLetters();
     await streamOf({ ...bench, handle: { ...handle, run: track } }, 'credit').trim(partition);
     const elsewhere = ['add-credit', 'read-credit'];
@@ -130,6 +131,24 @@ describe('all that a subscriber can cause', () => {
     await orders.recordRefund(partial.frozen.id, GRANTED, owed(partial.frozen.id, 'refunded'), 1, LEASE);
     await orders.dispute(partial.frozen.id, 1, 'late', 1);
     await orders.load(id);
+  }
+
+  async function reservationsAndDisputes(): Promise<void> {
+    const { orders } = stores;
+    const step = openStep('charging', { frozen: frozen({ period: 'week' }) });
+    const { id } = step.frozen;
+    await orders.open(step, undefined);
+    await orders.record(recordStep(step, GRANTED, { to: 'reserved', owe: undefined }));
+    await orders.permitClosing(id, 1, { kind: 'commit', identity: charge('s;1;1') }, 1);
+    await orders.recordClosing(closeStep(step, 'placed', { subscription: subscription(step.frozen) }));
+    const given = openStep('charging');
+    await orders.open(given, undefined);
+    await orders.silence(given.frozen.id, 1, 1);
+    const owe = owed(given.frozen.id, 'ordered');
+    const gift = { orderId: given.frozen.id, fence: 1, subscription: subscription(given.frozen), owe };
+    await orders.giveEarly({ ...gift, now: 1, leaseFor: LEASE });
+    await orders.dispute(given.frozen.id, 1, 'late', 1);
+    expect(await orders.resolve(resolveStep(given, 'uncharged'))).toMatchObject({ state: 'uncharged' });
   }
 
   async function textsAndLetters(): Promise<void> {

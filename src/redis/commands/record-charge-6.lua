@@ -1,32 +1,31 @@
 --[[
   Records a definite answer to a charge: a compare-and-set from any process, no lease needed; the first one wins (E5).
-  Placed brings the subscription; after a stop the money goes back instead (E14).
+  Placed brings the subscription; after a stop the money goes back instead (E14). What was given on silence stays given,
+  whatever the answer, and nothing is given or said twice (E7).
   KEYS: 1 order  2 subscriber  3 wake  4 outbox  5 census  6 owed text (or the order)
-  ARGV: 1 JSON step: id, sessionId, verdict, granted, free, from [states], to, refunding, uncharged (targets), serviceId and
-          subscription or absent, owe {id, json} or absent, now, leaseFor, owner
+  ARGV: 1 JSON step: id, sessionId, verdict, granted, free, from [states], to, placed, refunding, uncharged (targets),
+          serviceId and subscription or absent, owe {id, json} or absent, now, leaseFor, owner
   Returns: {1, state, text fence or 0} recorded
            {2, state} recorded before, another charge, or not an order that this answer can move; '' when it does not exist
 ]]
 --- @include "contains"
 --- @include "move-order"
+--- @include "give-service"
 --- @include "owe-mt"
 
 local step = cjson.decode(ARGV[1])
 local order = redis.call('HMGET', KEYS[1], 'state', 'chargeSession', 'verdict', 'stopRequested', 'leaseUntil',
-  'providerId')
+  'providerId', 'givenEarly')
+local given = order[7] == '1'
 
 local function target()
+  if given then
+    return step.placed
+  end
   if step.to.state ~= 'placed' or order[4] ~= '1' then
     return step.to
   end
   return step.free and step.uncharged or step.refunding
-end
-
-local function place()
-  if step.subscription then
-    redis.call('HSET', KEYS[2], 'sub:' .. step.serviceId, step.subscription)
-  end
-  redis.call('HSET', KEYS[2], 'prov:' .. order[6], step.now)
 end
 
 -- Without a stored charge nothing was asked of the OCS: only a free service is granted that way.
@@ -38,11 +37,11 @@ local to = target()
 redis.call('HSET', KEYS[1], 'verdict', step.verdict, 'waits', 0)
 local k = { order = KEYS[1], subscriber = KEYS[2], wake = KEYS[3], outbox = KEYS[4], census = KEYS[5] }
 moveOrder(k, step.id, to, 'record', step.now)
-if to.state == 'placed' then
-  place()
+if to.state == 'placed' and not given then
+  giveService(KEYS[2], order[6], step)
 end
 if not to.rest then
   redis.call('ZADD', KEYS[3], math.max(tonumber(order[5]) or 0, step.now), 'o:' .. step.id)
 end
-local owed = step.owe and to.state == step.to.state
+local owed = step.owe and to.state == step.to.state and not given
 return { 1, to.state, owed and oweMt(KEYS[6], KEYS[3], step.owe, step) or 0 }

@@ -23,16 +23,17 @@ local function endSubscription(serviceId)
     serviceId = serviceId, providerId = subscription.providerId, since = subscription.since, at = step.now })
 end
 
--- The order may have been placed since the sender's record was read: then its subscription is what ends.
+-- The order may have been placed since the sender's record was read, or given on silence (E7): then its subscription is
+-- what ends.
 local function stopOrder(id, key)
-  local order = redis.call('HMGET', key, 'state', 'serviceId')
+  local order = redis.call('HMGET', key, 'state', 'serviceId', 'givenEarly')
   if contains(step.cancel.from, order[1]) then
     local k = { order = key, subscriber = KEYS[2], wake = KEYS[3], outbox = KEYS[4], census = KEYS[5] }
     moveOrder(k, id, step.cancel.to, 'stop', step.now)
+  elseif order[1] == 'placed' or order[3] then
+    endSubscription(order[2])
   elseif contains(step.mark, order[1]) then
     redis.call('HSET', key, 'stopRequested', '1', 'updatedAt', step.now)
-  elseif order[1] == 'placed' then
-    endSubscription(order[2])
   end
 end
 

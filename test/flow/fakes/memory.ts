@@ -31,6 +31,8 @@ export class Memory {
   readonly providers = new Map<string, Set<string>>();
   readonly channels = new Map<string, ChannelName>();
   readonly answers = new Map<string, number[]>();
+  /** Orders whose closing was answered. */
+  readonly closed = new Set<string>();
   readonly messageIds = new Map<string, string>();
   /** While true every call rejects, as with a Redis that is gone. */
   away = false;

@@ -5,6 +5,17 @@ import type { Charging } from '../../../src/flow/ports.ts';
 /** What the OCS does with the next request, while the client waits; the last word is what the client hears. */
 export type Act = (request: ChargeRequest, ocs: Ocs) => Promise<ChargeAnswer> | ChargeAnswer;
 
+/** What an action does to what the subscriber has paid. */
+const MOVES: Readonly<Record<ChargeRequest['action'], number>> = {
+  debit: 1,
+  commit: 1,
+  refund: -1,
+  reserve: 0,
+  release: 0,
+  balance: 0,
+  price: 0,
+};
+
 /** An OCS that plays a script and keeps a ledger by Session-Id and CC-Request-Number (E4). It outlives the processes. */
 export class Ocs {
   /** A peer is open. */
@@ -30,9 +41,16 @@ export class Ocs {
     return answer;
   }
 
+  /** Minor units held by Session-Id, from the reservation to its commit or release. */
+  readonly held = new Map<string, number>();
+
   book(request: ChargeRequest, minor = request.price.minor): void {
-    const key = `${request.identity.sessionId}#${request.identity.requestNumber}`;
-    if (!this.ledger.has(key)) this.ledger.set(key, request.action === 'debit' ? minor : -minor);
+    const { sessionId } = request.identity;
+    const key = `${sessionId}#${request.identity.requestNumber}`;
+    if (this.ledger.has(key)) return;
+    this.ledger.set(key, MOVES[request.action] * minor);
+    if (request.action === 'reserve') this.held.set(sessionId, minor);
+    if (request.action === 'commit' || request.action === 'release') this.held.delete(sessionId);
   }
 
   /** What the subscriber has paid in the end, minor units. */

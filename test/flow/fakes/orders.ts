@@ -14,6 +14,7 @@ import type {
   Recorded,
   RecordStep,
 } from '../../../src/flow/ports.ts';
+import { createClosings, give } from './closings.ts';
 import type { Memory, StoredOrder } from './memory.ts';
 import { isAtRest } from './memory.ts';
 
@@ -66,6 +67,7 @@ export function createOrders(memory: Memory): Orders {
       stored.order = { ...stored.order, waits: stored.order.waits + 1 };
     },
     ...charging(memory),
+    ...createClosings(memory),
   };
 }
 
@@ -211,6 +213,7 @@ function passed(memory: Memory, stored: StoredOrder, step: AnswerStep): Answered
 
 const RECORD_EVENTS: Readonly<Record<RecordStep['to'], readonly OrderEvent[]>> = {
   placed: ['grant', 'place'],
+  reserved: ['reserve'],
   refunding: ['grant', 'refund'],
   uncharged: ['deny'],
 };
@@ -218,14 +221,28 @@ const RECORD_EVENTS: Readonly<Record<RecordStep['to'], readonly OrderEvent[]>> =
 function record(memory: Memory, step: RecordStep): Recorded {
   const stored = memory.find(step.orderId);
   const { order } = stored;
+  if (order.givenEarly === true) return recordGiven(memory, stored, step);
   const to = targetOf(order, step);
   if (!isAwaited(order, step) || !memory.move(stored, ...RECORD_EVENTS[to]))
     return { kind: 'repeat', state: order.state };
   stored.order = { ...stored.order, verdict: step.verdict, waits: 0 };
-  if (to === 'placed') place(memory, order, step);
-  if (to === 'refunding') stored.wakeAt = Math.max(stored.leaseUntil ?? 0, memory.now);
-  const owed = to === step.to ? step.owe : undefined;
-  return { kind: 'recorded', state: stored.order.state, owed: owed && memory.owe(owed, step.leaseFor) };
+  afterRecord(memory, stored, step);
+  const owed = to === step.to && step.owe !== undefined ? memory.owe(step.owe, step.leaseFor) : undefined;
+  return { kind: 'recorded', state: stored.order.state, owed };
+}
+
+function afterRecord(memory: Memory, stored: StoredOrder, step: RecordStep): void {
+  const { state } = stored.order;
+  if (state === 'placed') give(memory, stored, step);
+  if (!isAtRest(state)) stored.wakeAt = Math.max(stored.leaseUntil ?? 0, memory.now);
+}
+
+/** E7: what was given stays given, whatever the answer. */
+function recordGiven(memory: Memory, stored: StoredOrder, step: RecordStep): Recorded {
+  if (!isAwaited(stored.order, step) || !memory.move(stored, 'place'))
+    return { kind: 'repeat', state: stored.order.state };
+  stored.order = { ...stored.order, verdict: step.verdict };
+  return { kind: 'recorded', state: stored.order.state, owed: undefined };
 }
 
 /** E14: after a stop a grant is given back, unless it took nothing. */
@@ -237,12 +254,6 @@ function targetOf({ stopRequested }: Order, { to, verdict }: RecordStep): Record
 /** The first definite answer to the order's own charge; only a free service is granted without one. */
 function isAwaited({ charge, verdict }: Order, step: RecordStep): boolean {
   return verdict === undefined && (charge?.sessionId ?? '') === step.sessionId;
-}
-
-function place(memory: Memory, { frozen }: Order, { subscription }: RecordStep): void {
-  if (subscription !== undefined) memory.subscriptionsOf(frozen.msisdn).set(subscription.serviceId, subscription);
-  const given = memory.providers.get(frozen.msisdn) ?? new Set();
-  memory.providers.set(frozen.msisdn, given.add(frozen.providerId));
 }
 
 function recordRefund(

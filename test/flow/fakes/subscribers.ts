@@ -58,7 +58,8 @@ function stopOrder(memory: Memory, orderId: string): void {
   const stored = memory.find(orderId);
   if (memory.move(stored, 'cancel')) return;
   const { state, frozen } = stored.order;
-  if (IN_FLIGHT.includes(state)) stored.order = { ...stored.order, stopRequested: true };
+  if (stored.order.givenEarly === true) memory.subscriptionsOf(frozen.msisdn).delete(frozen.serviceId);
+  else if (IN_FLIGHT.includes(state)) stored.order = { ...stored.order, stopRequested: true };
   else if (state === 'placed') memory.subscriptionsOf(frozen.msisdn).delete(frozen.serviceId);
 }
 

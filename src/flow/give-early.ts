@@ -1,0 +1,26 @@
+import { owedAbout } from './incoming.ts';
+import type { HeldOrder, Ports } from './ports.ts';
+import { sayInline } from './say.ts';
+import { subscriptionOf } from './subscription-of.ts';
+
+/**
+ * E7, docs/adr/0006: a service with grantOnUnknown is given when the OCS stays silent; its charge stays open until a
+ * definite answer. A server that says DDFH TERMINATE_OR_BUFFER (RFC 8506 8.15) is stricter, and beats that.
+ */
+export async function giveOnSilence(p: Ports, { order, lease }: HeldOrder): Promise<void> {
+  const { frozen } = order;
+  if (!frozen.grantOnUnknown || frozen.chargeKind !== 'event' || order.givenEarly === true) return;
+  if (p.charging.terms?.().ddfh === 'terminate-or-buffer') return;
+  const now = p.clock.now();
+  const owed = await p.orders.giveEarly({
+    orderId: frozen.id,
+    fence: lease.fence,
+    subscription: subscriptionOf(frozen, now),
+    owe: owedAbout(p, frozen, 'ordered'),
+    now,
+    leaseFor: p.settings().leaseFor,
+  });
+  if (owed === undefined) return;
+  p.note('order.given-early', { order: frozen.id });
+  await sayInline(p, owed);
+}

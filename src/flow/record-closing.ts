@@ -1,0 +1,86 @@
+import type { CreditAnswer } from '../domain/charge.ts';
+import { readClosing } from '../domain/charge.ts';
+import type { NoticeKind } from '../domain/notice.ts';
+import type { Closing, Order } from '../domain/order.ts';
+import { owedAbout } from './incoming.ts';
+import type { CloseStep, Ports, Recorded } from './ports.ts';
+import { sayRecorded } from './say.ts';
+import type { Settled } from './settled.ts';
+import { REST } from './settled.ts';
+import { subscriptionOf } from './subscription-of.ts';
+
+/** How a reservation's last interrogation ended. */
+export interface ClosingEnd {
+  readonly closing: Closing['kind'];
+  readonly done: boolean;
+  /** undefined when no answer came within the memory of the OCS. */
+  readonly resultCode: number | undefined;
+  /** What a subscriber reads whose order was released. */
+  readonly released: NoticeKind;
+}
+
+/** What a subscriber reads whose order was released, when nothing more is known. */
+export function releasedFor({ verdict }: Order): NoticeKind {
+  return verdict?.kind === 'partial' ? 'no-balance' : 'not-charged';
+}
+
+/** A compare-and-set from any process (E5): what was owed for it is stored by the same step, then said. */
+export async function recordClosed(p: Ports, order: Order, end: ClosingEnd): Promise<Settled> {
+  const step = end.closing === 'commit' ? commitStep(p, order, end) : releaseStep(p, order, end);
+  const recorded = await p.orders.recordClosing(step);
+  noteClosed(p, step, recorded);
+  await sayRecorded(p, recorded);
+  if (recorded.kind !== 'recorded' || recorded.state !== 'disputed') return REST;
+  return { kind: 'dead', reason: step.reason ?? 'disputed' };
+}
+
+function common(p: Ports, { frozen }: Order, { resultCode, closing }: ClosingEnd) {
+  return { orderId: frozen.id, kind: closing, resultCode, now: p.clock.now(), leaseFor: p.settings().leaseFor };
+}
+
+function commitStep(p: Ports, order: Order, end: ClosingEnd): CloseStep {
+  const base = { ...common(p, order, end), oweStopped: undefined };
+  if (!end.done) {
+    const { resultCode: code } = end;
+    const reason = `the OCS ${code === undefined ? 'did not answer' : `refused (${code})`} the commit`;
+    return { ...base, to: 'disputed', reason, subscription: undefined, owe: undefined };
+  }
+  const { frozen } = order;
+  const owe = owedAbout(p, frozen, 'ordered');
+  return { ...base, to: 'placed', reason: undefined, subscription: subscriptionOf(frozen, base.now), owe };
+}
+
+/** Nothing was used, so nothing is debited, whatever the OCS says of it. */
+function releaseStep(p: Ports, order: Order, end: ClosingEnd): CloseStep {
+  return {
+    ...common(p, order, end),
+    to: 'uncharged',
+    reason: undefined,
+    subscription: undefined,
+    owe: owedAbout(p, order.frozen, end.released),
+    oweStopped: owedAbout(p, order.frozen, 'declined'),
+  };
+}
+
+function noteClosed(p: Ports, { orderId, kind, resultCode, reason }: CloseStep, recorded: Recorded): void {
+  const fields = { order: orderId, state: recorded.state, closing: kind, result: resultCode };
+  if (recorded.kind === 'repeat') p.note('charge.repeat', fields);
+  else if (recorded.state === 'disputed') p.note('order.disputed', { order: orderId, reason });
+  else if (recorded.state === 'placed') p.note('order.placed', fields);
+  else p.note('charge.released', fields);
+}
+
+/** E5: the answer came after its sender had stopped waiting. */
+export async function recordLateClosing(
+  p: Ports,
+  order: Order,
+  closing: Closing['kind'],
+  answer: CreditAnswer,
+): Promise<void> {
+  const { kind, resultCode } = readClosing(answer, closing);
+  if (kind === 'not-processed') return;
+  await recordClosed(p, order, { closing, done: kind === 'done', resultCode, released: releasedFor(order) });
+  const after = await p.orders.load(order.frozen.id);
+  if (after?.state === 'refunding')
+    await p.later.settle(order.frozen.id, after.fence, 0, 'refund after a late answer to a commit');
+}

@@ -1,0 +1,115 @@
+import { readClosing } from '../domain/charge.ts';
+import type { ChargeRequest, CreditAnswer } from '../domain/charge.ts';
+import type { NoticeKind } from '../domain/notice.ts';
+import type { Closing, Order } from '../domain/order.ts';
+import type { HeldOrder, Ports } from './ports.ts';
+import { recordClosed, releasedFor } from './record-closing.ts';
+import { refundOrder } from './refund-order.ts';
+import type { Settled } from './settled.ts';
+import { REST } from './settled.ts';
+import { isSuspended } from './suspended.ts';
+import { keepingLease, stillHeld, waitForOcs, whyShut } from './waiting.ts';
+
+/** E10: what was reserved is provided, then committed, and only then told. Whatever stands against it releases it. */
+export async function settleReserved(p: Ports, held: HeldOrder): Promise<Settled> {
+  const { order } = held;
+  // Decided before: this is a resend, by whoever holds the lease now (E1).
+  if (order.closing !== undefined) return resendClosing(p, held, order.closing);
+  const against = (await whyNot(p, order)) ?? (await provide(p, held));
+  return close(p, held, against === undefined ? 'commit' : 'release');
+}
+
+/** E14, E17, and the units' Validity-Time (RFC 8506 8.33): after it the OCS may have let them go. */
+async function whyNot(p: Ports, order: Order): Promise<string | undefined> {
+  const { frozen, verdict } = order;
+  if (order.stopRequested) return 'a stop came';
+  if (verdict?.kind === 'partial') return 'less was reserved than asked';
+  if (await isSuspended(p, frozen.providerId)) return 'the provider is suspended';
+  return isOver(p, order) ? 'the reservation is over' : undefined;
+}
+
+function isOver(p: Ports, { verdict, updatedAt }: Order): boolean {
+  const validity = verdict?.kind === 'granted' ? verdict.session?.validity : undefined;
+  return validity !== undefined && p.clock.now() - updatedAt >= validity * 1000;
+}
+
+async function provide(p: Ports, held: HeldOrder): Promise<string | undefined> {
+  const { frozen } = held.order;
+  const provided = await p.provide?.(frozen);
+  if (provided?.kind !== 'failed') return undefined;
+  p.note('order.not-provided', { order: frozen.id, reason: provided.reason });
+  return provided.reason;
+}
+
+/** The last interrogation of the session: same Session-Id, next CC-Request-Number (RFC 8506 8.2), stored before it is sent. */
+async function close(p: Ports, held: HeldOrder, kind: Closing['kind']): Promise<Settled> {
+  const { frozen, charge } = held.order;
+  if (charge === undefined) return { kind: 'dead', reason: `order ${frozen.id} is reserved without a charge` };
+  if (!p.charging.open()) return waitForOcs(p, held, whyShut(p));
+  const now = p.clock.now();
+  const fresh = p.charging.newIdentity(frozen.id, Math.floor(now / 1000));
+  const identity = { ...fresh, sessionId: charge.sessionId, requestNumber: charge.requestNumber + 1 };
+  const order = await p.orders.permitClosing(frozen.id, held.lease.fence, { kind, identity }, now);
+  if (order?.closing !== undefined) return sendClosing(p, { ...held, order }, order.closing, false);
+  return kind === 'commit' ? releaseIfStopped(p, held) : REST;
+}
+
+/** E14: the step refuses a commit after a stop; then what was reserved is released. */
+async function releaseIfStopped(p: Ports, held: HeldOrder): Promise<Settled> {
+  const order = await p.orders.load(held.order.frozen.id);
+  if (order?.state !== 'reserved' || !order.stopRequested) return REST;
+  return close(p, { ...held, order }, 'release');
+}
+
+/** E4: a commit is not resent after the memory of the OCS; a release that nobody answered has lapsed by itself long since. */
+async function resendClosing(p: Ports, held: HeldOrder, closing: Closing): Promise<Settled> {
+  const { order } = held;
+  if (p.clock.now() - closing.identity.eventTimestamp * 1000 > p.settings().duplicateMemory) {
+    const end = { closing: closing.kind, done: false, resultCode: undefined, released: releasedFor(order) };
+    return recordClosed(p, order, end);
+  }
+  if (!p.charging.open()) return waitForOcs(p, held, whyShut(p));
+  return sendClosing(p, held, closing, true);
+}
+
+async function sendClosing(p: Ports, held: HeldOrder, closing: Closing, retransmit: boolean): Promise<Settled> {
+  if (!(await stillHeld(p, held))) return REST;
+  const request = closingOf(p, held.order, closing, retransmit);
+  const answer = await keepingLease(p, held, () => p.charging.send(request));
+  if (answer.kind !== 'answer') return waitForOcs(p, held, `${closing.kind}: ${answer.reason}`);
+  return afterAnswer(p, held, closing, answer);
+}
+
+function closingOf(p: Ports, order: Order, { kind, identity }: Closing, retransmit: boolean): ChargeRequest {
+  const { msisdn, serviceIdentifier, price, id } = order.frozen;
+  const session = order.verdict !== undefined && 'session' in order.verdict ? order.verdict.session : undefined;
+  return {
+    identity: p.charging.adopt(identity),
+    action: kind,
+    msisdn,
+    serviceIdentifier,
+    price,
+    orderId: id,
+    retransmit,
+    resends: retransmit ? order.waits : 0,
+    session,
+  };
+}
+
+async function afterAnswer(p: Ports, held: HeldOrder, closing: Closing, answer: CreditAnswer): Promise<Settled> {
+  const { kind, resultCode } = readClosing(answer, closing.kind);
+  if (kind === 'not-processed') return waitForOcs(p, held, `${closing.kind}: the OCS answered ${resultCode}`);
+  const released = await textFor(p, held.order);
+  const settled = await recordClosed(p, held.order, {
+    closing: closing.kind,
+    done: kind === 'done',
+    resultCode,
+    released,
+  });
+  const order = await p.orders.load(held.order.frozen.id);
+  return order?.state === 'refunding' ? refundOrder(p, { ...held, order }) : settled;
+}
+
+async function textFor(p: Ports, order: Order): Promise<NoticeKind> {
+  return (await isSuspended(p, order.frozen.providerId)) ? 'suspended' : releasedFor(order);
+}

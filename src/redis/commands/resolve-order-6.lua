@@ -1,0 +1,42 @@
+--[[
+  A person decides what became of a disputed order; who and why stay with it.
+  KEYS: 1 order  2 subscriber  3 wake  4 outbox  5 census  6 owed text (or the order)
+  ARGV: 1 JSON step: id, from [states], to (a target as in move-order), resolution, serviceId and subscription or absent,
+          owe {id, json} or absent, now, leaseFor, owner
+  Returns: {1, state, text fence or 0} resolved
+           {2, state} not disputed; '' when it does not exist
+]]
+--- @include "contains"
+--- @include "move-order"
+--- @include "give-service"
+--- @include "owe-mt"
+
+local step = cjson.decode(ARGV[1])
+local order = redis.call('HMGET', KEYS[1], 'state', 'givenEarly', 'serviceId', 'providerId')
+if not contains(step.from, order[1]) then
+  return { 2, order[1] or '' }
+end
+
+-- What was given on silence and is not paid for ends with the order, unless the subscriber ordered it again since.
+local function takeBack()
+  local stored = redis.call('HGET', KEYS[2], 'sub:' .. order[3])
+  if stored and cjson.decode(stored).orderId == step.id then
+    redis.call('HDEL', KEYS[2], 'sub:' .. order[3])
+  end
+end
+
+redis.call('HSET', KEYS[1], 'resolution', step.resolution)
+local k = { order = KEYS[1], subscriber = KEYS[2], wake = KEYS[3], outbox = KEYS[4], census = KEYS[5] }
+moveOrder(k, step.id, step.to, 'resolve', step.now)
+if step.to.state == 'placed' and not order[2] then
+  giveService(KEYS[2], order[4], step)
+elseif step.to.state ~= 'placed' and order[2] then
+  takeBack()
+end
+-- A refund that the OCS refused or forgot is another one now (E6).
+if step.to.state == 'refunding' then
+  redis.call('HDEL', KEYS[1], 'refund', 'refundVerdict')
+  redis.call('HSET', KEYS[1], 'waits', 0)
+  redis.call('ZADD', KEYS[3], step.now, 'o:' .. step.id)
+end
+return { 1, step.to.state, step.owe and oweMt(KEYS[6], KEYS[3], step.owe, step) or 0 }

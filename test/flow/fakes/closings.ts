@@ -1,0 +1,96 @@
+import type { Closing, Order, OrderEvent } from '../../../src/domain/order.ts';
+import type { CloseStep, GiveStep, Orders, Recorded, ResolveStep } from '../../../src/flow/ports.ts';
+import type { Memory, StoredOrder } from './memory.ts';
+
+type Closings = Pick<Orders, 'permitClosing' | 'recordClosing' | 'giveEarly' | 'resolve'>;
+
+/** What comes after a charge was reserved or could not be settled: what redis/order-closing.ts does in Lua. */
+export function createClosings(memory: Memory): Closings {
+  return {
+    permitClosing: async (orderId, fence, closing) => {
+      await memory.reach();
+      const stored = memory.fenced(orderId, fence);
+      return stored === undefined ? undefined : permitClosing(memory, stored, closing);
+    },
+    recordClosing: async (step) => {
+      await memory.reach();
+      return recordClosing(memory, memory.find(step.orderId), step);
+    },
+    giveEarly: async (step) => {
+      await memory.reach();
+      const stored = memory.fenced(step.orderId, step.fence);
+      if (stored?.order.state !== 'charge-unknown' || stored.order.stopRequested || stored.order.givenEarly === true)
+        return undefined;
+      stored.order = { ...stored.order, givenEarly: true };
+      give(memory, stored, step);
+      return memory.owe(step.owe, step.leaseFor);
+    },
+    resolve: async (step) => {
+      await memory.reach();
+      return resolve(memory, memory.find(step.orderId), step);
+    },
+  };
+}
+
+function permitClosing(memory: Memory, stored: StoredOrder, closing: Closing): Order | undefined {
+  const { state, stopRequested, closing: decided = closing } = stored.order;
+  if (state !== 'reserved' || decided.kind !== closing.kind) return undefined;
+  if (closing.kind === 'commit' && (stopRequested || !memory.move(stored, 'commit'))) return undefined;
+  stored.order = { ...stored.order, closing: decided };
+  return stored.order;
+}
+
+const EVENTS: Readonly<Record<CloseStep['to'], Readonly<Record<'goes' | 'stopped', OrderEvent>>>> = {
+  placed: { goes: 'place-reserved', stopped: 'refund' },
+  uncharged: { goes: 'deny', stopped: 'release' },
+  disputed: { goes: 'dispute', stopped: 'dispute' },
+};
+
+function recordClosing(memory: Memory, stored: StoredOrder, step: CloseStep): Recorded {
+  const { closing, state, stopRequested } = stored.order;
+  if (closing?.kind !== step.kind || memory.closed.has(step.orderId) || !memory.move(stored, rowOf(stored.order, step)))
+    return { kind: 'repeat', state };
+  if (step.resultCode !== undefined) memory.closed.add(step.orderId);
+  afterClosing(memory, stored, step);
+  const owe = stopRequested ? step.oweStopped : step.owe;
+  return { kind: 'recorded', state: stored.order.state, owed: owe && memory.owe(owe, step.leaseFor) };
+}
+
+/** E8: a late answer settles a dispute. */
+function rowOf({ state, stopRequested }: Order, { to }: CloseStep): OrderEvent {
+  const event = EVENTS[to][stopRequested ? 'stopped' : 'goes'];
+  return state === 'disputed' && event === 'place-reserved' ? 'place' : event;
+}
+
+function afterClosing(memory: Memory, stored: StoredOrder, step: CloseStep): void {
+  stored.order = { ...stored.order, waits: 0 };
+  if (stored.order.state === 'placed') give(memory, stored, step);
+  if (stored.order.state === 'refunding') stored.wakeAt = Math.max(stored.leaseUntil ?? 0, memory.now);
+}
+
+export function give(
+  memory: Memory,
+  { order: { frozen } }: StoredOrder,
+  { subscription }: Pick<GiveStep | CloseStep, 'subscription'>,
+): void {
+  if (subscription !== undefined) memory.subscriptionsOf(frozen.msisdn).set(subscription.serviceId, subscription);
+  const given = memory.providers.get(frozen.msisdn) ?? new Set();
+  memory.providers.set(frozen.msisdn, given.add(frozen.providerId));
+}
+
+function resolve(memory: Memory, stored: StoredOrder, step: ResolveStep): Recorded {
+  const { state, givenEarly } = stored.order;
+  const event = ({ placed: 'place', uncharged: 'deny', refund: 'refund' } as const)[step.resolution.outcome];
+  if (state !== 'disputed' || !memory.move(stored, event)) return { kind: 'repeat', state };
+  if (givenEarly === true) takeBackUnless(event === 'place', memory, stored);
+  else if (event === 'place') give(memory, stored, step);
+  if (event === 'refund') {
+    stored.order = { ...stored.order, refund: undefined, waits: 0 };
+    stored.wakeAt = memory.now;
+  }
+  return { kind: 'recorded', state: stored.order.state, owed: step.owe && memory.owe(step.owe, step.leaseFor) };
+}
+
+function takeBackUnless(paid: boolean, memory: Memory, { order: { frozen } }: StoredOrder): void {
+  if (!paid) memory.subscriptionsOf(frozen.msisdn).delete(frozen.serviceId);
+}

@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import type { OpenStep } from '../../src/flow/ports.ts';
+import { charge, closeStep, dedupe, DENIED, frozen, GRANTED, LEASE, MSISDN, openStep, owed, recordStep, reply, resolveStep, subscription } from './fixtures.ts'; // prettier-ignore
+import { useBench, useServer } from './support.ts';
+
+const bench = useBench(useServer());
+
+async function reserved(): Promise<OpenStep> {
+  const step = openStep('charging', { frozen: frozen({ period: 'week', chargeKind: 'reserve' }) });
+  await bench.stores.orders.open(step, undefined);
+  const session = { host: 'ocs-1', validity: 30 };
+  const verdict = { ...GRANTED, session };
+  await bench.stores.orders.record(recordStep(step, verdict, { to: 'reserved', owe: undefined }));
+  return step;
+}
+
+const commit = (session = 's;1;1') => ({ kind: 'commit', identity: { ...charge(session), requestNumber: 1 } }) as const;
+const release = { kind: 'release', identity: { ...charge('s;1;1'), requestNumber: 1 } } as const;
+
+function stop({ frozen: { id }, now }: OpenStep): Promise<unknown> {
+  return bench.stores.subscribers.stop({
+    dedupe: dedupe(),
+    msisdn: MSISDN,
+    orders: [id],
+    services: [],
+    owe: reply('stop-requested'),
+    now,
+    leaseFor: LEASE,
+  });
+}
+
+describe('a reservation (E10)', () => {
+  it('keeps what its answer said of the session, for the last interrogation', async () => {
+    const { frozen: order } = await reserved();
+    expect(await bench.stores.orders.load(order.id)).toMatchObject({
+      state: 'reserved',
+      verdict: { kind: 'granted', session: { host: 'ocs-1', validity: 30 } },
+    });
+  });
+
+  it('is decided once: what commits is never released, what releases is never committed; the ids stay (E2)', async () => {
+    const { orders } = bench.stores;
+    const one = await reserved();
+    const first = commit();
+    expect(await orders.permitClosing(one.frozen.id, 1, first, 1)).toMatchObject({
+      state: 'committing',
+      closing: first,
+    });
+    expect(await orders.permitClosing(one.frozen.id, 1, release, 2)).toBeUndefined();
+    const other = await reserved();
+    expect(await orders.permitClosing(other.frozen.id, 1, release, 1)).toMatchObject({
+      state: 'reserved',
+      closing: release,
+    });
+    expect(await orders.permitClosing(other.frozen.id, 1, commit(), 2)).toBeUndefined();
+    const again = { kind: 'release', identity: charge('another;1;1') } as const;
+    expect(await orders.permitClosing(other.frozen.id, 1, again, 3)).toMatchObject({ closing: release });
+  });
+
+  it('is closed only by the holder of the fence (E5)', async () => {
+    const { frozen: order } = await reserved();
+    expect(await bench.stores.orders.permitClosing(order.id, 2, commit(), 1)).toBeUndefined();
+    expect(await bench.stores.orders.load(order.id)).toMatchObject({ state: 'reserved', closing: undefined });
+  });
+
+  it('E14: a stop does not end it, and forbids its commit; the release then cancels it with its own text', async () => {
+    const { orders, mts } = bench.stores;
+    const step = await reserved();
+    const { id } = step.frozen;
+    await stop(step);
+    expect(await orders.load(id)).toMatchObject({ state: 'reserved', stopRequested: true });
+    expect(await orders.permitClosing(id, 1, commit(), 1)).toBeUndefined();
+    await orders.permitClosing(id, 1, release, 1);
+    const recorded = await orders.recordClosing(closeStep(step, 'uncharged'));
+    expect(recorded).toMatchObject({ kind: 'recorded', state: 'cancelled', owed: { mt: { kind: 'declined' } } });
+    expect(await mts.take(`${id}-declined`, step.now + 9 * LEASE, LEASE)).toBeDefined();
+    expect(await mts.take(`${id}-not-charged`, step.now + 9 * LEASE, LEASE)).toBeUndefined();
+  });
+
+  it('the first answer to the commit wins, from any process (E5), and leaves the subscription', async () => {
+    const { orders, subscribers } = bench.stores;
+    const step = await reserved();
+    await orders.permitClosing(step.frozen.id, 1, commit(), 1);
+    const left = subscription(step.frozen);
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => orders.recordClosing(closeStep(step, 'placed', { subscription: left }))),
+    );
+    expect(answers.filter(({ kind }) => kind === 'recorded')).toHaveLength(1);
+    expect(await orders.recordClosing(closeStep(step, 'disputed'))).toEqual({ kind: 'repeat', state: 'placed' });
+    expect((await subscribers.read(MSISDN)).subscriptions).toEqual([left]);
+  });
+
+  it('E14: a stop during the commit leads to a refund, which the sweeper finds', async () => {
+    const { orders, wake } = bench.stores;
+    const step = await reserved();
+    const { id } = step.frozen;
+    await orders.permitClosing(id, 1, commit(), 1);
+    await stop(step);
+    expect(await orders.recordClosing(closeStep(step, 'placed'))).toEqual({
+      kind: 'recorded',
+      state: 'refunding',
+      owed: undefined,
+    });
+    expect(await wake.claimDue(Number.parseInt(id, 10), step.now + 9 * LEASE, 10)).toContainEqual(
+      expect.objectContaining({ kind: 'order', id }),
+    );
+  });
+});
+
+describe('given on silence (E7)', () => {
+  async function given(): Promise<OpenStep> {
+    const step = openStep('charging', { frozen: frozen({ period: 'week', grantOnUnknown: true }) });
+    await bench.stores.orders.open(step, undefined);
+    await bench.stores.orders.silence(step.frozen.id, 1, step.now);
+    expect(await gift(step)).toMatchObject({ mt: { kind: 'ordered' } });
+    return step;
+  }
+  const gift = (step: OpenStep): Promise<unknown> =>
+    bench.stores.orders.giveEarly({
+      orderId: step.frozen.id,
+      fence: 1,
+      subscription: subscription(step.frozen),
+      owe: owed(step.frozen.id, 'ordered'),
+      now: step.now,
+      leaseFor: LEASE,
+    });
+
+  it("once: the charge stays open, the service is the subscriber's", async () => {
+    const step = await given();
+    expect(await gift(step)).toBeUndefined();
+    expect(await bench.stores.orders.load(step.frozen.id)).toMatchObject({ state: 'charge-unknown', givenEarly: true });
+    expect((await bench.stores.subscribers.read(MSISDN)).subscriptions).toHaveLength(1);
+  });
+
+  it.each([
+    ['a grant', GRANTED, 'placed'],
+    ['a denial', DENIED, 'uncharged'],
+  ] as const)('%s that comes at last is recorded; nothing is said or given twice', async (_, verdict, to) => {
+    const step = await given();
+    await stop(step); // E14 after `placed`: the subscription ends, nothing is refunded
+    expect((await bench.stores.subscribers.read(MSISDN)).subscriptions).toEqual([]);
+    const answer = recordStep(step, verdict, {
+      to,
+      subscription: to === 'placed' ? subscription(step.frozen) : undefined,
+    });
+    expect(await bench.stores.orders.record(answer)).toEqual({ kind: 'recorded', state: 'placed', owed: undefined });
+    expect(await bench.stores.orders.load(step.frozen.id)).toMatchObject({ verdict, stopRequested: false });
+    expect((await bench.stores.subscribers.read(MSISDN)).subscriptions).toEqual([]);
+  });
+
+  it('never after a stop, and never once it is answered', async () => {
+    const stopped = openStep('charging');
+    await bench.stores.orders.open(stopped, undefined);
+    await bench.stores.orders.silence(stopped.frozen.id, 1, stopped.now);
+    await stop(stopped);
+    expect(await gift(stopped)).toBeUndefined();
+    const answered = openStep('charging');
+    await bench.stores.orders.open(answered, undefined);
+    await bench.stores.orders.silence(answered.frozen.id, 1, answered.now);
+    await bench.stores.orders.record(recordStep(answered, DENIED));
+    expect(await gift(answered)).toBeUndefined();
+  });
+});
+
+describe("a person's word on a disputed order (E8)", () => {
+  async function disputed(): Promise<OpenStep> {
+    const step = openStep('charging', { frozen: frozen({ period: 'week' }) });
+    await bench.stores.orders.open(step, undefined);
+    await bench.stores.orders.silence(step.frozen.id, 1, step.now);
+    await bench.stores.orders.dispute(step.frozen.id, 1, 'forgotten', step.now);
+    return step;
+  }
+
+  it('placed leaves the subscription and owes the text; who and why are kept with the order', async () => {
+    const step = await disputed();
+    const word = resolveStep(step, 'placed', { subscription: subscription(step.frozen) });
+    expect(await bench.stores.orders.resolve(word)).toMatchObject({
+      state: 'placed',
+      owed: { mt: { kind: 'ordered' } },
+    });
+    expect((await bench.stores.subscribers.read(MSISDN)).subscriptions).toHaveLength(1);
+    const kept = await bench.redis.hget(bench.keys.order(step.frozen.id), 'resolution');
+    expect(JSON.parse(kept ?? '')).toEqual(word.resolution);
+    expect(await bench.stores.orders.resolve(word)).toEqual({ kind: 'repeat', state: 'placed' });
+  });
+
+  it('refund wakes at once, and is another one than the OCS forgot (E6)', async () => {
+    const step = await disputed();
+    const { id } = step.frozen;
+    await bench.redis.hset(bench.keys.order(id), 'refund', JSON.stringify(charge('old;1;1')));
+    expect(await bench.stores.orders.resolve(resolveStep(step, 'refund'))).toMatchObject({ state: 'refunding' });
+    const held = await bench.stores.orders.take(id, step.now + 9 * LEASE, LEASE);
+    expect(held?.order.refund).toBeUndefined();
+  });
+});
