@@ -108,6 +108,8 @@ async function createLive() {
         connections += 1;
         peer = await bind();
       }
+      // The script keeps its connections; here only the live one matters.
+      rig.smsc.peers.splice(0, rig.smsc.peers.length - 1);
       rig.notes.length = rig.mos.length = rig.receipts.length = 0;
     },
     close: () => rig.close(),
