@@ -52,24 +52,12 @@ export async function runFaults(plan: RunPlan): Promise<RunResult> {
   const trigger = join(dir, 'kill-now');
   const lab = await startFaultLab(dir, trigger, plan.ocsArgs ?? []);
   try {
-    const random = seeded(plan.seed);
-    const met = new Map<string, { runs: number; orders: number }>();
-    const acknowledged = new Map<string, boolean>();
-    for (let sent = 0; sent < plan.orders; sent += BATCH) {
-      const fault = random.pick(plan.faults);
-      const batch = Array.from(
-        { length: Math.min(BATCH, plan.orders - sent) },
-        (_, i) => `2547${10_000_000 + sent + i}`,
-      );
-      await sendBatch({ lab, trigger, random, acknowledged }, fault, batch);
-      const before = met.get(fault.name) ?? { runs: 0, orders: 0 };
-      met.set(fault.name, { runs: before.runs + 1, orders: before.orders + batch.length });
-      if ((sent / BATCH) % 20 === 19) plan.tell(`${sent + batch.length} of ${plan.orders} orders sent`);
-    }
+    const field = { lab, trigger, random: seeded(plan.seed), acknowledged: new Map<string, boolean>() };
+    const met = await sendAll(field, plan);
     await call('DELETE', `${lab.ocsUrl}/faults`);
     await call('POST', `${lab.ocsUrl}/listening`, { on: true });
     const { census, seconds } = await settled(lab);
-    return { stories: await storiesOf(lab, acknowledged), met, census, settledInSeconds: seconds };
+    return { stories: await storiesOf(lab, field.acknowledged), met, census, settledInSeconds: seconds };
   } finally {
     await lab.stop();
     rmSync(dir, { recursive: true, force: true });
@@ -101,6 +89,19 @@ interface Field {
   readonly trigger: string;
   readonly random: Random;
   readonly acknowledged: Map<string, boolean>;
+}
+
+async function sendAll(field: Field, { faults, orders, tell }: RunPlan): Promise<RunResult['met']> {
+  const met = new Map<string, { runs: number; orders: number }>();
+  for (let sent = 0; sent < orders; sent += BATCH) {
+    const fault = field.random.pick(faults);
+    const batch = Array.from({ length: Math.min(BATCH, orders - sent) }, (_, i) => `2547${10_000_000 + sent + i}`);
+    await sendBatch(field, fault, batch);
+    const before = met.get(fault.name) ?? { runs: 0, orders: 0 };
+    met.set(fault.name, { runs: before.runs + 1, orders: before.orders + batch.length });
+    if ((sent / BATCH) % 20 === 19) tell(`${sent + batch.length} of ${orders} orders sent`);
+  }
+  return met;
 }
 
 async function sendBatch(
