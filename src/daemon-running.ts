@@ -19,7 +19,8 @@ export function createRunning(note: Note): Running {
       const one = work()
         .then(
           () => undefined,
-          (error: unknown) => note('flow.failed', { what, reason: error instanceof Error ? error.message : String(error) }),
+          (error: unknown) =>
+            note('flow.failed', { what, reason: error instanceof Error ? error.message : String(error) }),
         )
         .finally(() => running.delete(one));
       running.add(one);
