@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import type { Pdu } from '../../src/smpp/pdu.ts';
+import { References } from '../../src/smpp/references.ts';
+import { Sender } from '../../src/smpp/sender.ts';
+import type { Session } from '../../src/smpp/session.ts';
+import type { LinkSettings } from '../../src/smpp/settings.ts';
+import { manualClock } from './support/clock.ts';
+import { mt } from './support/gateway.ts';
+import { linkSettings } from './support/settings.ts';
+
+/** A sender over a session that only collects what it is given, and a clock turned by hand. */
+function senderRig(changes: Partial<LinkSettings> = {}) {
+  const clock = manualClock();
+  const sent: Pdu[] = [];
+  const notes: string[] = [];
+  const env = { clock, random: (n: number) => new Uint8Array(n), note: (event: string) => void notes.push(event) };
+  const sender = new Sender(linkSettings(changes), env, new References(env.random));
+  let sequence = 0;
+  const session = { takesTlvs: true, nextSequence: () => ++sequence, send: (pdu: Pdu) => sent.push(pdu) };
+  sender.attach(session as unknown as Session);
+  const answer = (status: number, tlvs: Pdu['tlvs'] = []) => {
+    const { sequence: asked } = sent.at(-1) ?? { sequence: 0 };
+    sender.response({ sequence: asked, status, fields: { message_id: 'a' }, tlvs });
+  };
+  return { clock, sent, notes, sender, answer };
+}
+
+describe('a part that is throttled again and again', () => {
+  it('pauses the bind each time, and after six its message is handed back to wait', async () => {
+    const { clock, sent, sender, answer } = senderRig({ responseTimeout: 60_000 });
+    const outcome = sender.submit(mt());
+    for (let times = 1; times <= 6; times++) {
+      expect(sent).toHaveLength(times);
+      answer(0x58);
+      expect(sent).toHaveLength(times);
+      clock.advance(20_000);
+    }
+    expect(await outcome).toEqual({ kind: 'slow-down', status: 0x58, afterMs: 5_000 });
+    expect([sender.inUse, sender.queued]).toEqual([0, 0]);
+  });
+
+  it('goes through as soon as the SMSC takes it', async () => {
+    const { clock, sender, answer, notes } = senderRig();
+    const outcome = sender.submit(mt());
+    answer(0x58);
+    clock.advance(2_000);
+    answer(0);
+    expect(await outcome).toMatchObject({ kind: 'accepted', messageIds: ['a'] });
+    expect(notes).toEqual(['mt.throttled', 'mt.accepted']);
+  });
+});
+
+describe('the pace', () => {
+  it('is no faster than the configured rate', () => {
+    const { clock, sent, sender } = senderRig({ rate: 10, window: 1_000 });
+    for (let count = 0; count < 50; count++) void sender.submit(mt({ id: String(count) }));
+    expect(sent).toHaveLength(1);
+    clock.advance(1_000);
+    expect(sent).toHaveLength(11);
+    clock.advance(2_000);
+    expect(sent).toHaveLength(31);
+  });
+
+  it('falls when congestion_state says so (5.0 4.8.4.18)', () => {
+    const { clock, sent, sender, answer } = senderRig({ rate: 10, window: 1_000 });
+    for (let count = 0; count < 50; count++) void sender.submit(mt({ id: String(count) }));
+    answer(0, [{ tag: 0x0428, value: Buffer.from([95]) }]);
+    clock.advance(2_000);
+    expect(sent.length).toBeGreaterThan(5);
+    expect(sent.length).toBeLessThan(15);
+  });
+});
+
+describe('no answer', () => {
+  it('is unknown at the response timeout, not before', async () => {
+    const { clock, sender } = senderRig({ responseTimeout: 10_000 });
+    let kind = 'open';
+    const outcome = sender.submit(mt()).then((settled) => (kind = settled.kind));
+    clock.advance(9_999);
+    await Promise.resolve();
+    expect(kind).toBe('open');
+    clock.advance(1);
+    await outcome;
+    expect(kind).toBe('unknown');
+  });
+
+  it('to one part makes the message unknown, and its waiting parts are not sent', async () => {
+    const { clock, sent, sender } = senderRig({ window: 1, responseTimeout: 10_000 });
+    const outcome = sender.submit(mt({ text: 'x'.repeat(400) }));
+    clock.advance(10_000);
+    expect(await outcome).toEqual({ kind: 'unknown' });
+    expect(sent).toHaveLength(1);
+    await sender.idle();
+  });
+});
