@@ -1,5 +1,5 @@
 /** The records of charges on their way: one charge, its sends, and where they wait. */
-import type { ChargeAnswer, CreditAnswer } from '../domain/charge.ts';
+import type { ChargeAction, ChargeAnswer, CreditAnswer } from '../domain/charge.ts';
 import type { Cancel } from '../lib/clock.ts';
 import type { Pending } from '../lib/pending.ts';
 import type { CcrRequest } from './ccr-request.ts';
@@ -38,6 +38,15 @@ export interface Charge {
   /** What `send` resolved with. */
   outcome: ChargeAnswer | undefined;
   cancelTx: Cancel;
+}
+
+/** A definite answer to a send that had gone silent. */
+export interface LateAnswer {
+  readonly sessionId: string;
+  readonly requestNumber: number;
+  readonly action: ChargeAction;
+  readonly orderId: string;
+  readonly answer: CreditAnswer;
 }
 
 /** Not processed where it was refused: says nothing of an earlier send (E2). */

@@ -4,14 +4,14 @@ import type { Charging } from '../flow/ports.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Note } from '../lib/note.ts';
 import { createPending } from '../lib/pending.ts';
-import type { Attempt, Route } from './attempt.ts';
+import type { Attempt, LateAnswer, Route } from './attempt.ts';
 import type { Self } from './base-messages.ts';
 import { ccrFields, compileCcr } from './ccr.ts';
 import { createIdentities, word, type Identities } from './identities.ts';
 import { Peer } from './peer.ts';
 import { createSessions } from './sessions.ts';
 import type { NodeSettings, PeerSettings } from './settings.ts';
-import { Traffic, type LateAnswer } from './traffic.ts';
+import { Traffic } from './traffic.ts';
 
 export interface ClientHandlers {
   /** A definite answer after `send` had resolved silent (E5). */
@@ -84,7 +84,12 @@ class CreditControlClient implements Client {
     for (const { peer } of this.#routes) peer.start();
   }
 
-  stop(deadlineMs: number): Promise<void> {
+  async stop(deadlineMs: number): Promise<void> {
+    await this.#closePeers(deadlineMs);
+    this.#traffic.close();
+  }
+
+  #closePeers(deadlineMs: number): Promise<void> {
     const closed = this.#routes.map(({ peer }) => new Promise<void>((resolve) => peer.stop(resolve)));
     return new Promise((resolve) => {
       const cancel = this.#env.clock.after(deadlineMs, () => {

@@ -2,11 +2,11 @@
  * Charges on their way: each is sent to a peer, answered, timed out (Tx), sent elsewhere. Rules: RFC 6733 5.5.4 and 3 (T),
  * RFC 8506 6.5 (failover of events), EXACTNESS E2, E3, E5.
  */
-import type { ChargeAction, ChargeAnswer, CreditAnswer } from '../domain/charge.ts';
+import type { ChargeAnswer, CreditAnswer } from '../domain/charge.ts';
 import { nextIdentifier } from '../domain/ids.ts';
-import type { Clock } from '../lib/clock.ts';
+import type { Cancel, Clock } from '../lib/clock.ts';
 import type { NoteFields } from '../lib/note.ts';
-import { isProtocolError, mayGoElsewhere, type Attempt, type Charge, type Route } from './attempt.ts';
+import { isProtocolError, mayGoElsewhere, type Attempt, type Charge, type LateAnswer, type Route } from './attempt.ts';
 import { textOf, unknownMandatory } from './avp.ts';
 import { encodeMessage } from './codec/encode.ts';
 import { readCca } from './cca.ts';
@@ -16,14 +16,6 @@ import type { DiameterEvent, DiameterNote } from './events.ts';
 import { COMMAND, type Field, type Incoming } from './message.ts';
 import { choose } from './routing.ts';
 import type { NodeSettings } from './settings.ts';
-
-export interface LateAnswer {
-  readonly sessionId: string;
-  readonly requestNumber: number;
-  readonly action: ChargeAction;
-  readonly orderId: string;
-  readonly answer: CreditAnswer;
-}
 
 export interface TrafficEnv {
   readonly node: NodeSettings;
@@ -41,6 +33,7 @@ export class Traffic {
   readonly #env: TrafficEnv;
   #hopByHop: number;
   #inflight = 0;
+  #cancelExpiry: Cancel | undefined;
 
   constructor(routes: readonly Route[], env: TrafficEnv) {
     this.#routes = routes;
@@ -78,6 +71,11 @@ export class Traffic {
       charge.cancelTx = clock.after(node.tx, () => this.#silent(charge, 'tx'));
       this.#transmit(charge, route);
     });
+  }
+
+  /** Nothing more is waited for. */
+  close(): void {
+    this.#cancelExpiry?.();
   }
 
   onAnswer(route: Route, message: Incoming): void {
@@ -177,8 +175,15 @@ export class Traffic {
     charge.cancelTx();
     charge.outcome = outcome;
     this.#inflight--;
-    if (charge.live > 0) this.#env.clock.after(this.#env.node.requestTimeout, () => this.#expire());
+    if (charge.live > 0) this.#expireIn(this.#env.node.requestTimeout);
     charge.settle(outcome);
+  }
+
+  #expireIn(ms: number): void {
+    this.#cancelExpiry ??= this.#env.clock.after(ms, () => {
+      this.#cancelExpiry = undefined;
+      this.#expire();
+    });
   }
 
   #expire(): void {
@@ -187,6 +192,8 @@ export class Traffic {
       charge.live--;
       this.#note('charge.expired', charge);
     }
+    const deadlines = this.#routes.flatMap(({ pending }) => pending.next() ?? []);
+    if (deadlines.length > 0) this.#expireIn(Math.min(...deadlines) - now);
   }
 
   /** The send that this answers; ids and, where the answer has one, the Session-Id must agree. */

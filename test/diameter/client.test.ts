@@ -81,3 +81,16 @@ test('fails over to the alternate with T, the same Session-Id and End-to-End id,
   expect(second.header.hopByHop).not.toBe(first.header.hopByHop);
   expect(textOf(second.avps, 'Session-Id')).toBe(textOf(first.avps, 'Session-Id'));
 });
+
+test('stop leaves no timer behind, whatever was silent', async () => {
+  const ocs = await listen();
+  ocs.on('CCR', () => undefined);
+  const b = run(nodeSettings([peerSettings(ocs)]));
+  await b.untilOpen();
+  const answer = b.client.send(b.request());
+  await ocs.until('CCR');
+  b.clock.advance(10_000);
+  await answer;
+  await b.client.stop(5_000);
+  expect(b.clock.timers()).toEqual([]);
+});
