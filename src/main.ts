@@ -85,4 +85,9 @@ function stopAsked(): Promise<string> {
 }
 
 // Whatever a failed start left open must not keep a dead daemon alive.
-process.exit(await main());
+process.exit(
+  await main().catch((error: unknown) => {
+    process.stderr.write(`orderd: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }),
+);
