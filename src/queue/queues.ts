@@ -8,6 +8,7 @@ import type { JobData } from './job.ts';
 import { jobId } from './job.ts';
 import type { QueueName, QueueSettings } from './settings.ts';
 import { QUEUE_NAMES } from './settings.ts';
+import { CLOSE_MS, createEnding } from './ending.ts';
 import { createFaults } from './faults.ts';
 import type { Faults } from './faults.ts';
 import { createWorker } from './worker.ts';
@@ -43,21 +44,13 @@ export interface Queues extends Later {
   close(): Promise<void>;
 }
 
-/** How long a close waits for Redis to answer; milliseconds. */
-const CLOSE_MS = 2000;
-
-/** BullMQ's own pause grows to 20 s, which would outlast most outages. After a close nobody tries any more. */
-function reconnecting(life: { readonly over: boolean }): (times: number) => number | null {
-  return (times) => (life.over ? null : Math.min(100 * times, 1000));
-}
-
 /** Dead letters are kept for a month, and no more of them than this. */
 const KEEP_FAILED = { age: 30 * 86_400, count: 10_000 };
 
 /** Retries by BullMQ. The queue is a hint, the store is the record: a job that gets lost is made again by the sweeper (E5). */
 export function createQueues(given: QueueSettings, note: Note): Queues {
-  const life = { over: false };
-  const settings = { ...given, connection: { ...given.connection, retryStrategy: reconnecting(life) } };
+  const ending = createEnding();
+  const settings = { ...given, connection: { ...given.connection, retryStrategy: ending.retryStrategy } };
   const prefix = `{${settings.prefix}:jobs}`;
   const faults = createFaults(note, settings.now);
   const queues = make((name) => createQueue(name, prefix, settings, faults));
@@ -65,7 +58,6 @@ export function createQueues(given: QueueSettings, note: Note): Queues {
   const all = QUEUE_NAMES.map((name) => queues[name]);
   const add = adder(queues, note);
   const { drainFor = 8000 } = settings;
-  const patient = createPatience(faults);
   return {
     settle: (id, fence, delayMs, reason) => add('settle', jobId(id, fence), id, { delayMs, reason }),
     say: (id, fence, delayMs, reason) => add('say', jobId(id, fence), id, { delayMs, reason }),
@@ -77,12 +69,11 @@ export function createQueues(given: QueueSettings, note: Note): Queues {
     waiting: (limit) => listWaiting(all, limit),
     retry: (name, id) => retryFailed(queues[name], id),
     discard: (name, id) => discardFailed(queues[name], id),
-    drain: () => each((name) => patient(name, drainFor, workers[name].close())),
+    drain: () => each((name) => ending.worker(workers[name], queues[name], drainFor)),
     close: () =>
       each(async (name) => {
-        life.over = true;
-        await patient(name, CLOSE_MS, workers[name].close());
-        await patient(name, CLOSE_MS, queues[name].close());
+        await ending.worker(workers[name], queues[name], CLOSE_MS);
+        await ending.queue(queues[name]);
       }),
   };
 }
@@ -141,19 +132,5 @@ async function countsOf(queue: Queue<JobData>): Promise<QueueCounts> {
     delayed: counts['delayed'] ?? 0,
     active: counts['active'] ?? 0,
     failed: counts['failed'] ?? 0,
-  };
-}
-
-type Patient = (name: QueueName, ms: number, work: Promise<unknown>) => Promise<void>;
-
-/** Resolves with the work, or after so many milliseconds without it; what goes wrong on the way out is only told. */
-function createPatience(faults: Faults): Patient {
-  return async (name, ms, work) => {
-    let timer: NodeJS.Timeout | undefined;
-    const enough = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, ms);
-    });
-    await Promise.race([work.catch((error: unknown) => faults(name, error)), enough]);
-    clearTimeout(timer);
   };
 }
