@@ -25,7 +25,11 @@ export interface Orderd {
   stop(): Promise<void>;
 }
 
-export async function startOrderd(env: Readonly<Record<string, string>> = {}): Promise<Orderd> {
+/** `between` stands between the daemon and the OCS: it is told the OCS's port and tells the one to connect to. */
+export async function startOrderd(
+  env: Readonly<Record<string, string>> = {},
+  between: (ocsPort: number) => Promise<number> = (port) => Promise.resolve(port),
+): Promise<Orderd> {
   const dir = mkdtempSync(join(tmpdir(), 'orderd-e2e-'));
   const redis = await startEmbeddedRedis({ dir: join(dir, 'redis'), allowApt: true });
   const smsc = await startSmsc({ smppPort: 0, httpPort: 0 });
@@ -33,7 +37,7 @@ export async function startOrderd(env: Readonly<Record<string, string>> = {}): P
   const loaded = await loadConfig(LAB_CONFIG, {
     REDIS_URL: redis.url,
     ORDERD_SMPP__LINKS__0__PORT: String(smsc.ports.smpp),
-    ORDERD_DIAMETER__PEERS__0__PORT: String(ocs.ports.diameter),
+    ORDERD_DIAMETER__PEERS__0__PORT: String(await between(ocs.ports.diameter)),
     ORDERD_NOC__PORT: '0',
     ORDERD_INSTANCE__STATE_DIR: dir,
     ORDERD_CDR__FOLDER: join(dir, 'cdr'),
