@@ -17,6 +17,11 @@ const DAEMON_EVENTS = {
   'queue.add-failed': 'warn',
   'queue.stalled': 'warn',
   'outbox.failed': 'error',
+  'breaker.open': 'error',
+  'breaker.half-open': 'info',
+  'breaker.closed': 'info',
+  'pressure.on': 'error',
+  'pressure.off': 'info',
 } as const;
 
 /** Every event that the daemon can note, with its level: the stable list that logs, metrics and alarms build on. */

@@ -5,6 +5,9 @@ import { faultText } from './config/faults.ts';
 import { loadConfig } from './config/load.ts';
 import { createClient } from './diameter/client.ts';
 import type { Client } from './diameter/client.ts';
+import { guardCharging } from './daemon-charging.ts';
+import { createPressure } from './daemon-pressure.ts';
+import type { Pressure } from './daemon-pressure.ts';
 import { buildNoc } from './daemon-noc.ts';
 import { EVENTS } from './daemon-events.ts';
 import { buildOutbox } from './daemon-outbox.ts';
@@ -14,13 +17,14 @@ import type { Running } from './daemon-running.ts';
 import { openStorage } from './daemon-storage.ts';
 import type { Storage } from './daemon-storage.ts';
 import { goOn, resumeMt, resumeOrder } from './flow/go-on.ts';
-import type { Ports } from './flow/ports.ts';
+import type { Ports, Ratings } from './flow/ports.ts';
 import { receiveMo } from './flow/receive-mo.ts';
 import { receiveReceipt } from './flow/receive-receipt.ts';
 import { recordLate } from './flow/record-charge.ts';
 import { sweep } from './flow/sweep.ts';
 import type { Note } from './lib/note.ts';
 import { createLog } from './log.ts';
+import { createRatings } from './redis/ratings.ts';
 import { createQueues } from './queue/queues.ts';
 import type { Queues } from './queue/queues.ts';
 import { createGateway } from './smpp/gateway.ts';
@@ -74,6 +78,7 @@ interface Parts {
   readonly queues: Queues;
   readonly outbox: Outbox;
   readonly ports: Ports;
+  readonly pressure: Pressure;
 }
 
 const env = { clock: systemClock, random: (count: number): Uint8Array => new Uint8Array(randomBytes(count)) };
@@ -89,7 +94,7 @@ export async function startDaemon(config: Config, note: Note): Promise<Daemon> {
   await parts.outbox.start();
   parts.client.start();
   parts.queues.start();
-  const stopSweeping = startSweeping(parts.ports, note);
+  const stopSweeping = startSweeping(parts, note);
   parts.gateway.start();
   return {
     nocPort,
@@ -116,12 +121,13 @@ async function drain({ running, queues, gateway, client, outbox }: Parts): Promi
 
 function buildParts(config: Config, storage: Storage, note: Note): Parts {
   const running = createRunning(note);
+  const promote = (): void => running.go('promote settle jobs', () => queues.promoteAll('settle'));
   const client = createClient(
     config.node,
     {
       onLateAnswer: (late) => running.go('late answer', () => recordLate(ports, late)),
       onOpen: (open) => {
-        if (open) running.go('promote settle jobs', () => queues.promoteAll('settle'));
+        if (open) promote();
       },
     },
     { ...env, note },
@@ -132,11 +138,14 @@ function buildParts(config: Config, storage: Storage, note: Note): Parts {
     { ...env, note },
   );
   const queues = queuesOf(config, storage, () => ports, note);
+  const pressure = createPressure(() => storage.stores.index.census(), config.charging.backlogLimit, note);
   const settings = { ...config.flow, channels: ['sms', 'flash'] as const };
   const ports: Ports = {
     ...storage.stores,
     credit: storage.credit,
-    charging: client,
+    charging: guardCharging(client, { settings: config.charging.breaker, ...env, note, onMended: promote }),
+    ratings: ratingsOf(config, storage),
+    overloaded: () => pressure.overloaded(),
     speaker: gateway,
     later: queues,
     words: createWords(config.languages),
@@ -147,7 +156,13 @@ function buildParts(config: Config, storage: Storage, note: Note): Parts {
     policy: () => config.policy,
     settings: () => settings,
   };
-  return { storage, running, client, gateway, queues, outbox: buildOutbox(config, storage, note), ports };
+  return { storage, running, client, gateway, queues, outbox: buildOutbox(config, storage, note), ports, pressure };
+}
+
+function ratingsOf(config: Config, { redis }: Storage): Ratings {
+  const { ratingFailures: failures, ratingPause: pause } = config.charging;
+  const now = (): number => systemClock.monotonic();
+  return createRatings(redis, { failures, pause, catalogueVersion: () => config.catalogue.version, now });
 }
 
 function queuesOf(config: Config, { redis }: Storage, ports: () => Ports, note: Note): Queues {
@@ -180,12 +195,13 @@ function handlersOf(ports: () => Ports, running: Running): Parameters<typeof cre
 }
 
 /** Sweeps at once, which is crash recovery, and then again and again; returns what ends it. */
-function startSweeping(ports: Ports, note: Note): () => void {
+function startSweeping({ ports, pressure }: Parts, note: Note): () => void {
   let over = false;
   let timer: NodeJS.Timeout | undefined;
   const again = async (): Promise<void> => {
     try {
       await sweep(ports);
+      await pressure.measure();
     } catch (error) {
       note('sweep.failed', { reason: error instanceof Error ? error.message : String(error) });
     }

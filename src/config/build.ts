@@ -27,6 +27,7 @@ export function buildConfig(input: ConfigInput, languages: readonly [Language, .
     policy: policyOf(input.policy),
     creditMaxAge: input.credit.maxAge,
     flow: flowOf(input),
+    charging: input.charging,
     keys: keysOf(input, join(stateDir, 'keys')),
     languages,
     noc: { host: input.noc.host, port: input.noc.port, token: input.noc.token },
@@ -77,6 +78,7 @@ function flowOf({
   dedupe,
   lease,
   challenge,
+  charging,
   settle,
   say,
   diameter,
@@ -89,6 +91,7 @@ function flowOf({
     dedupeWindowWithId: dedupe.windowWithId,
     leaseFor: lease.time,
     challenge,
+    askFor: charging.askFor,
     settle,
     say,
     duplicateMemory: diameter.duplicateMemory,
@@ -123,7 +126,6 @@ function serviceOf({
     ...service,
     providerId: provider,
     keywords: keywords.map(foldWord),
-    grantOnUnknown: false,
     challengeWindow,
     codeLife,
   };
@@ -134,7 +136,13 @@ function wordsOf({ id, keywords, shortCodes }: Service): readonly (readonly [str
 }
 
 function policyOf({ profile, bands, priceSteps, firstOrder, unknownCredit }: PolicyInput): Policy {
-  const rules = { profile: { name: profile.name, floor: profile.floor }, bands, priceSteps, firstOrder, unknownCredit };
+  const rules = {
+    profile: { name: profile.name, floor: profile.floor, askBefore: profile.askBefore },
+    bands,
+    priceSteps,
+    firstOrder,
+    unknownCredit,
+  };
   return { version: versionOf(rules), ...rules };
 }
 

@@ -62,11 +62,15 @@ function shortCodeFaults(
   );
 }
 
-function priceFaults({ charge, price }: ServiceInput, index: number): readonly CrossFault[] {
+function priceFaults({ charge, price, grantOnUnknown }: ServiceInput, index: number): readonly CrossFault[] {
   if (charge === 'free' && price.minor > 0)
     return [{ path: at(index, 'price'), text: 'must be 0 for a service with charge: free' }];
   if (charge !== 'free' && price.minor === 0)
     return [{ path: at(index, 'price'), text: 'is 0; then say charge: free' }];
+  if (grantOnUnknown && charge !== 'event')
+    return [
+      { path: at(index, 'grantOnUnknown'), text: 'goes only with charge: event; nothing else can be given unpaid' },
+    ];
   return [];
 }
 

@@ -1,4 +1,5 @@
 import type { NodeSettings } from '../diameter/settings.ts';
+import type { BreakerSettings } from '../domain/breaker.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { FlowSettings } from '../flow/settings.ts';
@@ -21,6 +22,14 @@ export interface Config {
   readonly creditMaxAge: number;
   /** The composition root knows which channels can speak. */
   readonly flow: Omit<FlowSettings, 'channels'>;
+  readonly charging: {
+    /** Orders that wait for the OCS; above it an order's MO gets a temporary error (E24). */
+    readonly backlogLimit: number;
+    /** 5031 answers in a row that stop a service, and for how long (milliseconds). */
+    readonly ratingFailures: number;
+    readonly ratingPause: number;
+    readonly breaker: BreakerSettings;
+  };
   /** `generated`: `generateKeys(folder)` makes them on first use. */
   readonly keys:
     { readonly kind: 'generated'; readonly folder: string } | { readonly kind: 'given'; readonly keys: HashingKeys };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { INTERACTIONS } from '../domain/policy.ts';
+import { ASK_BEFORE, INTERACTIONS } from '../domain/policy.ts';
 import { NOTICES } from '../domain/notice.ts';
 import type { NoticeKind } from '../domain/notice.ts';
 import { DUTIES } from '../words/duties.ts';
@@ -22,7 +22,8 @@ const serviceSchema = z.strictObject({
   title: text(40, 'the title that subscribers read'),
   price: price(),
   period: oneOf(['once', 'day', 'week', 'month']),
-  charge: oneOf(['event', 'free']).default('event'),
+  charge: oneOf(['event', 'reserve', 'free']).default('event'),
+  grantOnUnknown: yesNo().default(false),
   serviceIdentifier: whole(0, 0xffff_ffff),
   challengeWindow: duration('1s', '24h').optional(),
   codeLife: duration('1s', '10m').optional(),
@@ -44,6 +45,7 @@ const profileSchema = z.strictObject({
   name: name(),
   basis: text(400, 'where the rules come from').optional(),
   floor: z.strictObject({ once: interaction(), recurring: interaction() }),
+  askBefore: oneOf(ASK_BEFORE).default('none'),
   windowAtMost: duration('1s', '24h').prefault('60m'),
   duties: z
     .strictObject({

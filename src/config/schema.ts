@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration, host, name, oneOf, secret, text, whole, yesNo } from './fields.ts';
+import { chargingSchema } from './schema-charging.ts';
 import { catalogueSchema, languageSchema, policySchema } from './schema-catalogue.ts';
 import { diameterSchema, linkSchema } from './schema-links.ts';
 
@@ -80,6 +81,7 @@ export const configSchema = z.strictObject({
       sweepEvery: duration('100ms', '10m').prefault('5s'),
     })
     .prefault({}),
+  charging: chargingSchema,
   settle: backoff('2s', '5m'),
   say: backoff('5s', '10m'),
   answers: z.strictObject({ perHour: whole(1, 1000).default(10) }).prefault({}),

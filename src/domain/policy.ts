@@ -18,10 +18,16 @@ export interface PriceStep {
   readonly atLeast: Interaction;
 }
 
+/** RFC 8506 6.2 CHECK_BALANCE, 6.1 PRICE_ENQUIRY. */
+export const ASK_BEFORE = ['none', 'balance', 'price'] as const;
+export type AskBefore = (typeof ASK_BEFORE)[number];
+
 export interface Profile {
   readonly name: string;
   /** The least strict interaction that the country or operator allows. */
   readonly floor: { readonly once: Interaction; readonly recurring: Interaction };
+  /** What the OCS is asked for before a challenge goes out; none when undefined. */
+  readonly askBefore?: AskBefore;
 }
 
 export interface Policy {
@@ -44,6 +50,8 @@ export type CreditReading =
 export interface Facts {
   readonly credit: CreditReading;
   readonly suspended: boolean;
+  /** The OCS cannot rate the service. */
+  readonly stopped?: boolean;
   readonly price: Money;
   readonly recurring: boolean;
   readonly firstOrder: boolean;
@@ -51,7 +59,7 @@ export interface Facts {
 
 /** One rule that spoke: what it asks for at least, and why, in words that staff and evidence repeat. */
 export interface Verdict {
-  readonly rule: 'suspended' | 'credit' | 'profile' | 'price' | 'first-order';
+  readonly rule: 'suspended' | 'rating' | 'credit' | 'profile' | 'price' | 'first-order';
   readonly asks: Interaction;
   readonly because: string;
 }
@@ -98,8 +106,11 @@ export function decide(policy: Policy, facts: Facts): Decision {
   };
 }
 
-function suspendedVerdict({ suspended }: Facts): readonly Verdict[] {
-  return suspended ? [{ rule: 'suspended', asks: 'refuse', because: 'provider is suspended' }] : [];
+function suspendedVerdict({ suspended, stopped }: Facts): readonly Verdict[] {
+  return [
+    ...(suspended ? [{ rule: 'suspended', asks: 'refuse', because: 'provider is suspended' } as const] : []),
+    ...(stopped === true ? [{ rule: 'rating', asks: 'refuse', because: 'the OCS cannot rate it' } as const] : []),
+  ];
 }
 
 function creditVerdict(policy: Policy, credit: CreditReading, band: Band | undefined): Verdict {

@@ -4,12 +4,13 @@ import type { Challenge, ChallengeKind } from '../domain/challenge.ts';
 import type { ChannelName } from '../domain/channel.ts';
 import { hex } from '../domain/ids.ts';
 import { moneyText } from '../domain/money.ts';
-import type { OwedMt } from '../domain/notice.ts';
+import type { NoticeKind, OwedMt } from '../domain/notice.ts';
 import type { FrozenOrder, OrderState } from '../domain/order.ts';
 import { walk } from '../domain/order.ts';
 import type { Decision } from '../domain/policy.ts';
 import { decide, decisionText } from '../domain/policy.ts';
 import type { Request } from '../domain/request.ts';
+import { askBefore } from './ask-before.ts';
 import { answerEnquiry } from './answer-enquiry.ts';
 import type { Incoming, Next } from './incoming.ts';
 import { channelFor, newId, NOTHING, orderArgs, owedAbout, owedFor, sayNext } from './incoming.ts';
@@ -27,14 +28,18 @@ export async function placeOrder(
   const decision = await decideOn(p, incoming, service, provider);
   const asked = request.channel ?? incoming.subscriber.channel ?? 'sms';
   const frozen = freeze(p, incoming, { service, provider, decision, asked });
-  return open(p, incoming, service, frozen);
+  const stops = await askBefore(p, incoming, frozen);
+  const start = stops === undefined ? startOf(p, incoming, service, frozen) : stoppedStart(p, frozen, stops);
+  return open(p, incoming, frozen, start);
 }
 
 async function decideOn(p: Ports, { subscriber }: Incoming, service: Service, provider: Provider): Promise<Decision> {
   const credit = await p.credit.read(provider.id);
+  const stopped = (await p.ratings?.stopped(service.id)) ?? false;
   return decide(p.policy(), {
     credit,
     suspended: provider.suspended,
+    stopped,
     price: service.price,
     recurring: isRecurring(service),
     firstOrder: !subscriber.providers.has(provider.id),
@@ -74,9 +79,8 @@ function freeze(p: Ports, incoming: Incoming, { service, provider, decision, ask
   };
 }
 
-async function open(p: Ports, incoming: Incoming, service: Service, frozen: FrozenOrder): Promise<Next> {
-  const start = startOf(p, incoming, service, frozen);
-  const pending = incoming.subscriber.pending.find((order) => order.serviceId === service.id);
+async function open(p: Ports, incoming: Incoming, frozen: FrozenOrder, start: Start): Promise<Next> {
+  const pending = incoming.subscriber.pending.find((order) => order.serviceId === frozen.serviceId);
   const step: OpenStep = {
     ...start,
     dedupe: incoming.dedupe,
@@ -85,7 +89,7 @@ async function open(p: Ports, incoming: Incoming, service: Service, frozen: Froz
     now: incoming.now,
     leaseFor: p.settings().leaseFor,
   };
-  const already = isRecurring(service) ? alreadyText(p, incoming, frozen) : undefined;
+  const already = isRecurring(frozen) ? alreadyText(p, incoming, frozen) : undefined;
   const opened = await p.orders.open(step, already);
   if (opened.kind === 'repeat') {
     p.note('mo.repeat', { link: incoming.mo.link });
@@ -113,6 +117,11 @@ function alreadyText(p: Ports, incoming: Incoming, frozen: FrozenOrder): OwedMt 
 
 type Start = Pick<OpenStep, 'state' | 'charge' | 'challenge' | 'owe'>;
 
+/** The OCS was asked and said no: told at once, and no challenge leaves. */
+function stoppedStart(p: Ports, frozen: FrozenOrder, notice: NoticeKind): Start {
+  return { state: started('deny'), charge: undefined, challenge: undefined, owe: owedAbout(p, frozen, notice) };
+}
+
 function startOf(p: Ports, incoming: Incoming, service: Service, frozen: FrozenOrder): Start {
   switch (frozen.decision.interaction) {
     case 'refuse':
@@ -138,7 +147,7 @@ function chargeStart(p: Ports, frozen: FrozenOrder, now: number): Pick<OpenStep,
   return { state: started('permit'), charge: p.charging.newIdentity(frozen.id, Math.floor(now / 1000)) };
 }
 
-function started(event: 'refuse' | 'challenge' | 'confirm' | 'permit'): OrderState {
+function started(event: 'deny' | 'refuse' | 'challenge' | 'confirm' | 'permit'): OrderState {
   const state = walk('received', event);
   if (state === undefined) throw new RangeError(`an order cannot start with ${event}`);
   return state;

@@ -162,6 +162,16 @@ export interface Charging {
   adopt(identity: ChargeIdentity): ChargeIdentity;
 }
 
+/** Services that the OCS cannot rate (5031). */
+export interface Ratings {
+  /** Once more; true when this is what stops the service. */
+  failed(serviceId: string): Promise<boolean>;
+  /** It was rated after all: counts anew. */
+  rated(serviceId: string): Promise<void>;
+  /** Never rejects. */
+  stopped(serviceId: string): Promise<boolean>;
+}
+
 /** What became of the attempt to provide a service before its charge is committed (E10). */
 export type Provided = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly reason: string };
 
@@ -197,6 +207,9 @@ export interface Ports {
   readonly wake: Wake;
   readonly credit: CreditBook;
   readonly charging: Charging;
+  readonly ratings?: Ratings;
+  /** So much waits for the OCS that no further order is taken in (E24). */
+  readonly overloaded?: () => boolean;
   /** Provides the service of a reserved order; left out where nothing has to be provided. Never rejects; repeatable (E10). */
   readonly provide?: (frozen: FrozenOrder) => Promise<Provided>;
   readonly speaker: Speaker;

@@ -1,3 +1,4 @@
+import { findService } from '../domain/catalogue.ts';
 import type { Mo, MoAck } from '../domain/message.ts';
 import { toE164 } from '../domain/msisdn.ts';
 import type { Request } from '../domain/request.ts';
@@ -26,9 +27,21 @@ export async function receiveMo(p: Ports, mo: Mo): Promise<Received> {
     p.note('mo.ignored', { link: mo.link, ton: mo.source.ton, length: mo.source.digits.length });
     return { ack: 'stored', next: NOTHING };
   }
+  const request = parseRequest(mo.text, p.words.request);
+  if (isTooMuch(p, mo, request)) {
+    p.note('mo.pushed-back', { link: mo.link });
+    return { ack: 'temporary-error', next: NOTHING };
+  }
   const incoming = await withSender(p, mo, msisdn);
-  const next = await dispatch(p, incoming, parseRequest(mo.text, p.words.request));
+  const next = await dispatch(p, incoming, request);
   return { ack: 'stored', next };
+}
+
+/** E24: what would be charged waits at the SMSC. Answers, stops and questions are always taken. */
+function isTooMuch(p: Ports, { destination }: Mo, request: Request): boolean {
+  if (request.kind !== 'order' || p.overloaded?.() !== true) return false;
+  const service = findService(p.catalogue(), destination.digits, request.keyword);
+  return service !== undefined && service.charge !== 'free';
 }
 
 async function withSender(p: Ports, mo: Mo, msisdn: string): Promise<Incoming> {

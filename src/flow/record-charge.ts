@@ -4,6 +4,7 @@ import type { NoticeKind } from '../domain/notice.ts';
 import type { FrozenOrder, Order } from '../domain/order.ts';
 import { owedAbout } from './incoming.ts';
 import type { HeldOrder, Ports, Recorded, RecordStep } from './ports.ts';
+import { watchRating } from './rating.ts';
 import { recordRefund, refundOrder } from './refund-order.ts';
 import { sayRecorded } from './say.ts';
 import type { Settled } from './settled.ts';
@@ -36,6 +37,7 @@ export async function recordDebit(
     const reason = `the OCS answered ${verdict.resultCode}`;
     return retransmit ? waitForOcs(p, held, reason) : stepBack(p, held, reason);
   }
+  await watchRating(p, order.frozen, verdict, answer.failedAvp);
   const recorded = await record(p, order.frozen, order.charge?.sessionId ?? '', verdict);
   return afterRecord(p, held, recorded);
 }

@@ -18,6 +18,8 @@ export interface FlowSettings {
     readonly digits: number;
     readonly maxTries: number;
   };
+  /** How long an MO waits for the balance or price before its challenge goes out all the same. */
+  readonly askFor: number;
   readonly settle: Backoff & { readonly maxAge: number };
   readonly say: Backoff & { readonly maxAge: number };
   /** How long the OCS recognises a repeated charge (E4). */

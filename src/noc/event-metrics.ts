@@ -38,6 +38,11 @@ export const COUNTERS = {
   orderd_diameter_retransmits_total: { help: 'Charges sent again with the T flag', labels: ['peer'] },
   orderd_diameter_late_answers_total: { help: 'Answers that came after Tx', labels: ['action'] },
   orderd_diameter_failovers_total: { help: 'Charges moved to another peer', labels: ['peer'] },
+  orderd_ocs_breaker_total: {
+    help: 'Moves of the breaker before the OCS by the state they lead to',
+    labels: ['state'],
+  },
+  orderd_mo_pushed_back_total: { help: 'Orders that the SMSC was asked to send again later', labels: ['link'] },
   orderd_queue_stalled_total: { help: 'Jobs whose worker went away', labels: ['queue'] },
   orderd_queue_dead_total: { help: 'Jobs given up', labels: ['queue'] },
   orderd_outbox_failed_total: { help: 'Failed runs of outbox consumers', labels: ['group'] },
@@ -65,6 +70,11 @@ const pdu = (dir: string): EventMetric => ({
 const mt = (outcome: string): EventMetric => ({
   metric: 'orderd_mt_total',
   labels: { kind: field('kind'), outcome: fixed(outcome) },
+});
+
+const breaker = (state: string): EventMetric => ({
+  metric: 'orderd_ocs_breaker_total',
+  labels: { state: fixed(state) },
 });
 
 /** Event to metrics; what is not here is not counted. */
@@ -103,6 +113,10 @@ export const EVENT_METRICS: Readonly<Record<string, readonly EventMetric[]>> = {
     { metric: 'orderd_diameter_retransmits_total', labels: { peer }, when: ({ retransmit }) => retransmit === true },
   ],
   'charge.late': [{ metric: 'orderd_diameter_late_answers_total', labels: { action: field('action') } }],
+  'breaker.open': [breaker('open')],
+  'breaker.half-open': [breaker('half-open')],
+  'breaker.closed': [breaker('closed')],
+  'mo.pushed-back': [{ metric: 'orderd_mo_pushed_back_total', labels: { link } }],
   'charge.failover': [{ metric: 'orderd_diameter_failovers_total', labels: { peer } }],
   'queue.stalled': [{ metric: 'orderd_queue_stalled_total', labels: { queue: field('queue') } }],
   'queue.dead': [{ metric: 'orderd_queue_dead_total', labels: { queue: field('queue') } }],

@@ -66,6 +66,11 @@ const FAULTS: readonly (readonly [string, string, string])[] = [
     'config.yaml:26:14 catalogue.services[0].price: must be 0 for a service with charge: free',
   ],
   [
+    'a service that is reserved, and given unpaid on silence (E7)',
+    service('charge: reserve\n      grantOnUnknown: true'),
+    'config.yaml:26:23 catalogue.services[0].grantOnUnknown: goes only with charge: event; nothing else can be given unpaid',
+  ],
+  [
     'a price of nothing that is not called free',
     spoil('KES 5.00', 'KES 0.00'),
     'config.yaml:25:14 catalogue.services[0].price: is 0; then say charge: free',

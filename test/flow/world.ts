@@ -38,6 +38,7 @@ export const SETTINGS: FlowSettings = {
   dedupeWindowWithId: 24 * HOUR,
   leaseFor: 30 * SECOND,
   challenge: { window: HOUR, codeLife: 5 * MINUTE, digits: 6, maxTries: 3 },
+  askFor: 2 * SECOND,
   settle: { first: 10 * SECOND, cap: 10 * MINUTE, maxAge: 48 * HOUR },
   say: { first: 5 * SECOND, cap: 5 * MINUTE, maxAge: 24 * HOUR },
   duplicateMemory: 24 * HOUR,

@@ -1,0 +1,71 @@
+import type { Breaker, BreakerSettings, BreakerState } from './domain/breaker.ts';
+import { admits, heard, newBreaker, outcomeOf, sending, tick } from './domain/breaker.ts';
+import type { ChargeAnswer, FailureTerms } from './domain/charge.ts';
+import type { Charging } from './flow/ports.ts';
+import type { Clock } from './lib/clock.ts';
+import type { Note } from './lib/note.ts';
+
+export interface GuardedEnv {
+  readonly settings: BreakerSettings;
+  readonly clock: Clock;
+  readonly note: Note;
+  /** Charges may be sent again: what waits may come. */
+  readonly onMended: () => void;
+}
+
+/** Charging behind the breaker. It remembers what the OCS last said of failure handling, too (E7). */
+export interface GuardedCharging extends Required<Charging> {
+  /** For the NOC. */
+  breakerState(): BreakerState;
+}
+
+/**
+ * While the breaker is open the flows find no way to the OCS, as if no peer were open: orders wait in the queue and their
+ * subscribers are told so. Nothing else about a charge changes, so what was sent stays sent (E1 to E3).
+ */
+export function guardCharging(inner: Charging, { settings, clock, note, onMended }: GuardedEnv): GuardedCharging {
+  let breaker = newBreaker(clock.monotonic(), settings);
+  let terms: FailureTerms = {};
+
+  function become(next: Breaker): void {
+    const before = breaker.state;
+    breaker = next;
+    if (next.state === before) return;
+    note(`breaker.${next.state}`);
+    if (next.state === 'closed') onMended();
+  }
+  const now = (): Breaker => {
+    become(tick(breaker, clock.monotonic(), settings));
+    return breaker;
+  };
+  function learn(answer: ChargeAnswer, sentAt: number): void {
+    if (answer.kind === 'answer') terms = { ...terms, ...failureTerms(answer.session ?? {}) };
+    const outcome = outcomeOf(answer);
+    if (outcome !== undefined) become(heard(now(), outcome, { sentAt, now: clock.monotonic() }, settings));
+  }
+
+  return {
+    open: () => admits(now(), settings) && inner.open(),
+    shutBecause: () => (admits(now(), settings) ? inner.shutBecause?.() : 'the OCS does not work, the breaker is open'),
+    terms: () => terms,
+    async send(request) {
+      if (!admits(now(), settings)) return { kind: 'not-sent', reason: 'the breaker is open' };
+      const sentAt = clock.monotonic();
+      become(sending(breaker));
+      const answer = await inner.send(request);
+      learn(answer, sentAt);
+      return answer;
+    },
+    newIdentity: (orderId, seconds) => inner.newIdentity(orderId, seconds),
+    adopt: (identity) => inner.adopt(identity),
+    breakerState: () => now().state,
+  };
+}
+
+function failureTerms({ ccfh, ddfh, sessionFailover }: FailureTerms): FailureTerms {
+  return {
+    ...(ccfh === undefined ? {} : { ccfh }),
+    ...(ddfh === undefined ? {} : { ddfh }),
+    ...(sessionFailover === undefined ? {} : { sessionFailover }),
+  };
+}
