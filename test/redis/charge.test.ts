@@ -88,6 +88,14 @@ describe('recording an answer (E5)', () => {
     expect(await orders.load(step.frozen.id)).toMatchObject({ state: 'placed' });
   });
 
+  it('takes back nothing that was placed, whatever comes later', async () => {
+    const { orders } = bench.stores;
+    const step = await opened('charging');
+    await orders.record(recordStep(step, GRANTED));
+    expect(await orders.record(recordStep(step, PARTIAL))).toEqual({ kind: 'repeat', state: 'placed' });
+    expect(await orders.load(step.frozen.id)).toMatchObject({ state: 'placed', verdict: GRANTED });
+  });
+
   it('ignores the answer to another charge', async () => {
     const step = await opened('charging');
     const other = recordStep(step, GRANTED, { sessionId: 'other;1;1' });
@@ -151,6 +159,30 @@ describe('a refund (E6)', () => {
       state: 'disputed',
     });
     expect(await orders.take(step.frozen.id, step.now + 10 * LEASE, LEASE)).toBeUndefined();
+  });
+});
+
+describe('a dispute (E4)', () => {
+  it('is for the holder of the lease to call', async () => {
+    const { orders } = bench.stores;
+    const step = await opened('charging');
+    const id = step.frozen.id;
+    await orders.silence(id, 1, step.now);
+    await orders.take(id, step.now + LEASE, LEASE);
+    expect(await orders.dispute(id, 1, 'no answer', step.now)).toBe(false);
+    expect(await orders.dispute(id, 2, 'no answer', step.now)).toBe(true);
+    expect(await bench.redis.hget(bench.keys.order(id), 'reason')).toBe('no answer');
+    expect(await bench.redis.pttl(bench.keys.order(id))).toBe(-1);
+  });
+
+  it('is settled by the definite answer that comes at last', async () => {
+    const { orders } = bench.stores;
+    const step = await opened('charging');
+    await orders.silence(step.frozen.id, 1, step.now);
+    await orders.dispute(step.frozen.id, 1, 'no answer', step.now);
+    expect((await bench.stores.subscribers.read(MSISDN)).inFlight).toHaveLength(1);
+    expect(await orders.record(recordStep(step, DENIED))).toMatchObject({ kind: 'recorded', state: 'uncharged' });
+    expect((await bench.stores.subscribers.read(MSISDN)).inFlight).toEqual([]);
   });
 });
 

@@ -110,6 +110,19 @@ describe('an accepted text', () => {
     expect(await stateOf(mt)).toBe('accepted');
   });
 
+  it('is not closed by a receipt of the text that it replaced', async () => {
+    const { mts } = bench.stores;
+    const mt = await oweOne();
+    await mts.accepted(mt, 'north', ['a1'], NOW);
+    await mts.owe(dedupe(), mt, NOW, LEASE);
+    await mts.accepted(mt, 'north', ['b1', 'b2'], NOW);
+    await receipt('a1', 'delivered');
+    await receipt('b1', 'delivered');
+    expect(await stateOf(mt)).toBe('accepted');
+    await receipt('b2', 'delivered');
+    expect(await stateOf(mt)).toBe('delivered');
+  });
+
   it('is not buried by somebody slower', async () => {
     const mt = await oweOne();
     await bench.stores.mts.accepted(mt, 'north', ['a1'], NOW);
