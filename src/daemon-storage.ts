@@ -12,12 +12,16 @@ import type { Stores } from './redis/stores.ts';
 import { createStores } from './redis/stores.ts';
 import { createCreditBooks } from './redis/credit-book.ts';
 import type { CreditBooks } from './redis/credit-book.ts';
+import { createPartStore } from './redis/part-store.ts';
+import type { PartStore } from './redis/part-store.ts';
 
 /** Redis with the stores over it, and the keys that must never be in it. */
 export interface Storage {
   readonly redis: RedisHandle;
   readonly stores: Stores;
   readonly credit: CreditBooks;
+  /** Where parts of long MOs meet, whichever process each reaches. */
+  readonly parts: PartStore;
   /** Names this process in leases and consumer groups. */
   readonly owner: string;
   readonly hashing: Hashing;
@@ -53,7 +57,8 @@ async function storageOver(
   const stores = await createStores(redis, { partitions, owner, hash, now });
   const startingPoints = (id: string): number | undefined => config.catalogue.providers.get(id)?.startingPoints;
   const credit = createCreditBooks(redis, { partitions, startingPoints, maxAge: config.creditMaxAge, now });
-  return { redis, stores, credit, owner, hashing, close };
+  const parts = createPartStore(redis, { partitions, hash: (text) => hashing.mac('dedupe', text) });
+  return { redis, stores, credit, parts, owner, hashing, close };
 }
 
 async function close(redis: RedisHandle, embedded: EmbeddedRedis | undefined): Promise<void> {

@@ -28,7 +28,7 @@ import { createRatings } from './redis/ratings.ts';
 import { createQueues } from './queue/queues.ts';
 import type { Queues } from './queue/queues.ts';
 import { createGateway } from './smpp/gateway.ts';
-import type { Gateway } from './smpp/gateway.ts';
+import type { Gateway, GatewayHandlers, PartStore } from './smpp/gateway.ts';
 import { version } from './version.ts';
 import { createWords } from './words/words.ts';
 
@@ -134,7 +134,7 @@ function buildParts(config: Config, storage: Storage, note: Note): Parts {
   );
   const gateway = createGateway(
     config.links,
-    handlersOf(() => ports, running),
+    handlersOf(() => ports, running, storage.parts),
     { ...env, note },
   );
   const queues = queuesOf(config, storage, () => ports, note);
@@ -184,8 +184,9 @@ function queuesOf(config: Config, { redis }: Storage, ports: () => Ports, note: 
 }
 
 /** What the links hand in: an MO is acknowledged once the store holds it, and goes on after that. */
-function handlersOf(ports: () => Ports, running: Running): Parameters<typeof createGateway>[1] {
+function handlersOf(ports: () => Ports, running: Running, parts: PartStore): GatewayHandlers {
   return {
+    parts,
     onMo: async (mo) => {
       const { ack, next } = await receiveMo(ports(), mo);
       return { ack, after: () => running.go('order', () => goOn(ports(), next)) };

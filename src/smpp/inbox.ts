@@ -125,8 +125,10 @@ export class Inbox {
   #put(held: Held, { key, concat }: Place, store: PartStore): void {
     this.#held += 1;
     const { sequence, total } = concat;
+    const { data } = held.part;
     const pdu = encodePdu(held.part.pdu);
-    settled(() => store.put({ key, sequence, total, pdu, timeout: held.settings.reassemblyTimeout })).then(
+    const timeout = held.settings.reassemblyTimeout;
+    settled(() => store.put({ key, sequence, total, data, pdu, timeout })).then(
       (put) => {
         if (put.kind !== 'complete') {
           held.reply(STATUS.ok, nothing);

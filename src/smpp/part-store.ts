@@ -5,6 +5,8 @@ export interface StoredPart {
   /** 1 to `total`. */
   readonly sequence: number;
   readonly total: number;
+  /** The text's octets, without header: they tell a repeat from a new message under a reference that came round. */
+  readonly data: Uint8Array;
   /** The whole PDU's octets. */
   readonly pdu: Uint8Array;
   /** Milliseconds, from the message's first part on, that the parts wait for each other and a repeat is known. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RedisHandle } from '../../src/redis/connection.ts';
 import { connectRedis } from '../../src/redis/connection.ts';
+import { createPartStore } from '../../src/redis/part-store.ts';
 import { createRun, loadScripts } from '../../src/redis/scripts.ts';
 import type { Stores } from '../../src/redis/stores.ts';
 import { createStores } from '../../src/redis/stores.ts';
@@ -73,6 +74,7 @@ describe('all that a subscriber can cause', () => {
     await chargesAndRefunds();
     await reservationsAndDisputes();
     await textsAndLetters();
+    await longMessage();
     await streamOf({ ...bench, handle: { ...handle, run: track } }, 'credit').trim(partition);
     const elsewhere = ['add-credit', 'read-credit'];
     expect([...scripts.keys()].filter((name) => !called.has(name) && !elsewhere.includes(name))).toEqual([]);
@@ -167,5 +169,18 @@ describe('all that a subscriber can cause', () => {
     const receipt = { smsc: 'north', msisdn: MSISDN, state: 'delivered', error: undefined } as const;
     await mts.receipt({ ...receipt, messageId: 'a' }, 1);
     await mts.receipt({ ...receipt, messageId: 'z' }, 1);
+  }
+
+  async function longMessage(): Promise<void> {
+    const parts = createPartStore({ ...handle, run: track }, { partitions: PARTITIONS, hash });
+    const references = Array.from({ length: 100 }, (_, index) => `smsc-a/${MSISDN}/5000/${index}/2`);
+    const key = references.find((one) => partitionOfMsisdn(`parts/${one}`) === partition) ?? '';
+    for (const sequence of [1, 2, 2]) {
+      await parts.put({ key, sequence, total: 2, data: Buffer.of(sequence), pdu: Buffer.of(sequence), timeout: 1000 });
+    }
+    await parts.done(key);
+    expect(await parts.put({ key, sequence: 1, total: 2, data: Buffer.of(1), pdu: Buffer.of(1), timeout: 1 })).toEqual({
+      kind: 'repeat',
+    });
   }
 });

@@ -1,0 +1,37 @@
+--[[
+  Keeps one part of a long MO until all are there. Parts come in any order and more than once; a part that differs from the
+  one under its number is a new message under a reference that came round.
+  KEYS: 1 message
+  ARGV: 1 JSON step: sequence, total, digest (of the part's text), pdu (sealed), timeout (ms, from the first part on)
+  Returns: {1} kept, or kept already: others are missing
+           {2, pdu...} all are there, by sequence; told again for each repeat until done-parts
+           {3} a repeat of a message that was handed over
+]]
+local step = cjson.decode(ARGV[1])
+local held = redis.call('HGET', KEYS[1], 'digest:' .. step.sequence)
+if held and held ~= step.digest then
+  redis.call('DEL', KEYS[1])
+  held = false
+end
+if held and redis.call('HEXISTS', KEYS[1], 'done') == 1 then
+  return { 3 }
+end
+if not held then
+  local first = redis.call('EXISTS', KEYS[1]) == 0
+  redis.call('HSET', KEYS[1], 'digest:' .. step.sequence, step.digest, 'pdu:' .. step.sequence, step.pdu, 'total', step.total)
+  if first then
+    redis.call('PEXPIRE', KEYS[1], step.timeout)
+  end
+end
+local fields = {}
+for sequence = 1, step.total do
+  fields[sequence] = 'pdu:' .. sequence
+end
+local reply = { 2 }
+for _, pdu in ipairs(redis.call('HMGET', KEYS[1], unpack(fields))) do
+  if not pdu then
+    return { 1 }
+  end
+  reply[#reply + 1] = pdu
+end
+return reply

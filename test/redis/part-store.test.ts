@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { connectRedis } from '../../src/redis/connection.ts';
+import type { PartStore, StoredPart } from '../../src/redis/part-store.ts';
+import { createPartStore } from '../../src/redis/part-store.ts';
+import { hash, PARTITIONS, useBench, useServer } from './support.ts';
+
+const server = useServer();
+const bench = useBench(server);
+const MSISDN = '254700000123';
+const KEY = `smsc-a/${MSISDN}/5000/42/3`;
+const settings = { partitions: PARTITIONS, hash };
+let store: PartStore;
+
+beforeEach(() => {
+  store = createPartStore(bench.handle, settings);
+});
+
+/** A PDU differs at each delivery (its sequence_number); the text in it does not. */
+function part(sequence: number, over: Partial<StoredPart> = {}): StoredPart {
+  const data = over.data ?? Buffer.from(`text ${sequence}`);
+  const pdu = Buffer.concat([Buffer.from([sequence, 0, 0xff]), randomBytes(4), data]);
+  return { key: KEY, sequence, total: 3, data, pdu, timeout: 60_000, ...over };
+}
+
+const keysHeld = (): Promise<string[]> => bench.redis.keys(`{${bench.prefix}:*}:parts:*`);
+
+describe('parts in Redis', () => {
+  it('are whole when the last one comes, in any order, octet for octet', async () => {
+    const [one, two, three] = [part(1), part(2), part(3)];
+    expect(await store.put(three)).toEqual({ kind: 'waiting' });
+    expect(await store.put(one)).toEqual({ kind: 'waiting' });
+    const pdus = [one, two, three].map(({ pdu }) => new Uint8Array(pdu));
+    expect(await store.put(two)).toEqual({ kind: 'complete', pdus });
+  });
+
+  it('count once, however often they come', async () => {
+    const kinds: string[] = [];
+    for (const sequence of [3, 2, 2, 3, 2]) kinds.push((await store.put(part(sequence))).kind);
+    expect(kinds).toEqual(['waiting', 'waiting', 'waiting', 'waiting', 'waiting']);
+    expect((await store.put(part(1))).kind).toBe('complete');
+  });
+
+  it('are told again for each repeat until the message is done, and never after', async () => {
+    for (const sequence of [1, 2, 3]) await store.put(part(sequence));
+    for (const sequence of [2, 1, 3]) expect((await store.put(part(sequence))).kind).toBe('complete');
+    await store.done(KEY);
+    for (const sequence of [2, 1, 3]) expect((await store.put(part(sequence))).kind).toBe('repeat');
+    await store.done(KEY);
+    expect((await store.put(part(1))).kind).toBe('repeat');
+  });
+
+  it('are whole for exactly one of 50 puts at once', async () => {
+    const total = 50;
+    const key = `smsc-a/${MSISDN}/5000/7/${total}`;
+    const puts = Array.from({ length: total }, (_, index) => store.put(part(index + 1, { key, total })));
+    const answers = await Promise.all(puts);
+    expect(answers.filter(({ kind }) => kind === 'complete')).toHaveLength(1);
+    expect(answers.filter(({ kind }) => kind === 'waiting')).toHaveLength(total - 1);
+  });
+
+  it('take the most parts that a reference can have', async () => {
+    const [total, key] = [255, `smsc-a/${MSISDN}/5000/8/255`];
+    for (let sequence = 1; sequence < total; sequence++) await store.put(part(sequence, { key, total }));
+    const last = await store.put(part(total, { key, total }));
+    expect(last.kind === 'complete' && last.pdus.map(([sequence]) => sequence)).toEqual(
+      Array.from({ length: total }, (_, index) => index + 1),
+    );
+    await store.done(key);
+    expect((await store.put(part(9, { key, total }))).kind).toBe('repeat');
+  });
+
+  it('meet when each reaches another process', async () => {
+    const other = await connectRedis({ socket: server.socket, prefix: bench.prefix }, () => undefined);
+    const elsewhere = createPartStore(other, settings);
+    const [one, two, three] = [part(1), part(2), part(3)];
+    await store.put(one);
+    await elsewhere.put(three);
+    expect(await elsewhere.put(two)).toEqual({
+      kind: 'complete',
+      pdus: [one, two, three].map(({ pdu }) => new Uint8Array(pdu)),
+    });
+    await store.done(KEY);
+    expect((await elsewhere.put(part(2))).kind).toBe('repeat');
+    await other.close();
+  });
+
+  it('keep messages of other senders and references apart', async () => {
+    await store.put(part(1));
+    await store.put(part(2));
+    expect((await store.put(part(3, { key: `smsc-a/${MSISDN}/5000/43/3` }))).kind).toBe('waiting');
+    expect((await store.put(part(3, { key: 'smsc-a/254700000124/5000/42/3' }))).kind).toBe('waiting');
+    expect((await store.put(part(3))).kind).toBe('complete');
+  });
+});
+
+describe('a reference that came round', () => {
+  const fresh = (sequence: number): StoredPart => part(sequence, { data: Buffer.from(`another ${sequence}`) });
+
+  it('begins a new message after one that was done', async () => {
+    for (const sequence of [1, 2, 3]) await store.put(part(sequence));
+    await store.done(KEY);
+    const kinds = [
+      (await store.put(fresh(1))).kind,
+      (await store.put(fresh(2))).kind,
+      (await store.put(fresh(3))).kind,
+    ];
+    expect(kinds).toEqual(['waiting', 'waiting', 'complete']);
+  });
+
+  it('mixes no part of an unfinished message into the new one', async () => {
+    await store.put(part(1));
+    await store.put(part(2));
+    await store.put(fresh(2));
+    expect((await store.put(fresh(3))).kind).toBe('waiting');
+    const whole = await store.put(fresh(1));
+    expect(whole.kind === 'complete' && whole.pdus.every((pdu) => Buffer.from(pdu).includes('another'))).toBe(true);
+  });
+
+  it('is not done by the last message, which was slow', async () => {
+    for (const sequence of [1, 2, 3]) await store.put(part(sequence));
+    await store.put(fresh(1));
+    await store.done(KEY);
+    await store.put(fresh(2));
+    expect((await store.put(fresh(3))).kind).toBe('complete');
+  });
+});
+
+describe('what waits in Redis', () => {
+  it('ends with the timeout of the first part, whether done or not', async () => {
+    await store.put(part(1));
+    const [key = ''] = await keysHeld();
+    await bench.redis.pexpire(key, 30_000);
+    await store.put(part(2));
+    await store.put(part(3));
+    await store.done(KEY);
+    const left = await bench.redis.pttl(key);
+    expect(left).toBeGreaterThan(0);
+    expect(left).toBeLessThanOrEqual(30_000);
+  });
+
+  it('is forgotten after it: a part that comes then waits anew', async () => {
+    await store.put(part(1, { timeout: 1 }));
+    while ((await keysHeld()).length > 0) await sleep(1);
+    await store.put(part(2));
+    expect((await store.put(part(3))).kind).toBe('waiting');
+  });
+
+  it('names no number and shows no text (E15, E19)', async () => {
+    await store.put(part(1, { data: Buffer.from(`my code 123456 from ${MSISDN}`) }));
+    const [key = ''] = await keysHeld();
+    const held = key + JSON.stringify(await bench.redis.hgetall(key));
+    const pdu = Buffer.from((await bench.redis.hget(key, 'pdu:1')) ?? '', 'base64');
+    for (const secret of [MSISDN, '123456', 'code']) {
+      expect(held).not.toContain(secret);
+      expect(pdu.includes(secret)).toBe(false);
+    }
+  });
+
+  it('opens to its own key only', async () => {
+    const stranger = createPartStore(bench.handle, {
+      ...settings,
+      hash: (text) => (text.startsWith('parts/') ? hash(text) : hash(`not ours ${text}`)),
+    });
+    await store.put(part(1));
+    await store.put(part(2));
+    await expect(stranger.put(part(3))).rejects.toThrow();
+  });
+
+  it('is refused while Redis is away, so that nothing is acknowledged', async () => {
+    const gone = await connectRedis({ socket: server.socket, prefix: bench.prefix }, () => undefined);
+    await gone.close();
+    await expect(createPartStore(gone, settings).put(part(1))).rejects.toThrow();
+  });
+});
