@@ -30,7 +30,7 @@ export interface RunResult {
   readonly settledInSeconds: number;
 }
 
-const BATCH = 25;
+const BATCH = 50;
 /** States in which an order still has something ahead. */
 const OPEN = [
   'received',
