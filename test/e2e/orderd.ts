@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startOcs } from '../../simulators/ocs/ocs.ts';
 import type { Ocs } from '../../simulators/ocs/ocs.ts';
+import type { SmscOptions } from '../../simulators/smsc/options.ts';
 import { startSmsc } from '../../simulators/smsc/smsc.ts';
 import type { Smsc } from '../../simulators/smsc/smsc.ts';
 import { loadConfig } from '../../src/config/load.ts';
@@ -29,10 +30,11 @@ export interface Orderd {
 export async function startOrderd(
   env: Readonly<Record<string, string>> = {},
   between: (ocsPort: number) => Promise<number> = (port) => Promise.resolve(port),
+  smscOptions: Partial<SmscOptions> = {},
 ): Promise<Orderd> {
   const dir = mkdtempSync(join(tmpdir(), 'orderd-e2e-'));
   const redis = await startEmbeddedRedis({ dir: join(dir, 'redis'), allowApt: true });
-  const smsc = await startSmsc({ smppPort: 0, httpPort: 0 });
+  const smsc = await startSmsc({ smppPort: 0, httpPort: 0, ...smscOptions });
   const ocs = await startOcs({});
   const loaded = await loadConfig(LAB_CONFIG, {
     REDIS_URL: redis.url,
