@@ -10,6 +10,7 @@ export async function sayMt(p: Ports, held: HeldMt): Promise<Settled> {
   const { mt } = held;
   const now = p.clock.now();
   if (now > mt.notAfter) return bury(p, mt, 'too late to be said');
+  if (!(await stillAsked(p, held))) return bury(p, mt, 'the order no longer waits for an answer');
   const args = argsWithCode(p, mt);
   if (args === undefined) return bury(p, mt, `code key ${mt.keyId ?? '?'} is gone`);
   const outcome = await p.speaker.submit({
@@ -42,6 +43,13 @@ export async function sayMt(p: Ports, held: HeldMt): Promise<Settled> {
     case 'unknown':
       return wait(p, held, backoff(p, held), 'no response to submit_sm');
   }
+}
+
+/** A challenge that waited may be over by now: stopped, superseded or answered from another text. */
+async function stillAsked(p: Ports, { mt, waits }: HeldMt): Promise<boolean> {
+  const asks = mt.kind === 'confirm' || mt.kind === 'code';
+  if (!asks || waits === 0 || mt.orderId === undefined) return true;
+  return (await p.orders.load(mt.orderId))?.state === 'challenged';
 }
 
 /** Says it now; what must wait becomes a job. */

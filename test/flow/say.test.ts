@@ -78,6 +78,16 @@ describe('P1: a text that is owed', () => {
     expect(w.heard()).toEqual([]);
   });
 
+  it('E14: a challenge that waited for a bind is not said after its order was stopped', async () => {
+    const w = new World({ acme: 10 });
+    w.smsc.plays({ kind: 'no-bind' });
+    await w.mo('NEWS');
+    await w.mo('STOP NEWS');
+    await w.work();
+    expect(w.heard()).toEqual(['stopped']);
+    expect(texts(w)[0]).toEqual({ state: 'dead', reason: 'the order no longer waits for an answer' });
+  });
+
   it('one whose code key is gone: a dead letter', async () => {
     const w = new World({ acme: 10 });
     w.keys.lost.add('code-1');
