@@ -2,6 +2,8 @@ import { systemClock } from './clock.ts';
 import type { Config } from './config/config.ts';
 import type { Storage } from './daemon-storage.ts';
 import type { Client } from './diameter/client.ts';
+import type { Ports } from './flow/ports.ts';
+import { resolveOrder } from './flow/resolve-order.ts';
 import { createNoc } from './noc/noc.ts';
 import type { Noc, NocSources, Readiness } from './noc/noc.ts';
 import type { Queues } from './queue/queues.ts';
@@ -15,6 +17,7 @@ export interface Watched {
   readonly gateway: Gateway;
   readonly queues: Queues;
   readonly draining: () => boolean;
+  readonly ports: Ports;
 }
 
 export function buildNoc(config: Config, watched: Watched): Noc {
@@ -26,6 +29,7 @@ export function buildNoc(config: Config, watched: Watched): Noc {
     orders: storage.stores.index,
     queues,
     deadLetters: storage.stores.deadLetters,
+    resolve: (orderId, word) => resolveOrder(watched.ports, orderId, word),
   };
   const { host, port, token } = config.noc;
   return createNoc({ host, port, token, name: config.instance.name, version }, sources, () => systemClock.now());

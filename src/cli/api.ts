@@ -5,8 +5,8 @@ import { fault, ok } from '../lib/result.ts';
 const PATIENCE = 10_000;
 
 export interface ApiFault {
-  /** `not-found` is an answer; `unreachable` is none. */
-  readonly kind: 'not-found' | 'refused' | 'unreachable';
+  /** `not-found` and `conflict` are answers; `unreachable` is none; `misuse` never asked. */
+  readonly kind: 'not-found' | 'conflict' | 'refused' | 'unreachable' | 'misuse';
   readonly text: string;
 }
 
@@ -16,17 +16,32 @@ export interface Api {
 }
 
 /** One GET of the daemon's API. */
-export async function get<View>({ url, token }: Api, path: string): Promise<Result<View, ApiFault>> {
+export function get<View>(api: Api, path: string): Promise<Result<View, ApiFault>> {
+  return ask(api, path, {});
+}
+
+/** One POST of JSON. */
+export function post<View>(api: Api, path: string, body: object): Promise<Result<View, ApiFault>> {
+  const headers = { 'content-type': 'application/json' };
+  return ask(api, path, { method: 'POST', headers, body: JSON.stringify(body) });
+}
+
+async function ask<View>(
+  { url, token }: Api,
+  path: string,
+  init: { readonly method?: string; readonly headers?: Readonly<Record<string, string>>; readonly body?: string },
+): Promise<Result<View, ApiFault>> {
   try {
-    const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const bearer: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
     const response = await fetch(new URL(path, url), {
-      headers,
+      ...init,
+      headers: { ...init.headers, ...bearer },
       redirect: 'error',
       signal: AbortSignal.timeout(PATIENCE),
     });
     const body: unknown = await response.json();
     if (response.ok) return ok(body as View);
-    return fault({ kind: response.status === 404 ? 'not-found' : 'refused', text: messageIn(body, response.status) });
+    return fault({ kind: KINDS[response.status] ?? 'refused', text: messageIn(body, response.status) });
   } catch (error) {
     return fault({
       kind: 'unreachable',
@@ -34,6 +49,8 @@ export async function get<View>({ url, token }: Api, path: string): Promise<Resu
     });
   }
 }
+
+const KINDS: Readonly<Record<number, ApiFault['kind']>> = { 400: 'misuse', 404: 'not-found', 409: 'conflict' };
 
 function messageIn(body: unknown, status: number): string {
   const { error } = body as { readonly error?: { readonly message?: unknown } };

@@ -17,7 +17,15 @@ export interface Command {
   /** As typed; words in capitals stand for a value. */
   readonly usage: string;
   readonly does: string;
-  readonly run: (api: Api, args: readonly string[], limit: number) => Promise<Result<Shown, ApiFault>>;
+  readonly run: (api: Api, args: readonly string[], options: Said) => Promise<Result<Shown, ApiFault>>;
+}
+
+/** What options say. */
+export interface Said {
+  readonly limit: number;
+  /** Why and by whom something is decided. */
+  readonly why: string | undefined;
+  readonly who: string | undefined;
 }
 
 /** One GET, shown. */
@@ -26,7 +34,7 @@ function view<View>(
   text: (found: View) => string,
   fine: (found: View) => boolean = () => true,
 ): Command['run'] {
-  return async (api, args, limit) => {
+  return async (api, args, { limit }) => {
     const found = await get<View>(api, path(args, limit));
     return found.ok ? ok({ data: found.value, text: text(found.value), fine: fine(found.value) }) : found;
   };

@@ -1,9 +1,14 @@
 import { parseArgs } from 'node:util';
 import type { Command } from './commands.ts';
-import { COMMANDS } from './commands.ts';
+import { COMMANDS as VIEWS } from './commands.ts';
+import type { Said } from './commands.ts';
+import { RECONCILE } from './reconcile.ts';
+import { RESOLVE } from './resolve.ts';
 
 /** Exit codes, as scripts rely on them. */
 export const EXIT = { fine: 0, look: 1, usage: 2, unreachable: 3 } as const;
+
+const COMMANDS: readonly Command[] = [...VIEWS, RESOLVE, RECONCILE];
 
 const WIDTH = Math.max(...COMMANDS.map(({ usage }) => usage.length));
 
@@ -18,6 +23,8 @@ ${COMMANDS.map(({ usage, does }) => `  ${usage.padEnd(WIDTH)}  ${does}`).join('\
 options
   --url URL      the NOC address; default ORDERCTL_URL, else http://127.0.0.1:8080
   --limit N      entries of a list, 1 to 500; default 50
+  --why TEXT     why an order is resolved that way, 3 to 300 characters
+  --who NAME     who decided it
   --json         what the API answered, for programs
   --help         this text
 
@@ -26,8 +33,16 @@ environment
   ORDERCTL_TOKEN  bearer token, when the NOC asks for one; not an option, so that no process list shows it
 
 exit codes
-  0 fine   1 somebody should look, or no such order   2 the command line was not understood   3 no answer
+  0 fine   1 somebody should look, no such order, or one in another state   2 the command line was not understood   3 no answer
 `;
+
+const EXITS = {
+  'not-found': EXIT.look,
+  conflict: EXIT.look,
+  refused: EXIT.unreachable,
+  unreachable: EXIT.unreachable,
+  misuse: EXIT.usage,
+} as const;
 
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -46,10 +61,10 @@ export async function orderctl(argv: readonly string[], terminal: Terminal): Pro
     terminal.err(`orderctl: ${line.why}\nTry orderctl --help.`);
     return EXIT.usage;
   }
-  const shown = await line.command.run(line, line.args, line.limit);
+  const shown = await line.command.run(line, line.args, line);
   if (!shown.ok) {
     terminal.err(`orderctl: ${shown.fault.text}`);
-    return shown.fault.kind === 'not-found' ? EXIT.look : EXIT.unreachable;
+    return EXITS[shown.fault.kind];
   }
   terminal.out(line.json ? JSON.stringify(shown.value.data, null, 2) : shown.value.text);
   return shown.value.fine ? EXIT.fine : EXIT.look;
@@ -65,10 +80,9 @@ interface Typed {
   readonly args: readonly string[];
 }
 
-interface Options {
+interface Options extends Said {
   readonly url: string;
   readonly token: string | undefined;
-  readonly limit: number;
   readonly json: boolean;
 }
 
@@ -91,14 +105,18 @@ interface Given {
   readonly url?: string | undefined;
   readonly limit?: string | undefined;
   readonly json?: boolean | undefined;
+  readonly why?: string | undefined;
+  readonly who?: string | undefined;
 }
 
-function optionsOf({ url, limit = '50', json = false }: Given, env: Terminal['env']): Options {
+function optionsOf({ url, limit = '50', json = false, why, who }: Given, env: Terminal['env']): Options {
   return {
     url: url ?? env['ORDERCTL_URL'] ?? 'http://127.0.0.1:8080',
     token: env['ORDERCTL_TOKEN'],
     limit: /^\d{1,3}$/.test(limit) ? Number(limit) : Number.NaN,
     json,
+    why,
+    who,
   };
 }
 
@@ -115,6 +133,8 @@ function parse(argv: readonly string[]) {
         url: { type: 'string' },
         limit: { type: 'string' },
         json: { type: 'boolean' },
+        why: { type: 'string' },
+        who: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });

@@ -11,6 +11,7 @@ export const FLOW_EVENTS = {
   'order.waits': 'info',
   'order.charge-unknown': 'warn',
   'order.disputed': 'error',
+  'order.resolved': 'warn',
   'order.given-early': 'warn',
   'order.given-unpaid': 'error',
   'order.not-provided': 'warn',

@@ -32,6 +32,7 @@ export const COUNTERS = {
   orderd_mt_total: { help: 'Texts to handsets by what came of a try', labels: ['kind', 'outcome'] },
   orderd_receipts_total: { help: 'Delivery receipts by state', labels: ['link', 'state'] },
   orderd_orders_opened_total: { help: 'Orders opened by the state they start in', labels: ['state'] },
+  orderd_orders_resolved_total: { help: 'Disputed orders by where a person sent them', labels: ['state'] },
   orderd_challenge_answers_total: { help: 'Answers to challenges', labels: ['kind', 'outcome'] },
   orderd_diameter_answers_total: { help: 'Credit control answers by class of result code', labels: ['peer', 'result'] },
   orderd_diameter_timeouts_total: { help: 'Charges without an answer within Tx', labels: ['action'] },
@@ -104,6 +105,7 @@ export const EVENT_METRICS: Readonly<Record<string, readonly EventMetric[]>> = {
   'mo.refused': [{ metric: 'orderd_mo_refused_total', labels: { link } }],
   'receipt.received': [{ metric: 'orderd_receipts_total', labels: { link, state: field('state') } }],
   'order.opened': [{ metric: 'orderd_orders_opened_total', labels: { state: field('state') } }],
+  'order.resolved': [{ metric: 'orderd_orders_resolved_total', labels: { state: field('state') } }],
   'challenge.answered': [
     { metric: 'orderd_challenge_answers_total', labels: { kind: field('kind'), outcome: field('outcome') } },
   ],

@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import fastify from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { NoteFields } from '../lib/note.ts';
+import { chargeRoutes, isOrderId } from './charge-routes.ts';
 import { isLoopback, refusal, SAFE_HEADERS } from './guard.ts';
 import type { Metrics } from './metrics.ts';
 import { createMetrics } from './metrics.ts';
@@ -23,7 +24,7 @@ export interface NocSettings {
   readonly version: string;
 }
 
-/** Health, metrics and the read-only API of one process. */
+/** Health, metrics and the API of one process; it changes nothing but what a person decides on a disputed order. */
 export interface Noc {
   /** Resolves with the port; rejects when the address may not or cannot be used. */
   listen(): Promise<number>;
@@ -88,7 +89,7 @@ function guard(app: FastifyInstance, settings: NocSettings): void {
   app.setNotFoundHandler((request, reply) => {
     const reads = request.method === 'GET' || request.method === 'HEAD';
     if (reads) return fail(reply, 404, 'not-found', 'there is nothing under this path');
-    return fail(reply.header('allow', 'GET, HEAD'), 405, 'read-only', 'this API only reads');
+    return fail(reply.header('allow', 'GET, HEAD'), 405, 'read-only', 'nothing may be changed here');
   });
   app.setErrorHandler((error: { readonly statusCode?: number }, _, reply) => {
     const status = error.statusCode ?? 503;
@@ -118,10 +119,10 @@ function routes(app: FastifyInstance, rooms: Rooms, settings: NocSettings): void
   listRoute(app, '/api/v1/orders', (limit) => ordersView(sources, limit));
   listRoute(app, '/api/v1/queues', (limit) => queuesView(sources, limit));
   listRoute(app, '/api/v1/dead-letters', (limit) => deadLettersView(sources, limit));
+  chargeRoutes(app, sources, fail);
   app.get('/api/v1/orders/:id', async (request: FastifyRequest<{ Params: { id: string } }>, reply) => {
     const { id } = request.params;
-    // Ids of ours only: whatever else is asked for never reaches the store.
-    const order = /^\d{2,4}-[0-9a-z]{1,64}$/.test(id) ? await sources.orders.orderById(id) : undefined;
+    const order = isOrderId(id) ? await sources.orders.orderById(id) : undefined;
     return order === undefined ? fail(reply, 404, 'no-order', 'no order has this id') : orderDetail(order);
   });
 }

@@ -8,7 +8,18 @@ export interface NocSources {
   readonly orders: OrderSource;
   readonly queues: QueueSource;
   readonly deadLetters: DeadLetterSource;
+  /** What a person decides on a disputed order; left out, the API only reads. */
+  readonly resolve?: (orderId: string, word: ResolveWord) => Promise<ResolveOutcome>;
 }
+
+export interface ResolveWord {
+  readonly outcome: 'placed' | 'uncharged' | 'refund';
+  readonly why: string;
+  readonly who: string;
+}
+
+export type ResolveOutcome =
+  { readonly kind: 'resolved' | 'not-disputed'; readonly state: string } | { readonly kind: 'unknown' };
 
 /** Whether traffic may come, and if not, why: one reason per line. */
 export interface Readiness {
@@ -47,6 +58,8 @@ export interface OrderSource {
   orderById(orderId: string): Promise<Order | undefined>;
   /** Newest first. */
   recent(limit: number): Promise<readonly Order[]>;
+  /** Orders that were opened then (epoch ms, both included), and since when they are listed at all. */
+  between(from: number, to: number): Promise<{ readonly orders: readonly Order[]; readonly from: number }>;
   census(): Promise<Readonly<Record<OrderState, number>>>;
   /** Orders and texts that somebody must look at again, and how long the oldest is overdue (ms). */
   backlog(now: number): Promise<{ readonly waiting: number; readonly overdue: number }>;

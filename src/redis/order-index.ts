@@ -7,6 +7,8 @@ export interface OrderIndex {
   orderById(orderId: string): Promise<Order | undefined>;
   /** Newest first; at most what the retention keeps. */
   recent(limit: number): Promise<readonly Order[]>;
+  /** Opened from `from` to `to` (epoch ms), oldest first; `from` of the answer tells since when the index is whole. */
+  between(from: number, to: number): Promise<{ readonly orders: readonly Order[]; readonly from: number }>;
   ofSubscriber(msisdn: string, limit: number): Promise<readonly Order[]>;
   /** How many orders are in each state now; for the ends: how many ever reached it. */
   census(): Promise<Readonly<Record<OrderState, number>>>;
@@ -25,6 +27,7 @@ export function createOrderIndex(base: StoreBase): OrderIndex {
       const ids = await Promise.all(partitions.map((p) => redis.zrevrange(keys.recent(p), 0, limit - 1, 'WITHSCORES')));
       return load(newest(ids.flatMap(pairs), limit));
     },
+    between: (from, to) => between(base, from, to, load),
     ofSubscriber: async (msisdn, limit) =>
       load(await redis.zrevrange(keys.ordersOf(keys.subscriberOf(msisdn)), 0, limit - 1)),
     async census() {
@@ -39,6 +42,25 @@ export function createOrderIndex(base: StoreBase): OrderIndex {
       return { waiting: sizes.reduce((sum, size) => sum + size, 0), overdue: now - oldest };
     },
   };
+}
+
+/** A partition that has dropped its oldest entries lists nothing from before its oldest one. */
+async function between(
+  { redis, keys, retention }: StoreBase,
+  from: number,
+  to: number,
+  load: (ids: readonly string[]) => Promise<readonly Order[]>,
+): ReturnType<OrderIndex['between']> {
+  const names = Array.from({ length: keys.partitions }, (_, partition) => keys.recent(partition));
+  const ids = await Promise.all(names.map((name) => redis.zrangebyscore(name, from, to)));
+  const starts = await Promise.all(
+    names.map(async (name) => {
+      if ((await redis.zcard(name)) < retention.recentOrders) return from;
+      return pairs(await redis.zrange(name, '0', '0', 'WITHSCORES'))[0]?.score ?? from;
+    }),
+  );
+  const orders = [...(await load(ids.flat()))].sort((a, b) => a.frozen.openedAt - b.frozen.openedAt);
+  return { orders, from: Math.max(from, ...starts) };
 }
 
 interface Scored {

@@ -92,6 +92,7 @@ export const SOURCES: NocSources = {
   orders: {
     orderById: (id) => Promise.resolve(id === ORDER_ID ? order() : undefined),
     recent: (limit) => Promise.resolve([order(), order('placed')].slice(0, limit)),
+    between: (from) => Promise.resolve({ orders: [order(), order('placed')], from }),
     census: () => Promise.resolve(CENSUS),
     backlog: () => Promise.resolve({ waiting: 3, overdue: 1500 }),
   },

@@ -31,6 +31,11 @@ export class Ocs {
     this.#acts.push(...acts);
   }
 
+  /** Whatever was to be played is over: from here on it grants. */
+  forget(): void {
+    this.#acts.length = 0;
+  }
+
   async hear(request: ChargeRequest): Promise<ChargeAnswer> {
     if (!this.open) return { kind: 'not-sent', reason: 'no peer is open' };
     const act = this.#acts.shift() ?? grants();

@@ -218,12 +218,18 @@ const RECORD_EVENTS: Readonly<Record<RecordStep['to'], readonly OrderEvent[]>> =
   uncharged: ['deny'],
 };
 
+/** A definite answer settles a dispute by a single row. */
+function eventsFrom(state: OrderState, to: RecordStep['to']): readonly OrderEvent[] {
+  const events = RECORD_EVENTS[to];
+  return state === 'disputed' ? events.slice(-1) : events;
+}
+
 function record(memory: Memory, step: RecordStep): Recorded {
   const stored = memory.find(step.orderId);
   const { order } = stored;
   if (order.givenEarly === true) return recordGiven(memory, stored, step);
   const to = targetOf(order, step);
-  if (!isAwaited(order, step) || !memory.move(stored, ...RECORD_EVENTS[to]))
+  if (!isAwaited(order, step) || !memory.move(stored, ...eventsFrom(order.state, to)))
     return { kind: 'repeat', state: order.state };
   stored.order = { ...stored.order, verdict: step.verdict, waits: 0 };
   afterRecord(memory, stored, step);

@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises';
+import type { Result } from '../lib/result.ts';
+import { fault, ok } from '../lib/result.ts';
+import type { ChargeRow, ChargesView } from '../noc/charge-view.ts';
+import type { Api, ApiFault } from './api.ts';
+import { get } from './api.ts';
+import type { Command, Shown } from './commands.ts';
+import type { Difference } from './differences.ts';
+import { differencesBetween, movedBySession } from './differences.ts';
+import type { OcsRow } from './ocs-export.ts';
+import { readOcsExport } from './ocs-export.ts';
+import { table } from './table.ts';
+
+/** How long before its charge an order may have been opened: the longest window, then the longest wait. */
+const BEFORE = 3 * 86_400_000;
+
+export const RECONCILE: Command = {
+  usage: 'reconcile FILE',
+  does: "compares an OCS's book (CSV or JSON lines: sessionId, at, debited, ...) with our orders; exit code 1 on differences",
+  run: async (api, [file = '']) => {
+    const rows = await readRows(file);
+    return rows.ok ? reconcile(api, rows.value) : rows;
+  },
+};
+
+async function readRows(file: string): Promise<Result<readonly OcsRow[], ApiFault>> {
+  try {
+    const rows = readOcsExport(await readFile(file, 'utf8'));
+    return rows.ok ? rows : fault({ kind: 'misuse', text: `${file}: ${rows.fault}` });
+  } catch (error) {
+    return fault({ kind: 'misuse', text: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+async function reconcile(api: Api, rows: readonly OcsRow[]): Promise<Result<Shown, ApiFault>> {
+  const times = rows.map(({ at }) => at);
+  const first = times.reduce((least, at) => Math.min(least, at), Number.POSITIVE_INFINITY);
+  const last = times.reduce((most, at) => Math.max(most, at), Number.NEGATIVE_INFINITY);
+  if (rows.length === 0) return fault({ kind: 'misuse', text: 'the export has no rows' });
+  const iso = (at: number): string => encodeURIComponent(new Date(at).toISOString());
+  const listed = await get<ChargesView>(api, `/api/v1/charges?from=${iso(first - BEFORE)}&to=${iso(last)}`);
+  if (!listed.ok) return listed;
+  const others = await missed(api, rows, listed.value.charges);
+  if (!others.ok) return others;
+  // An order that the index no longer lists is still found by the rows that name it, so nothing debited is missed.
+  const from = Math.max(
+    first,
+    Date.parse(listed.value.from) === first - BEFORE ? first : Date.parse(listed.value.from),
+  );
+  const charges = [...listed.value.charges, ...others.value];
+  const differences = differencesBetween(rows, charges, { from, to: last });
+  return ok(shown(differences, { rows: rows.length, charges: charges.length, from, since: first }));
+}
+
+/** The order that a Session-Id of ours names (RFC 8506 8.8: its optional part is the order id). */
+function orderIn(sessionId: string): string | undefined {
+  return /;(\d{2,4}-[0-9a-z]{1,64})$/.exec(sessionId)?.[1];
+}
+
+/** Orders that moved money in the export and are not in the list: asked for one by one. */
+async function missed(
+  api: Api,
+  rows: readonly OcsRow[],
+  listed: readonly ChargeRow[],
+): Promise<Result<readonly ChargeRow[], ApiFault>> {
+  const have = new Set(listed.map(({ order }) => order));
+  const named = [...movedBySession(rows).keys()].map(orderIn).filter((id) => id !== undefined && !have.has(id));
+  const found: ChargeRow[] = [];
+  for (const id of new Set(named)) {
+    const row = await get<ChargeRow>(api, `/api/v1/charges/${id ?? ''}`);
+    if (row.ok) found.push(row.value);
+    else if (row.fault.kind !== 'not-found') return row;
+  }
+  return ok(found);
+}
+
+interface Compared {
+  readonly rows: number;
+  readonly charges: number;
+  readonly from: number;
+  readonly since: number;
+}
+
+function shown(differences: readonly Difference[], { rows, charges, from, since }: Compared): Shown {
+  const head = `${rows} rows of the OCS, ${charges} charges of ours: ${differences.length} differences`;
+  const short =
+    from > since
+      ? `\norders before ${new Date(from).toISOString()} are no longer listed: of those, only what was debited is compared`
+      : '';
+  const list = table(
+    ['DIFFERENCE', 'ORDER', 'STATE', 'OURS', 'OCS', 'SESSION-ID'],
+    differences.map(({ kind, order, state, ours, theirs, sessionId }) => [kind, order, state, ours, theirs, sessionId]),
+  );
+  const text = `${head}${short}${differences.length === 0 ? '' : `\n\n${list}`}`;
+  return { data: { rows, charges, differences }, text, fine: differences.length === 0 };
+}

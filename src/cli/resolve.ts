@@ -1,0 +1,19 @@
+import { fault, ok } from '../lib/result.ts';
+import { post } from './api.ts';
+import type { Command } from './commands.ts';
+
+/** A person's word on a disputed order; who and why are kept with it. */
+export const RESOLVE: Command = {
+  usage: 'order resolve ID OUTCOME',
+  does: 'settles a disputed order: placed, uncharged or refund; needs --why TEXT and --who NAME',
+  run: async (api, [id = '', outcome = ''], { why, who }) => {
+    if (!['placed', 'uncharged', 'refund'].includes(outcome))
+      return fault({ kind: 'misuse', text: `${outcome} is none of placed, uncharged, refund` });
+    if (why === undefined || who === undefined)
+      return fault({ kind: 'misuse', text: 'order resolve needs --why TEXT and --who NAME' });
+    const path = `/api/v1/orders/${encodeURIComponent(id)}/resolve`;
+    const done = await post<{ readonly order: string; readonly state: string }>(api, path, { outcome, why, who });
+    if (!done.ok) return done;
+    return ok({ data: done.value, text: `${done.value.order} is ${done.value.state}`, fine: true });
+  },
+};

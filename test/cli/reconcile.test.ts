@@ -1,0 +1,245 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openLedger } from '../../simulators/ocs/ledger.ts';
+import { differencesBetween } from '../../src/cli/differences.ts';
+import { readOcsExport } from '../../src/cli/ocs-export.ts';
+import { orderctl } from '../../src/cli/orderctl.ts';
+import type { ChargeRow } from '../../src/noc/charge-view.ts';
+import type { Order } from '../../src/domain/order.ts';
+import { frozen } from '../redis/fixtures.ts';
+import { running, SOURCES } from '../noc/fakes.ts';
+
+const AT = '2023-11-14T22:13:20.000Z';
+const ALWAYS = { from: 0, to: Number.MAX_SAFE_INTEGER };
+
+/** The simulator's own book, which says what each row moved. */
+function book(moves: readonly (readonly [sessionId: string, debited: number])[]) {
+  const ledger = openLedger(undefined);
+  for (const [sessionId, debited] of moves)
+    ledger.append({
+      at: AT,
+      sessionId,
+      requestNumber: 0,
+      requestType: 'EVENT',
+      action: 'DIRECT_DEBITING',
+      msisdn: '254712345678',
+      service: '7',
+      amount: Math.abs(debited),
+      debited,
+      currency: 'KES',
+      balanceAfter: 10_000,
+      endToEnd: 1,
+      originHost: 'orderd.test',
+      retransmit: false,
+      result: 2001,
+    } as unknown as Parameters<typeof ledger.append>[0]);
+  return ledger;
+}
+
+function charge(order: string, state: string, more: Partial<ChargeRow> = {}): ChargeRow {
+  const base = { order, state, sessionId: `orderd.test;1;1;${order}`, refundSessionId: undefined, sentAt: AT };
+  return { ...base, minor: 500, currency: 'KES', free: false, ...more };
+}
+
+const ID = '03-01jd8k2q7abcdefghj';
+const SESSION = `orderd.test;1;1;${ID}`;
+const REFUND = `orderd.test;1;2;${ID}`;
+
+function rowsOf(text: string) {
+  const rows = readOcsExport(text);
+  if (!rows.ok) throw new Error(rows.fault);
+  return rows.value;
+}
+
+describe("an OCS's book", () => {
+  it('reads the same from CSV and from JSON lines as the simulator writes them', () => {
+    const ledger = book([[SESSION, 500], ['=1+1;a,"b"', -500], ['-odd', 0]]); // prettier-ignore
+    const [csv, json] = [rowsOf(ledger.csv()), rowsOf(ledger.jsonLines())];
+    expect(csv.map(({ debited }) => debited)).toEqual([500, -500, 0]);
+    expect(csv[0]).toEqual({ ...json[0], line: 2 });
+    expect(csv[1]?.sessionId).toBe('\'=1+1;a,"b"');
+  });
+
+  it.each([
+    ['', 'line 1: no column is called sessionId; columns needed are sessionId, at, debited'],
+    ['sessionId,debited\nx,1', 'line 1: no column is called at; columns needed are sessionId, at, debited'],
+    [`debited,at,sessionId\n5.00,${AT},x`, 'line 2: debited is no whole number of minor units'],
+    [`debited,at,sessionId\n5,${AT},x\n5,${AT}`, 'line 3: has no sessionId'],
+    ['debited,at,sessionId\n5,yesterday,x', 'line 2: at is no ISO 8601 time'],
+    ['{"sessionId":"x"}', 'line 1: has no at'],
+    ['{"sessionId":', 'line 1: is no JSON object'],
+  ])('%j: %s', (text, why) => {
+    expect(readOcsExport(text)).toEqual({ ok: false, fault: why });
+  });
+
+  it('takes columns in any order, and needs no others', () => {
+    expect(rowsOf(`debited,at,sessionId\r\n500,${AT},"a;b"\r\n`)).toEqual([
+      { line: 2, sessionId: 'a;b', requestNumber: 0, debited: 500, currency: '', at: Date.parse(AT) },
+    ]);
+  });
+});
+
+describe('every difference', () => {
+  it.each([
+    ['placed and debited', 'placed', [[SESSION, 500]], {}, []],
+    [
+      'placed, debited, and asked for again: a repeat moves nothing',
+      'placed',
+      [
+        [SESSION, 500],
+        [SESSION, 0],
+      ],
+      {},
+      [],
+    ],
+    ['placed but not debited', 'placed', [[SESSION, 0]], {}, ['placed but not debited']],
+    ['placed for nothing', 'placed', [[SESSION, 0]], { free: true }, []],
+    ['placed, debited less', 'placed', [[SESSION, 300]], {}, ['amount differs']],
+    ['placed, debited in another currency', 'placed', [[SESSION, 500]], { currency: 'UGX' }, ['amount differs']],
+    [
+      'debited twice',
+      'placed',
+      [
+        [SESSION, 500],
+        [SESSION, 500],
+      ],
+      {},
+      ['debited twice', 'amount differs'],
+    ],
+    ['uncharged, debited', 'uncharged', [[SESSION, 500]], {}, ['debited but not placed']],
+    ['disputed, debited', 'disputed', [[SESSION, 500]], {}, ['debited but not placed']],
+    ['uncharged', 'uncharged', [[SESSION, 0]], {}, []],
+    [
+      'refunded',
+      'refunded',
+      [
+        [SESSION, 500],
+        [REFUND, -500],
+      ],
+      { refundSessionId: REFUND },
+      [],
+    ],
+    [
+      'refunded in part',
+      'refunded',
+      [
+        [SESSION, 500],
+        [REFUND, -300],
+      ],
+      { refundSessionId: REFUND },
+      ['amount differs'],
+    ],
+    [
+      'refunded, never debited',
+      'refunded',
+      [[REFUND, -500]],
+      { refundSessionId: REFUND },
+      ['refunded but not debited'],
+    ],
+    [
+      'a session that no order has',
+      'placed',
+      [
+        [SESSION, 500],
+        ['alien;1;1', 700],
+      ],
+      {},
+      ['unknown session'],
+    ],
+    [
+      'a question that moved nothing',
+      'placed',
+      [
+        [SESSION, 500],
+        ['orderd.test;1;9;x', 0],
+      ],
+      {},
+      [],
+    ],
+  ] as const)('%s', (...[, state, moves, more, kinds]) => {
+    const rows = rowsOf(book(moves).csv());
+    expect(differencesBetween(rows, [charge(ID, state, more)], ALWAYS).map(({ kind }) => kind)).toEqual(kinds);
+  });
+
+  it('misses no debit of a charge that was sent outside the export', () => {
+    const outside = { from: Date.parse(AT) + 1, to: Date.parse(AT) + 2 };
+    expect(differencesBetween(rowsOf(book([['x', 0]]).csv()), [charge(ID, 'placed')], outside)).toEqual([]);
+  });
+});
+
+describe('orderctl reconcile FILE', () => {
+  let folder = '';
+  beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'orderd-reconcile-'))));
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  function orderIn(state: Order['state'], id: string): Order {
+    const identity = { sessionId: `orderd.test;1;1;${id}`, requestNumber: 0, endToEnd: 1, originHost: 'orderd.test' };
+    return {
+      frozen: frozen({ id }),
+      state,
+      challenge: undefined,
+      tries: 0,
+      charge: { ...identity, eventTimestamp: Date.parse(AT) / 1000 },
+      unanswered: false,
+      refund: undefined,
+      verdict: undefined,
+      stopRequested: false,
+      fence: 1,
+      waits: 0,
+      updatedAt: Date.parse(AT),
+    };
+  }
+
+  async function reconcile(text: string, orders: readonly Order[], listed = orders) {
+    const file = join(folder, 'ledger');
+    await writeFile(file, text);
+    const source = {
+      ...SOURCES.orders,
+      orderById: (id: string) => Promise.resolve(orders.find((order) => order.frozen.id === id)),
+      between: (from: number) => Promise.resolve({ orders: listed, from }),
+    };
+    const { noc, port } = await running({ sources: { orders: source } });
+    const out: string[] = [];
+    const say = (line: string): void => void out.push(line);
+    const code = await orderctl(['reconcile', file, '--url', `http://127.0.0.1:${port}`], {
+      env: {},
+      out: say,
+      err: say,
+    });
+    await noc.close();
+    return { code, out: out.join('\n') };
+  }
+
+  it('0 differences: exit code 0', async () => {
+    const text = book([[SESSION, 500]]).csv();
+    expect(await reconcile(text, [orderIn('placed', ID)])).toEqual({
+      code: 0,
+      out: '1 rows of the OCS, 1 charges of ours: 0 differences',
+    });
+  });
+
+  it('lists each difference, tells no number (E19), and exits 1', async () => {
+    const text = book([[SESSION, 500], ['alien;1;1', 700]]).jsonLines(); // prettier-ignore
+    const { code, out } = await reconcile(text, [orderIn('uncharged', ID)]);
+    expect(code).toBe(1);
+    expect(out.split('\n')).toEqual([
+      '2 rows of the OCS, 1 charges of ours: 2 differences',
+      '',
+      'DIFFERENCE              ORDER                  STATE      OURS  OCS  SESSION-ID',
+      `debited but not placed  ${ID}  uncharged  500   500  ${SESSION}`,
+      'unknown session         -                      -          -     700  alien;1;1',
+    ]);
+    expect(out).not.toContain('254');
+  });
+
+  it('finds an order that is no longer listed by the id in its Session-Id', async () => {
+    const text = book([[SESSION, 500]]).csv();
+    expect((await reconcile(text, [orderIn('placed', ID)], [])).code).toBe(0);
+  });
+
+  it('a file that cannot be read, or is no book: exit code 2', async () => {
+    expect(await reconcile('what,is,this\n1,2,3\n', [])).toMatchObject({ code: 2 });
+  });
+});

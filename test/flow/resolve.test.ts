@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { recordLate } from '../../src/flow/record-charge.ts';
+import { resolveOrder } from '../../src/flow/resolve-order.ts';
+import { answer, isSilent } from './fakes/ocs.ts';
+import type { Act } from './fakes/ocs.ts';
+import { World } from './world.ts';
+
+const WORD = { why: 'row 4711 of the OCS book', who: 'amina' };
+
+/** An order whose charge the OCS never answered, until it had forgotten it (E4). */
+async function disputed(text = 'NEWS', booked: 'booked' | 'lost' = 'booked'): Promise<World> {
+  const w = new World();
+  w.ocs.plays(...Array<Act>(400).fill(isSilent(booked)));
+  await w.mo(text);
+  for (let last = await w.work(); last.kind === 'wait';) last = await w.work();
+  expect(w.states()).toEqual(['disputed']);
+  w.ocs.forget();
+  return w;
+}
+
+const resolve = (w: World, outcome: 'placed' | 'uncharged' | 'refund') =>
+  resolveOrder(w.ports, w.order().frozen.id, { ...WORD, outcome });
+
+describe('E8: a disputed order goes where a person says', () => {
+  it('placed: the service is given and told; nothing is charged again', async () => {
+    const w = await disputed();
+    const sent = w.ocs.received.length;
+    expect(await resolve(w, 'placed')).toEqual({ kind: 'resolved', state: 'placed' });
+    expect(w.heard()).toEqual(['waiting', 'ordered']);
+    expect(w.memory.subscriptionsOf(w.order().frozen.msisdn).has('news')).toBe(true);
+    expect(w.ocs.received).toHaveLength(sent);
+  });
+
+  it('uncharged: told so', async () => {
+    const w = await disputed('NEWS', 'lost');
+    expect(await resolve(w, 'uncharged')).toEqual({ kind: 'resolved', state: 'uncharged' });
+    expect(w.heard()).toEqual(['waiting', 'not-charged']);
+  });
+
+  it('refund: under an own Session-Id (E6), told when it is done', async () => {
+    const w = await disputed();
+    expect(await resolve(w, 'refund')).toEqual({ kind: 'resolved', state: 'refunding' });
+    expect(w.heard()).toEqual(['waiting']);
+    await w.work();
+    expect(w.states()).toEqual(['refunded']);
+    expect(w.heard()).toEqual(['waiting', 'refunded']);
+    expect(w.ocs.received.at(-1)?.action).toBe('refund');
+    expect(w.ocs.paid).toBe(0);
+  });
+
+  it('what was given on silence is neither told nor given again, and ends when it proves unpaid (E7)', async () => {
+    const kept = await disputed('STARS');
+    await resolve(kept, 'placed');
+    expect(kept.heard()).toEqual(['ordered']);
+    const lost = await disputed('STARS', 'lost');
+    await resolve(lost, 'uncharged');
+    expect(lost.memory.subscriptionsOf(lost.order().frozen.msisdn).size).toBe(0);
+  });
+
+  it('who and why are noted for the audit', async () => {
+    const w = await disputed();
+    await resolve(w, 'placed');
+    const { id: order } = w.order().frozen;
+    expect(w.noted('order.resolved')).toEqual([{ order, state: 'placed', outcome: 'placed', ...WORD }]);
+  });
+
+  it('once, and only a disputed one', async () => {
+    const w = await disputed();
+    await resolve(w, 'placed');
+    expect(await resolve(w, 'refund')).toEqual({ kind: 'not-disputed', state: 'placed' });
+    expect(await resolveOrder(w.ports, '00-none', { ...WORD, outcome: 'placed' })).toEqual({ kind: 'unknown' });
+    expect(w.noted('order.resolved')).toHaveLength(1);
+  });
+});
+
+describe('E6: a late success', () => {
+  const late = (w: World): Promise<void> => {
+    const { frozen, charge } = w.order();
+    const sessionId = charge?.sessionId ?? '';
+    return recordLate(w.ports, { orderId: frozen.id, sessionId, action: 'debit', answer: answer(2001) });
+  };
+
+  it('places the order while the subscriber was told nothing else, a disputed one too', async () => {
+    const w = await disputed();
+    await late(w);
+    expect(w.states()).toEqual(['placed']);
+    expect(w.heard()).toEqual(['waiting', 'ordered']);
+  });
+
+  it('is refunded when a STOP was acknowledged', async () => {
+    const w = new World();
+    w.ocs.plays(isSilent('booked'));
+    await w.mo('NEWS');
+    await w.mo('STOP NEWS');
+    await late(w);
+    await w.work();
+    expect(w.states()).toEqual(['refunded']);
+    expect(w.heard()).toEqual(['waiting', 'stop-requested', 'refunded']);
+    expect(w.ocs.paid).toBe(0);
+  });
+
+  it('after a person said uncharged: an end is an end, so it is alarmed, never lost', async () => {
+    const w = await disputed();
+    await resolve(w, 'uncharged');
+    await late(w);
+    expect(w.states()).toEqual(['uncharged']);
+    expect(w.noted('charge.orphan')).toEqual([{ order: w.order().frozen.id, state: 'uncharged', result: 2001 }]);
+  });
+});
