@@ -1,4 +1,4 @@
-import type { Breaker, BreakerSettings, BreakerState } from './domain/breaker.ts';
+import type { Breaker, BreakerSettings } from './domain/breaker.ts';
 import { admits, heard, newBreaker, outcomeOf, sending, tick } from './domain/breaker.ts';
 import type { ChargeAnswer, FailureTerms } from './domain/charge.ts';
 import type { Charging } from './flow/ports.ts';
@@ -13,17 +13,12 @@ export interface GuardedEnv {
   readonly onMended: () => void;
 }
 
-/** Charging behind the breaker. It remembers what the OCS last said of failure handling, too (E7). */
-export interface GuardedCharging extends Required<Charging> {
-  /** For the NOC. */
-  breakerState(): BreakerState;
-}
-
 /**
  * While the breaker is open the flows find no way to the OCS, as if no peer were open: orders wait in the queue and their
- * subscribers are told so. Nothing else about a charge changes, so what was sent stays sent (E1 to E3).
+ * subscribers are told so. Nothing else about a charge changes, so what was sent stays sent (E1 to E3). It also remembers
+ * what the OCS last said of failure handling (E7).
  */
-export function guardCharging(inner: Charging, { settings, clock, note, onMended }: GuardedEnv): GuardedCharging {
+export function guardCharging(inner: Charging, { settings, clock, note, onMended }: GuardedEnv): Required<Charging> {
   let breaker = newBreaker(clock.monotonic(), settings);
   let terms: FailureTerms = {};
 
@@ -58,7 +53,6 @@ export function guardCharging(inner: Charging, { settings, clock, note, onMended
     },
     newIdentity: (orderId, seconds) => inner.newIdentity(orderId, seconds),
     adopt: (identity) => inner.adopt(identity),
-    breakerState: () => now().state,
   };
 }
 

@@ -36,12 +36,14 @@ export function buildNoc(config: Config, watched: Watched): Noc {
 }
 
 /** Ready means an order would go all the way now; a load balancer asks, nobody restarts us for it. */
-function readiness({ storage, client, gateway, draining }: Watched): Readiness {
+function readiness({ storage, client, gateway, draining, ports }: Watched): Readiness {
+  const shut = ports.charging.shutBecause?.();
   const reasons = [
     ...(draining() ? ['draining: no more orders are taken'] : []),
     ...(storage.redis.up() ? [] : ['Redis does not answer']),
     ...(gateway.status().some(({ bound }) => bound) ? [] : ['no SMPP link is bound']),
     ...(client.open() ? [] : ['no Diameter peer is open']),
+    ...(shut === undefined ? [] : [shut]),
   ];
   return { ok: reasons.length === 0, reasons };
 }

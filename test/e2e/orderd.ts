@@ -31,12 +31,13 @@ export async function startOrderd(
   env: Readonly<Record<string, string>> = {},
   between: (ocsPort: number) => Promise<number> = (port) => Promise.resolve(port),
   smscOptions: Partial<SmscOptions> = {},
+  config: string = LAB_CONFIG,
 ): Promise<Orderd> {
   const dir = mkdtempSync(join(tmpdir(), 'orderd-e2e-'));
   const redis = await startEmbeddedRedis({ dir: join(dir, 'redis'), allowApt: true });
   const smsc = await startSmsc({ smppPort: 0, httpPort: 0, ...smscOptions });
   const ocs = await startOcs({});
-  const loaded = await loadConfig(LAB_CONFIG, {
+  const loaded = await loadConfig(config, {
     REDIS_URL: redis.url,
     ORDERD_SMPP__LINKS__0__PORT: String(smsc.ports.smpp),
     ORDERD_DIAMETER__PEERS__0__PORT: String(await between(ocs.ports.diameter)),
