@@ -7,6 +7,7 @@ import { foldWord } from '../domain/request.ts';
 import { readKey } from '../hashing/generate.ts';
 import type { LinkSettings, TlsSettings } from '../smpp/settings.ts';
 import type { Language } from '../words/language.ts';
+import { ccrOf } from './ccr.ts';
 import type { Config } from './config.ts';
 import type { CatalogueInput, PolicyInput } from './schema-catalogue.ts';
 import type { DiameterInput, LinkInput, PeerInput, TlsInput } from './schema-links.ts';
@@ -66,6 +67,7 @@ function nodeOf(input: DiameterInput, instance: string): NodeSettings {
   const { originHost, destinationHost, peers, ...node } = input;
   return {
     ...node,
+    ...ccrOf(input),
     originHost: originHost ?? `${instance}.${input.originRealm}`,
     destinationHost,
     peers: peers.map(peerOf),

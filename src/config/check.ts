@@ -1,3 +1,4 @@
+import type { PeerSettings } from '../diameter/settings.ts';
 import { moneyText } from '../domain/money.ts';
 import type { NoticeArgs, NoticeKind } from '../domain/notice.ts';
 import { NOTICES } from '../domain/notice.ts';
@@ -54,9 +55,10 @@ function linkLine({ name, host, port, systemId, bind, shortCodes, window, tls }:
   return `${name}: SMPP ${bind} ${systemId}@${host}:${port}, ${wire}, window ${window}, serves ${shortCodes.join(', ')}`;
 }
 
-function peerLine({ name, host, port, priority, tls }: Config['node']['peers'][number], { node }: Config): string {
+function peerLine({ name, host, port, priority, weight = 1, tls }: PeerSettings, { node }: Config): string {
   const wire = tls === undefined ? 'clear text' : 'TLS';
-  return `${name}: Diameter ${node.originHost} to ${node.destinationRealm} at ${host}:${port}, ${wire}, priority ${priority}`;
+  const share = weight === 1 ? '' : `, weight ${weight}`;
+  return `${name}: Diameter ${node.originHost} to ${node.destinationRealm} at ${host}:${port}, ${wire}, priority ${priority}${share}`;
 }
 
 function bandLine({ policy }: Config): string {

@@ -1,5 +1,6 @@
 import { strictness } from '../domain/policy.ts';
 import { readKey } from '../hashing/generate.ts';
+import { ccrFaults } from './ccr.ts';
 import { catalogueFaults } from './check-catalogue.ts';
 import type { CrossFault } from './cross-fault.ts';
 import { atMost, doubles } from './cross-fault.ts';
@@ -15,6 +16,7 @@ export function crossFaults(input: ConfigInput, words: RequestWords): readonly C
   return [
     ...linkFaults(input),
     ...peerFaults(input),
+    ...ccrFaults(input.diameter),
     ...catalogueFaults(input, words),
     ...bandFaults(input),
     ...timeFaults(input),

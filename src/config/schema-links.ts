@@ -13,6 +13,7 @@ import {
   whole,
   yesNo,
 } from './fields.ts';
+import { avpsSchema, layoutSchema, subscriptionIdsSchema } from './schema-ccr.ts';
 
 const tls = z
   .strictObject({
@@ -74,6 +75,7 @@ const peerSchema = z.strictObject({
   host: host(),
   port: port().default(3868),
   priority: whole(0, 100).default(0),
+  weight: whole(1, 1000).default(1),
   identity: diameterIdentity().optional(),
   tw: duration('6s', '10m').prefault('30s'),
   tc: duration('100ms', '1h').prefault('30s'),
@@ -92,7 +94,9 @@ export const diameterSchema = z.strictObject({
   vendorId: whole(0, 0xffff_ffff).default(0),
   serviceContextId: text(128).default('32274@3gpp.org'),
   units: oneOf(['top-level', 'mscc']).default('top-level'),
-  layout: oneOf(['none', '3gpp-sms', '3gpp-vas']).default('none'),
+  subscriptionIds: subscriptionIdsSchema,
+  layout: layoutSchema,
+  avps: avpsSchema,
   tx: duration('100ms', '2m').prefault('10s'),
   requestTimeout: duration('1s', '1h').prefault('2m'),
   inflight: whole(1, 100_000).default(1000),

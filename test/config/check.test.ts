@@ -33,6 +33,11 @@ describe('orderd check-config', () => {
     );
   });
 
+  it('shows a peer that takes more than its turn', async () => {
+    const { printed } = await check(spoil('host: 127.0.0.1 }', 'host: 127.0.0.1, weight: 3 }'));
+    expect(printed).toContain('at 127.0.0.1:3868, clear text, priority 0, weight 3\n');
+  });
+
   it('names the texts that take more than one SMS', async () => {
     const { printed } = await check(spoil('title: Daily News', 'title: Новости дня'));
     expect(printed).toMatch(
