@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { OpenStep } from '../../src/flow/ports.ts';
 import { charge, closeStep, dedupe, DENIED, frozen, GRANTED, LEASE, MSISDN, openStep, owed, recordStep, reply, resolveStep, subscription } from './fixtures.ts'; // prettier-ignore
-import { useBench, useServer } from './support.ts';
+import { createStores } from '../../src/redis/stores.ts';
+import { hash, PARTITIONS, useBench, useServer } from './support.ts';
 
 const bench = useBench(useServer());
 
@@ -191,5 +192,32 @@ describe("a person's word on a disputed order (E8)", () => {
     expect(await bench.stores.orders.resolve(resolveStep(step, 'refund'))).toMatchObject({ state: 'refunding' });
     const held = await bench.stores.orders.take(id, step.now + 9 * LEASE, LEASE);
     expect(held?.order.refund).toBeUndefined();
+  });
+});
+
+describe('orders by the time they were opened', () => {
+  it('are listed oldest first, both ends included', async () => {
+    const at = [0, 1000, 2000, 3000].map((ms) => 1_700_000_000_000 + ms);
+    for (const openedAt of at)
+      await bench.stores.orders.open(openStep('charging', { frozen: frozen({ openedAt }), now: openedAt }), undefined);
+    const { orders, from } = await bench.stores.index.between(at[1] ?? 0, at[2] ?? 0);
+    expect(orders.map(({ frozen: { openedAt } }) => openedAt)).toEqual([at[1], at[2]]);
+    expect(from).toBe(at[1]);
+  });
+
+  it('tell since when the list is whole, once a partition has dropped its oldest', async () => {
+    const stores = await createStores(bench.handle, {
+      partitions: PARTITIONS,
+      owner: 'test',
+      hash,
+      now: () => bench.now,
+      retention: { recentOrders: 2 },
+    });
+    const at = [0, 1000, 2000].map((ms) => 1_700_000_000_000 + ms);
+    for (const openedAt of at)
+      await stores.orders.open(openStep('charging', { frozen: frozen({ openedAt }), now: openedAt }), undefined);
+    const { orders, from } = await stores.index.between(0, at[2] ?? 0);
+    expect(orders).toHaveLength(2);
+    expect(from).toBe(at[1]);
   });
 });
