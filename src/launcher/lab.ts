@@ -27,6 +27,8 @@ export interface LabOptions {
   readonly config: string;
   /** More environment for the daemon. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Connections to the OCS, 1 by default. */
+  readonly ocsPeers?: number;
   /** Extra arguments for the OCS simulator. */
   readonly ocsArgs?: readonly string[];
   /** More arguments for the daemon's node, before its entry point. */
@@ -127,7 +129,7 @@ function daemonPlan(options: LabOptions, ports: LabPorts, redis: EmbeddedRedis, 
     logFile: join(options.dir, 'orderd.log'),
     env: {
       ORDERD_SMPP__LINKS__0__PORT: String(ports.smpp),
-      ORDERD_DIAMETER__PEERS__0__PORT: String(ports.diameter),
+      ...peersEnv(options.ocsPeers ?? 1, ports.diameter),
       ORDERD_REDIS__URL: redis.url,
       ORDERD_NOC__PORT: String(ports.noc),
       ORDERD_INSTANCE__STATE_DIR: options.dir,
@@ -136,6 +138,25 @@ function daemonPlan(options: LabOptions, ports: LabPorts, redis: EmbeddedRedis, 
       ...options.env,
       ...env,
     },
+  };
+}
+
+/** The first peer stands in the config; further ones are further connections to the same OCS. */
+function peersEnv(count: number, port: number): Readonly<Record<string, string>> {
+  const further = Array.from({ length: count - 1 }, (_, i) => peerEnv(i + 1, port));
+  return Object.assign({ ORDERD_DIAMETER__PEERS__0__PORT: String(port) }, ...further) as Readonly<
+    Record<string, string>
+  >;
+}
+
+function peerEnv(index: number, port: number): Readonly<Record<string, string>> {
+  const key = `ORDERD_DIAMETER__PEERS__${index}__`;
+  return {
+    [`${key}NAME`]: `lab-ocs-${index + 1}`,
+    [`${key}HOST`]: '127.0.0.1',
+    [`${key}PORT`]: String(port),
+    [`${key}TC`]: '1s',
+    [`${key}TW`]: '6s',
   };
 }
 

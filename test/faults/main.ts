@@ -52,19 +52,9 @@ async function main(): Promise<number> {
   return report(result, { seed, json: values.json });
 }
 
-const OPEN_STATES = [
-  'confirmed',
-  'charging',
-  'charge-unknown',
-  'charged',
-  'refunding',
-  'challenged',
-  'disputed',
-] as const;
-
 function report(result: RunResult, { seed, json }: { readonly seed: number; readonly json: boolean }): number {
   const violations = countViolations(result.stories);
-  const endless = OPEN_STATES.reduce((sum, state) => sum + (result.census[state] ?? 0), 0);
+  const endless = result.endless + (result.census['disputed'] ?? 0);
   const bad = Object.values(violations).reduce((sum, count) => sum + count, 0) + endless;
   if (json) {
     print(
@@ -86,7 +76,9 @@ function report(result: RunResult, { seed, json }: { readonly seed: number; read
   print(`\nseed ${seed}, ${result.stories.length} orders, settled ${result.settledInSeconds} s after the last fault`);
   for (const [name, count] of Object.entries(violations))
     print(`${String(count).padStart(6)}  ${name} (${PROMISES[name as Violation]})`);
-  print(`${String(endless).padStart(6)}  without an end`);
+  print(
+    `${String(endless).padStart(6)}  without an end (orders and texts; disputed ones included)\n${String(result.deadLetters).padStart(6)}  dead letters`,
+  );
   print(
     `states: ${Object.entries(result.census)
       .filter(([, count]) => count > 0)
