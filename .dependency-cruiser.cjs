@@ -10,16 +10,31 @@ const home = (name, library, folders) => ({
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'pure-core', severity: 'error', from: { path: '^src/(lib|domain)/' }, to: { pathNot: '^src/(lib|domain)/' } },
+    {
+      name: 'pure-core',
+      severity: 'error',
+      from: { path: '^src/(lib|domain)/' },
+      to: { pathNot: '^src/(lib|domain)/' },
+    },
     { name: 'lib-below-domain', severity: 'error', from: { path: '^src/lib/' }, to: { path: '^src/domain/' } },
-    { name: 'flow-uses-ports', severity: 'error', from: { path: '^src/flow/' }, to: { pathNot: '^src/(flow|domain|lib)/' } },
+    {
+      name: 'flow-uses-ports',
+      severity: 'error',
+      from: { path: '^src/flow/' },
+      to: { pathNot: '^src/(flow|domain|lib)/' },
+    },
     {
       name: 'adapters-are-strangers',
       severity: 'error',
       from: { path: `^src/(${adapters})/` },
       to: { path: `^src/(${adapters}|config|cli|launcher)/`, pathNot: '^src/$1/' },
     },
-    { name: 'nobody-imports-the-roots', severity: 'error', from: { path: '^src/', pathNot: '^src/(main|daemon|daemon-[a-z]+)\\.ts$' }, to: { path: '^src/(main|daemon)\\.ts$' } },
+    {
+      name: 'nobody-imports-the-roots',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(main\\.ts|daemon/)' },
+      to: { path: '^src/(main\\.ts|daemon/)' },
+    },
     { name: 'src-not-to-test', severity: 'error', from: { path: '^src/' }, to: { path: '^(test|simulators)/' } },
     { name: 'simulators-stand-alone', severity: 'error', from: { path: '^simulators/' }, to: { path: '^(src|test)/' } },
     home('one-home-smpp', 'smpp', 'smpp/codec'),
@@ -34,6 +49,9 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

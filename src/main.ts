@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
-import { runDaemon } from './daemon.ts';
+import { runDaemon } from './daemon/daemon.ts';
 import { checkConfigCommand } from './config/check.ts';
 import { runLab } from './launcher/lab-command.ts';
 import { version } from './version.ts';

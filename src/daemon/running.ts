@@ -1,4 +1,4 @@
-import type { Note } from './lib/note.ts';
+import type { Note } from '../lib/note.ts';
 
 /** Flows that run on after their MO was acknowledged: counted, so that a drain can wait for them. */
 export interface Running {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { createPressure } from '../src/daemon-pressure.ts';
-import type { OrderState } from '../src/domain/order.ts';
-import { ORDER_TABLE } from '../src/domain/order.ts';
+import { createPressure } from '../../src/daemon/pressure.ts';
+import type { OrderState } from '../../src/domain/order.ts';
+import { ORDER_TABLE } from '../../src/domain/order.ts';
 
 it('E24: above the limit it pushes back, and lets go at nine tenths of it; what is settled or with a human counts nothing', async () => {
   const counts: Record<string, number> = Object.fromEntries(Object.keys(ORDER_TABLE).map((state) => [state, 0]));

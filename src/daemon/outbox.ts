@@ -1,13 +1,13 @@
-import { systemClock } from './clock.ts';
-import type { Config } from './config/config.ts';
-import type { Storage } from './daemon-storage.ts';
-import type { Note } from './lib/note.ts';
-import { createCdrFiles } from './outbox/cdr-files.ts';
-import { createCdrConsumer } from './outbox/cdr.ts';
-import { CONSUMER_SETTINGS, createConsumer } from './outbox/consumer.ts';
-import type { Consumer, RunningConsumer } from './outbox/consumer.ts';
-import { createCreditConsumer, CREDIT_RULES } from './outbox/credit.ts';
-import { createOutboxStream } from './redis/outbox-stream.ts';
+import { systemClock } from '../clock.ts';
+import type { Config } from '../config/config.ts';
+import type { Storage } from './storage.ts';
+import type { Note } from '../lib/note.ts';
+import { createCdrFiles } from '../outbox/cdr-files.ts';
+import { createCdrConsumer } from '../outbox/cdr.ts';
+import { CONSUMER_SETTINGS, createConsumer } from '../outbox/consumer.ts';
+import type { Consumer, RunningConsumer } from '../outbox/consumer.ts';
+import { createCreditConsumer, CREDIT_RULES } from '../outbox/credit.ts';
+import { createOutboxStream } from '../redis/outbox-stream.ts';
 
 const CDR_GROUP = 'cdr';
 const CREDIT_GROUP = 'credit';

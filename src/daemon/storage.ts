@@ -1,19 +1,19 @@
-import { systemClock } from './clock.ts';
-import type { Config } from './config/config.ts';
-import type { Hashing } from './flow/ports.ts';
-import { generateKeys } from './hashing/generate.ts';
-import { createHashing } from './hashing/hashing.ts';
-import type { EmbeddedRedis } from './launcher/redis-server.ts';
-import { startEmbeddedRedis } from './launcher/redis-server.ts';
-import type { Note } from './lib/note.ts';
-import type { RedisHandle } from './redis/connection.ts';
-import { connectRedis } from './redis/connection.ts';
-import type { Stores } from './redis/stores.ts';
-import { createStores } from './redis/stores.ts';
-import { createCreditBooks } from './redis/credit-book.ts';
-import type { CreditBooks } from './redis/credit-book.ts';
-import { createPartStore } from './redis/part-store.ts';
-import type { PartStore } from './redis/part-store.ts';
+import { systemClock } from '../clock.ts';
+import type { Config } from '../config/config.ts';
+import type { Hashing } from '../flow/ports.ts';
+import { generateKeys } from '../hashing/generate.ts';
+import { createHashing } from '../hashing/hashing.ts';
+import type { EmbeddedRedis } from '../launcher/redis-server.ts';
+import { startEmbeddedRedis } from '../launcher/redis-server.ts';
+import type { Note } from '../lib/note.ts';
+import type { RedisHandle } from '../redis/connection.ts';
+import { connectRedis } from '../redis/connection.ts';
+import type { Stores } from '../redis/stores.ts';
+import { createStores } from '../redis/stores.ts';
+import { createCreditBooks } from '../redis/credit-book.ts';
+import type { CreditBooks } from '../redis/credit-book.ts';
+import { createPartStore } from '../redis/part-store.ts';
+import type { PartStore } from '../redis/part-store.ts';
 
 /** Redis with the stores over it, and the keys that must never be in it. */
 export interface Storage {

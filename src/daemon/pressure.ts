@@ -1,5 +1,5 @@
-import type { OrderState } from './domain/order.ts';
-import type { Note } from './lib/note.ts';
+import type { OrderState } from '../domain/order.ts';
+import type { Note } from '../lib/note.ts';
 
 /** Orders that wait for the OCS, whatever of it. */
 const WAITING: readonly OrderState[] = [

@@ -1,7 +1,7 @@
-import { DIAMETER_EVENTS } from './diameter/events.ts';
-import { FLOW_EVENTS } from './flow/events.ts';
-import type { EventLevel } from './log.ts';
-import { SMPP_EVENTS } from './smpp/events.ts';
+import { DIAMETER_EVENTS } from '../diameter/events.ts';
+import { FLOW_EVENTS } from '../flow/events.ts';
+import type { EventLevel } from '../log.ts';
+import { SMPP_EVENTS } from '../smpp/events.ts';
 
 const DAEMON_EVENTS = {
   'daemon.ready': 'info',

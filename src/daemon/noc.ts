@@ -1,14 +1,14 @@
-import { systemClock } from './clock.ts';
-import type { Config } from './config/config.ts';
-import type { Storage } from './daemon-storage.ts';
-import type { Client } from './diameter/client.ts';
-import type { Ports } from './flow/ports.ts';
-import { resolveOrder } from './flow/resolve-order.ts';
-import { createNoc } from './noc/noc.ts';
-import type { Noc, NocSources, Readiness } from './noc/noc.ts';
-import type { Queues } from './queue/queues.ts';
-import type { Gateway } from './smpp/gateway.ts';
-import { version } from './version.ts';
+import { systemClock } from '../clock.ts';
+import type { Config } from '../config/config.ts';
+import type { Storage } from './storage.ts';
+import type { Client } from '../diameter/client.ts';
+import type { Ports } from '../flow/ports.ts';
+import { resolveOrder } from '../flow/resolve-order.ts';
+import { createNoc } from '../noc/noc.ts';
+import type { Noc, NocSources, Readiness } from '../noc/noc.ts';
+import type { Queues } from '../queue/queues.ts';
+import type { Gateway } from '../smpp/gateway.ts';
+import { version } from '../version.ts';
 
 /** What the NOC looks at. */
 export interface Watched {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { guardCharging } from '../src/daemon-charging.ts';
-import type { ChargeAnswer } from '../src/domain/charge.ts';
-import { answer, isSilent, says } from './flow/fakes/ocs.ts';
-import { MINUTE, SECOND, World } from './flow/world.ts';
+import { guardCharging } from '../../src/daemon/charging.ts';
+import type { ChargeAnswer } from '../../src/domain/charge.ts';
+import { answer, isSilent, says } from '../flow/fakes/ocs.ts';
+import { MINUTE, SECOND, World } from '../flow/world.ts';
 
 const SETTINGS = { window: MINUTE, least: 4, badPercent: 50, openFor: 10 * SECOND, probes: 2 };
 

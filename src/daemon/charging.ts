@@ -1,9 +1,9 @@
-import type { Breaker, BreakerSettings } from './domain/breaker.ts';
-import { admits, heard, newBreaker, outcomeOf, sending, tick } from './domain/breaker.ts';
-import type { ChargeAnswer, FailureTerms } from './domain/charge.ts';
-import type { Charging } from './flow/ports.ts';
-import type { Clock } from './lib/clock.ts';
-import type { Note } from './lib/note.ts';
+import type { Breaker, BreakerSettings } from '../domain/breaker.ts';
+import { admits, heard, newBreaker, outcomeOf, sending, tick } from '../domain/breaker.ts';
+import type { ChargeAnswer, FailureTerms } from '../domain/charge.ts';
+import type { Charging } from '../flow/ports.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Note } from '../lib/note.ts';
 
 export interface GuardedEnv {
   readonly settings: BreakerSettings;
