@@ -102,7 +102,16 @@ describe('E8: the states of an order', () => {
   });
 
   it('money that may have moved is never simply cancelled, nor charged again', () => {
-    for (const state of ['charging', 'charge-unknown', 'reserved', 'committing', 'charged', 'placed', 'refunding', 'disputed'] as const) {
+    for (const state of [
+      'charging',
+      'charge-unknown',
+      'reserved',
+      'committing',
+      'charged',
+      'placed',
+      'refunding',
+      'disputed',
+    ] as const) {
       expect(walk(state, 'cancel')).toBeUndefined();
       expect(walk(state, 'permit')).toBeUndefined();
     }
