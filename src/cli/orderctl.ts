@@ -94,7 +94,7 @@ function commandLine(argv: readonly string[], env: Terminal['env']): Line {
   const { values, positionals } = parsed;
   if (values.help === true || positionals.length === 0) return { kind: 'help' };
   const typed = commandFor(positionals);
-  if (typed === undefined) return misuse(`unknown command ${positionals.join(' ')}`);
+  if (typed === undefined) return misuse(nearMiss(positionals));
   const options = optionsOf(values, env);
   if (!isHttp(options.url)) return misuse(`${options.url} is no http address`);
   if (!(options.limit >= 1 && options.limit <= 500)) return misuse('--limit is a whole number from 1 to 500');
@@ -154,4 +154,11 @@ function commandFor(
     if (fits) return { command, args: typed.filter((_, index) => isValue(words[index] ?? '')) };
   }
   return undefined;
+}
+
+/** Half a command is told the rest of it. */
+function nearMiss(typed: readonly string[]): string {
+  const begun = COMMANDS.filter(({ usage }) => usage.startsWith(`${typed.join(' ')} `));
+  if (begun.length === 0) return `unknown command ${typed.join(' ')}`;
+  return `the command is not complete: ${begun.map(({ usage }) => `orderctl ${usage}`).join(', or ')}`;
 }

@@ -141,7 +141,7 @@ describe('exit codes', () => {
 
   it.each([
     [['stats'], 'orderctl: unknown command stats\nTry orderctl --help.'],
-    [['order', 'show'], 'orderctl: unknown command order show\nTry orderctl --help.'],
+    [['order', 'show'], 'orderctl: the command is not complete: orderctl order show ID\nTry orderctl --help.'],
     [['orders', '--limit', '0'], 'orderctl: --limit is a whole number from 1 to 500\nTry orderctl --help.'],
     [['orders', '--limit', 'all'], 'orderctl: --limit is a whole number from 1 to 500\nTry orderctl --help.'],
     [['status', '--url', 'localhost:8080'], 'orderctl: localhost:8080 is no http address\nTry orderctl --help.'],
