@@ -118,7 +118,7 @@ function timeFaults(input: ConfigInput): readonly CrossFault[] {
   ];
 }
 
-function backoffFaults({ first, cap, maxAge }: ConfigInput['say'], section: string): readonly CrossFault[] {
+function backoffFaults({ first, cap, maxAge }: ConfigInput['settle'], section: string): readonly CrossFault[] {
   return [...atMost(first, cap, [section, 'first'], 'cap'), ...atMost(cap, maxAge, [section, 'cap'], 'maxAge')];
 }
 

@@ -5,13 +5,11 @@ import { catalogueSchema, languageSchema, policySchema } from './schema-catalogu
 import { diameterSchema, linkSchema } from './schema-links.ts';
 
 function backoff(first: string, cap: string) {
-  return z
-    .strictObject({
-      first: duration('10ms', '1h').prefault(first),
-      cap: duration('10ms', '24h').prefault(cap),
-      maxAge: duration('1s', '30d').prefault('24h'),
-    })
-    .prefault({});
+  return z.strictObject({
+    first: duration('10ms', '1h').prefault(first),
+    cap: duration('10ms', '24h').prefault(cap),
+    maxAge: duration('1s', '30d').prefault('24h'),
+  });
 }
 
 const keysSchema = z
@@ -82,8 +80,10 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   charging: chargingSchema,
-  settle: backoff('2s', '5m'),
-  say: backoff('5s', '10m'),
+  settle: backoff('2s', '5m').prefault({}),
+  say: backoff('5s', '10m')
+    .extend({ again: whole(0, 20).default(2) })
+    .prefault({}),
   answers: z.strictObject({ perHour: whole(1, 1000).default(10) }).prefault({}),
   keys: keysSchema,
   noc: z

@@ -52,6 +52,8 @@ export interface OwedMt {
   /** For `code`: derive the code from this challenge. */
   readonly challengeId: string | undefined;
   readonly keyId: string | undefined;
+  /** How often it was said before and did not arrive; its first saying has none. */
+  readonly again?: number;
   /** Epoch milliseconds. */
   readonly owedAt: number;
   /** Not worth saying after this (E16: a code lives no longer than its text). */

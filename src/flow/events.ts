@@ -29,6 +29,7 @@ export const FLOW_EVENTS = {
   'mt.said': 'debug',
   'mt.waits': 'info',
   'mt.dead': 'error',
+  'mt.undelivered': 'warn',
   'receipt.matched': 'debug',
   'receipt.parked': 'info',
   'receipt.unreadable': 'warn',

@@ -76,6 +76,13 @@ export interface Orders {
   dispute(orderId: string, fence: number, reason: string, now: number): Promise<boolean>;
 }
 
+/** What the network knows of a text that it took: on its way (or there), or one of its parts will never arrive. */
+export type Arrival = 'expected' | 'undelivered';
+
+export type ReceiptStep =
+  /** No text waits for it: kept for a while, for receipts may come before submit_sm_resp. */
+  { readonly kind: 'parked' } | { readonly kind: 'noted' } | { readonly kind: 'undelivered'; readonly mt: OwedMt };
+
 /** Texts owed to subscribers. */
 export interface Mts {
   /** Stores one owed text for an MO that moved no order; undefined for a repeat (E12). */
@@ -83,12 +90,12 @@ export interface Mts {
   take(mtId: string, now: number, leaseFor: number): Promise<HeldMt | undefined>;
   /** Gives the lease back and counts the wait. */
   release(mtId: string, fence: number, wakeAt: number): Promise<void>;
-  /** The SMSC took every part; receipts are matched by smsc and message id from here on. */
-  accepted(mt: OwedMt, smsc: string, messageIds: readonly string[], now: number): Promise<void>;
+  /** The SMSC took every part; receipts are matched by smsc and message id from here on, those that came first at once. */
+  accepted(mt: OwedMt, smsc: string, messageIds: readonly string[], now: number): Promise<Arrival>;
   /** Will never be said: kept for the dead-letter view with the reason. */
   dead(mt: OwedMt, reason: string, now: number): Promise<void>;
-  /** False when no MT waits for it (it is then parked for a while: receipts may come before submit_sm_resp). */
-  receipt(receipt: Receipt & { readonly msisdn: string }, now: number): Promise<boolean>;
+  /** A receipt that comes again tells the same again, so that whoever was cut off in what follows from it gets it done. */
+  receipt(receipt: Receipt & { readonly msisdn: string }, now: number): Promise<ReceiptStep>;
 }
 
 export interface PendingChallenge {
@@ -213,6 +220,8 @@ export interface Ports {
   /** Provides the service of a reserved order; left out where nothing has to be provided. Never rejects; repeatable (E10). */
   readonly provide?: (frozen: FrozenOrder) => Promise<Provided>;
   readonly speaker: Speaker;
+  /** The same text over the channel that stands in for one that did not carry it, where there is one. */
+  readonly instead?: (mt: OwedMt, because: string) => Promise<OwedMt | undefined>;
   readonly later: Later;
   readonly words: Words;
   readonly hashing: Hashing;

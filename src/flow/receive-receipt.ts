@@ -1,5 +1,6 @@
 import type { Receipt } from '../domain/message.ts';
 import type { Ports } from './ports.ts';
+import { sayAgain } from './say.ts';
 
 /** A receipt closes the text it is about; one that belongs to nothing is counted, never an MO. */
 export async function receiveReceipt(p: Ports, receipt: Receipt): Promise<void> {
@@ -8,6 +9,7 @@ export async function receiveReceipt(p: Ports, receipt: Receipt): Promise<void> 
     p.note('receipt.unreadable', { smsc: receipt.smsc, state: receipt.state });
     return;
   }
-  const matched = await p.mts.receipt({ ...receipt, msisdn }, p.clock.now());
-  p.note(matched ? 'receipt.matched' : 'receipt.parked', { smsc: receipt.smsc, state: receipt.state });
+  const step = await p.mts.receipt({ ...receipt, msisdn }, p.clock.now());
+  p.note(step.kind === 'parked' ? 'receipt.parked' : 'receipt.matched', { smsc: receipt.smsc, state: receipt.state });
+  if (step.kind === 'undelivered') await sayAgain(p, step.mt, receipt.state);
 }

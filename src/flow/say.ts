@@ -1,4 +1,5 @@
 import { truncateToCode } from '../domain/challenge.ts';
+import type { ReceiptState, SubmitOutcome } from '../domain/message.ts';
 import type { NoticeArgs, OwedMt } from '../domain/notice.ts';
 import { nextWait } from '../domain/retry.ts';
 import type { HeldMt, Ports, Recorded } from './ports.ts';
@@ -24,9 +25,7 @@ export async function sayMt(p: Ports, held: HeldMt): Promise<Settled> {
   });
   switch (outcome.kind) {
     case 'accepted':
-      await p.mts.accepted(mt, outcome.smsc, outcome.messageIds, p.clock.now());
-      p.note('mt.said', { mt: mt.id, kind: mt.kind });
-      return REST;
+      return accepted(p, mt, outcome);
     case 'permanent':
       return bury(p, mt, `refused with status 0x${outcome.status.toString(16).padStart(8, '0')}`);
     case 'slow-down':
@@ -43,6 +42,13 @@ export async function sayMt(p: Ports, held: HeldMt): Promise<Settled> {
     case 'unknown':
       return wait(p, held, backoff(p, held), 'no response to submit_sm');
   }
+}
+
+async function accepted(p: Ports, mt: OwedMt, outcome: SubmitOutcome & { kind: 'accepted' }): Promise<Settled> {
+  const arrival = await p.mts.accepted(mt, outcome.smsc, outcome.messageIds, p.clock.now());
+  p.note('mt.said', { mt: mt.id, kind: mt.kind });
+  if (arrival === 'undelivered') await sayAgain(p, mt, 'undeliverable');
+  return REST;
 }
 
 /** A challenge that waited may be over by now: stopped, superseded or answered from another text. */
@@ -65,6 +71,35 @@ export async function sayOnce(p: Ports, mt: OwedMt): Promise<void> {
   if (held !== undefined) await sayInline(p, held);
 }
 
+/**
+ * What the network took did not arrive. Whatever is about an order and still worth saying goes over the channel that
+ * stands in for its own, else a few times more over the same one: as a text of its own, whose id makes it one however
+ * often the receipt comes. A code stays the same code (E15); a challenge that is over by then is not said (E14).
+ */
+export async function sayAgain(p: Ports, mt: OwedMt, state: ReceiptState): Promise<void> {
+  const again = (mt.again ?? 0) + 1;
+  p.note('mt.undelivered', { mt: mt.id, kind: mt.kind, channel: mt.channel, state, again });
+  const worthIt = mt.orderId !== undefined && again <= p.settings().say.again && p.clock.now() < mt.notAfter;
+  if (!worthIt) return;
+  const other = await p.instead?.(mt, `the ${mt.channel} did not arrive: ${state}`);
+  await oweAgain(p, { ...(other ?? mt), again }, other === undefined ? nextWait(p.settings().say, again, dice(p)) : 0);
+}
+
+async function oweAgain(p: Ports, mt: OwedMt & { readonly again: number }, ms: number): Promise<void> {
+  const { settle, leaseFor } = p.settings();
+  const now = p.clock.now();
+  const next = { ...mt, id: `${firstId(mt)}-again${mt.again}`, owedAt: now };
+  const held = await p.mts.owe({ key: next.id, window: settle.maxAge }, next, now, leaseFor);
+  if (held === undefined) return;
+  const reason = 'the text before it did not arrive';
+  await wait(p, held, ms, reason);
+  await p.later.say(next.id, held.lease.fence, ms, reason);
+}
+
+function firstId(mt: OwedMt): string {
+  return mt.id.replace(/-again\d+$/, '');
+}
+
 export async function sayRecorded(p: Ports, recorded: Recorded): Promise<void> {
   if (recorded.kind === 'recorded' && recorded.owed !== undefined) await sayInline(p, recorded.owed);
 }
@@ -82,7 +117,11 @@ export function deriveCode(p: Ports, keyId: string, challengeId: string): string
 }
 
 function backoff(p: Ports, held: HeldMt): number {
-  return nextWait(p.settings().say, held.waits, (p.random(1)[0] ?? 0) / 256);
+  return nextWait(p.settings().say, held.waits, dice(p));
+}
+
+function dice(p: Ports): number {
+  return (p.random(1)[0] ?? 0) / 256;
 }
 
 async function wait(p: Ports, { mt, lease }: HeldMt, ms: number, reason: string): Promise<Settled> {

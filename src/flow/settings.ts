@@ -21,7 +21,10 @@ export interface FlowSettings {
   /** How long an MO waits for the balance or price before its challenge goes out all the same. */
   readonly askFor: number;
   readonly settle: Backoff & { readonly maxAge: number };
-  readonly say: Backoff & { readonly maxAge: number };
+  readonly say: Backoff & {
+    readonly maxAge: number;
+    /** How often a text that did not arrive is said again. */ readonly again: number;
+  };
   /** How long the OCS recognises a repeated charge (E4). */
   readonly duplicateMemory: number;
   /** Help and error answers per MSISDN and hour (E20). */

@@ -2,9 +2,9 @@ import type { Receipt } from '../domain/message.ts';
 import { isFinal } from '../domain/message.ts';
 import { partitionOf } from '../domain/ids.ts';
 import type { OwedMt } from '../domain/notice.ts';
-import type { HeldMt, Mts } from '../flow/ports.ts';
+import type { Arrival, HeldMt, Mts, ReceiptStep } from '../flow/ports.ts';
 import { justOwed, mtFrom, oweArg } from './mt-record.ts';
-import { DONE, partsOf } from './replies.ts';
+import { DONE, partsOf, UNDELIVERED } from './replies.ts';
 import type { StoreBase } from './store-base.ts';
 
 /** Texts owed to subscribers, each at `{tag}:mt:<id>` until the SMSC's receipt closes it (P1). */
@@ -41,17 +41,18 @@ async function accepted(
   { run, keys, retention }: StoreBase,
   mt: OwedMt,
   step: { readonly smsc: string; readonly parts: readonly string[]; readonly now: number },
-): Promise<void> {
+): Promise<Arrival> {
   const partition = partitionOf(mt.id);
   const perPart = step.parts.flatMap((part) => [
     keys.receipt(partition, step.smsc, part),
     keys.earlyReceipt(partition, step.smsc, part),
   ]);
-  await run(
+  const reply = await run(
     'accept-mt',
     [keys.mt(mt.id), keys.wake(partition), keys.outbox(partition), keys.dead(partition), ...perPart],
     [JSON.stringify({ id: mt.id, ...step, receiptTtl: retention.receipts, settledTtl: retention.settledMts })],
   );
+  return reply === UNDELIVERED ? 'undelivered' : 'expected';
 }
 
 async function bury({ run, keys, retention }: StoreBase, mt: OwedMt, reason: string, now: number): Promise<void> {
@@ -68,7 +69,7 @@ async function receive(
   { run, keys, retention }: StoreBase,
   receipt: Receipt & { readonly msisdn: string },
   now: number,
-): Promise<boolean> {
+): Promise<ReceiptStep> {
   const { partition } = keys.subscriberOf(receipt.msisdn);
   const { smsc, messageId } = receipt;
   const final = isFinal(receipt.state);
@@ -79,9 +80,12 @@ async function receive(
     [where, keys.earlyReceipt(partition, smsc, messageId)],
     [final ? JSON.stringify(told) : '', retention.earlyReceipts],
   );
-  if (typeof id !== 'string' || id === '') return false;
-  if (!final) return true;
+  if (typeof id !== 'string' || id === '') return { kind: 'parked' };
+  if (!final) return { kind: 'noted' };
   const step = { id, part: messageId, receipt: told, settledTtl: retention.settledMts, now };
-  await run('record-receipt', [keys.mt(id), keys.outbox(partition), where], [JSON.stringify(step)]);
-  return true;
+  const reply = partsOf(
+    await run('record-receipt', [keys.mt(id), keys.outbox(partition), where], [JSON.stringify(step)]),
+  );
+  const mt = reply.code === UNDELIVERED ? mtFrom(reply.fields(1)) : undefined;
+  return mt === undefined ? { kind: 'noted' } : { kind: 'undelivered', mt };
 }

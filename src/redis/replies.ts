@@ -7,6 +7,8 @@ export const END = { ended: 1, moved: 2, repeat: 3 } as const;
 export const RECORD = { recorded: 1, repeat: 2 } as const;
 /** Steps that either did it or did not: take, permit, owe, stop, set-channel. */
 export const DONE = 1;
+/** accept-mt and record-receipt: a part of the text will never arrive. */
+export const UNDELIVERED = 2;
 
 /** The reply of a step that returns `{code, ...}`. */
 export interface Parts {

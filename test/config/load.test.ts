@@ -33,7 +33,7 @@ describe('what a config becomes', () => {
       dedupeWindow: 60_000,
       leaseFor: 30_000,
       challenge: { window: 3_600_000, codeLife: 300_000, digits: 6, maxTries: 3 },
-      say: { first: 5000, cap: 600_000, maxAge: 86_400_000 },
+      say: { first: 5000, cap: 600_000, maxAge: 86_400_000, again: 2 },
     });
   });
 

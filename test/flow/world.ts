@@ -1,11 +1,12 @@
 import type { Catalogue } from '../../src/domain/catalogue.ts';
-import type { Mo, MoAck } from '../../src/domain/message.ts';
+import type { Mo, MoAck, ReceiptState } from '../../src/domain/message.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { CreditReading, Policy } from '../../src/domain/policy.ts';
 import { FLOW_EVENTS } from '../../src/flow/events.ts';
 import { goOn, resumeMt, resumeOrder } from '../../src/flow/go-on.ts';
 import type { Ports } from '../../src/flow/ports.ts';
 import { receiveMo } from '../../src/flow/receive-mo.ts';
+import { receiveReceipt } from '../../src/flow/receive-receipt.ts';
 import type { FlowSettings } from '../../src/flow/settings.ts';
 import type { Settled } from '../../src/flow/settled.ts';
 import { sweep } from '../../src/flow/sweep.ts';
@@ -40,7 +41,7 @@ export const SETTINGS: FlowSettings = {
   challenge: { window: HOUR, codeLife: 5 * MINUTE, digits: 6, maxTries: 3 },
   askFor: 2 * SECOND,
   settle: { first: 10 * SECOND, cap: 10 * MINUTE, maxAge: 48 * HOUR },
-  say: { first: 5 * SECOND, cap: 5 * MINUTE, maxAge: 24 * HOUR },
+  say: { first: 5 * SECOND, cap: 5 * MINUTE, maxAge: 24 * HOUR, again: 2 },
   duplicateMemory: 24 * HOUR,
   answersPerHour: 10,
   sweepEvery: 5 * SECOND,
@@ -160,6 +161,12 @@ export class World {
   async moThenCrash(text: string): Promise<void> {
     await receiveMo(this.ports, this.write(text));
     this.restart();
+  }
+
+  /** The SMSC reports on the `count`-th text that it accepted. */
+  async receipt(count: number, state: ReceiptState, msisdn = ALICE): Promise<void> {
+    const receipt = { smsc: 'smsc-1', messageId: String(count), msisdn, state, error: undefined };
+    await receiveReceipt(this.ports, receipt);
   }
 
   /** Turns the clock to the next job and works it; what must wait becomes the same job again. */

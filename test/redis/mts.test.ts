@@ -16,6 +16,8 @@ async function oweOne(): Promise<OwedMt> {
 
 const receipt = (messageId: string, state: ReceiptState, error?: string) =>
   bench.stores.mts.receipt({ smsc: 'north', messageId, msisdn: MSISDN, state, error }, NOW + 5);
+const NOTED = { kind: 'noted' };
+const PARKED = { kind: 'parked' };
 const stateOf = (mt: OwedMt) => bench.redis.hget(bench.keys.mt(mt.id), 'state');
 const wakeOf = (mt: OwedMt) => bench.redis.zscore(bench.keys.wake(partition), `m:${mt.id}`);
 
@@ -76,17 +78,17 @@ describe('an accepted text', () => {
   it('is delivered when the receipt of its last part says so', async () => {
     const mt = await oweOne();
     await bench.stores.mts.accepted(mt, 'north', ['a1', 'a2'], NOW);
-    expect(await receipt('a1', 'enroute')).toBe(true);
-    expect(await receipt('a1', 'delivered')).toBe(true);
+    expect(await receipt('a1', 'enroute')).toEqual(NOTED);
+    expect(await receipt('a1', 'delivered')).toEqual(NOTED);
     expect(await stateOf(mt)).toBe('accepted');
-    expect(await receipt('a2', 'delivered')).toBe(true);
+    expect(await receipt('a2', 'delivered')).toEqual(NOTED);
     expect(await stateOf(mt)).toBe('delivered');
   });
 
   it('is undelivered with its first part that is', async () => {
     const mt = await oweOne();
     await bench.stores.mts.accepted(mt, 'north', ['a1', 'a2'], NOW);
-    await receipt('a2', 'undeliverable', '0x0b');
+    expect(await receipt('a2', 'undeliverable', '0x0b')).toEqual({ kind: 'undelivered', mt });
     expect(await bench.redis.hmget(bench.keys.mt(mt.id), 'state', 'reason')).toEqual(['undelivered', '0x0b']);
     await receipt('a1', 'delivered');
     expect(await stateOf(mt)).toBe('undelivered');
@@ -94,19 +96,35 @@ describe('an accepted text', () => {
 
   it('takes a receipt that came before its submit_sm_resp', async () => {
     const mt = await oweOne();
-    expect(await receipt('a1', 'delivered')).toBe(false);
-    expect(await receipt('a2', 'enroute')).toBe(false);
+    expect(await receipt('a1', 'delivered')).toEqual(PARKED);
+    expect(await receipt('a2', 'enroute')).toEqual(PARKED);
     await bench.stores.mts.accepted(mt, 'north', ['a1'], NOW);
     expect(await stateOf(mt)).toBe('delivered');
+  });
+
+  it('tells again that it is undelivered when its receipt comes again, and nothing for a part that did arrive', async () => {
+    const mt = await oweOne();
+    expect(await bench.stores.mts.accepted(mt, 'north', ['a1', 'a2'], NOW)).toBe('expected');
+    expect(await receipt('a2', 'expired')).toEqual({ kind: 'undelivered', mt });
+    expect(await receipt('a2', 'expired')).toEqual({ kind: 'undelivered', mt });
+    expect(await receipt('a1', 'delivered')).toEqual(NOTED);
+    expect(await receipt('a1', 'delivered')).toEqual(PARKED);
+  });
+
+  it('is undelivered at once by a receipt that came before its submit_sm_resp', async () => {
+    const mt = await oweOne();
+    expect(await receipt('a1', 'rejected')).toEqual(PARKED);
+    expect(await bench.stores.mts.accepted(mt, 'north', ['a1'], NOW)).toBe('undelivered');
+    expect(await stateOf(mt)).toBe('undelivered');
   });
 
   it('knows message ids per SMSC, and a receipt counts once', async () => {
     const mt = await oweOne();
     await bench.stores.mts.accepted(mt, 'south', ['a1', 'a2'], NOW);
-    expect(await receipt('a1', 'delivered')).toBe(false);
+    expect(await receipt('a1', 'delivered')).toEqual(PARKED);
     const south = { smsc: 'south', messageId: 'a1', msisdn: MSISDN, state: 'delivered', error: undefined } as const;
-    expect(await bench.stores.mts.receipt(south, NOW)).toBe(true);
-    expect(await bench.stores.mts.receipt(south, NOW)).toBe(false);
+    expect(await bench.stores.mts.receipt(south, NOW)).toEqual(NOTED);
+    expect(await bench.stores.mts.receipt(south, NOW)).toEqual(PARKED);
     expect(await stateOf(mt)).toBe('accepted');
   });
 

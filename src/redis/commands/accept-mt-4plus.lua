@@ -2,7 +2,7 @@
   The SMSC took every part of a text: receipts are matched by message id from here on; those that came first apply now.
   KEYS: 1 text  2 wake  3 outbox  4 dead letters  5.. per part two keys: its receipt key, its early receipt
   ARGV: 1 JSON step: id, smsc, parts [message ids], receiptTtl, settledTtl, now
-  Returns: 1 recorded, 0 the text is gone
+  Returns: 1 recorded, 2 recorded and undelivered by a receipt that came first, 0 the text is gone
 ]]
 --- @include "settle-part"
 
@@ -27,4 +27,4 @@ for i, part in ipairs(step.parts) do
     settlePart(KEYS[1], KEYS[3], step.id, part, cjson.decode(early), step)
   end
 end
-return 1
+return redis.call('HGET', KEYS[1], 'state') == 'undelivered' and 2 or 1

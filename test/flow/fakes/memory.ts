@@ -15,7 +15,7 @@ export interface StoredOrder {
 
 export interface StoredMt {
   readonly mt: OwedMt;
-  state: 'owed' | 'accepted' | 'dead' | 'delivered';
+  state: 'owed' | 'accepted' | 'dead' | 'delivered' | 'undelivered';
   reason: string | undefined;
   fence: number;
   leaseUntil: number | undefined;

@@ -31,6 +31,7 @@ export function createMts(memory: Memory): Mts {
       await memory.reach();
       rest(memory, mt.id, 'accepted', undefined);
       for (const id of messageIds) memory.messageIds.set(`${smsc}:${id}`, mt.id);
+      return 'expected';
     },
     dead: async (mt, reason) => {
       await memory.reach();
@@ -39,8 +40,12 @@ export function createMts(memory: Memory): Mts {
     receipt: async ({ smsc, messageId, state }) => {
       await memory.reach();
       const mtId = memory.messageIds.get(`${smsc}:${messageId}`);
-      if (mtId !== undefined && isFinal(state)) rest(memory, mtId, 'delivered', state);
-      return mtId !== undefined;
+      const mt = mtId === undefined ? undefined : memory.mts.get(mtId)?.mt;
+      if (mt === undefined) return { kind: 'parked' };
+      if (!isFinal(state)) return { kind: 'noted' };
+      const end = state === 'delivered' ? 'delivered' : 'undelivered';
+      rest(memory, mt.id, end, state);
+      return end === 'delivered' ? { kind: 'noted' } : { kind: 'undelivered', mt };
     },
   };
 }
