@@ -29,6 +29,7 @@ export function buildNoc(config: Config, watched: Watched): Noc {
     orders: storage.stores.index,
     queues,
     deadLetters: storage.stores.deadLetters,
+    audit: storage.audit,
     resolve: (orderId, word) => resolveOrder(watched.ports, orderId, word),
   };
   const { host, port, token } = config.noc;

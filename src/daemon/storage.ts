@@ -12,6 +12,7 @@ import type { Stores } from '../redis/stores.ts';
 import { createStores } from '../redis/stores.ts';
 import { createCreditBooks } from '../redis/credit-book.ts';
 import type { CreditBooks } from '../redis/credit-book.ts';
+import { createAuditTrail } from '../redis/audit.ts';
 import { createPartStore } from '../redis/part-store.ts';
 import type { PartStore } from '../redis/part-store.ts';
 
@@ -20,6 +21,7 @@ export interface Storage {
   readonly redis: RedisHandle;
   readonly stores: Stores;
   readonly credit: CreditBooks;
+  readonly audit: ReturnType<typeof createAuditTrail>;
   /** Where parts of long MOs meet, whichever process each reaches. */
   readonly parts: PartStore;
   /** Names this process in leases and consumer groups. */
@@ -58,7 +60,7 @@ async function storageOver(
   const startingPoints = (id: string): number | undefined => config.catalogue.providers.get(id)?.startingPoints;
   const credit = createCreditBooks(redis, { partitions, startingPoints, maxAge: config.creditMaxAge, now });
   const parts = createPartStore(redis, { partitions, hash: (text) => hashing.mac('dedupe', text) });
-  return { redis, stores, credit, parts, owner, hashing, close };
+  return { redis, stores, credit, audit: createAuditTrail(redis), parts, owner, hashing, close };
 }
 
 async function close(redis: RedisHandle, embedded: EmbeddedRedis | undefined): Promise<void> {

@@ -1,15 +1,16 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import fastify from 'fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { NoteFields } from '../lib/note.ts';
-import { chargeRoutes, isOrderId } from './charge-routes.ts';
+import { openApi } from './api/openapi.ts';
+import { fail, registerRoutes } from './api/register.ts';
+import type { Person } from './api/route.ts';
+import { apiRoutes } from './api/table.ts';
 import { isLoopback, refusal, SAFE_HEADERS } from './guard.ts';
 import type { Metrics } from './metrics.ts';
 import { createMetrics } from './metrics.ts';
-import { orderDetail } from './order-view.ts';
 import type { NocSources } from './sources.ts';
 import type { Identity } from './views.ts';
-import { deadLettersView, ordersView, queuesView, statusView } from './views.ts';
 
 export type { NocSources, Readiness } from './sources.ts';
 
@@ -24,7 +25,7 @@ export interface NocSettings {
   readonly version: string;
 }
 
-/** Health, metrics and the API of one process; it changes nothing but what a person decides on a disputed order. */
+/** Health, metrics and the API of one process. */
 export interface Noc {
   /** Resolves with the port; rejects when the address may not or cannot be used. */
   listen(): Promise<number>;
@@ -44,16 +45,10 @@ export function createNoc(settings: NocSettings, sources: NocSources, now: () =>
   const { host, port, token, name, version } = settings;
   const metrics = createMetrics(sources, { version }, now);
   const rooms = { sources, self: { name, version, startedAt: now() }, metrics, now };
-  const app = fastify({
-    logger: false,
-    bodyLimit: 1024,
-    requestTimeout: 10_000,
-    forceCloseConnections: 'idle',
-    // A path that is no URL never reaches the hooks.
-    frameworkErrors: (_, __, reply) => void misunderstood(reply.headers(SAFE_HEADERS), 400),
-  });
+  const app = server();
   guard(app, settings);
   routes(app, rooms, settings);
+  void app.register((scope) => api(scope, rooms, settings));
   const listener = (message: unknown): void => observe(metrics, message);
   return {
     async listen() {
@@ -68,6 +63,37 @@ export function createNoc(settings: NocSettings, sources: NocSources, now: () =>
       await app.close();
     },
   };
+}
+
+function server(): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    bodyLimit: 4096,
+    requestTimeout: 10_000,
+    forceCloseConnections: 'idle',
+    // What no shape names is a fault to tell, not to drop in silence.
+    ajv: { customOptions: { removeAdditional: false } },
+    // A path that is no URL never reaches the hooks.
+    frameworkErrors: (_, __, reply) => void misunderstood(reply.headers(SAFE_HEADERS), 400),
+  });
+  // A form of another site may send text; JSON it may not.
+  app.removeContentTypeParser('text/plain');
+  return app;
+}
+
+async function api(app: FastifyInstance, { sources, self, now }: Rooms, settings: NocSettings): Promise<void> {
+  await openApi(app, self.version);
+  registerRoutes(app, apiRoutes(sources, self, now), {
+    person: () => personOf(settings),
+    audit: (entry) => sources.audit.record({ at: now(), ...entry }),
+  });
+}
+
+/** Whoever holds the token, or is on this machine, is an operator. */
+function personOf({ token }: NocSettings): Person {
+  return token === undefined
+    ? { name: 'this machine', role: 'operator', claimed: true }
+    : { name: 'token', role: 'operator' };
 }
 
 function observe(metrics: Metrics, message: unknown): void {
@@ -91,23 +117,27 @@ function guard(app: FastifyInstance, settings: NocSettings): void {
     if (reads) return fail(reply, 404, 'not-found', 'there is nothing under this path');
     return fail(reply.header('allow', 'GET, HEAD'), 405, 'read-only', 'nothing may be changed here');
   });
-  app.setErrorHandler((error: { readonly statusCode?: number }, _, reply) => {
+  app.setErrorHandler((error: Fault, _, reply) => {
     const status = error.statusCode ?? 503;
+    if (error.validation !== undefined) return fail(reply, 400, 'bad-request', error.message ?? '');
     if (status < 500) return misunderstood(reply, status);
     return fail(reply, 503, 'unavailable', 'the store does not answer; see redis_up and the log');
   });
+}
+
+interface Fault {
+  readonly statusCode?: number;
+  readonly message?: string;
+  /** The request did not have the shape that its route declares. */
+  readonly validation?: unknown;
 }
 
 function misunderstood(reply: FastifyReply, status: number): FastifyReply {
   return fail(reply, status, 'bad-request', 'the request was not understood');
 }
 
-function fail(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {
-  return reply.code(status).send({ error: { code, message } });
-}
-
 function routes(app: FastifyInstance, rooms: Rooms, settings: NocSettings): void {
-  const { sources, self, metrics, now } = rooms;
+  const { sources, metrics } = rooms;
   app.get('/livez', () => ({ ok: true }));
   app.get('/readyz', async (request, reply) => {
     const { ok, reasons } = await sources.ready();
@@ -115,26 +145,4 @@ function routes(app: FastifyInstance, rooms: Rooms, settings: NocSettings): void
     return reply.code(ok ? 200 : 503).send(trusted ? { ok, reasons } : { ok });
   });
   app.get('/metrics', async (_, reply) => reply.type(metrics.contentType).send(await metrics.text()));
-  app.get('/api/v1/status', () => statusView(sources, self, now()));
-  listRoute(app, '/api/v1/orders', (limit) => ordersView(sources, limit));
-  listRoute(app, '/api/v1/queues', (limit) => queuesView(sources, limit));
-  listRoute(app, '/api/v1/dead-letters', (limit) => deadLettersView(sources, limit));
-  chargeRoutes(app, sources, fail);
-  app.get('/api/v1/orders/:id', async (request: FastifyRequest<{ Params: { id: string } }>, reply) => {
-    const { id } = request.params;
-    const order = isOrderId(id) ? await sources.orders.orderById(id) : undefined;
-    return order === undefined ? fail(reply, 404, 'no-order', 'no order has this id') : orderDetail(order);
-  });
-}
-
-const USUAL_LIMIT = 50;
-const LARGEST_LIMIT = 500;
-
-function listRoute(app: FastifyInstance, path: string, view: (limit: number) => Promise<object>): void {
-  app.get(path, async (request: FastifyRequest<{ Querystring: { limit?: string } }>, reply) => {
-    const text = request.query.limit ?? String(USUAL_LIMIT);
-    const limit = /^\d{1,3}$/.test(text) ? Number(text) : 0;
-    if (limit >= 1 && limit <= LARGEST_LIMIT) return view(limit);
-    return fail(reply, 400, 'bad-limit', `limit is a whole number from 1 to ${LARGEST_LIMIT}`);
-  });
 }

@@ -1,4 +1,5 @@
 import type { Order, OrderState } from '../domain/order.ts';
+import type { AuditTrail } from './audit.ts';
 
 /** What the NOC is told of: the daemon hands in its live parts, and each view is asked for when somebody looks. */
 export interface NocSources {
@@ -8,6 +9,7 @@ export interface NocSources {
   readonly orders: OrderSource;
   readonly queues: QueueSource;
   readonly deadLetters: DeadLetterSource;
+  readonly audit: AuditTrail;
   /** What a person decides on a disputed order; left out, the API only reads. */
   readonly resolve?: (orderId: string, word: ResolveWord) => Promise<ResolveOutcome>;
 }

@@ -98,7 +98,9 @@ describe('orderctl', () => {
     expect(dead.out).toContain('job settle');
   });
 
-  it.each(COMMANDS.map(({ usage }) => usage.replace('ID', ORDER_ID)))(
+  const reads = COMMANDS.filter(({ usage, options = {} }) => !('why' in options) && !usage.includes('FILE'));
+
+  it.each(reads.map(({ usage }) => usage.replace('ID', ORDER_ID)))(
     '%s --json is what the API answered',
     async (usage) => {
       const { out } = await run([...usage.split(' '), '--json', '--url', url()]);
@@ -174,10 +176,25 @@ describe('exit codes', () => {
     expect(withIt.code).toBe(0);
   });
 
-  it.each([[['--help']], [['-h']], [[]], [['status', '--help']]])('0: %j prints the help', async (argv) => {
+  it.each([[['--help']], [['-h']], [[]], [['order', '--help']]])('0: %j prints the help', async (argv) => {
     const { code, out } = await run(argv);
     expect(code).toBe(0);
     for (const { usage } of COMMANDS) expect(out).toContain(`  ${usage} `);
+  });
+});
+
+describe('help of one command', () => {
+  it.each(COMMANDS)('$usage', async (command) => {
+    const words = command.usage.split(' ').filter((word) => word !== word.toUpperCase());
+    const { code, out } = await run([...words, '--help']);
+    expect(code).toBe(0);
+    expect(out).toContain(`orderctl ${command.usage}: ${command.does}`);
+    for (const name of [...Object.keys(command.options ?? {}), 'url', 'json']) expect(out).toContain(`  --${name}`);
+  });
+
+  it('an option of another command is no option of this one', async () => {
+    const { code, err } = await run(['status', '--limit', '5']);
+    expect([code, err]).toEqual([2, 'orderctl: orderctl status takes no --limit\nTry orderctl --help.']);
   });
 });
 
@@ -186,7 +203,9 @@ describe('the command itself', () => {
     promisify(execFile)(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...argv]);
 
   it('writes to standard output and exits 0', async () => {
-    expect((await command('--help')).stdout).toMatch(/^orderctl: looks into a running orderd\n/);
+    expect((await command('--help')).stdout).toMatch(
+      /^orderctl: looks into a running orderd, and changes what a person may change\n/,
+    );
   });
 
   it('writes what went wrong to standard error and exits by the table', async () => {

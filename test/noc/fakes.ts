@@ -126,6 +126,7 @@ export const SOURCES: NocSources = {
       ]),
     count: () => Promise.resolve(1),
   },
+  audit: { record: () => Promise.resolve(), list: () => Promise.resolve([]) },
 };
 
 export interface Answer {

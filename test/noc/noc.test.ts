@@ -149,10 +149,10 @@ describe('the API', () => {
   });
 
   it.each([
-    ['/api/v1/orders?limit=0', 400, 'bad-limit'],
-    ['/api/v1/orders?limit=501', 400, 'bad-limit'],
-    ['/api/v1/orders?limit=all', 400, 'bad-limit'],
-    ['/api/v1/queues?limit=1&limit=2', 400, 'bad-limit'],
+    ['/api/v1/orders?limit=0', 400, 'bad-request'],
+    ['/api/v1/orders?limit=501', 400, 'bad-request'],
+    ['/api/v1/orders?limit=all', 400, 'bad-request'],
+    ['/api/v1/queues?limit=1&limit=2', 400, 'bad-request'],
     ['/api/v1/orders/03-0000000000000000000', 404, 'no-order'],
     ['/api/v1/orders/ord:order:1', 404, 'no-order'],
     ['/api/v1/orders/..%2f..', 404, 'no-order'],

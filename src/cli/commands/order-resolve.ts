@@ -1,12 +1,14 @@
-import { fault, ok } from '../lib/result.ts';
-import { post } from './api.ts';
-import type { Command } from './commands.ts';
+import { fault, ok } from '../../lib/result.ts';
+import { post } from '../api.ts';
+import type { Command } from '../command.ts';
+import { WHO, WHY } from '../options.ts';
 
 /** A person's word on a disputed order; who and why are kept with it. */
-export const RESOLVE: Command = {
+export const ORDER_RESOLVE: Command = {
   usage: 'order resolve ID OUTCOME',
   does: 'settles a disputed order: placed, uncharged or refund; needs --why TEXT and --who NAME',
-  run: async (api, [id = '', outcome = ''], { why, who }) => {
+  options: { ...WHY, ...WHO },
+  run: async ({ api, args: [id = '', outcome = ''], options: { why, who } }) => {
     if (!['placed', 'uncharged', 'refund'].includes(outcome))
       return fault({ kind: 'misuse', text: `${outcome} is none of placed, uncharged, refund` });
     if (why === undefined || who === undefined)

@@ -1,15 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import type { Result } from '../lib/result.ts';
-import { fault, ok } from '../lib/result.ts';
-import type { ChargeRow, ChargesView } from '../noc/charge-view.ts';
-import type { Api, ApiFault } from './api.ts';
-import { get } from './api.ts';
-import type { Command, Shown } from './commands.ts';
-import type { Difference } from './differences.ts';
-import { differencesBetween, movedBySession } from './differences.ts';
-import type { OcsRow } from './ocs-export.ts';
-import { readOcsExport } from './ocs-export.ts';
-import { table } from './table.ts';
+import type { Result } from '../../lib/result.ts';
+import { fault, ok } from '../../lib/result.ts';
+import type { ChargeRow, ChargesView } from '../../noc/charge-view.ts';
+import type { Api, ApiFault } from '../api.ts';
+import { get } from '../api.ts';
+import type { Command, Shown } from '../command.ts';
+import type { Bar, Progress } from '../progress.ts';
+import type { Difference } from '../differences.ts';
+import { differencesBetween, movedBySession } from '../differences.ts';
+import type { OcsRow } from '../ocs-export.ts';
+import { readOcsExport } from '../ocs-export.ts';
+import { table } from '../table.ts';
 
 /** How long before its charge an order may have been opened: the longest window, then the longest wait. */
 const BEFORE = 3 * 86_400_000;
@@ -17,9 +18,14 @@ const BEFORE = 3 * 86_400_000;
 export const RECONCILE: Command = {
   usage: 'reconcile FILE',
   does: "compares an OCS's book (CSV or JSON lines: sessionId, at, debited, ...) with our orders; exit code 1 on differences",
-  run: async (api, [file = '']) => {
+  more: `FILE is what the OCS wrote of its debits and refunds. Columns that are needed: sessionId, at (ISO 8601), debited (minor
+units, negative for a refund). Orders that the list no longer holds are asked for one by one, which may take a while.
+
+exit codes
+  0 both books agree   1 they differ   2 FILE cannot be read   3 no answer`,
+  run: async ({ api, args: [file = ''], progress }) => {
     const rows = await readRows(file);
-    return rows.ok ? reconcile(api, rows.value) : rows;
+    return rows.ok ? reconcile(api, rows.value, progress) : rows;
   },
 };
 
@@ -32,7 +38,7 @@ async function readRows(file: string): Promise<Result<readonly OcsRow[], ApiFaul
   }
 }
 
-async function reconcile(api: Api, rows: readonly OcsRow[]): Promise<Result<Shown, ApiFault>> {
+async function reconcile(api: Api, rows: readonly OcsRow[], progress: Progress): Promise<Result<Shown, ApiFault>> {
   const times = rows.map(({ at }) => at);
   const first = times.reduce((least, at) => Math.min(least, at), Number.POSITIVE_INFINITY);
   const last = times.reduce((most, at) => Math.max(most, at), Number.NEGATIVE_INFINITY);
@@ -40,7 +46,8 @@ async function reconcile(api: Api, rows: readonly OcsRow[]): Promise<Result<Show
   const iso = (at: number): string => encodeURIComponent(new Date(at).toISOString());
   const listed = await get<ChargesView>(api, `/api/v1/charges?from=${iso(first - BEFORE)}&to=${iso(last)}`);
   if (!listed.ok) return listed;
-  const others = await missed(api, rows, listed.value.charges);
+  const named = missing(rows, listed.value.charges);
+  const others = await askEach(api, named, progress);
   if (!others.ok) return others;
   // An order that the index no longer lists is still found by the rows that name it, so nothing debited is missed.
   const from = Math.max(
@@ -57,21 +64,32 @@ function orderIn(sessionId: string): string | undefined {
   return /;(\d{2,4}-[0-9a-z]{1,64})$/.exec(sessionId)?.[1];
 }
 
-/** Orders that moved money in the export and are not in the list: asked for one by one. */
-async function missed(
-  api: Api,
-  rows: readonly OcsRow[],
-  listed: readonly ChargeRow[],
-): Promise<Result<readonly ChargeRow[], ApiFault>> {
+/** Orders that moved money in the export and are not in the list. */
+function missing(rows: readonly OcsRow[], listed: readonly ChargeRow[]): readonly string[] {
   const have = new Set(listed.map(({ order }) => order));
-  const named = [...movedBySession(rows).keys()].map(orderIn).filter((id) => id !== undefined && !have.has(id));
+  const named = [...movedBySession(rows).keys()].map(orderIn);
+  return [...new Set(named.filter((id) => id !== undefined && !have.has(id)))] as readonly string[];
+}
+
+async function askEach(
+  api: Api,
+  orders: readonly string[],
+  progress: Progress,
+): Promise<Result<readonly ChargeRow[], ApiFault>> {
   const found: ChargeRow[] = [];
-  for (const id of new Set(named)) {
-    const row = await get<ChargeRow>(api, `/api/v1/charges/${id ?? ''}`);
+  const bar = progress.begin(orders.length, 'older orders asked for');
+  for (const id of orders) {
+    const row = await get<ChargeRow>(api, `/api/v1/charges/${id}`);
+    bar.step();
     if (row.ok) found.push(row.value);
-    else if (row.fault.kind !== 'not-found') return row;
+    else if (row.fault.kind !== 'not-found') return ended(bar, row);
   }
-  return ok(found);
+  return ended(bar, ok(found));
+}
+
+function ended<Value>(bar: Bar, value: Value): Value {
+  bar.end();
+  return value;
 }
 
 interface Compared {

@@ -1,0 +1,66 @@
+import { chargeRow } from '../charge-view.ts';
+import type { ChargesView } from '../charge-view.ts';
+import type { NocSources } from '../sources.ts';
+import { isOrderId } from './orders.ts';
+import type { Asked, Route } from './route.ts';
+import { read, refuse } from './route.ts';
+import { list, ORDER_ID, record, text, time, whole, yesNo } from './shape.ts';
+
+const CHARGE = record(
+  {
+    order: text('order'),
+    state: text('of the order'),
+    sessionId: text('RFC 8506 8.8'),
+    refundSessionId: text('of the refund, where there is one'),
+    minor: whole('minor units that the subscriber was told'),
+    currency: text('ISO 4217'),
+    sentAt: time('Event-Timestamp'),
+    free: yesNo('the OCS said that it costs nothing (4011)'),
+  },
+  ['refundSessionId'],
+);
+
+interface Range {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What `orderctl reconcile` reads. */
+export function chargeRoutes(sources: NocSources): readonly Route[] {
+  return [
+    read<unknown, Range>({
+      path: '/api/v1/charges',
+      tag: 'charges',
+      role: 'viewer',
+      does: 'Charges of the orders that were opened in a time',
+      query: record({ from: text('ISO 8601'), to: text('ISO 8601') }),
+      answer: record({ charges: list(CHARGE), from: time('where the list begins') }),
+      async handle({ query }) {
+        const [from = Number.NaN, to = Number.NaN] = [query.from, query.to].map((at) => Date.parse(at));
+        if (!(from <= to)) return refuse(400, 'bad-range', 'from and to are ISO 8601 times, from not after to');
+        return chargesView(sources, from, to);
+      },
+    }),
+    read({
+      path: '/api/v1/charges/:id',
+      tag: 'charges',
+      role: 'viewer',
+      does: 'The charge of one order',
+      params: ORDER_ID,
+      answer: CHARGE,
+      async handle({ params: { id } }: Asked<{ readonly id: string }>) {
+        const order = isOrderId(id) ? await sources.orders.orderById(id) : undefined;
+        const row = order === undefined ? undefined : chargeRow(order);
+        return row ?? refuse(404, 'no-charge', 'no order of this id was charged');
+      },
+    }),
+  ];
+}
+
+async function chargesView({ orders }: NocSources, from: number, to: number): Promise<ChargesView> {
+  const listed = await orders.between(from, to);
+  return {
+    charges: listed.orders.map(chargeRow).filter((row) => row !== undefined),
+    from: new Date(listed.from).toISOString(),
+  };
+}

@@ -1,0 +1,54 @@
+/** JSON Schema (draft 7, as fastify and OpenAPI read it): what a request must be, and all that an answer may hold. */
+export type Shape = Readonly<Record<string, unknown>>;
+
+export function text(description: string, limits: Shape = {}): Shape {
+  return { type: 'string', description, ...limits };
+}
+
+export function whole(description: string, limits: Shape = {}): Shape {
+  return { type: 'integer', description, ...limits };
+}
+
+export function figure(description: string): Shape {
+  return { type: 'number', description };
+}
+
+export function yesNo(description: string): Shape {
+  return { type: 'boolean', description };
+}
+
+/** ISO 8601 in UTC. */
+export function time(description: string): Shape {
+  return { type: 'string', format: 'date-time', description };
+}
+
+export function oneOf(values: readonly string[], description: string): Shape {
+  return { type: 'string', enum: values, description };
+}
+
+export function list(items: Shape, description = ''): Shape {
+  return { type: 'array', items, ...(description === '' ? {} : { description }) };
+}
+
+/** Any names, each with a value of this shape. */
+export function map(values: Shape, description: string): Shape {
+  return { type: 'object', additionalProperties: values, description };
+}
+
+/** Exactly these fields: a request with another one is refused, an answer never carries one. */
+export function record(properties: Readonly<Record<string, Shape>>, optional: readonly string[] = []): Shape {
+  const required = Object.keys(properties).filter((name) => !optional.includes(name));
+  return { type: 'object', additionalProperties: false, required, properties };
+}
+
+/** A person's reason, kept in the audit record: one line that says something. */
+export const WHY = text('why, for the audit record', {
+  minLength: 3,
+  maxLength: 300,
+  pattern: '^[^\\p{Cc}]*\\S[^\\p{Cc}]*$',
+});
+
+/** How many entries of a list. */
+export const LIMIT = record({ limit: whole('entries at most', { minimum: 1, maximum: 500, default: 50 }) }, ['limit']);
+
+export const ORDER_ID = record({ id: text('order id') });
