@@ -42,6 +42,7 @@ module.exports = {
     home('one-home-ioredis', 'ioredis', 'redis/'),
     home('one-home-bullmq', 'bullmq', 'queue/'),
     home('one-home-zod', 'zod', 'config/'),
+    home('one-home-nodemailer', 'nodemailer', 'mail/'),
     home('one-home-fastify', 'fastify', 'noc/'),
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],

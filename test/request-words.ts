@@ -12,4 +12,5 @@ export const WORDS: RequestWords = {
   channel: new Set(['channel']),
   via: new Set(['via', 'by']),
   complain: new Set(['complain']),
+  again: new Set(['code', 'again']),
 };

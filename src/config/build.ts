@@ -9,6 +9,7 @@ import type { LinkSettings, TlsSettings } from '../smpp/settings.ts';
 import type { Language } from '../words/language.ts';
 import { ccrOf } from './ccr.ts';
 import type { Config } from './config.ts';
+import type { MailInput } from './schema-channels.ts';
 import type { CatalogueInput, PolicyInput } from './schema-catalogue.ts';
 import type { DiameterInput, LinkInput, PeerInput, TlsInput } from './schema-links.ts';
 import type { ConfigInput } from './schema.ts';
@@ -29,6 +30,7 @@ export function buildConfig(input: ConfigInput, languages: readonly [Language, .
     creditMaxAge: input.credit.maxAge,
     flow: flowOf(input),
     charging: input.charging,
+    mail: input.mail === undefined ? undefined : mailOf(input.mail),
     keys: keysOf(input, join(stateDir, 'keys')),
     languages,
     noc: { host: input.noc.host, port: input.noc.port, token: input.noc.token },
@@ -63,6 +65,11 @@ function tlsOf(tls: TlsInput): TlsSettings | undefined {
   return tls === undefined ? undefined : { ca: tls.ca, cert: tls.cert, key: tls.key, serverName: tls.serverName };
 }
 
+function mailOf({ user, password, tls, ...mail }: MailInput): Config['mail'] {
+  const login = user === undefined ? undefined : { user, pass: password ?? '' };
+  return { ...mail, tls: tlsOf(tls), login };
+}
+
 function nodeOf(input: DiameterInput, instance: string): NodeSettings {
   const { originHost, destinationHost, peers, ...node } = input;
   return {
@@ -85,6 +92,7 @@ function flowOf({
   say,
   diameter,
   answers,
+  channels,
 }: ConfigInput): Config['flow'] {
   return {
     partitions: instance.partitions,
@@ -98,6 +106,8 @@ function flowOf({
     say,
     duplicateMemory: diameter.duplicateMemory,
     answersPerHour: answers.perHour,
+    fallback: channels.fallback,
+    patience: channels.patience,
     sweepEvery: lease.sweepEvery,
   };
 }

@@ -4,6 +4,7 @@ import type { Catalogue } from '../domain/catalogue.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { FlowSettings } from '../flow/settings.ts';
 import type { HashingKeys } from '../hashing/hashing.ts';
+import type { MailSettings } from '../mail/mail.ts';
 import type { LinkSettings } from '../smpp/settings.ts';
 import type { Language } from '../words/language.ts';
 
@@ -30,6 +31,8 @@ export interface Config {
     readonly ratingPause: number;
     readonly breaker: BreakerSettings;
   };
+  /** The email channel; undefined where none is offered. */
+  readonly mail: (MailSettings & { readonly perAddressAndDay: number }) | undefined;
   /** `generated`: `generateKeys(folder)` makes them on first use. */
   readonly keys:
     { readonly kind: 'generated'; readonly folder: string } | { readonly kind: 'given'; readonly keys: HashingKeys };

@@ -22,6 +22,7 @@ export function crossFaults(input: ConfigInput, words: RequestWords): readonly C
     ...timeFaults(input),
     ...keyFaults(input),
     ...nocFaults(input),
+    ...mailFaults(input),
     ...redisFaults(input),
   ];
 }
@@ -147,6 +148,18 @@ function nocFaults({ noc }: ConfigInput): readonly CrossFault[] {
     return [{ path: ['noc', 'token'], text: 'is shorter than 20 characters' }];
   if (isLoopback(noc.host) || noc.token !== undefined) return [];
   return [{ path: ['noc', 'host'], text: 'is not a loopback address; off this machine noc.token must be set' }];
+}
+
+function mailFaults({ mail }: ConfigInput): readonly CrossFault[] {
+  if (mail === undefined) return [];
+  const half = (mail.user === undefined) !== (mail.password === undefined);
+  const inClear = mail.security === 'none' && !mail.clearText && !isLoopback(mail.host);
+  return [
+    ...(half ? [{ path: ['mail', 'user'], text: 'and password go together: one of them is missing' }] : []),
+    ...(inClear
+      ? [{ path: ['mail', 'security'], text: 'none is not on this machine; use starttls or tls, or clearText: true' }]
+      : []),
+  ];
 }
 
 function redisFaults({ redis }: ConfigInput): readonly CrossFault[] {

@@ -15,7 +15,7 @@ import {
 } from './fields.ts';
 import { avpsSchema, layoutSchema, subscriptionIdsSchema } from './schema-ccr.ts';
 
-const tls = z
+export const tlsSchema = z
   .strictObject({
     ca: secret('PEM text of the authorities').optional(),
     cert: secret('PEM text of our certificate').optional(),
@@ -67,7 +67,7 @@ export const linkSchema = z.strictObject({
     .strictObject({ language: whole(1, 13), locking: yesNo().default(false), single: yesNo().default(true) })
     .optional(),
   clearText: yesNo().default(false),
-  tls,
+  tls: tlsSchema,
 });
 
 const peerSchema = z.strictObject({
@@ -82,7 +82,7 @@ const peerSchema = z.strictObject({
   connectTimeout: duration('100ms', '5m').prefault('10s'),
   nagle: yesNo().default(false),
   clearText: yesNo().default(false),
-  tls,
+  tls: tlsSchema,
 });
 
 export const diameterSchema = z.strictObject({
@@ -108,4 +108,4 @@ export const diameterSchema = z.strictObject({
 export type LinkInput = z.output<typeof linkSchema>;
 export type PeerInput = z.output<typeof peerSchema>;
 export type DiameterInput = z.output<typeof diameterSchema>;
-export type TlsInput = z.output<typeof tls>;
+export type TlsInput = z.output<typeof tlsSchema>;

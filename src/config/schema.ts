@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration, host, name, oneOf, secret, text, whole, yesNo } from './fields.ts';
+import { channelsSchema, mailSchema } from './schema-channels.ts';
 import { chargingSchema } from './schema-charging.ts';
 import { catalogueSchema, languageSchema, policySchema } from './schema-catalogue.ts';
 import { diameterSchema, linkSchema } from './schema-links.ts';
@@ -67,6 +68,8 @@ export const configSchema = z.strictObject({
       maxTries: whole(1, 10).default(3),
     })
     .prefault({}),
+  channels: channelsSchema,
+  mail: mailSchema,
   dedupe: z
     .strictObject({
       window: duration('1s', '24h').prefault('60s'),

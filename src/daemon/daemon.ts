@@ -5,6 +5,8 @@ import { faultText } from '../config/faults.ts';
 import { loadConfig } from '../config/load.ts';
 import { createClient } from '../diameter/client.ts';
 import type { Client } from '../diameter/client.ts';
+import { buildChannels } from './channels.ts';
+import type { Channels } from './channels.ts';
 import { guardCharging } from './charging.ts';
 import { createPressure } from './pressure.ts';
 import type { Pressure } from './pressure.ts';
@@ -75,6 +77,7 @@ interface Parts {
   readonly running: Running;
   readonly client: Client;
   readonly gateway: Gateway;
+  readonly channels: Channels;
   readonly queues: Queues;
   readonly outbox: Outbox;
   readonly ports: Ports;
@@ -110,10 +113,11 @@ export async function startDaemon(config: Config, note: Note): Promise<Daemon> {
 }
 
 /** Lets what is under way end, takes its leave of both networks, and leaves the rest to the next start. */
-async function drain({ running, queues, gateway, client, outbox }: Parts): Promise<void> {
+async function drain({ running, queues, gateway, channels, client, outbox }: Parts): Promise<void> {
   await running.idle(DRAIN_MS / 2);
   await queues.drain();
   await gateway.stop(DRAIN_MS / 4);
+  channels.close();
   await client.stop(DRAIN_MS / 4);
   await outbox.stop();
   await queues.close();
@@ -132,21 +136,19 @@ function buildParts(config: Config, storage: Storage, note: Note): Parts {
     },
     { ...env, note },
   );
-  const gateway = createGateway(
-    config.links,
-    handlersOf(() => ports, running, storage.parts),
-    { ...env, note },
-  );
+  const handlers = handlersOf(() => ports, running, storage.parts);
+  const gateway = createGateway(config.links, handlers, { ...env, note });
   const queues = queuesOf(config, storage, () => ports, note);
   const pressure = createPressure(() => storage.stores.index.census(), config.charging.backlogLimit, note);
-  const settings = { ...config.flow, channels: ['sms', 'flash'] as const };
+  const channels = buildChannels(config, { sms: gateway, flash: gateway }, storage);
+  const settings = { ...config.flow, channels: channels.offered };
   const ports: Ports = {
     ...storage.stores,
     credit: storage.credit,
     charging: guardCharging(client, { settings: config.charging.breaker, ...env, note, onMended: promote }),
     ratings: ratingsOf(config, storage),
     overloaded: () => pressure.overloaded(),
-    speaker: gateway,
+    speaker: channels.speaker,
     later: queues,
     words: createWords(config.languages),
     hashing: storage.hashing,
@@ -156,7 +158,8 @@ function buildParts(config: Config, storage: Storage, note: Note): Parts {
     policy: () => config.policy,
     settings: () => settings,
   };
-  return { storage, running, client, gateway, queues, outbox: buildOutbox(config, storage, note), ports, pressure };
+  const outbox = buildOutbox(config, storage, note);
+  return { storage, running, client, gateway, channels, queues, outbox, ports, pressure };
 }
 
 function ratingsOf(config: Config, { redis }: Storage): Ratings {

@@ -59,6 +59,10 @@ export interface Mt {
   readonly from: string;
   readonly text: string;
   readonly channel: ChannelName;
+  /** Where it goes on a channel that has addresses of its own (email). */
+  readonly address?: string | undefined;
+  /** What it is about, in a few words that hold no secret: an email's subject. */
+  readonly subject?: string | undefined;
   /** The link that the MO came on; preferred while it is bound. */
   readonly link: string;
   /** Milliseconds that the text is worth delivering, or undefined for the SMSC's default. */
@@ -71,7 +75,9 @@ export type SubmitOutcome =
   | { readonly kind: 'no-bind' }
   /** Throttled or full: not an attempt; try again after `afterMs`. */
   | { readonly kind: 'slow-down'; readonly status: number; readonly afterMs: number }
-  | { readonly kind: 'temporary'; readonly status: number }
-  | { readonly kind: 'permanent'; readonly status: number }
+  | { readonly kind: 'temporary'; readonly status: number; readonly reason?: string }
+  | { readonly kind: 'permanent'; readonly status: number; readonly reason?: string }
+  /** This channel does not reach the subscriber (any more); another one may. Nothing was sent. */
+  | { readonly kind: 'unreachable'; readonly reason: string }
   /** No response: it may have been delivered. */
   | { readonly kind: 'unknown' };

@@ -30,6 +30,10 @@ export const NOTICES = [
   'help',
   'channel-set',
   'channel-unavailable',
+  'email-needed',
+  'code-later',
+  'code-limit',
+  'confirm-with',
   'complaint',
 ] as const;
 export type NoticeKind = (typeof NOTICES)[number];
@@ -46,6 +50,10 @@ export interface OwedMt {
   readonly args: NoticeArgs;
   readonly language: string;
   readonly channel: ChannelName;
+  /** Where it goes by email. */
+  readonly address?: string | undefined;
+  /** Channels that this text could not be said over. */
+  readonly tried?: readonly ChannelName[];
   readonly msisdn: string;
   readonly shortCode: string;
   readonly link: string;

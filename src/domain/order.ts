@@ -3,7 +3,7 @@ import { step } from '../lib/fsm.ts';
 import type { ChargeKind, Period } from './catalogue.ts';
 import type { Challenge } from './challenge.ts';
 import type { ChargeIdentity, ChargeVerdict } from './charge.ts';
-import type { ChannelName } from './channel.ts';
+import type { ChannelName, Fallback } from './channel.ts';
 import type { Money } from './money.ts';
 import type { Decision } from './policy.ts';
 
@@ -141,6 +141,10 @@ export interface FrozenOrder {
   readonly channel: ChannelName;
   /** The channel asked for, where it is not offered and `channel` took its place (P6). */
   readonly channelAsked?: ChannelName;
+  /** Why it took its place, in words for staff. */
+  readonly channelBecause?: string;
+  /** The subscriber's address where `channel` is email. */
+  readonly address?: string;
   readonly decision: Decision;
   /** Epoch milliseconds. */
   readonly openedAt: number;
@@ -164,6 +168,8 @@ export interface Order {
   readonly closing?: Closing | undefined;
   /** E7: the service was given while the charge was unknown. */
   readonly givenEarly?: boolean;
+  /** Texts of it that left over another channel than `frozen.channel`. */
+  readonly fallbacks?: readonly Fallback[];
   readonly refund: ChargeIdentity | undefined;
   readonly verdict: ChargeVerdict | undefined;
   /** E14: on success refund, do not place. */

@@ -1,9 +1,15 @@
 import type { ChannelName } from './channel.ts';
 import { CHANNELS } from './channel.ts';
+import { addressIn } from './email-address.ts';
 
 /** What an MO means. `keyword` is folded; the catalogue decides whether it names a service. */
 export type Request =
-  | { readonly kind: 'order'; readonly keyword: string; readonly channel: ChannelName | undefined }
+  | {
+      readonly kind: 'order';
+      readonly keyword: string;
+      readonly channel: ChannelName | undefined;
+      readonly address?: string | undefined;
+    }
   /** YES, or YES <keyword> when several orders wait. */
   | { readonly kind: 'confirm'; readonly keyword: string | undefined }
   | { readonly kind: 'refuse' }
@@ -13,7 +19,7 @@ export type Request =
   | { readonly kind: 'list' }
   | { readonly kind: 'status' }
   | { readonly kind: 'help' }
-  | { readonly kind: 'channel'; readonly channel: ChannelName }
+  | { readonly kind: 'channel'; readonly channel: ChannelName; readonly address?: string | undefined }
   | { readonly kind: 'complain' }
   | { readonly kind: 'empty' };
 
@@ -29,6 +35,8 @@ export interface RequestWords {
   readonly channel: ReadonlySet<string>;
   readonly via: ReadonlySet<string>;
   readonly complain: ReadonlySet<string>;
+  /** Asks for a new code. */
+  readonly again: ReadonlySet<string>;
 }
 
 /** Letters that other alphabets draw alike, so that a Cyrillic "NEWS" still orders. */
@@ -89,14 +97,24 @@ const BETWEEN_DIGITS = /(?<=\d)\p{P}(?=\d)/gu;
  * enquiries, which may be digits ("0000" lists), and answers before keywords: "YES" never orders a service called "yes".
  */
 export function parseRequest(text: string, words: RequestWords): Request {
-  const [first, ...rest] = foldText(text.slice(0, LONGEST_REQUEST));
+  const read = text.slice(0, LONGEST_REQUEST);
+  const [first, ...rest] = foldText(read);
   if (first === undefined) return { kind: 'empty' };
-  return (
+  return withAddress(
     stopOrHelp(first, rest, words) ??
-    enquiry(first, rest, words) ??
-    answer(first, rest, words) ??
-    order(first, rest, words)
+      enquiry(first, rest, words) ??
+      answer(first, rest, words) ??
+      order(first, rest, words),
+    addressIn(read),
   );
+}
+
+/** `NEWS EMAIL me@example.org`, and `NEWS me@example.org` says the same: an address names its channel. */
+function withAddress(request: Request, address: string | undefined): Request {
+  if (address === undefined) return request;
+  if (request.kind === 'order' && request.channel === undefined) return { ...request, channel: 'email', address };
+  const named = request.kind === 'order' || request.kind === 'channel';
+  return named && request.channel === 'email' ? { ...request, address } : request;
 }
 
 function stopOrHelp(first: string, rest: readonly string[], words: RequestWords): Request | undefined {
@@ -111,7 +129,8 @@ function answer(first: string, rest: readonly string[], words: RequestWords): Re
   if (words.no.has(first)) return { kind: 'refuse' };
   const groups = [first, ...rest].map((word) => word.replace(BETWEEN_DIGITS, ''));
   const yes = words.yes.has(first);
-  const code = yes || isDigits(groups[0] ?? '') ? codeIn(groups) : undefined;
+  const again = words.again.has(first);
+  const code = yes || again || isDigits(groups[0] ?? '') ? codeIn(groups) : undefined;
   if (code !== undefined) return { kind: 'code', code };
   return yes ? { kind: 'confirm', keyword: rest[0] } : undefined;
 }

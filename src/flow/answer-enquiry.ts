@@ -1,5 +1,5 @@
 import { servicesOn } from '../domain/catalogue.ts';
-import type { ChannelName } from '../domain/channel.ts';
+import type { ChannelChoice } from '../domain/channel.ts';
 import { moneyText } from '../domain/money.ts';
 import type { NoticeArgs, NoticeKind } from '../domain/notice.ts';
 import { answerOnly } from './answer-only.ts';
@@ -44,11 +44,13 @@ function keywordsOn(p: Ports, shortCode: string): string {
 }
 
 /** CHANNEL <name>: where later orders' texts go. A channel that is not offered here is refused, not silently replaced. */
-export async function setChannel(p: Ports, incoming: Incoming, channel: ChannelName): Promise<Next> {
-  const { dedupe, now } = incoming;
+export async function setChannel(p: Ports, incoming: Incoming, { channel, address }: ChannelChoice): Promise<Next> {
+  const { dedupe, now, subscriber } = incoming;
   const { channels, leaseFor } = p.settings();
   if (!channels.includes(channel))
     return answerOnly(p, incoming, 'channel-unavailable', { channel, channels: channels.join(', ') });
+  if (channel === 'email' && (address ?? subscriber.address) === undefined)
+    return answerOnly(p, incoming, 'email-needed');
   const mt = owedFor(p, incoming, 'channel-set', { channel });
-  return sayNext(await p.subscribers.setChannel(dedupe, channel, mt, now, leaseFor));
+  return sayNext(await p.subscribers.setChannel(dedupe, { channel, address }, mt, now, leaseFor));
 }

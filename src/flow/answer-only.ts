@@ -14,6 +14,7 @@ const LIMITED: ReadonlySet<NoticeKind> = new Set<NoticeKind>([
   'list-empty',
   'status-empty',
   'channel-unavailable',
+  'email-needed',
 ]);
 
 /** One text that moves nothing; stored by the step that dedupes its MO (E12). */

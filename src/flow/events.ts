@@ -30,6 +30,7 @@ export const FLOW_EVENTS = {
   'mt.waits': 'info',
   'mt.dead': 'error',
   'mt.undelivered': 'warn',
+  'mt.fell-back': 'warn',
   'receipt.matched': 'debug',
   'receipt.parked': 'info',
   'receipt.unreadable': 'warn',

@@ -1,9 +1,11 @@
 import { hex, orderId, partitionOfHash } from '../domain/ids.ts';
-import type { ChannelName } from '../domain/channel.ts';
+import type { ChannelChoice, Fallbacks } from '../domain/channel.ts';
+import { nextChannel, whyNot } from '../domain/channel.ts';
 import type { Mo } from '../domain/message.ts';
 import type { NoticeArgs, NoticeKind, OwedMt } from '../domain/notice.ts';
 import type { FrozenOrder } from '../domain/order.ts';
 import type { Dedupe, HeldMt, HeldOrder, Ports, Subscriber } from './ports.ts';
+import type { FlowSettings } from './settings.ts';
 
 /** One MO with everything that its flow needs to know of its sender. */
 export interface Incoming {
@@ -81,6 +83,7 @@ export function owedAbout(p: Ports, frozen: FrozenOrder, kind: NoticeKind, args:
     args: { ...orderArgs(frozen), ...args },
     language: frozen.language,
     channel: frozen.channel,
+    ...(frozen.address === undefined ? {} : { address: frozen.address }),
     msisdn: frozen.msisdn,
     shortCode: frozen.shortCode,
     link: frozen.link,
@@ -103,10 +106,17 @@ export function orderArgs(frozen: FrozenOrder): NoticeArgs {
   };
 }
 
-/** P6: the channel asked for, or SMS in its place; then the order says so. */
+/** P6: the channel asked for, or the first one declared in its place; then the order says which was asked for and why. */
 export function channelFor(
-  asked: ChannelName,
-  offered: readonly ChannelName[],
-): Pick<FrozenOrder, 'channel' | 'channelAsked'> {
-  return offered.includes(asked) ? { channel: asked } : { channel: 'sms', channelAsked: asked };
+  { channel: asked, address }: ChannelChoice,
+  { channels, fallback }: { readonly channels: FlowSettings['channels']; readonly fallback: Fallbacks },
+): Pick<FrozenOrder, 'channel' | 'channelAsked' | 'channelBecause' | 'address'> {
+  const means = { offered: channels, address };
+  const because = whyNot(asked, means);
+  const channel = because === undefined ? asked : (nextChannel(fallback, asked, [], means) ?? 'sms');
+  return {
+    channel,
+    ...(because === undefined ? {} : { channelAsked: asked, channelBecause: because }),
+    ...(channel === 'email' && address !== undefined ? { address } : {}),
+  };
 }

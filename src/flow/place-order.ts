@@ -1,7 +1,7 @@
 import type { Provider, Service } from '../domain/catalogue.ts';
 import { findService, isRecurring } from '../domain/catalogue.ts';
 import type { Challenge, ChallengeKind } from '../domain/challenge.ts';
-import type { ChannelName } from '../domain/channel.ts';
+import type { ChannelChoice } from '../domain/channel.ts';
 import { hex } from '../domain/ids.ts';
 import { moneyText } from '../domain/money.ts';
 import type { NoticeKind, OwedMt } from '../domain/notice.ts';
@@ -14,7 +14,7 @@ import { askBefore } from './ask-before.ts';
 import { answerEnquiry } from './answer-enquiry.ts';
 import type { Incoming, Next } from './incoming.ts';
 import { channelFor, newId, NOTHING, orderArgs, owedAbout, owedFor, sayNext } from './incoming.ts';
-import type { OpenStep, Ports } from './ports.ts';
+import type { OpenStep, Ports, Subscriber } from './ports.ts';
 
 /** A keyword: the catalogue finds the service, the provider's credit picks the interaction, one step opens the order. */
 export async function placeOrder(
@@ -26,11 +26,19 @@ export async function placeOrder(
   const provider = service && p.catalogue().providers.get(service.providerId);
   if (service === undefined || provider === undefined) return answerEnquiry(p, incoming, 'help');
   const decision = await decideOn(p, incoming, service, provider);
-  const asked = request.channel ?? incoming.subscriber.channel ?? 'sms';
+  const asked = choiceOf(request, incoming.subscriber);
   const frozen = freeze(p, incoming, { service, provider, decision, asked });
   const stops = await askBefore(p, incoming, frozen);
   const start = stops === undefined ? startOf(p, incoming, service, frozen) : stoppedStart(p, frozen, stops);
   return open(p, incoming, frozen, start);
+}
+
+/** Named in the order, else remembered, else SMS. A remembered address serves an order that names only the channel. */
+function choiceOf(
+  { channel, address }: Request & { readonly kind: 'order' },
+  { channel: remembered, address: known }: Subscriber,
+): ChannelChoice {
+  return { channel: channel ?? remembered ?? 'sms', address: address ?? known };
 }
 
 async function decideOn(p: Ports, { subscriber }: Incoming, service: Service, provider: Provider): Promise<Decision> {
@@ -50,7 +58,7 @@ interface Draft {
   readonly service: Service;
   readonly provider: Provider;
   readonly decision: Decision;
-  readonly asked: ChannelName;
+  readonly asked: ChannelChoice;
 }
 
 /** E9: what was told is what is charged, whatever a reload changes. */
@@ -73,7 +81,7 @@ function freeze(p: Ports, incoming: Incoming, { service, provider, decision, ask
     grantOnUnknown: service.grantOnUnknown,
     textVersion: p.words.version,
     language: incoming.language,
-    ...channelFor(asked, p.settings().channels),
+    ...channelFor(asked, p.settings()),
     decision,
     openedAt: incoming.now,
   };
@@ -102,6 +110,7 @@ async function open(p: Ports, incoming: Incoming, frozen: FrozenOrder, start: St
     provider: frozen.providerId,
     channel: frozen.channel,
     channelAsked: frozen.channelAsked,
+    channelBecause: frozen.channelBecause,
     decision: decisionText(frozen.decision),
   });
   return opened.owed === undefined ? { kind: 'settle', held: opened.held } : sayNext(opened.owed);

@@ -1,7 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Note } from '../lib/note.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
-import type { ChannelName } from '../domain/channel.ts';
+import type { ChannelChoice, ChannelName } from '../domain/channel.ts';
 import type { ChargeAnswer, ChargeIdentity, ChargeRequest, ChargeVerdict, FailureTerms } from '../domain/charge.ts';
 import type { Mt, Receipt, SubmitOutcome } from '../domain/message.ts';
 import type { NoticeArgs, NoticeKind, OwedMt } from '../domain/notice.ts';
@@ -24,6 +24,7 @@ import type {
   Opened,
   RecordStep,
   Recorded,
+  RerouteStep,
   ResolveStep,
   StopStep,
 } from './steps.ts';
@@ -92,6 +93,11 @@ export interface Mts {
   release(mtId: string, fence: number, wakeAt: number): Promise<void>;
   /** The SMSC took every part; receipts are matched by smsc and message id from here on, those that came first at once. */
   accepted(mt: OwedMt, smsc: string, messageIds: readonly string[], now: number): Promise<Arrival>;
+  /**
+   * P6: owes the text over another channel and writes on its order why: one that is owed, by the holder of `fence`, or one
+   * that was accepted and did not arrive. Undefined when it is neither any more.
+   */
+  reroute(step: RerouteStep): Promise<HeldMt | undefined>;
   /** Will never be said: kept for the dead-letter view with the reason. */
   dead(mt: OwedMt, reason: string, now: number): Promise<void>;
   /** A receipt that comes again tells the same again, so that whoever was cut off in what follows from it gets it done. */
@@ -107,6 +113,8 @@ export interface PendingChallenge {
 export interface Subscriber {
   readonly language: string | undefined;
   readonly channel: ChannelName | undefined;
+  /** The email address last named with CHANNEL EMAIL. */
+  readonly address?: string | undefined;
   readonly subscriptions: readonly Subscription[];
   /** Orders whose challenge is open, oldest first. */
   readonly pending: readonly PendingChallenge[];
@@ -124,7 +132,7 @@ export interface Subscribers {
   stop(step: StopStep): Promise<HeldMt | undefined>;
   setChannel(
     dedupe: Dedupe,
-    channel: ChannelName,
+    choice: ChannelChoice,
     mt: OwedMt,
     now: number,
     leaseFor: number,
@@ -179,6 +187,13 @@ export interface Ratings {
   stopped(serviceId: string): Promise<boolean>;
 }
 
+/** Uses that are limited within a window (milliseconds, from the first use on), whichever process sees them. */
+export interface Quotas {
+  /** Counts one use; false, and nothing is counted, when the limit is used up. */
+  take(name: string, limit: number, window: number): Promise<boolean>;
+  used(name: string): Promise<number>;
+}
+
 /** What became of the attempt to provide a service before its charge is committed (E10). */
 export type Provided = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly reason: string };
 
@@ -215,13 +230,12 @@ export interface Ports {
   readonly credit: CreditBook;
   readonly charging: Charging;
   readonly ratings?: Ratings;
+  readonly quotas: Quotas;
   /** So much waits for the OCS that no further order is taken in (E24). */
   readonly overloaded?: () => boolean;
   /** Provides the service of a reserved order; left out where nothing has to be provided. Never rejects; repeatable (E10). */
   readonly provide?: (frozen: FrozenOrder) => Promise<Provided>;
   readonly speaker: Speaker;
-  /** The same text over the channel that stands in for one that did not carry it, where there is one. */
-  readonly instead?: (mt: OwedMt, because: string) => Promise<OwedMt | undefined>;
   readonly later: Later;
   readonly words: Words;
   readonly hashing: Hashing;

@@ -71,7 +71,7 @@ async function dispatch(p: Ports, incoming: Incoming, request: Request): Promise
     case 'stop-all':
       return stopService(p, incoming, request);
     case 'channel':
-      return setChannel(p, incoming, request.channel);
+      return setChannel(p, incoming, request);
     case 'list':
     case 'status':
     case 'help':

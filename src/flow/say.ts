@@ -2,6 +2,7 @@ import { truncateToCode } from '../domain/challenge.ts';
 import type { ReceiptState, SubmitOutcome } from '../domain/message.ts';
 import type { NoticeArgs, OwedMt } from '../domain/notice.ts';
 import { nextWait } from '../domain/retry.ts';
+import { fallBack } from './fall-back.ts';
 import type { HeldMt, Ports, Recorded } from './ports.ts';
 import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
@@ -20,26 +21,33 @@ export async function sayMt(p: Ports, held: HeldMt): Promise<Settled> {
     from: mt.shortCode,
     text: p.words.render(mt.kind, mt.language, args),
     channel: mt.channel,
+    address: mt.address,
+    subject: typeof mt.args['title'] === 'string' ? mt.args['title'] : undefined,
     link: mt.link,
     validityMs: mt.notAfter - now,
   });
+  return afterSubmit(p, held, outcome);
+}
+
+async function afterSubmit(p: Ports, held: HeldMt, outcome: SubmitOutcome): Promise<Settled> {
+  const { mt } = held;
   switch (outcome.kind) {
     case 'accepted':
       return accepted(p, mt, outcome);
     case 'permanent':
-      return bury(p, mt, `refused with status 0x${outcome.status.toString(16).padStart(8, '0')}`);
+      return elsewhere(p, held, outcome.reason ?? `refused with status ${statusText(outcome.status)}`);
+    case 'unreachable':
+      return elsewhere(p, held, outcome.reason);
     case 'slow-down':
-      return wait(
-        p,
-        held,
-        outcome.afterMs,
-        `slowed down with status 0x${outcome.status.toString(16).padStart(8, '0')}`,
-      );
-    case 'temporary':
-      return wait(p, held, backoff(p, held), `temporary status 0x${outcome.status.toString(16).padStart(8, '0')}`);
+      return waitOrElsewhere(p, held, outcome.afterMs, `slowed down with status ${statusText(outcome.status)}`);
+    case 'temporary': {
+      const reason = outcome.reason ?? `temporary status ${statusText(outcome.status)}`;
+      return waitOrElsewhere(p, held, backoff(p, held), reason);
+    }
     case 'no-bind':
-      return wait(p, held, backoff(p, held), `no link is bound for ${mt.shortCode}`);
+      return waitOrElsewhere(p, held, backoff(p, held), `no link is bound for ${mt.shortCode}`);
     case 'unknown':
+      // It may have arrived: over another channel it would be read twice.
       return wait(p, held, backoff(p, held), 'no response to submit_sm');
   }
 }
@@ -49,6 +57,26 @@ async function accepted(p: Ports, mt: OwedMt, outcome: SubmitOutcome & { kind: '
   p.note('mt.said', { mt: mt.id, kind: mt.kind });
   if (arrival === 'undelivered') await sayAgain(p, mt, 'undeliverable');
   return REST;
+}
+
+function statusText(status: number): string {
+  return `0x${status.toString(16).padStart(8, '0')}`;
+}
+
+/** P6: this channel will not do; the next one declared, or nobody will read it. */
+async function elsewhere(p: Ports, held: HeldMt, reason: string): Promise<Settled> {
+  const over = await fallBack(p, held.mt, reason, held.lease.fence);
+  return over === undefined ? bury(p, held.mt, reason) : sayMt(p, over);
+}
+
+/** A channel that is away for longer than its patience gives its text to the next one. */
+async function waitOrElsewhere(p: Ports, held: HeldMt, ms: number, reason: string): Promise<Settled> {
+  const patience = p.settings().patience[held.mt.channel];
+  const over =
+    patience === undefined || p.clock.now() + ms - held.mt.owedAt <= patience
+      ? undefined
+      : await fallBack(p, held.mt, reason, held.lease.fence);
+  return over === undefined ? wait(p, held, ms, reason) : sayMt(p, over);
 }
 
 /** A challenge that waited may be over by now: stopped, superseded or answered from another text. */
@@ -79,21 +107,24 @@ export async function sayOnce(p: Ports, mt: OwedMt): Promise<void> {
 export async function sayAgain(p: Ports, mt: OwedMt, state: ReceiptState): Promise<void> {
   const again = (mt.again ?? 0) + 1;
   p.note('mt.undelivered', { mt: mt.id, kind: mt.kind, channel: mt.channel, state, again });
-  const worthIt = mt.orderId !== undefined && again <= p.settings().say.again && p.clock.now() < mt.notAfter;
-  if (!worthIt) return;
-  const other = await p.instead?.(mt, `the ${mt.channel} did not arrive: ${state}`);
-  await oweAgain(p, { ...(other ?? mt), again }, other === undefined ? nextWait(p.settings().say, again, dice(p)) : 0);
+  if (mt.orderId === undefined || p.clock.now() >= mt.notAfter) return;
+  const over = await fallBack(p, mt, `the ${mt.channel} did not arrive: ${state}`, undefined);
+  if (over !== undefined) await leaveToJob(p, over, 0, 'the channel before it did not arrive');
+  else if (again <= p.settings().say.again) await oweAgain(p, { ...mt, again });
 }
 
-async function oweAgain(p: Ports, mt: OwedMt & { readonly again: number }, ms: number): Promise<void> {
-  const { settle, leaseFor } = p.settings();
+async function oweAgain(p: Ports, mt: OwedMt & { readonly again: number }): Promise<void> {
+  const { settle, say, leaseFor } = p.settings();
   const now = p.clock.now();
   const next = { ...mt, id: `${firstId(mt)}-again${mt.again}`, owedAt: now };
   const held = await p.mts.owe({ key: next.id, window: settle.maxAge }, next, now, leaseFor);
   if (held === undefined) return;
-  const reason = 'the text before it did not arrive';
+  await leaveToJob(p, held, nextWait(say, mt.again, dice(p)), 'the text before it did not arrive');
+}
+
+async function leaveToJob(p: Ports, held: HeldMt, ms: number, reason: string): Promise<void> {
   await wait(p, held, ms, reason);
-  await p.later.say(next.id, held.lease.fence, ms, reason);
+  await p.later.say(held.mt.id, held.lease.fence, ms, reason);
 }
 
 function firstId(mt: OwedMt): string {

@@ -1,4 +1,4 @@
-import type { ChannelName } from '../domain/channel.ts';
+import type { ChannelName, Fallbacks } from '../domain/channel.ts';
 import type { Backoff } from '../domain/retry.ts';
 
 /** What the flows read from config; times in milliseconds. */
@@ -8,6 +8,9 @@ export interface FlowSettings {
   readonly language: string;
   /** The channels that this process can speak over; the composition root knows. */
   readonly channels: readonly ChannelName[];
+  readonly fallback: Fallbacks;
+  /** A text that could not leave over its channel for this long goes over the next one; channels left out wait. */
+  readonly patience: Readonly<Partial<Record<ChannelName, number>>>;
   readonly dedupeWindow: number;
   /** When the SMSC names its MOs, the name is remembered this long. */
   readonly dedupeWindowWithId: number;

@@ -1,4 +1,5 @@
 import type { Challenge } from '../domain/challenge.ts';
+import type { Fallback } from '../domain/channel.ts';
 import type { ChargeIdentity, ChargeVerdict } from '../domain/charge.ts';
 import type { OwedMt } from '../domain/notice.ts';
 import type { Closing, EndState, FrozenOrder, Order, OrderState } from '../domain/order.ts';
@@ -49,6 +50,16 @@ export type Opened =
   | { readonly kind: 'repeat' }
   /** A recurring service that the subscriber has or that is under way (`otherwise` was given): nothing was opened, `otherwise` is owed. */
   | { readonly kind: 'already'; readonly owed: HeldMt };
+
+export interface RerouteStep {
+  /** As it is owed from now on. */
+  readonly mt: OwedMt;
+  readonly fallback: Fallback;
+  /** The holder's, for a text that is owed; undefined for one that was accepted and did not arrive. */
+  readonly fence: number | undefined;
+  readonly now: number;
+  readonly leaseFor: number;
+}
 
 /** One answer to one challenge. The verdict was reached from `challengeId`; the step refuses it when that is no longer open. */
 export interface AnswerStep {

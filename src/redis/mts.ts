@@ -2,7 +2,7 @@ import type { Receipt } from '../domain/message.ts';
 import { isFinal } from '../domain/message.ts';
 import { partitionOf } from '../domain/ids.ts';
 import type { OwedMt } from '../domain/notice.ts';
-import type { Arrival, HeldMt, Mts, ReceiptStep } from '../flow/ports.ts';
+import type { Arrival, HeldMt, Mts, ReceiptStep, RerouteStep } from '../flow/ports.ts';
 import { justOwed, mtFrom, oweArg } from './mt-record.ts';
 import { DONE, partsOf, UNDELIVERED } from './replies.ts';
 import type { StoreBase } from './store-base.ts';
@@ -31,6 +31,7 @@ export function createMts(base: StoreBase): Mts {
     async release(mtId, fence, wakeAt) {
       await run('release-lease', lookKeys(mtId), [`m:${mtId}`, fence, wakeAt]);
     },
+    reroute: (step) => reroute(base, step),
     accepted: (mt, smsc, messageIds, now) => accepted(base, mt, { smsc, parts: messageIds, now }),
     dead: (mt, reason, now) => bury(base, mt, reason, now),
     receipt: (receipt, now) => receive(base, receipt, now),
@@ -53,6 +54,29 @@ async function accepted(
     [JSON.stringify({ id: mt.id, ...step, receiptTtl: retention.receipts, settledTtl: retention.settledMts })],
   );
   return reply === UNDELIVERED ? 'undelivered' : 'expected';
+}
+
+async function reroute(base: StoreBase, step: RerouteStep): Promise<HeldMt | undefined> {
+  const { keys, owner } = base;
+  const { mt, fallback, fence, now, leaseFor } = step;
+  const partition = partitionOf(mt.id);
+  const names = [
+    keys.mt(mt.id),
+    keys.wake(partition),
+    keys.outbox(partition),
+    mt.orderId === undefined ? keys.mt(mt.id) : keys.order(mt.orderId),
+  ];
+  const arg = {
+    owe: oweArg(mt),
+    ...(fence === undefined ? {} : { fence }),
+    fallback: JSON.stringify(fallback),
+    ofOrder: mt.orderId !== undefined,
+    now,
+    leaseFor,
+    owner,
+  };
+  const reply = partsOf(await base.run('reroute-mt', names, [JSON.stringify(arg)]));
+  return reply.code === DONE ? justOwed(mt, reply.number(1), step) : undefined;
 }
 
 async function bury({ run, keys, retention }: StoreBase, mt: OwedMt, reason: string, now: number): Promise<void> {

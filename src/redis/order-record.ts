@@ -1,4 +1,5 @@
 import type { Challenge } from '../domain/challenge.ts';
+import type { Fallback } from '../domain/channel.ts';
 import type { ChargeIdentity, ChargeVerdict } from '../domain/charge.ts';
 import type { Closing, FrozenOrder, Order, OrderState } from '../domain/order.ts';
 
@@ -18,6 +19,7 @@ export function orderFrom(fields: ReadonlyMap<string, string>): Order | undefine
     unanswered: fields.get('unanswered') === '1',
     closing: json(fields.get('closing')) as Closing | undefined,
     givenEarly: fields.get('givenEarly') === '1',
+    fallbacks: json(fields.get('fallbacks') ?? '[]') as readonly Fallback[],
     refund: json(fields.get('refund')) as ChargeIdentity | undefined,
     verdict: json(fields.get('verdict')) as ChargeVerdict | undefined,
     stopRequested: fields.get('stopRequested') === '1',

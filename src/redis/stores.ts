@@ -1,4 +1,4 @@
-import type { Mts, Orders, Subscribers, Wake } from '../flow/ports.ts';
+import type { Mts, Orders, Quotas, Subscribers, Wake } from '../flow/ports.ts';
 import type { RedisHandle } from './connection.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { createDeadLetters } from './dead-letters.ts';
@@ -15,6 +15,7 @@ import type { OutboxView } from './outbox-depth.ts';
 import { createOutboxView } from './outbox-depth.ts';
 import type { Retention } from './store-base.ts';
 import { createStoreBase, RETENTION } from './store-base.ts';
+import { createQuotas } from './quotas.ts';
 import { createSubscribers } from './subscribers.ts';
 import { createWake } from './wake.ts';
 
@@ -39,6 +40,7 @@ export interface Stores {
   readonly mts: Mts;
   readonly subscribers: Subscribers;
   readonly wake: Wake;
+  readonly quotas: Quotas;
   readonly deadLetters: DeadLetters;
   readonly index: OrderIndex;
   readonly outbox: OutboxView;
@@ -61,6 +63,7 @@ export async function createStores(handle: RedisHandle, settings: StoreSettings)
     mts: createMts(base),
     subscribers: createSubscribers(base),
     wake: createWake(base),
+    quotas: createQuotas(handle),
     deadLetters: createDeadLetters(base),
     index: createOrderIndex(base),
     outbox: createOutboxView(handle, settings.partitions),

@@ -10,7 +10,7 @@ const HOUR = 3_600_000;
 const LATELY = 24 * HOUR;
 
 /**
- * One hash per subscriber, so that an MO reads its sender in one go. Fields: language, channel, and by kind
+ * One hash per subscriber, so that an MO reads its sender in one go. Fields: language, channel, address, and by kind
  * `sub:<service>` (the subscription), `pend:`, `fly:`, `park:`, `late:<order>` (the service), `prov:<provider>`.
  */
 export function createSubscribers(base: StoreBase): Subscribers {
@@ -21,9 +21,9 @@ export function createSubscribers(base: StoreBase): Subscribers {
       return subscriberFrom(fields, base.now());
     },
     stop: (step) => stop(base, step),
-    async setChannel(dedupe, channel, mt, ...[now, leaseFor]) {
+    async setChannel(dedupe, choice, mt, ...[now, leaseFor]) {
       const at = keys.subscriberOf(mt.msisdn);
-      const step = { channel, owe: oweArg(mt), dedupeWindow: dedupe.window, now, leaseFor, owner };
+      const step = { ...choice, owe: oweArg(mt), dedupeWindow: dedupe.window, now, leaseFor, owner };
       const names = [
         keys.dedupe(at.partition, dedupe.key),
         keys.subscriber(at),
@@ -81,6 +81,7 @@ function subscriberFrom(fields: Readonly<Record<string, string>>, now: number): 
   return {
     language: fields['language'],
     channel: fields['channel'] as ChannelName | undefined,
+    address: fields['address'],
     subscriptions: lists.sub.map(([, json]) => JSON.parse(json) as Subscription),
     pending: lists.pend.map(challengeOf),
     inFlight: [...lists.fly, ...lists.park].map(challengeOf),

@@ -10,7 +10,19 @@ import { NOTICE_ARGS } from './notice-args.ts';
 import type { Template } from './template.ts';
 import { parseTemplate } from './template.ts';
 
-export const WORD_SETS = ['yes', 'no', 'stop', 'all', 'list', 'status', 'help', 'channel', 'via', 'complain'] as const;
+export const WORD_SETS = [
+  'yes',
+  'no',
+  'stop',
+  'all',
+  'list',
+  'status',
+  'help',
+  'channel',
+  'via',
+  'complain',
+  'again',
+] as const;
 export type WordSet = (typeof WORD_SETS)[number];
 
 /** A message file as config read it. */
@@ -72,7 +84,7 @@ function textFaults(kind: NoticeKind, template: Template, words: RequestWords, d
 }
 
 /** The sets whose words open a message: one word in two of them would mean two things. */
-const OPENING: readonly WordSet[] = ['yes', 'no', 'stop', 'list', 'status', 'help', 'channel', 'complain'];
+const OPENING: readonly WordSet[] = ['yes', 'no', 'stop', 'list', 'status', 'help', 'channel', 'complain', 'again'];
 
 function foldSets(sets: LanguageTexts['words'], faults: TextFault[]): RequestWords {
   const owner = new Map<string, WordSet>();
@@ -110,6 +122,7 @@ function mapSets(of: (set: WordSet) => ReadonlySet<string>): RequestWords {
     channel: of('channel'),
     via: of('via'),
     complain: of('complain'),
+    again: of('again'),
   };
 }
 

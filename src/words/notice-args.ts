@@ -34,5 +34,9 @@ export const NOTICE_ARGS: Readonly<Record<NoticeKind, readonly string[]>> = {
   help: WITH_SERVICES,
   'channel-set': ['channel', 'shortCode'],
   'channel-unavailable': ['channel', 'channels', 'shortCode'],
+  'email-needed': ABOUT_NUMBER,
+  'code-later': ABOUT_NUMBER,
+  'code-limit': ABOUT_NUMBER,
+  'confirm-with': WITH_SERVICES,
   complaint: ABOUT_NUMBER,
 };

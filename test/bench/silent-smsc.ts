@@ -39,6 +39,7 @@ const counted: Record<SubmitOutcome['kind'], number> = {
   'slow-down': 0,
   temporary: 0,
   permanent: 0,
+  unreachable: 0,
   unknown: 0,
 };
 let asked = 0;

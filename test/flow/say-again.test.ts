@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { OwedMt } from '../../src/domain/notice.ts';
 import { receiveReceipt } from '../../src/flow/receive-receipt.ts';
 import { HOUR, MINUTE, World } from './world.ts';
 
@@ -87,17 +86,13 @@ describe('a text that its receipt calls undelivered', () => {
 
   it('goes over the channel that stands in for its own, at once', async () => {
     const w = new World();
-    const asked: string[] = [];
-    const instead = (mt: OwedMt, because: string): Promise<OwedMt> => {
-      asked.push(because);
-      return Promise.resolve({ ...mt, channel: 'flash' });
-    };
-    w.ports = { ...w.ports, instead };
+    w.settings = { ...w.settings, fallback: { ...w.settings.fallback, sms: ['flash'] } };
     await w.mo('NEWS');
     await w.receipt(1, 'undeliverable');
     await w.pass(0);
     expect(w.smsc.heard.map(({ channel }) => channel)).toEqual(['sms', 'flash']);
-    expect(asked).toEqual(['the sms did not arrive: undeliverable']);
+    const because = 'the sms did not arrive: undeliverable';
+    expect(w.order().fallbacks).toMatchObject([{ text: 'ordered', from: 'sms', to: 'flash', because }]);
   });
 
   it('whose receipt the store cannot take is not acknowledged, and comes again', async () => {

@@ -21,6 +21,7 @@ import { createCharging, Ocs } from './fakes/ocs.ts';
 import { createOrders } from './fakes/orders.ts';
 import type { Job } from './fakes/outside.ts';
 import { createLater, Keys, PLAIN_WORDS, Smsc } from './fakes/outside.ts';
+import { createQuotas } from './fakes/quotas.ts';
 import { createSubscribers, createWake } from './fakes/subscribers.ts';
 
 export const SECOND = 1000;
@@ -35,6 +36,8 @@ export const SETTINGS: FlowSettings = {
   partitions: 4,
   language: 'en',
   channels: ['sms', 'flash'],
+  fallback: { sms: [], flash: ['sms'], ussd: ['sms'], email: ['sms'] },
+  patience: { email: MINUTE },
   dedupeWindow: MINUTE,
   dedupeWindowWithId: 24 * HOUR,
   leaseFor: 30 * SECOND,
@@ -94,6 +97,7 @@ export class World {
       wake: createWake(this.memory),
       credit: { read: (id) => Promise.resolve(this.scores.get(id) ?? { kind: 'unknown', reason: 'no entry' }) },
       charging: createCharging(this.ocs, originHost, endToEnd),
+      quotas: createQuotas(this.memory),
       speaker: this.smsc.speaker(),
       later: createLater(this.jobs, () => this.clock.now()),
       words: PLAIN_WORDS,

@@ -102,7 +102,7 @@ describe('all that a subscriber can cause', () => {
       now: 1,
       leaseFor: LEASE,
     });
-    await subscribers.setChannel(dedupe(), 'flash', reply('channel-set'), 1, LEASE);
+    await subscribers.setChannel(dedupe(), { channel: 'flash' }, reply('channel-set'), 1, LEASE);
     await subscribers.mayAnswer(MSISDN, 3, dedupe());
     const third = openStep('confirmed');
     await orders.open(third, undefined);

@@ -136,9 +136,17 @@ describe('a subscriber', () => {
     const { subscribers } = bench.stores;
     const same = dedupe();
     const mt = reply('channel-set');
-    expect(await subscribers.setChannel(same, 'flash', mt, NOW, LEASE)).toMatchObject({ mt });
-    expect(await subscribers.setChannel(same, 'ussd', reply('channel-set'), NOW, LEASE)).toBeUndefined();
+    expect(await subscribers.setChannel(same, { channel: 'flash' }, mt, NOW, LEASE)).toMatchObject({ mt });
+    expect(await subscribers.setChannel(same, { channel: 'ussd' }, reply('channel-set'), NOW, LEASE)).toBeUndefined();
     expect((await subscribers.read(MSISDN)).channel).toBe('flash');
+  });
+
+  it('keeps the address of its email channel while it reads elsewhere', async () => {
+    const { subscribers } = bench.stores;
+    const choice = { channel: 'email', address: 'me@example.org' } as const;
+    await subscribers.setChannel(dedupe(), choice, reply('channel-set'), NOW, LEASE);
+    await subscribers.setChannel(dedupe(), { channel: 'sms' }, reply('channel-set'), NOW, LEASE);
+    expect(await subscribers.read(MSISDN)).toMatchObject({ channel: 'sms', address: 'me@example.org' });
   });
 
   it('hears so many help texts in an hour, and a repeat is none of them (E20)', async () => {

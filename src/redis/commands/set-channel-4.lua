@@ -1,7 +1,7 @@
 --[[
   Remembers where a subscriber wants to read, and owes the answer (E12).
   KEYS: 1 dedupe  2 subscriber  3 wake  4 owed text
-  ARGV: 1 JSON step: channel, owe {id, json}, dedupeWindow, now, leaseFor, owner
+  ARGV: 1 JSON step: channel, address or absent, owe {id, json}, dedupeWindow, now, leaseFor, owner
   Returns: {1, text fence}
            {2} a repeat
 ]]
@@ -12,4 +12,7 @@ if not redis.call('SET', KEYS[1], step.owe.id, 'PX', step.dedupeWindow, 'NX') th
   return { 2 }
 end
 redis.call('HSET', KEYS[2], 'channel', step.channel)
+if step.address then
+  redis.call('HSET', KEYS[2], 'address', step.address)
+end
 return { 1, oweMt(KEYS[4], KEYS[3], step.owe, step) }

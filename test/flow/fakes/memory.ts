@@ -30,6 +30,8 @@ export class Memory {
   readonly subscriptions = new Map<string, Map<string, Subscription>>();
   readonly providers = new Map<string, Set<string>>();
   readonly channels = new Map<string, ChannelName>();
+  readonly addresses = new Map<string, string>();
+  readonly quotas = new Map<string, { readonly used: number; readonly until: number }>();
   readonly answers = new Map<string, number[]>();
   /** Orders whose closing was answered. */
   readonly closed = new Set<string>();

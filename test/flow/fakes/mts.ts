@@ -27,6 +27,14 @@ export function createMts(memory: Memory): Mts {
       stored.wakeAt = wakeAt;
       stored.waits++;
     },
+    reroute: async ({ mt, fallback, fence, leaseFor }) => {
+      await memory.reach();
+      if (!mayReroute(memory.mts.get(mt.id), fence)) return undefined;
+      const order = memory.orders.get(mt.orderId ?? '');
+      if (order !== undefined)
+        order.order = { ...order.order, fallbacks: [...(order.order.fallbacks ?? []), fallback] };
+      return memory.owe(mt, leaseFor);
+    },
     accepted: async (mt, smsc, messageIds) => {
       await memory.reach();
       rest(memory, mt.id, 'accepted', undefined);
@@ -48,6 +56,10 @@ export function createMts(memory: Memory): Mts {
       return end === 'delivered' ? { kind: 'noted' } : { kind: 'undelivered', mt };
     },
   };
+}
+
+function mayReroute(stored: StoredMt | undefined, fence: number | undefined): boolean {
+  return fence === undefined ? stored?.state === 'undelivered' : stored?.state === 'owed' && stored.fence === fence;
 }
 
 function rest(memory: Memory, mtId: string, state: StoredMt['state'], reason: string | undefined): void {

@@ -21,6 +21,7 @@ export function createSubscribers(memory: Memory): Subscribers {
       return {
         language: undefined,
         channel: memory.channels.get(msisdn),
+        address: memory.addresses.get(msisdn),
         subscriptions: [...memory.subscriptionsOf(msisdn).values()],
         pending: listed(msisdn, ({ state }) => state === 'challenged'),
         inFlight: listed(msisdn, ({ state }) => IN_FLIGHT.includes(state)),
@@ -36,11 +37,12 @@ export function createSubscribers(memory: Memory): Subscribers {
       for (const service of services) memory.subscriptionsOf(msisdn).delete(service);
       return memory.owe(owe, leaseFor);
     },
-    setChannel: async (dedupe, channel, mt, ...[, leaseFor]) => {
+    setChannel: async (dedupe, { channel, address }, mt, ...[, leaseFor]) => {
       await memory.reach();
       if (memory.isRepeat(dedupe)) return undefined;
       memory.remember(dedupe);
       memory.channels.set(mt.msisdn, channel);
+      if (address !== undefined) memory.addresses.set(mt.msisdn, address);
       return memory.owe(mt, leaseFor);
     },
     mayAnswer: async (msisdn, limit, dedupe) => {

@@ -1,0 +1,26 @@
+import type { Config } from '../config/config.ts';
+import { hex } from '../domain/ids.ts';
+import type { Mail } from '../mail/mail.ts';
+import { createMail } from '../mail/mail.ts';
+import type { Storage } from './storage.ts';
+
+const DAY = 86_400_000;
+
+/** The email channel where config names a mail server. Anybody may name any address, so each gets only so many (E20). */
+export function mailChannel({ mail: settings }: Config, { stores: { quotas }, hashing }: Storage): Mail | undefined {
+  if (settings === undefined) return undefined;
+  const mail = createMail(settings);
+  const nameOf = (address: string): string =>
+    `mail:${hex(hashing.mac('msisdn', address.toLowerCase()).subarray(0, 16))}`;
+  return {
+    ...mail,
+    async submit(mt) {
+      const name = nameOf(mt.address ?? '');
+      if ((await quotas.used(name)) >= settings.perAddressAndDay)
+        return { kind: 'unreachable', reason: 'the address had its emails of the day' };
+      const outcome = await mail.submit(mt);
+      if (outcome.kind === 'accepted') await quotas.take(name, settings.perAddressAndDay, DAY);
+      return outcome;
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { nextChannel } from '../domain/channel.ts';
+import type { OwedMt } from '../domain/notice.ts';
+import type { HeldMt, Ports } from './ports.ts';
+
+/**
+ * P6: owes a text over the next channel declared in place of its own, and writes the reason on its order. Undefined when
+ * none is left, or when somebody else has the text by now. `fence`: the holder's, undefined for a text that had left.
+ */
+export async function fallBack(
+  p: Ports,
+  mt: OwedMt,
+  because: string,
+  fence: number | undefined,
+): Promise<HeldMt | undefined> {
+  const { channels, fallback, leaseFor } = p.settings();
+  const now = p.clock.now();
+  const tried = [...(mt.tried ?? []), mt.channel];
+  const to = nextChannel(fallback, mt.channel, tried, { offered: channels, address: mt.address });
+  if (to === undefined || now > mt.notAfter) return undefined;
+  const record = { text: mt.kind, from: mt.channel, to, because, at: now };
+  const held = await p.mts.reroute({ mt: { ...mt, channel: to, tried }, fallback: record, fence, now, leaseFor });
+  if (held !== undefined) p.note('mt.fell-back', { mt: mt.id, kind: mt.kind, from: mt.channel, to, reason: because });
+  return held;
+}

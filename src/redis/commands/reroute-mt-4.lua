@@ -1,0 +1,27 @@
+--[[
+  Owes a text over another channel, and writes on its order why (P6). One that is owed takes its holder's fence; one that
+  was accepted takes none, and only when it did not arrive.
+  KEYS: 1 text  2 wake  3 outbox  4 order (or the text)
+  ARGV: 1 JSON step: owe {id, json}, fence or absent, fallback (JSON) and ofOrder or absent, now, leaseFor, owner
+  Returns: {1, text fence}
+           {2} the text is somebody else's by now, or it arrived
+]]
+--- @include "owe-mt"
+--- @include "tell"
+
+local step = cjson.decode(ARGV[1])
+local mt = redis.call('HMGET', KEYS[1], 'state', 'fence', 'triesLeft')
+local held = step.fence and mt[1] == 'owed' and tonumber(mt[2]) == step.fence
+local lost = not step.fence and mt[1] == 'undelivered'
+if not held and not lost then
+  return { 2 }
+end
+if step.ofOrder and redis.call('EXISTS', KEYS[4]) == 1 then
+  local before = redis.call('HGET', KEYS[4], 'fallbacks')
+  local list = before and string.sub(before, 1, -2) .. ',' .. step.fallback .. ']' or '[' .. step.fallback .. ']'
+  redis.call('HSET', KEYS[4], 'fallbacks', list)
+end
+step.owe.triesLeft = mt[3] or nil
+local fence = oweMt(KEYS[1], KEYS[2], step.owe, step)
+tell(KEYS[3], { type = 'mt', id = step.owe.id, state = 'owed', from = mt[1], cause = 'fallback', at = step.now })
+return { 1, fence }

@@ -1,0 +1,129 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Mt } from '../../src/domain/message.ts';
+import type { Mail, MailSettings } from '../../src/mail/mail.ts';
+import { createMail } from '../../src/mail/mail.ts';
+import type { MailServer } from './server.ts';
+import { startMailServer } from './server.ts';
+
+const SETTINGS: Omit<MailSettings, 'port'> = {
+  host: '127.0.0.1',
+  security: 'none',
+  from: 'orders@example.net',
+  connections: 2,
+  queue: 10,
+  perSecond: 100,
+  connectTimeout: 300,
+  responseTimeout: 300,
+};
+const MT: Mt = {
+  id: '03-abc-code',
+  to: '254711000001',
+  from: '5000',
+  text: 'Code 123456 orders Daily News. ñ — ok',
+  channel: 'email',
+  address: 'me@example.org',
+  subject: 'Daily News',
+  link: 'lab',
+  validityMs: 60_000,
+};
+
+const open: { close(): unknown }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close();
+});
+
+function kept<Thing extends { close(): unknown }>(thing: Thing): Thing {
+  open.push(thing);
+  return thing;
+}
+
+async function bench(options = {}, over: Partial<MailSettings> = {}): Promise<{ mail: Mail; server: MailServer }> {
+  const server = kept(await startMailServer(options));
+  return { server, mail: kept(createMail({ ...SETTINGS, port: server.port, ...over })) };
+}
+
+describe('the email channel, on a real SMTP server', () => {
+  it('carries the text whole, to its address, under a name and an end of its own', async () => {
+    const { mail, server } = await bench();
+    expect(await mail.submit(MT)).toEqual({ kind: 'accepted', smsc: 'email', messageIds: [] });
+    const email = await server.next();
+    expect(email).toMatchObject({
+      from: { address: 'orders@example.net' },
+      to: [{ address: 'me@example.org' }],
+      subject: 'Daily News',
+      messageId: '<03-abc-code@example.net>',
+    });
+    expect(email.text?.trim()).toBe(MT.text);
+    const header = (key: string): string | undefined => email.headers.find((one) => one.key === key)?.value;
+    expect(header('auto-submitted')).toBe('auto-generated');
+    const left = Date.parse(header('expires') ?? '') - Date.now();
+    expect(left).toBeGreaterThan(0);
+    expect(left).toBeLessThanOrEqual(60_000);
+  });
+
+  it('keeps a subject that tries to be more than one line in one line', async () => {
+    const { mail, server } = await bench();
+    await mail.submit({ ...MT, subject: 'News\r\nBcc: you@example.org' });
+    const email = await server.next();
+    expect(email.bcc ?? []).toEqual([]);
+    expect(email.to).toHaveLength(1);
+  });
+
+  it('is refused for good when the server refuses the address, without telling it', async () => {
+    const { mail } = await bench({
+      onRcptTo: (_to: unknown, _session: unknown, done: (error: Error) => void) =>
+        done(Object.assign(new Error('no me@example.org here'), { responseCode: 550 })),
+    });
+    const reason = 'the mail server answered 550';
+    expect(await mail.submit(MT)).toEqual({ kind: 'permanent', status: 550, reason });
+  });
+
+  it('comes again when the server is busy', async () => {
+    const { mail } = await bench({
+      onRcptTo: (_to: unknown, _session: unknown, done: (error: Error) => void) =>
+        done(Object.assign(new Error('later'), { responseCode: 451 })),
+    });
+    expect(await mail.submit(MT)).toMatchObject({ kind: 'temporary', status: 451 });
+  });
+
+  it('comes again when the login is refused: that is no fault of the email', async () => {
+    const onAuth = (_auth: unknown, _session: unknown, done: (error: Error) => void): void =>
+      done(Object.assign(new Error('bad login'), { responseCode: 535 }));
+    const options = { authOptional: false, allowInsecureAuth: true, onAuth };
+    const { mail } = await bench(options, { login: { user: 'orderd', pass: 'wrong' } });
+    expect(await mail.submit(MT)).toMatchObject({ kind: 'temporary' });
+  });
+
+  it('comes again when nobody listens', async () => {
+    const { server, mail } = await bench();
+    await server.close();
+    expect(await mail.submit(MT)).toMatchObject({ kind: 'temporary' });
+  });
+
+  it('gives a server up that never greets', async () => {
+    const silent = createServer();
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    kept(silent);
+    const mail = kept(createMail({ ...SETTINGS, port: (silent.address() as AddressInfo).port }));
+    expect(await mail.submit(MT)).toMatchObject({ kind: 'temporary' });
+  });
+
+  it('refuses to go on in clear text where STARTTLS is asked for', async () => {
+    const { mail, server } = await bench({}, { security: 'starttls' });
+    expect(await mail.submit(MT)).toMatchObject({ kind: 'temporary' });
+    expect(server.emails).toEqual([]);
+  });
+
+  it('asks to slow down when more waits than may', async () => {
+    const { mail } = await bench({}, { queue: 2, connections: 1 });
+    const outcomes = await Promise.all([1, 2, 3, 4].map((n) => mail.submit({ ...MT, id: `03-abc${n}-code` })));
+    expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['accepted', 'accepted', 'slow-down', 'slow-down']);
+  });
+
+  it('reaches nobody without an address', async () => {
+    const { mail } = await bench();
+    expect(await mail.submit({ ...MT, address: undefined })).toMatchObject({ kind: 'unreachable' });
+  });
+});

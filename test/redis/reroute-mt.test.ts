@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import type { OwedMt } from '../../src/domain/notice.ts';
+import { LEASE, MSISDN, openStep, owed } from './fixtures.ts';
+import { useBench, useServer } from './support.ts';
+
+const bench = useBench(useServer());
+const NOW = 1_700_000_000_000;
+const fallback = { text: 'code', from: 'email', to: 'sms', because: 'the mail server answered 550', at: NOW } as const;
+
+/** A code owed by email, as `open` leaves it. */
+async function oweByEmail(): Promise<OwedMt> {
+  const step = openStep('challenged');
+  const mt = owed(step.frozen.id, 'code', { orderId: step.frozen.id, channel: 'email', address: 'me@example.org' });
+  await bench.stores.orders.open({ ...step, owe: mt }, undefined);
+  return mt;
+}
+
+const bySms = (mt: OwedMt): OwedMt => ({ ...mt, channel: 'sms', tried: ['email'] });
+const orderOf = async ({ orderId }: OwedMt) => bench.stores.orders.load(orderId ?? '');
+
+describe('a text that its channel cannot carry', () => {
+  it('P6: is owed over the next one by the holder of its fence, and its order keeps the reason', async () => {
+    const mt = await oweByEmail();
+    const step = { mt: bySms(mt), fallback, fence: 1, now: NOW, leaseFor: LEASE };
+    expect(await bench.stores.mts.reroute({ ...step, fence: 7 })).toBeUndefined();
+    expect(await bench.stores.mts.reroute(step)).toMatchObject({ mt: bySms(mt), lease: { fence: 2 } });
+    expect(await bench.stores.mts.take(mt.id, NOW + LEASE, LEASE)).toMatchObject({ mt: bySms(mt) });
+    expect((await orderOf(mt))?.fallbacks).toEqual([fallback]);
+  });
+
+  it('keeps every reason, in their order', async () => {
+    const mt = await oweByEmail();
+    const step = { mt: bySms(mt), fallback, fence: 1, now: NOW, leaseFor: LEASE };
+    await bench.stores.mts.reroute(step);
+    const second = { ...fallback, from: 'sms', to: 'flash' } as const;
+    await bench.stores.mts.reroute({ ...step, mt: { ...mt, channel: 'flash' }, fallback: second, fence: 2 });
+    expect((await orderOf(mt))?.fallbacks).toEqual([fallback, second]);
+  });
+
+  it('is rerouted after it left only when it did not arrive, and once', async () => {
+    const mt = { ...(await oweByEmail()), channel: 'sms' } as const;
+    const step = { mt: { ...mt, channel: 'flash' }, fallback, fence: undefined, now: NOW, leaseFor: LEASE } as const;
+    await bench.stores.mts.accepted(mt, 'north', ['m1'], NOW);
+    expect(await bench.stores.mts.reroute(step)).toBeUndefined();
+    const lost = { smsc: 'north', messageId: 'm1', msisdn: MSISDN, state: 'undeliverable', error: '034' } as const;
+    await bench.stores.mts.receipt(lost, NOW);
+    const held = await Promise.all(Array.from({ length: 20 }, () => bench.stores.mts.reroute(step)));
+    expect(held.filter((one) => one !== undefined)).toHaveLength(1);
+  });
+});
+
+describe('a quota', () => {
+  it('lets at most its limit through within the window, whoever asks at once', async () => {
+    const { quotas } = bench.stores;
+    const takes = await Promise.all(Array.from({ length: 50 }, () => quotas.take('x', 5, 60_000)));
+    expect(takes.filter(Boolean)).toHaveLength(5);
+    expect(await quotas.used('x')).toBe(5);
+    expect(await quotas.take('y', 5, 60_000)).toBe(true);
+  });
+});
