@@ -1,4 +1,5 @@
 import type { ChannelName } from './channel.ts';
+import type { UssdFrame } from './ussd.ts';
 
 /** An SMPP address as it came (SMPP 3.4 5.2.5, 5.2.6). */
 export interface Address {
@@ -65,6 +66,8 @@ export interface Mt {
   readonly subject?: string | undefined;
   /** The link that the MO came on; preferred while it is bound. */
   readonly link: string;
+  /** The operation of a USSD dialogue that it is: it leaves over `link` or not at all (E23). */
+  readonly ussd?: UssdFrame;
   /** Milliseconds that the text is worth delivering, or undefined for the SMSC's default. */
   readonly validityMs: number | undefined;
 }

@@ -16,6 +16,7 @@ export const SMPP_EVENTS = {
   'pdu.unexpected': 'warn',
   'stream.fault': 'error',
   'mo.received': 'debug',
+  'ussd.received': 'debug',
   'mo.acknowledged': 'debug',
   'mo.unacknowledged': 'warn',
   'mo.refused': 'warn',

@@ -48,9 +48,14 @@ export function createGateway(links: readonly LinkSettings[], handlers: GatewayH
 
 /** Bound links that serve the short code: those with room before busy ones, the one that the MO came on first. */
 function candidates(links: readonly Link[], mt: Mt): readonly Link[] {
-  const able = links.filter((link) => link.canSend && link.settings.shortCodes.includes(mt.from));
+  const able = links.filter((link) => link.canSend && serves(link, mt));
   const rank = (link: Link) => (link.busy ? 2 : 0) + (link.settings.name === mt.link ? 0 : 1);
   return able.sort((left, right) => rank(left) - rank(right));
+}
+
+/** A dialogue lives on its own bind: no other one can answer in it (E23). */
+function serves({ settings }: Link, mt: Mt): boolean {
+  return mt.ussd === undefined ? settings.shortCodes.includes(mt.from) : settings.name === mt.link;
 }
 
 /** The next link is tried only when the one before sent nothing. */

@@ -1,4 +1,5 @@
 import type { Mo, MoAck, Receipt } from '../domain/message.ts';
+import type { UssdTurn } from '../domain/ussd.ts';
 import type { PartStore } from './part-store.ts';
 import { STATUS } from './pdu.ts';
 
@@ -12,6 +13,8 @@ export interface MoAnswer {
 export interface GatewayHandlers {
   readonly onMo: (mo: Mo) => Promise<MoAnswer>;
   readonly onReceipt: (receipt: Receipt) => Promise<void>;
+  /** Left out where no link speaks USSD. */
+  readonly onUssd?: (turn: UssdTurn) => Promise<MoAnswer>;
   /** Joins long MOs across processes; without it, inside this one. */
   readonly parts?: PartStore;
 }

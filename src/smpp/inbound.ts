@@ -4,6 +4,8 @@ import { checkFrame } from './guard.ts';
 import type { Pdu } from './pdu.ts';
 import { destinationOf, ESM, octet, sourceOf, TAG, tlv, tlvNumber, userDataOf } from './pdu.ts';
 import { isReceipt, readReceipt } from './receipt.ts';
+import type { ReadTurn } from './ussd/turn.ts';
+import { isUssd, readTurn } from './ussd/turn.ts';
 import type { LinkSettings } from './settings.ts';
 import { alphabetOf, decodeText } from './text/decode.ts';
 import { tablesFor } from './text/national.ts';
@@ -27,8 +29,9 @@ export type Inbound =
   /** A receipt without any message id, or a handset's own acknowledgement: taken, and of no use. */
   | { readonly kind: 'ignored'; readonly why: 'receipt-without-id' | 'sme-acknowledgement' }
   | { readonly kind: 'part'; readonly part: MoPart }
-  /** Never a text for us, however often it comes. A USSD turn is none either while no dialogue is spoken here. */
-  | { readonly kind: 'junk'; readonly why: 'header' | 'binary' | 'port' | 'ussd' };
+  | ReadTurn
+  /** Never a text for us, however often it comes. */
+  | { readonly kind: 'junk'; readonly why: 'header' | 'binary' | 'port' };
 
 export function readInbound(pdu: Pdu, settings: LinkSettings): Inbound {
   if (isReceipt(pdu)) {
@@ -36,7 +39,7 @@ export function readInbound(pdu: Pdu, settings: LinkSettings): Inbound {
     return receipt === undefined ? { kind: 'ignored', why: 'receipt-without-id' } : { kind: 'receipt', receipt };
   }
   if ((octet(pdu, 'esm_class') & ESM.typeMask) !== 0) return { kind: 'ignored', why: 'sme-acknowledgement' };
-  if (tlv(pdu, TAG.ussdServiceOp) !== undefined) return { kind: 'junk', why: 'ussd' };
+  if (isUssd(pdu)) return readTurn(pdu, settings);
   return readPart(pdu, settings);
 }
 

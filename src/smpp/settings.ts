@@ -1,4 +1,5 @@
 import type { StatusClass } from './status-classes.ts';
+import type { UssdSettings } from './ussd/settings.ts';
 
 /** One SMPP bind as config gives it. Times in milliseconds. */
 export interface LinkSettings {
@@ -54,6 +55,8 @@ export interface LinkSettings {
   readonly rate?: number;
   /** Status codes of this SMSC that mean something else than status-classes.ts says. */
   readonly statusClasses?: ReadonlyMap<number, StatusClass>;
+  /** Absent where no USSD is spoken: a turn is junk there. */
+  readonly ussd?: UssdSettings;
   readonly tls: TlsSettings | undefined;
 }
 

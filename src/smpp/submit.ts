@@ -5,6 +5,7 @@ import type { LinkSettings } from './settings.ts';
 import { encodeText } from './text/encode.ts';
 import type { Carrier, TextPart } from './text/split.ts';
 import { splitText } from './text/split.ts';
+import { ussdSubmit } from './ussd/submit.ts';
 
 /** How a text is to be sent this time. */
 export interface SubmitForm {
@@ -30,6 +31,7 @@ const DATA_CODING = {
 
 /** The submit_sm PDUs of a message, one per part (SMPP 3.4 4.4.1). */
 export function submitParts(mt: Mt, settings: LinkSettings, form: SubmitForm): readonly SubmitSm[] {
+  if (mt.ussd !== undefined && settings.ussd !== undefined) return [ussdSubmit(mt, mt.ussd, settings, settings.ussd)];
   const text = encodeText(mt.text, settings, form.asUcs2 === true);
   const coding = DATA_CODING[text.alphabet];
   const fields = {

@@ -1,0 +1,104 @@
+import type { SmppEnv } from './env.ts';
+import type { MoAnswer } from './handlers.ts';
+import { ACK_STATUS } from './handlers.ts';
+import { STATUS } from './pdu.ts';
+import type { Reply } from './session.ts';
+import type { LinkSettings } from './settings.ts';
+
+/** One PDU that waits for its answer. */
+export interface Pending {
+  readonly settings: LinkSettings;
+  readonly sequence: number;
+  readonly reply: Reply;
+}
+
+/** What waits for the store, counted and bounded: each PDU is answered only when its fate is known. */
+export class Unanswered {
+  readonly #env: SmppEnv;
+  readonly #most: number;
+  #count = 0;
+  #whenIdle: (() => void)[] = [];
+
+  constructor(env: SmppEnv, most: number) {
+    this.#env = env;
+    this.#most = most;
+  }
+
+  get full(): boolean {
+    return this.#count >= this.#most;
+  }
+
+  hold(): void {
+    this.#count += 1;
+  }
+
+  release(count: number): void {
+    this.#count -= count;
+    this.#settleIdle();
+  }
+
+  /** Resolves when every PDU was answered. */
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#whenIdle.push(resolve);
+      this.#settleIdle();
+    });
+  }
+
+  /** Hands something over, and answers `all` the PDUs that it came in once its fate is known. */
+  hand(
+    { settings, sequence }: Pending,
+    run: () => Promise<MoAnswer>,
+    all: (stored: boolean) => readonly Pending[],
+  ): void {
+    settled(run).then(
+      (answer) => this.#answer(all(answer.ack === 'stored'), answer),
+      () => {
+        this.#env.note('mo.store-failed', { link: settings.name, sequence });
+        this.#answer(all(false), { ack: 'temporary-error' });
+      },
+    );
+  }
+
+  /** Answers all PDUs of one MO; when the last response is with its socket, what the flow has yet to do may run. */
+  #answer(pending: readonly Pending[], answer: MoAnswer): void {
+    const status = ACK_STATUS[answer.ack];
+    let left = pending.length;
+    let written = true;
+    for (const { settings, sequence, reply } of pending) {
+      reply(status, (ok) => {
+        written &&= ok;
+        left -= 1;
+        if (left > 0) return;
+        this.#env.note(written ? 'mo.acknowledged' : 'mo.unacknowledged', { link: settings.name, sequence, status });
+        answer.after?.();
+      });
+    }
+    this.release(pending.length);
+  }
+
+  /** For a PDU that was never held. */
+  refuse({ settings, sequence, reply }: Pending, why: string, status: number): void {
+    this.#env.note('mo.refused', { link: settings.name, sequence, status, why });
+    reply(status, nothing);
+  }
+
+  giveUp(pending: readonly Pending[], why: string): void {
+    for (const each of pending) this.refuse(each, why, STATUS.temporaryAppError);
+    this.release(pending.length);
+  }
+
+  #settleIdle(): void {
+    if (this.#count > 0 || this.#whenIdle.length === 0) return;
+    for (const resolve of this.#whenIdle.splice(0)) resolve();
+  }
+}
+
+export function nothing(): void {
+  // The response needs no follow-up.
+}
+
+/** A handler that throws is a handler that rejects. */
+export async function settled<Value>(run: () => Promise<Value>): Promise<Value> {
+  return await run();
+}

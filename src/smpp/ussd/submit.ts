@@ -1,0 +1,57 @@
+import type { Mt } from '../../domain/message.ts';
+import type { UssdFrame, UssdSession } from '../../domain/ussd.ts';
+import type { Tlv } from '../pdu.ts';
+import { STATUS, TAG } from '../pdu.ts';
+import type { LinkSettings } from '../settings.ts';
+import type { SubmitSm } from '../submit.ts';
+import { encodeText } from '../text/encode.ts';
+import { SESSION_FORMS } from './dialects.ts';
+import type { UssdSettings } from './settings.ts';
+
+/** 160 octets of a USSD string (3GPP TS 24.080): 182 packed septets, or 80 characters of UCS2 (TS 23.038 section 5). */
+const MOST = { default: 182, ucs2: 160 } as const;
+
+/** Whether a text is one screen of a handset. */
+export function fitsScreen(text: string, defaultAlphabet: LinkSettings['defaultAlphabet']): boolean {
+  const { alphabet, units } = encodeText(text, { defaultAlphabet });
+  return units.reduce((sum, { cost }) => sum + cost, 0) <= MOST[alphabet];
+}
+
+/** The submit_sm of one USSD operation: never in parts, never with a receipt (SMPP 3.4 4.4.1, 5.3.2.44). */
+export function ussdSubmit(mt: Mt, frame: UssdFrame, settings: LinkSettings, ussd: UssdSettings): SubmitSm {
+  const { alphabet, units } = encodeText(mt.text, { defaultAlphabet: settings.defaultAlphabet });
+  return {
+    command: 'submit_sm',
+    status: STATUS.ok,
+    fields: {
+      service_type: 'USSD',
+      source_addr_ton: frame.service?.ton ?? settings.sourceTon,
+      source_addr_npi: frame.service?.npi ?? settings.sourceNpi,
+      source_addr: frame.service?.digits ?? codeFor(mt.from, ussd),
+      dest_addr_ton: settings.destinationTon,
+      dest_addr_npi: settings.destinationNpi,
+      destination_addr: mt.to,
+      data_coding: alphabet === 'ucs2' ? ussd.ucs2Coding : ussd.gsm7Coding,
+      short_message: Buffer.from(units.flatMap(({ octets }) => octets)),
+    },
+    tlvs: [{ tag: TAG.ussdServiceOp, value: Buffer.from([frame.op]) }, ...sessionTlvs(frame, ussd)],
+  };
+}
+
+/** What a push of that short code is from. */
+function codeFor(shortCode: string, { codes }: UssdSettings): string {
+  return codes.find((code) => code.shortCode === shortCode)?.parts[0] ?? shortCode;
+}
+
+function sessionTlvs({ session, ends }: UssdFrame, { dialect }: UssdSettings): readonly Tlv[] {
+  if (session === undefined || dialect === 'none') return [];
+  return [{ tag: session.tag, value: SESSION_FORMS[dialect].marked(Buffer.from(session.value, 'hex'), ends) }];
+}
+
+/** How a dialogue that we open is named; `random` are 4 octets. */
+export function freshSession({ dialect, tag }: UssdSettings, random: Uint8Array): UssdSession | undefined {
+  if (dialect === 'none') return undefined;
+  const form = SESSION_FORMS[dialect];
+  const value = form.fresh(Buffer.from(random).readUInt32BE(0));
+  return { tag: form.tag ?? tag, value: value.toString('hex'), number: form.number(value) };
+}

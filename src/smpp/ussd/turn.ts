@@ -1,0 +1,114 @@
+import type { UssdSession, UssdTurn } from '../../domain/ussd.ts';
+import { USSD_OP } from '../../domain/ussd.ts';
+import type { Pdu } from '../pdu.ts';
+import { cstring, destinationOf, octet, sourceOf, TAG, tlv, userDataOf } from '../pdu.ts';
+import type { LinkSettings } from '../settings.ts';
+import type { Alphabet } from '../text/decode.ts';
+import { alphabetOf, decodeText } from '../text/decode.ts';
+import { dialledCode } from './code.ts';
+import { SESSION_FORMS } from './dialects.ts';
+import type { UssdSettings } from './settings.ts';
+
+/** A turn, or why the PDU is none. */
+export type ReadTurn =
+  | { readonly kind: 'ussd'; readonly turn: UssdTurn }
+  | { readonly kind: 'junk'; readonly why: 'ussd' | 'ussd-op' | 'ussd-session' | 'binary' };
+
+const SERVICE_TYPE = 'USSD';
+
+export function isUssd(pdu: Pdu): boolean {
+  return tlv(pdu, TAG.ussdServiceOp) !== undefined || cstring(pdu, 'service_type') === SERVICE_TYPE;
+}
+
+/** A link without USSD in its config takes no turns; a turn that names no dialogue is one for the dialect `none` only. */
+export function readTurn(pdu: Pdu, settings: LinkSettings): ReadTurn {
+  const { ussd } = settings;
+  if (ussd === undefined) return junk('ussd');
+  const text = textOf(pdu, settings, ussd);
+  if (text === undefined) return junk('binary');
+  const event = eventOf(pdu, ussd, text);
+  if (event === undefined) return junk('ussd-op');
+  const session = sessionOf(pdu, ussd);
+  if (session === 'unreadable') return junk('ussd-session');
+  return { kind: 'ussd', turn: turnOf({ pdu, settings, ussd }, { text, event, session }) };
+}
+
+function junk(why: (ReadTurn & { kind: 'junk' })['why']): ReadTurn {
+  return { kind: 'junk', why };
+}
+
+interface Given {
+  readonly pdu: Pdu;
+  readonly settings: LinkSettings;
+  readonly ussd: UssdSettings;
+}
+
+function turnOf(
+  { pdu, settings, ussd }: Given,
+  { text, event, session }: Pick<UssdTurn, 'text' | 'event' | 'session'>,
+): UssdTurn {
+  const service = destinationOf(pdu);
+  const dialled = dialledCode(/^[*#]/.test(text) ? text : service.digits, ussd.codes);
+  const smscId = settings.moIdTlv === undefined ? undefined : tlv(pdu, settings.moIdTlv);
+  const bytes = Buffer.concat([Buffer.from([octet(pdu, 'data_coding')]), userDataOf(pdu)]);
+  return {
+    link: settings.name,
+    smsc: settings.smsc,
+    countryCode: settings.countryCode,
+    source: sourceOf(pdu),
+    service,
+    event,
+    shortCode: dialled?.shortCode,
+    inputs: dialled?.inputs ?? [],
+    text,
+    session,
+    ended: session !== undefined && endedBy(session, ussd),
+    bytes: bytes.toString('hex'),
+    smscId: smscId?.toString('hex'),
+    timers: { userTimeout: ussd.userTimeout, answerWithin: ussd.answerWithin },
+  };
+}
+
+/** data_coding 15 is the default alphabet of cell broadcast and USSD (TS 23.038 section 5), which SMPP 5.2.19 reserves. */
+const CBS_DEFAULT = 0x0f;
+
+function textOf(pdu: Pdu, { defaultAlphabet }: LinkSettings, ussd: UssdSettings): string | undefined {
+  const coding = octet(pdu, 'data_coding');
+  const data = userDataOf(pdu);
+  return decodeText(data, alphabetHere(coding, defaultAlphabet, ussd))?.trim();
+}
+
+function alphabetHere(coding: number, defaultAlphabet: LinkSettings['defaultAlphabet'], ussd: UssdSettings): Alphabet {
+  if (coding === ussd.ucs2Coding) return 'ucs2';
+  return coding === CBS_DEFAULT || coding === ussd.gsm7Coding ? defaultAlphabet : alphabetOf(coding, defaultAlphabet);
+}
+
+const EVENTS: Readonly<Record<number, UssdTurn['event']>> = {
+  [USSD_OP.pssdIndication]: 'dial-once',
+  [USSD_OP.pssrIndication]: 'dial',
+  [USSD_OP.ussrConfirm]: 'reply',
+  [USSD_OP.ussnConfirm]: 'confirm',
+};
+
+/** One octet (5.3.2.44); a gateway that names USSD only by the service type leaves it to the text. */
+function eventOf(pdu: Pdu, { abortOp }: UssdSettings, text: string): UssdTurn['event'] | undefined {
+  const value = tlv(pdu, TAG.ussdServiceOp);
+  if (value === undefined) return /^[*#][\d*#]*$/.test(text) ? 'dial' : 'reply';
+  const [op] = value;
+  if (op === undefined || value.length !== 1) return undefined;
+  return op === abortOp ? 'abort' : EVENTS[op];
+}
+
+function sessionOf(pdu: Pdu, { dialect, tag }: UssdSettings): UssdSession | 'unreadable' | undefined {
+  if (dialect === 'none') return undefined;
+  const form = SESSION_FORMS[dialect];
+  const where = form.tag ?? tag;
+  const value = tlv(pdu, where);
+  const [least, most] = form.octets;
+  if (value === undefined || value.length < least || value.length > most) return 'unreadable';
+  return { tag: where, value: value.toString('hex'), number: form.number(value) };
+}
+
+function endedBy({ value }: UssdSession, { dialect }: UssdSettings): boolean {
+  return dialect !== 'none' && SESSION_FORMS[dialect].ended(Buffer.from(value, 'hex'));
+}
