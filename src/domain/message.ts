@@ -1,12 +1,6 @@
+import type { Address } from './address.ts';
 import type { ChannelName } from './channel.ts';
 import type { UssdFrame } from './ussd.ts';
-
-/** An SMPP address as it came (SMPP 3.4 5.2.5, 5.2.6). */
-export interface Address {
-  readonly ton: number;
-  readonly npi: number;
-  readonly digits: string;
-}
 
 /** A joined, decoded message from a handset. */
 export interface Mo {

@@ -1,4 +1,4 @@
-import type { Address } from './message.ts';
+import type { Address } from './address.ts';
 
 /** TON of SMPP 3.4 5.2.5. */
 const TON = { international: 1, national: 2, networkSpecific: 3, alphanumeric: 5, abbreviated: 6 } as const;

@@ -1,5 +1,5 @@
 import type { Table } from '../lib/fsm.ts';
-import type { Address } from './message.ts';
+import type { Address } from './address.ts';
 
 /** ussd_service_op (SMPP 3.4 5.3.2.44), in decimal as the section writes it: "17" read as hex is another operation. */
 export const USSD_OP = {

@@ -1,4 +1,4 @@
-import type { Address } from '../domain/message.ts';
+import type { Address } from '../domain/address.ts';
 import type { CommandName, FieldValue } from './codec/dictionary.ts';
 
 /** One TLV (SMPP 3.4 5.3.1), value as it came. */

@@ -1,9 +1,8 @@
 import type { Mt } from '../../domain/message.ts';
 import type { UssdFrame, UssdSession } from '../../domain/ussd.ts';
-import type { Tlv } from '../pdu.ts';
+import type { Pdu, Tlv } from '../pdu.ts';
 import { STATUS, TAG } from '../pdu.ts';
 import type { LinkSettings } from '../settings.ts';
-import type { SubmitSm } from '../submit.ts';
 import { encodeText } from '../text/encode.ts';
 import { SESSION_FORMS } from './dialects.ts';
 import type { UssdSettings } from './settings.ts';
@@ -18,7 +17,12 @@ export function fitsScreen(text: string, defaultAlphabet: LinkSettings['defaultA
 }
 
 /** The submit_sm of one USSD operation: never in parts, never with a receipt (SMPP 3.4 4.4.1, 5.3.2.44). */
-export function ussdSubmit(mt: Mt, frame: UssdFrame, settings: LinkSettings, ussd: UssdSettings): SubmitSm {
+export function ussdSubmit(
+  mt: Mt,
+  frame: UssdFrame,
+  settings: LinkSettings,
+  ussd: UssdSettings,
+): Omit<Pdu, 'sequence'> {
   const { alphabet, units } = encodeText(mt.text, { defaultAlphabet: settings.defaultAlphabet });
   return {
     command: 'submit_sm',
