@@ -1,0 +1,65 @@
+/** The rows of the bench: which system, under which load. */
+import type { System } from './system.ts';
+import { echoSystem } from './system.ts';
+import { startOrderd } from './orderd.ts';
+
+export type Fsync = 'always' | 'everysec';
+
+export interface RowPlan {
+  /** `b/always/1000`: the row, what is particular, and its load. */
+  readonly name: string;
+  readonly row: string;
+  /** Flags of the load. */
+  readonly flags: readonly string[];
+  readonly start: (nodeFlags: readonly string[]) => Promise<System>;
+}
+
+export interface Wanted {
+  readonly rows: readonly string[];
+  readonly windows: readonly number[];
+  readonly rates: readonly number[];
+  readonly fsyncs: readonly Fsync[];
+  readonly processes: readonly number[];
+  readonly folder: string;
+}
+
+/** What the rows' subscribers do; a row that is not here does what (b) does. */
+const MIXES: Readonly<Record<string, readonly string[]>> = {
+  b: ['--mix', 'notice'],
+  c: ['--mix', 'otp'],
+  d: ['--mix', 'notice', '--throttle', '5', '--ocs-silent', '1', '--linger', '60s'],
+};
+
+interface Load {
+  readonly name: string;
+  readonly flags: readonly string[];
+  readonly width: number;
+}
+
+function loadsOf({ windows, rates }: Wanted): readonly Load[] {
+  return [
+    ...windows.map((size) => ({ name: String(size), flags: ['--window', String(size)], width: size })),
+    // An open loop is bound by nobody's window.
+    ...rates.map((rate) => ({ name: `${rate}/s`, flags: ['--rate', String(rate)], width: 1000 })),
+  ];
+}
+
+/** Every row under every load, in the order in which one round plays them. */
+export function plansOf(wanted: Wanted): readonly RowPlan[] {
+  return wanted.rows.flatMap((row) => loadsOf(wanted).flatMap((load) => plansOfRow(row, load, wanted)));
+}
+
+function plansOfRow(row: string, load: Load, wanted: Wanted): readonly RowPlan[] {
+  const flags = [...load.flags, ...(MIXES[row] ?? [])];
+  if (row === 'a') return [{ name: `a/${load.name}`, row, flags, start: () => Promise.resolve(echoSystem()) }];
+  if (MIXES[row] === undefined) throw new RangeError(`there is no row ${row}`);
+  return wanted.fsyncs.flatMap((appendfsync) =>
+    wanted.processes.map((processes) => ({
+      name: `${row}/${appendfsync}/${processes === 1 ? '' : `${processes} processes/`}${load.name}`,
+      row,
+      flags,
+      start: (nodeFlags) =>
+        startOrderd({ folder: wanted.folder, appendfsync, processes, window: load.width, nodeFlags, env: {} }),
+    })),
+  );
+}
