@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
-import { runDaemon } from './daemon/daemon.ts';
+import type { Signals } from './daemon/run.ts';
+import { runDaemon } from './daemon/run.ts';
 import { checkConfigCommand } from './config/check.ts';
 import { runLab } from './launcher/lab-command.ts';
 import { version } from './version.ts';
@@ -15,7 +16,8 @@ usage
   orderd --help | --version
 
 Every key of FILE can be given by the environment too: ORDERD_NOC__PORT=9090 sets noc.port.
-Signals: SIGTERM and SIGINT drain and stop, a second one stops at once.
+Signals: SIGTERM and SIGINT drain and stop, a second one stops at once. SIGHUP reads the config again: all of it is checked
+first, a faulty one changes nothing, and only links and peers that changed are started anew.
 `;
 
 /** Exit codes: 0 done, 1 failed, 2 the command line was not understood. */
@@ -36,10 +38,10 @@ async function run(command: string | undefined, file: string | undefined, config
     case 'check-config':
       return file === undefined ? misuse('check-config needs a file') : checkConfigCommand(file, process.env, print);
     case 'start':
-      if (config !== undefined) return runDaemon(config, stopAsked());
+      if (config !== undefined) return runDaemon(config, signals());
       return runLab({ print, stopAsked: stopAsked() });
     case undefined:
-      return config === undefined ? misuse('nothing to do') : runDaemon(config, stopAsked());
+      return config === undefined ? misuse('nothing to do') : runDaemon(config, signals());
     default:
       return misuse(`unknown command ${command}`);
   }
@@ -69,6 +71,10 @@ function misuse(why: string): number {
 function say(text: string): number {
   process.stdout.write(`${text}\n`);
   return 0;
+}
+
+function signals(): Signals {
+  return { stopAsked: stopAsked(), onReload: (reload) => void process.on('SIGHUP', reload) };
 }
 
 /** The first signal asks for a drain; the second ends the process where it stands: recovery is what restarts are for. */

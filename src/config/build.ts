@@ -18,7 +18,7 @@ import type { ConfigInput } from './schema.ts';
 export function buildConfig(input: ConfigInput, languages: readonly [Language, ...Language[]]): Config {
   const stateDir = resolve(input.instance.stateDir);
   return {
-    instance: { name: input.instance.name, stateDir },
+    instance: { name: input.instance.name, stateDir, drainWithin: input.instance.drainWithin },
     redis:
       input.redis === 'embedded'
         ? { kind: 'embedded', folder: join(stateDir, 'redis'), prefix: 'orderd' }

@@ -10,7 +10,7 @@ import type { Language } from '../words/language.ts';
 
 /** A config file after every check: what the composition root builds from. Times in milliseconds, paths absolute. */
 export interface Config {
-  readonly instance: { readonly name: string; readonly stateDir: string };
+  readonly instance: { readonly name: string; readonly stateDir: string; readonly drainWithin: number };
   /** `embedded`: the launcher starts and keeps a Redis in `folder`. */
   readonly redis:
     | { readonly kind: 'embedded'; readonly folder: string; readonly prefix: string }

@@ -34,6 +34,7 @@ export const configSchema = z.strictObject({
       name: name().default('orderd'),
       stateDir: text(1000, 'a folder').default('var'),
       partitions: whole(1, 4096).default(16),
+      drainWithin: duration('1s', '5m').prefault('10s'),
     })
     .prefault({}),
   redis: z

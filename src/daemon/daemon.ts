@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
-import { faultText } from '../config/faults.ts';
-import { loadConfig } from '../config/load.ts';
+import type { ConfigFault } from '../config/faults.ts';
 import { createClient } from '../diameter/client.ts';
 import type { Client } from '../diameter/client.ts';
 import { buildChannels } from './channels.ts';
@@ -11,63 +10,35 @@ import { guardCharging } from './charging.ts';
 import { createPressure } from './pressure.ts';
 import type { Pressure } from './pressure.ts';
 import { buildNoc } from './noc.ts';
-import { EVENTS } from './events.ts';
 import { buildOutbox } from './outbox.ts';
 import type { Outbox } from './outbox.ts';
 import { createRunning } from './running.ts';
 import type { Running } from './running.ts';
+import type { Live } from './live.ts';
+import { createLive, settingsOf } from './live.ts';
+import { createReload } from './reload.ts';
 import { openStorage } from './storage.ts';
 import type { Storage } from './storage.ts';
 import { goOn, resumeMt, resumeOrder } from '../flow/go-on.ts';
 import type { Ports, Ratings } from '../flow/ports.ts';
 import { receiveMo } from '../flow/receive-mo.ts';
 import { receiveReceipt } from '../flow/receive-receipt.ts';
+import type { Late } from '../flow/record-charge.ts';
 import { recordLate } from '../flow/record-charge.ts';
 import { sweep } from '../flow/sweep.ts';
 import type { Note } from '../lib/note.ts';
-import { createLog } from '../log.ts';
+import { ok } from '../lib/result.ts';
+import type { Result } from '../lib/result.ts';
 import { createRatings } from '../redis/ratings.ts';
 import { createQueues } from '../queue/queues.ts';
 import type { Queues } from '../queue/queues.ts';
 import { createGateway } from '../smpp/gateway.ts';
 import type { Gateway, GatewayHandlers, PartStore } from '../smpp/gateway.ts';
-import { version } from '../version.ts';
-import { createWords } from '../words/words.ts';
-
-/** Milliseconds that a clean stop may take in all. */
-const DRAIN_MS = 10_000;
-
-/** `orderd --config FILE`: runs until asked to stop; resolves with the exit code. */
-export async function runDaemon(file: string, stopAsked: Promise<string>): Promise<number> {
-  const loaded = await loadConfig(file);
-  if (!loaded.ok) {
-    for (const fault of loaded.fault) process.stderr.write(`${faultText(fault)}\n`);
-    return 1;
-  }
-  const config = loaded.value;
-  const pretty = config.log.pretty === 'always' || (config.log.pretty === 'auto' && process.stdout.isTTY);
-  const log = createLog({ level: config.log.level, pretty, events: EVENTS });
-  process.on('unhandledRejection', (error) => {
-    // The state in memory can no longer be trusted; what is stored can (E1, E5).
-    log.fatal('daemon.failed', error);
-    process.exit(1);
-  });
-  try {
-    const daemon = await startDaemon(config, log.note);
-    log.note('daemon.ready', { version, noc: daemon.nocPort });
-    log.note('daemon.draining', { why: await stopAsked });
-    await daemon.stop();
-    log.note('daemon.stopped');
-    await log.flush();
-    return 0;
-  } catch (error) {
-    log.fatal('daemon.failed', error);
-    return 1;
-  }
-}
 
 export interface Daemon {
   readonly nocPort: number;
+  /** Takes a changed config over (SIGHUP); a faulty one changes nothing. */
+  reload(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -84,16 +55,23 @@ interface Parts {
   readonly pressure: Pressure;
 }
 
-const env = { clock: systemClock, random: (count: number): Uint8Array => new Uint8Array(randomBytes(count)) };
+const random = (count: number): Uint8Array => new Uint8Array(randomBytes(count));
 
 /** Builds every part, recovers what a last run left, and only then lets MOs in. */
-export async function startDaemon(config: Config, note: Note): Promise<Daemon> {
-  const storage = await openStorage(config, note);
-  const parts = buildParts(config, storage, note);
+export async function startDaemon(
+  config: Config,
+  note: Note,
+  load: () => Promise<Result<Config, readonly ConfigFault[]>> = () => Promise.resolve(ok(config)),
+): Promise<Daemon> {
+  const live = createLive(config);
+  const storage = await openStorage(live, note);
+  const parts = buildParts(live, storage, note);
+  const reload = createReload({ ...parts, load, live, now: () => storage.clock.now(), note });
   let draining = false;
-  const noc = buildNoc(config, { ...parts, draining: () => draining });
+  const noc = buildNoc(config, { ...parts, reload, draining: () => draining });
   const nocPort = await noc.listen();
   await parts.queues.ready();
+  note('leases.taken-over', { count: await storage.takeOver() });
   await parts.outbox.start();
   parts.client.start();
   parts.queues.start();
@@ -101,71 +79,79 @@ export async function startDaemon(config: Config, note: Note): Promise<Daemon> {
   parts.gateway.start();
   return {
     nocPort,
+    reload: () => reload.run(),
     async stop() {
       draining = true;
       parts.gateway.drain();
       stopSweeping();
-      await drain(parts);
+      await drain(parts, config.instance.drainWithin);
+      note('leases.handed-over', { count: await storage.handOver() });
+      await parts.queues.close();
       await noc.close();
       await storage.close();
     },
   };
 }
 
-/** Lets what is under way end, takes its leave of both networks, and leaves the rest to the next start. */
-async function drain({ running, queues, gateway, channels, client, outbox }: Parts): Promise<void> {
-  await running.idle(DRAIN_MS / 2);
-  await queues.drain();
-  await gateway.stop(DRAIN_MS / 4);
+/** Lets what is under way end and takes its leave of both networks; `ms` is for all of it. */
+async function drain({ running, queues, gateway, channels, client, outbox }: Parts, ms: number): Promise<void> {
+  await Promise.all([running.idle(ms / 2), queues.drain()]);
+  await gateway.stop(ms / 5);
   channels.close();
-  await client.stop(DRAIN_MS / 4);
+  await client.stop(ms / 10);
+  // What still waited for an answer has heard that none comes.
+  await running.idle(ms / 10);
   await outbox.stop();
-  await queues.close();
 }
 
-function buildParts(config: Config, storage: Storage, note: Note): Parts {
+function buildParts(live: Live, storage: Storage, note: Note): Parts {
+  const { config } = live;
   const running = createRunning(note);
+  const env = { clock: storage.clock, random };
   const promote = (): void => running.go('promote settle jobs', () => queues.promoteAll('settle'));
-  const client = createClient(
-    config.node,
-    {
-      onLateAnswer: (late) => running.go('late answer', () => recordLate(ports, late)),
-      onOpen: (open) => {
-        if (open) promote();
-      },
-    },
-    { ...env, note },
-  );
+  const onLateAnswer = (late: Late): void => running.go('late answer', () => recordLate(ports, late));
+  const onOpen = (open: boolean): void => (open ? promote() : undefined);
+  const client = createClient(config.node, { onLateAnswer, onOpen }, { ...env, note });
   const handlers = handlersOf(() => ports, running, storage.parts);
   const gateway = createGateway(config.links, handlers, { ...env, note });
   const queues = queuesOf(config, storage, () => ports, note);
-  const pressure = createPressure(() => storage.stores.index.census(), config.charging.backlogLimit, note);
+  const pressure = pressureOf(live, storage, note);
   const channels = buildChannels(config, { sms: gateway, flash: gateway }, storage);
-  const settings = { ...config.flow, channels: channels.offered };
   const ports: Ports = {
     ...storage.stores,
     credit: storage.credit,
     charging: guardCharging(client, { settings: config.charging.breaker, ...env, note, onMended: promote }),
-    ratings: ratingsOf(config, storage),
+    ratings: ratingsOf(live, storage),
     overloaded: () => pressure.overloaded(),
     speaker: channels.speaker,
     later: queues,
-    words: createWords(config.languages),
+    get words() {
+      return live.words;
+    },
     hashing: storage.hashing,
     ...env,
     note,
-    catalogue: () => config.catalogue,
-    policy: () => config.policy,
-    settings: () => settings,
+    catalogue: () => live.config.catalogue,
+    policy: () => live.config.policy,
+    settings: settingsOf(live, channels.offered),
   };
   const outbox = buildOutbox(config, storage, note);
   return { storage, running, client, gateway, channels, queues, outbox, ports, pressure };
 }
 
-function ratingsOf(config: Config, { redis }: Storage): Ratings {
-  const { ratingFailures: failures, ratingPause: pause } = config.charging;
-  const now = (): number => systemClock.monotonic();
-  return createRatings(redis, { failures, pause, catalogueVersion: () => config.catalogue.version, now });
+function pressureOf(live: Live, { stores }: Storage, note: Note): Pressure {
+  const limit = (): number => live.config.charging.backlogLimit;
+  return createPressure(() => stores.index.census(), limit, note);
+}
+
+function ratingsOf(live: Live, { redis, clock }: Storage): Ratings {
+  const { ratingFailures: failures, ratingPause: pause } = live.config.charging;
+  return createRatings(redis, {
+    failures,
+    pause,
+    catalogueVersion: () => live.config.catalogue.version,
+    now: () => clock.monotonic(),
+  });
 }
 
 function queuesOf(config: Config, { redis }: Storage, ports: () => Ports, note: Note): Queues {
@@ -179,6 +165,7 @@ function queuesOf(config: Config, { redis }: Storage, ports: () => Ports, note: 
       backoff: settle,
       maxAge: settle.maxAge,
       concurrency: 50,
+      drainFor: config.instance.drainWithin / 2,
       random: Math.random,
       now: () => systemClock.now(),
     },
@@ -199,11 +186,12 @@ function handlersOf(ports: () => Ports, running: Running, parts: PartStore): Gat
 }
 
 /** Sweeps at once, which is crash recovery, and then again and again; returns what ends it. */
-function startSweeping({ ports, pressure }: Parts, note: Note): () => void {
+function startSweeping({ storage, ports, pressure }: Parts, note: Note): () => void {
   let over = false;
   let timer: NodeJS.Timeout | undefined;
   const again = async (): Promise<void> => {
     try {
+      await storage.watch.look();
       await sweep(ports);
       await pressure.measure();
     } catch (error) {

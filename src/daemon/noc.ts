@@ -1,5 +1,5 @@
-import { systemClock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
+import type { Reload } from './reload.ts';
 import type { Storage } from './storage.ts';
 import type { Client } from '../diameter/client.ts';
 import type { Ports } from '../flow/ports.ts';
@@ -17,6 +17,7 @@ export interface Watched {
   readonly gateway: Gateway;
   readonly queues: Queues;
   readonly draining: () => boolean;
+  readonly reload: Reload;
   readonly ports: Ports;
 }
 
@@ -26,6 +27,7 @@ export function buildNoc(config: Config, watched: Watched): Noc {
     ready: () => readiness(watched),
     links: () => gateway.status(),
     peers: () => client.status(),
+    reload: () => watched.reload.state(),
     orders: storage.stores.index,
     queues,
     deadLetters: storage.stores.deadLetters,
@@ -33,15 +35,17 @@ export function buildNoc(config: Config, watched: Watched): Noc {
     resolve: (orderId, word) => resolveOrder(watched.ports, orderId, word),
   };
   const { host, port, token } = config.noc;
-  return createNoc({ host, port, token, name: config.instance.name, version }, sources, () => systemClock.now());
+  return createNoc({ host, port, token, name: config.instance.name, version }, sources, () => storage.clock.now());
 }
 
 /** Ready means an order would go all the way now; a load balancer asks, nobody restarts us for it. */
 function readiness({ storage, client, gateway, draining, ports }: Watched): Readiness {
   const shut = ports.charging.shutBecause?.();
+  const unwell = storage.watch.problem();
   const reasons = [
     ...(draining() ? ['draining: no more orders are taken'] : []),
     ...(storage.redis.up() ? [] : ['Redis does not answer']),
+    ...(unwell === undefined ? [] : [unwell]),
     ...(gateway.status().some(({ bound }) => bound) ? [] : ['no SMPP link is bound']),
     ...(client.open() ? [] : ['no Diameter peer is open']),
     ...(shut === undefined ? [] : [shut]),

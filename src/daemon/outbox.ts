@@ -1,4 +1,3 @@
-import { systemClock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import type { Storage } from './storage.ts';
 import type { Note } from '../lib/note.ts';
@@ -30,7 +29,7 @@ export function buildOutbox(config: Config, storage: Storage, note: Note): Outbo
       groups,
       consumer: storage.owner,
     });
-    return createConsumer({ stream, consumer, settings: CONSUMER_SETTINGS, clock: systemClock, note });
+    return createConsumer({ stream, consumer, settings: CONSUMER_SETTINGS, clock: storage.clock, note });
   };
   const credit = run(createCreditConsumer(storage.credit, () => CREDIT_RULES));
   const others =

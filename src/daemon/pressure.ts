@@ -21,7 +21,7 @@ export interface Pressure {
 /** It lets go at nine tenths of the limit, so that it does not flutter. */
 export function createPressure(
   census: () => Promise<Readonly<Record<OrderState, number>>>,
-  limit: number,
+  limitNow: () => number,
   note: Note,
 ): Pressure {
   let overloaded = false;
@@ -29,6 +29,7 @@ export function createPressure(
     overloaded: () => overloaded,
     async measure() {
       const counts = await census();
+      const limit = limitNow();
       const waiting = WAITING.reduce((sum, state) => sum + counts[state], 0);
       const now = waiting > (overloaded ? limit * 0.9 : limit);
       if (now !== overloaded) note(now ? 'pressure.on' : 'pressure.off', { waiting, limit });

@@ -1,5 +1,6 @@
+import { hostname } from 'node:os';
 import { systemClock } from '../clock.ts';
-import type { Config } from '../config/config.ts';
+import type { Live } from './live.ts';
 import type { Hashing } from '../flow/ports.ts';
 import { generateKeys } from '../hashing/generate.ts';
 import { createHashing } from '../hashing/hashing.ts';
@@ -7,6 +8,7 @@ import type { EmbeddedRedis } from '../launcher/redis-server.ts';
 import { startEmbeddedRedis } from '../launcher/redis-server.ts';
 import type { Note } from '../lib/note.ts';
 import type { RedisHandle } from '../redis/connection.ts';
+import { readHealth, readServerTime } from '../redis/health.ts';
 import { connectRedis } from '../redis/connection.ts';
 import type { Stores } from '../redis/stores.ts';
 import { createStores } from '../redis/stores.ts';
@@ -15,6 +17,12 @@ import type { CreditBooks } from '../redis/credit-book.ts';
 import { createAuditTrail } from '../redis/audit.ts';
 import { createPartStore } from '../redis/part-store.ts';
 import type { PartStore } from '../redis/part-store.ts';
+import type { StoreClock } from '../store-clock.ts';
+import { createStoreClock } from '../store-clock.ts';
+import type { Owner } from './owner.ts';
+import { isDeadSelf, isProcess, ownerText } from './owner.ts';
+import type { StoreWatch } from './store-watch.ts';
+import { createStoreWatch } from './store-watch.ts';
 
 /** Redis with the stores over it, and the keys that must never be in it. */
 export interface Storage {
@@ -27,11 +35,19 @@ export interface Storage {
   /** Names this process in leases and consumer groups. */
   readonly owner: string;
   readonly hashing: Hashing;
+  /** The store's time, which all processes share. */
+  readonly clock: StoreClock;
+  readonly watch: StoreWatch;
+  /** What an earlier run of this instance held when it died is free at once. */
+  takeOver(): Promise<number>;
+  /** What this process still holds goes to the others. */
+  handOver(): Promise<number>;
   close(): Promise<void>;
 }
 
 /** Starts or finds Redis, checks it, and opens the stores. Rejects with one clear line. */
-export async function openStorage(config: Config, note: Note): Promise<Storage> {
+export async function openStorage(live: Live, note: Note): Promise<Storage> {
+  const { config } = live;
   const keys = config.keys.kind === 'given' ? config.keys.keys : await generateKeys(config.keys.folder);
   const hashing = createHashing(keys);
   const embedded =
@@ -39,28 +55,63 @@ export async function openStorage(config: Config, note: Note): Promise<Storage> 
   try {
     const url = config.redis.kind === 'url' ? config.redis.url : (embedded?.url ?? '');
     const redis = await connectRedis({ url, prefix: config.redis.prefix }, note);
-    return await storageOver(config, redis, hashing, () => close(redis, embedded));
+    return await storageOver(live, { redis, hashing, note }, () => close(redis, embedded));
   } catch (error) {
     await embedded?.stop();
     throw error;
   }
 }
 
-async function storageOver(
-  config: Config,
-  redis: RedisHandle,
-  hashing: Hashing,
-  close: () => Promise<void>,
-): Promise<Storage> {
+interface Ground {
+  readonly redis: RedisHandle;
+  readonly hashing: Hashing;
+  readonly note: Note;
+}
+
+async function storageOver(live: Live, { redis, hashing, note }: Ground, close: () => Promise<void>): Promise<Storage> {
+  const { config } = live;
   const { partitions } = config.flow;
-  const now = (): number => systemClock.now();
-  const owner = `${config.node.originHost}/${process.pid}`;
+  const clock = createStoreClock(systemClock);
+  const store = { time: () => readServerTime(redis.redis), health: () => readHealth(redis.redis) };
+  const watch = createStoreWatch(store, clock, note);
+  await watch.look();
+  const now = (): number => clock.now();
+  const self = { instance: config.node.originHost, host: hostname(), pid: process.pid };
+  const owner = ownerText(self);
   const hash = (msisdn: string): Uint8Array => hashing.mac('msisdn', msisdn);
   const stores = await createStores(redis, { partitions, owner, hash, now });
-  const startingPoints = (id: string): number | undefined => config.catalogue.providers.get(id)?.startingPoints;
+  const startingPoints = (id: string): number | undefined => live.config.catalogue.providers.get(id)?.startingPoints;
   const credit = createCreditBooks(redis, { partitions, startingPoints, maxAge: config.creditMaxAge, now });
   const parts = createPartStore(redis, { partitions, hash: (text) => hashing.mac('dedupe', text) });
-  return { redis, stores, credit, audit: createAuditTrail(redis), parts, owner, hashing, close };
+  const leases = leasesOf(stores, { partitions, self, now });
+  return {
+    redis,
+    stores,
+    credit,
+    audit: createAuditTrail(redis),
+    parts,
+    owner,
+    hashing,
+    clock,
+    watch,
+    ...leases,
+    close,
+  };
+}
+
+function leasesOf(
+  { leases }: Stores,
+  { partitions, self, now }: { readonly partitions: number; readonly self: Owner; readonly now: () => number },
+): Pick<Storage, 'takeOver' | 'handOver'> {
+  const own = ownerText(self);
+  const free = async (isOver: (owner: string) => boolean): Promise<number> => {
+    const freed = Array.from({ length: partitions }, (_, partition) => leases.free(partition, isOver, now()));
+    return (await Promise.all(freed)).reduce((sum, count) => sum + count, 0);
+  };
+  return {
+    takeOver: () => free((owner) => isDeadSelf(owner, self, isProcess)),
+    handOver: () => free((owner) => owner === own),
+  };
 }
 
 async function close(redis: RedisHandle, embedded: EmbeddedRedis | undefined): Promise<void> {

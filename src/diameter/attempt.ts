@@ -6,9 +6,11 @@ import type { CcrRequest } from './ccr-request.ts';
 import { RESULT, type Field } from './message.ts';
 import type { Peer } from './peer.ts';
 import type { Choice } from './routing.ts';
+import type { PeerSettings } from './settings.ts';
 
 /** A peer and the sends that wait for its answer, by Hop-by-Hop id. */
 export interface Route extends Choice {
+  readonly settings: PeerSettings;
   readonly peer: Peer;
   readonly pending: Pending<number, Attempt>;
 }

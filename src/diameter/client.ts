@@ -1,4 +1,5 @@
 /** The Diameter credit-control client: all peers of this node behind the flows' Charging port. */
+import { isDeepStrictEqual } from 'node:util';
 import type { ChargeAnswer, ChargeIdentity, ChargeRequest } from '../domain/charge.ts';
 import type { Charging } from '../flow/ports.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -39,6 +40,8 @@ export interface Client extends Charging {
   /** DPR, DPA awaited, close; resolves when all are closed, at the latest after `deadlineMs`. */
   stop(deadlineMs: number): Promise<void>;
   status(): readonly PeerStatus[];
+  /** Takes over changed config: peers that stay as they are notice nothing, changed ones end (DPR) before they start anew. */
+  update(peers: readonly PeerSettings[]): Promise<void>;
 }
 
 export interface ClientEnv {
@@ -48,16 +51,21 @@ export interface ClientEnv {
   readonly note: Note;
 }
 
+/** How long a peer that config changed may take to close, milliseconds. */
+const RETIRE_MS = 5000;
+
 class CreditControlClient implements Client {
   readonly #node: NodeSettings;
   readonly #handlers: ClientHandlers;
   readonly #env: ClientEnv;
   readonly #self: Self;
   readonly #identities: Identities;
-  readonly #routes: readonly Route[];
+  /** The list that `#traffic` chooses from: it changes in place. */
+  readonly #routes: Route[];
   readonly #traffic: Traffic;
   readonly #sessions = createSessions();
   #wasOpen = false;
+  #stopped = false;
 
   constructor(node: NodeSettings, handlers: ClientHandlers, env: ClientEnv) {
     const layout = compileCcr(node);
@@ -85,6 +93,7 @@ class CreditControlClient implements Client {
   }
 
   async stop(deadlineMs: number): Promise<void> {
+    this.#stopped = true;
     await this.#closePeers(deadlineMs);
     this.#traffic.close();
   }
@@ -127,6 +136,14 @@ class CreditControlClient implements Client {
     return { ...identity, originHost, endToEnd: this.#identities.freshEndToEnd() };
   }
 
+  async update(peers: readonly PeerSettings[]): Promise<void> {
+    const gone = this.#routes.filter(({ settings }) => !peers.some((next) => isDeepStrictEqual(next, settings)));
+    const kept = new Set(this.#routes.filter((route) => !gone.includes(route)).map(({ settings }) => settings.name));
+    // An agent knows a node by one connection: the old one goes first.
+    await Promise.all(gone.map((route) => this.#retire(route)));
+    for (const settings of peers.filter(({ name }) => !kept.has(name))) this.#begin(this.#route(settings));
+  }
+
   status(): readonly PeerStatus[] {
     return this.#routes.map(({ peer, pending }) => ({
       name: peer.name,
@@ -134,6 +151,23 @@ class CreditControlClient implements Client {
       pending: pending.size,
       ...peer.status(),
     }));
+  }
+
+  /** Takes its leave; what waits for its answer is resent elsewhere. Resolves when the connection is closed. */
+  #retire(route: Route): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#env.clock.after(RETIRE_MS, () => route.peer.abandon());
+      route.peer.stop(() => {
+        cancel();
+        this.#routes.splice(this.#routes.indexOf(route), 1);
+        resolve();
+      });
+    });
+  }
+
+  #begin(route: Route): void {
+    this.#routes.push(route);
+    if (!this.#stopped) route.peer.start();
   }
 
   #isOpen(): boolean {
@@ -158,7 +192,7 @@ class CreditControlClient implements Client {
       },
     );
     const { priority, weight = 1 } = settings;
-    const route: Route = { peer, pending: createPending<number, Attempt>(), priority, weight, credit: 0 };
+    const route: Route = { settings, peer, pending: createPending<number, Attempt>(), priority, weight, credit: 0 };
     return route;
   }
 

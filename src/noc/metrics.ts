@@ -110,6 +110,8 @@ function gaugesOf(registry: Registry) {
     queued: gauge('smpp_queued', 'Parts that wait for the window', 'link'),
     peer: gauge('diameter_peer_open', '1 when the peer takes traffic', 'peer'),
     pending: gauge('diameter_pending', 'Charges whose answer could still come', 'peer'),
+    reloaded: gauge('config_reload_success', '1 when the last reload of the config was taken'),
+    reloadedAt: gauge('config_reload_timestamp_seconds', 'When a config was last taken, the start included'),
     redis: gauge('redis_up', '1 when the store answers'),
     orders: gauge('orders', 'Orders by state; for end states all that ever reached it', 'state'),
     unknown: gauge('diameter_unknown_outcome_orders', 'Orders whose charge went unanswered'),
@@ -120,7 +122,12 @@ function gaugesOf(registry: Registry) {
   };
 }
 
-async function readLive(gauges: Gauges, { ready, links, peers }: NocSources): Promise<void> {
+async function readLive(gauges: Gauges, { ready, links, peers, reload }: NocSources): Promise<void> {
+  const reloaded = reload?.();
+  if (reloaded !== undefined) {
+    gauges.reloaded.set(Number(reloaded.ok));
+    gauges.reloadedAt.set(reloaded.at / 1000);
+  }
   gauges.ready.set(Number((await ready()).ok));
   for (const { name, bound, window, queued } of links()) {
     gauges.bound.set({ link: name }, Number(bound));

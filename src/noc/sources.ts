@@ -6,6 +6,8 @@ export interface NocSources {
   readonly ready: () => Promise<Readiness> | Readiness;
   readonly links: () => readonly LinkView[];
   readonly peers: () => readonly PeerView[];
+  /** Whether the last reload of the config was taken, and when one last was (epoch ms); left out where none can be. */
+  readonly reload?: () => { readonly ok: boolean; readonly at: number };
   readonly orders: OrderSource;
   readonly queues: QueueSource;
   readonly deadLetters: DeadLetterSource;

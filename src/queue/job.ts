@@ -16,9 +16,12 @@ export interface Waits {
   readonly until: number;
 }
 
-/** Order or text id, and the fence: an id whose old job is kept would be ignored (E24). Never a ":", never a plain number. */
-export function jobId(id: string, fence: number): string {
-  return `${id}-${fence}`;
+/**
+ * Order or text id, step and fence: an id whose old job is kept would be ignored (E24), so what is due now must not share
+ * it with what still waits, perhaps by a clock that has jumped since. Never a ":", never a plain number.
+ */
+export function jobId(id: string, fence: number, delayMs: number): string {
+  return delayMs > 0 ? `${id}-${fence}-later` : `${id}-${fence}`;
 }
 
 /** Turns what the flow came to into what BullMQ understands: it waits without losing an attempt, or fails for good. */

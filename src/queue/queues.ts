@@ -59,8 +59,8 @@ export function createQueues(given: QueueSettings, note: Note): Queues {
   const add = adder(queues, note);
   const { drainFor = 8000 } = settings;
   return {
-    settle: (id, fence, delayMs, reason) => add('settle', jobId(id, fence), id, { delayMs, reason }),
-    say: (id, fence, delayMs, reason) => add('say', jobId(id, fence), id, { delayMs, reason }),
+    settle: (id, fence, delayMs, reason) => add('settle', jobId(id, fence, delayMs), id, { delayMs, reason }),
+    say: (id, fence, delayMs, reason) => add('say', jobId(id, fence, delayMs), id, { delayMs, reason }),
     start: () => QUEUE_NAMES.forEach((name) => begin(workers[name], name, faults)),
     ready: () => each((name) => queues[name].waitUntilReady()),
     promoteAll: (name) => queues[name].promoteJobs(),

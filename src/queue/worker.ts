@@ -26,8 +26,8 @@ export function createWorker(name: QueueName, prefix: string, settings: WorkerPa
       autorun: false,
       concurrency: settings.concurrency,
       maxStalledCount: MAX_STALLED,
-      lockDuration: settings.lockDuration ?? 30_000,
-      stalledInterval: settings.stalledInterval ?? 15_000,
+      lockDuration: settings.lockDuration ?? 15_000,
+      stalledInterval: settings.stalledInterval ?? 5000,
       settings: {
         backoffStrategy: (attempts, _type, _error, job) =>
           now() - (job?.timestamp ?? 0) > maxAge ? GIVE_UP : nextWait(backoff, attempts - 1, random()),

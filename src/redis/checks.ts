@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { readInfo, readServerTime } from './health.ts';
 
 /** GETDEL and LMOVE came with 6.2; BullMQ asks for it too. */
 const OLDEST = [6, 2] as const;
@@ -14,13 +15,8 @@ export async function checkServer(redis: Redis): Promise<readonly string[]> {
   const policy = await readConfig(redis, 'maxmemory-policy');
   const append = await readConfig(redis, 'appendonly');
   const fsync = await readConfig(redis, 'appendfsync');
-  const skew = Math.abs((await redisTime(redis)) - Date.now());
+  const skew = Math.abs((await readServerTime(redis)) - Date.now());
   return [...policyWarnings(policy), ...appendWarnings(append, fsync), ...skewWarnings(skew)];
-}
-
-async function readInfo(redis: Redis): Promise<ReadonlyMap<string, string>> {
-  const lines = (await redis.info()).split('\r\n').map((line) => line.split(':', 2));
-  return new Map(lines.flatMap(([key, value]) => (key === undefined || value === undefined ? [] : [[key, value]])));
 }
 
 function refuseOld(version: string): void {
@@ -33,11 +29,6 @@ function refuseOld(version: string): void {
 async function readConfig(redis: Redis, name: string): Promise<string | undefined> {
   const reply = await redis.config('GET', name).catch(() => []);
   return (reply as readonly string[])[1];
-}
-
-async function redisTime(redis: Redis): Promise<number> {
-  const [seconds = 0, micros = 0] = (await redis.time()).map(Number);
-  return seconds * 1000 + micros / 1000;
 }
 
 function policyWarnings(policy: string | undefined): readonly string[] {

@@ -31,7 +31,7 @@ export const RETENTION: Retention = {
   settledMts: DAY,
   deadLetters: 30 * DAY,
   earlyReceipts: 60_000,
-  claim: 30_000,
+  claim: 15_000,
   recentOrders: 1000,
   ownOrders: 200,
 };

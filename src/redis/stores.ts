@@ -3,6 +3,8 @@ import type { RedisHandle } from './connection.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { createDeadLetters } from './dead-letters.ts';
 import { createKeys } from './keys.ts';
+import type { Leases } from './leases.ts';
+import { createLeases } from './leases.ts';
 import { createMts } from './mts.ts';
 import { createCharging } from './order-charging.ts';
 import { createClosing } from './order-closing.ts';
@@ -41,6 +43,7 @@ export interface Stores {
   readonly subscribers: Subscribers;
   readonly wake: Wake;
   readonly quotas: Quotas;
+  readonly leases: Leases;
   readonly deadLetters: DeadLetters;
   readonly index: OrderIndex;
   readonly outbox: OutboxView;
@@ -64,6 +67,7 @@ export async function createStores(handle: RedisHandle, settings: StoreSettings)
     subscribers: createSubscribers(base),
     wake: createWake(base),
     quotas: createQuotas(handle),
+    leases: createLeases(base),
     deadLetters: createDeadLetters(base),
     index: createOrderIndex(base),
     outbox: createOutboxView(handle, settings.partitions),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../lib/clock.ts';
 import type { Note } from '../lib/note.ts';
 import type { Mt, SubmitOutcome } from '../domain/message.ts';
@@ -21,6 +22,8 @@ export interface Gateway extends Speaker {
   /** Drains, lets windows run empty, unbinds and closes; resolves within `deadlineMs` milliseconds, by force at its end. */
   stop(deadlineMs: number): Promise<void>;
   status(): readonly LinkStatus[];
+  /** Takes over changed config: links that stay as they are notice nothing, changed ones end before they start anew. */
+  update(links: readonly LinkSettings[]): void;
 }
 
 export interface GatewayEnv {
@@ -34,7 +37,8 @@ export function createGateway(links: readonly LinkSettings[], handlers: GatewayH
   const timeout = Math.max(0, ...links.map((each) => each.reassemblyTimeout));
   const inbox = new Inbox(handlers, env, timeout);
   const references = new References(env.random);
-  const all = links.map((settings) => new Link(settings, env, { inbox, references }));
+  const create = (settings: LinkSettings): Link => new Link(settings, env, { inbox, references });
+  let all: readonly Link[] = links.map(create);
   return {
     start: () => {
       for (const link of all) link.start();
@@ -42,8 +46,38 @@ export function createGateway(links: readonly LinkSettings[], handlers: GatewayH
     drain: () => inbox.drain(),
     stop: (deadlineMs) => stopAll(all, inbox, { clock: env.clock, deadlineMs }),
     status: () => all.map((link) => link.status()),
+    update: (next) => {
+      all = replaceChanged(all, next, { create, clock: env.clock });
+    },
     submit: (mt) => submitOver(candidates(all, mt), mt),
   };
+}
+
+/** How long a link that config changed may take to run empty, milliseconds. */
+const RETIRE_MS = 10_000;
+
+function replaceChanged(
+  links: readonly Link[],
+  next: readonly LinkSettings[],
+  { create, clock }: { readonly create: (settings: LinkSettings) => Link; readonly clock: Clock },
+): readonly Link[] {
+  const kept = links.filter((link) => next.some((settings) => isDeepStrictEqual(link.settings, settings)));
+  const gone = links.filter((link) => !kept.includes(link));
+  const ended = new Map(gone.map((link) => [link.settings.name, retire(link, clock)]));
+  return next.map((settings) => {
+    const same = kept.find((link) => isDeepStrictEqual(link.settings, settings));
+    if (same !== undefined) return same;
+    const fresh = create(settings);
+    // An SMSC often allows one bind per account: the old one goes first.
+    void (ended.get(settings.name) ?? Promise.resolve()).then(() => fresh.start());
+    return fresh;
+  });
+}
+
+async function retire(link: Link, clock: Clock): Promise<void> {
+  const cancel = clock.after(RETIRE_MS, () => link.kill());
+  await link.stop();
+  cancel();
 }
 
 /** Bound links that serve the short code: those with room before busy ones, the one that the MO came on first. */

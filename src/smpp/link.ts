@@ -66,7 +66,7 @@ export class Link implements SessionOwner {
   }
 
   start(): void {
-    if (this.#started) return;
+    if (this.#started || this.#stopping) return;
     this.#started = true;
     for (const session of this.#sessions) session.start();
   }

@@ -7,7 +7,11 @@ it('E24: above the limit it pushes back, and lets go at nine tenths of it; what 
   const counts: Record<string, number> = Object.fromEntries(Object.keys(ORDER_TABLE).map((state) => [state, 0]));
   const notes: string[] = [];
   const census = () => Promise.resolve(counts as Record<OrderState, number>);
-  const pressure = createPressure(census, 100, (event) => void notes.push(event));
+  const pressure = createPressure(
+    census,
+    () => 100,
+    (event) => void notes.push(event),
+  );
   const at = async (charging: number): Promise<boolean> => {
     counts['confirmed'] = charging - 40;
     counts['charge-unknown'] = 40;

@@ -37,7 +37,7 @@ export async function startOrderd(
   const redis = await startEmbeddedRedis({ dir: join(dir, 'redis'), allowApt: true });
   const smsc = await startSmsc({ smppPort: 0, httpPort: 0, ...smscOptions });
   const ocs = await startOcs({});
-  const loaded = await loadConfig(config, {
+  const settings = {
     REDIS_URL: redis.url,
     ORDERD_SMPP__LINKS__0__PORT: String(smsc.ports.smpp),
     ORDERD_DIAMETER__PEERS__0__PORT: String(await between(ocs.ports.diameter)),
@@ -45,10 +45,12 @@ export async function startOrderd(
     ORDERD_INSTANCE__STATE_DIR: dir,
     ORDERD_CDR__FOLDER: join(dir, 'cdr'),
     ...env,
-  });
+  };
+  const load = () => loadConfig(config, settings);
+  const loaded = await load();
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.fault));
   const notes: { event: string; fields: NoteFields | undefined }[] = [];
-  const daemon = await startDaemon(loaded.value, (event, fields) => notes.push({ event, fields }));
+  const daemon = await startDaemon(loaded.value, (event, fields) => notes.push({ event, fields }), load);
   await smsc.receiving();
   return {
     daemon,

@@ -37,6 +37,16 @@ describe('a job', () => {
     expect((await queues.counts()).say.delayed).toBe(2);
   });
 
+  it('that is due runs now, whatever of the same fence still waits', async () => {
+    const { asked, flow } = playing();
+    const queues = bench.make({ flows: { settle: flow, say: flow } });
+    queues.start();
+    await queues.settle('03-abc', 1, HOUR, 'no answer from the OCS');
+    for (let time = 0; time < 3; time++) await queues.settle('03-abc', 1, 0, 'due');
+    await eventually(() => asked.length > 0);
+    expect((await queues.counts()).settle.delayed).toBe(1);
+  });
+
   it('waits as long as the flow asks, uses no attempt, and tells the NOC why', async () => {
     const { asked, flow } = playing({ kind: 'wait', ms: HOUR, reason: 'no Diameter peer is open' });
     const queues = bench.make({ flows: { settle: flow, say: flow } });

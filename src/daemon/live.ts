@@ -1,0 +1,77 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Config } from '../config/config.ts';
+import type { Words } from '../flow/ports.ts';
+import type { FlowSettings } from '../flow/settings.ts';
+import { createWords } from '../words/words.ts';
+
+/** What config says now: everything that reads it here at each use is reloaded by `swap`. */
+export interface Live {
+  readonly config: Config;
+  readonly words: Words;
+  /** Takes over all that a running process can; returns the parts that differ and take a restart. */
+  swap(next: Config): readonly string[];
+}
+
+export function createLive(first: Config): Live {
+  let config = first;
+  let words = createWords(first.languages);
+  return {
+    get config() {
+      return config;
+    },
+    get words() {
+      return words;
+    },
+    swap(next) {
+      const left = needsRestart(config, next);
+      config = swapped(config, next);
+      words = createWords(config.languages);
+      return left;
+    },
+  };
+}
+
+/** What is bound to a socket, a folder or a stored number for as long as the process runs. */
+const FIXED = {
+  instance: ({ instance }) => instance,
+  'instance.partitions': ({ flow }) => flow.partitions,
+  redis: ({ redis }) => redis,
+  keys: ({ keys }) => keys,
+  'diameter (beside its peers)': ({ node }) => ({ ...node, peers: undefined }),
+  'charging.breaker': ({ charging }) => charging.breaker,
+  'credit.maxAge': ({ creditMaxAge }) => creditMaxAge,
+  noc: ({ noc }) => noc,
+  log: ({ log }) => log,
+  cdr: ({ cdr }) => cdr,
+} as const satisfies Readonly<Record<string, (config: Config) => unknown>>;
+
+function needsRestart(now: Config, next: Config): readonly string[] {
+  return Object.entries(FIXED).flatMap(([name, part]) => (isDeepStrictEqual(part(now), part(next)) ? [] : [name]));
+}
+
+function swapped(now: Config, next: Config): Config {
+  const { links, catalogue, policy, languages } = next;
+  return {
+    ...now,
+    links,
+    catalogue,
+    policy,
+    languages,
+    node: { ...now.node, peers: next.node.peers },
+    flow: { ...next.flow, partitions: now.flow.partitions },
+    charging: { ...next.charging, breaker: now.charging.breaker },
+  };
+}
+
+/** One record per config, for it is read many times per MO. */
+export function settingsOf(live: Live, channels: FlowSettings['channels']): () => FlowSettings {
+  let of = live.config;
+  let settings = { ...of.flow, channels };
+  return () => {
+    if (of !== live.config) {
+      of = live.config;
+      settings = { ...of.flow, channels };
+    }
+    return settings;
+  };
+}

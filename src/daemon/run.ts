@@ -1,0 +1,58 @@
+import type { Config } from '../config/config.ts';
+import { faultText } from '../config/faults.ts';
+import { loadConfig } from '../config/load.ts';
+import type { Log } from '../log.ts';
+import { createLog } from '../log.ts';
+import { version } from '../version.ts';
+import type { Daemon } from './daemon.ts';
+import { startDaemon } from './daemon.ts';
+import { EVENTS } from './events.ts';
+
+/** What the system asks of the process while it runs. */
+export interface Signals {
+  /** Resolves with the signal's name. */
+  readonly stopAsked: Promise<string>;
+  /** Calls `reload` at each SIGHUP. */
+  onReload(reload: () => void): void;
+}
+
+/** `orderd --config FILE`: runs until asked to stop; resolves with the exit code. */
+export async function runDaemon(file: string, signals: Signals): Promise<number> {
+  const loaded = await loadConfig(file);
+  if (!loaded.ok) {
+    for (const fault of loaded.fault) process.stderr.write(`${faultText(fault)}\n`);
+    return 1;
+  }
+  const config = loaded.value;
+  const pretty = config.log.pretty === 'always' || (config.log.pretty === 'auto' && process.stdout.isTTY);
+  const log = createLog({ level: config.log.level, pretty, events: EVENTS });
+  process.on('unhandledRejection', (error) => {
+    // The state in memory can no longer be trusted; what is stored can (E1, E5).
+    log.fatal('daemon.failed', error);
+    process.exit(1);
+  });
+  try {
+    const daemon = await startDaemon(config, log.note, () => loadConfig(file));
+    log.note('daemon.ready', { version, noc: daemon.nocPort });
+    signals.onReload(() => void daemon.reload());
+    log.note('daemon.draining', { why: await signals.stopAsked });
+    return await stop(daemon, config, log);
+  } catch (error) {
+    log.fatal('daemon.failed', error);
+    return 1;
+  }
+}
+
+/** 0 when all parts ended within the deadline; otherwise 1, and recovery does the rest at the next start. */
+async function stop(daemon: Daemon, config: Config, log: Log): Promise<number> {
+  const { drainWithin } = config.instance;
+  let timer: NodeJS.Timeout | undefined;
+  const overdue = new Promise<'overdue'>((resolve) => {
+    timer = setTimeout(resolve, drainWithin, 'overdue');
+  });
+  const ended = await Promise.race([daemon.stop(), overdue]);
+  clearTimeout(timer);
+  log.note(ended === 'overdue' ? 'daemon.drain-overdue' : 'daemon.stopped', { drainWithin });
+  await log.flush();
+  return ended === 'overdue' ? 1 : 0;
+}

@@ -1,0 +1,27 @@
+import type { Redis } from 'ioredis';
+
+/** Wall time of the server, epoch ms. */
+export async function readServerTime(redis: Redis): Promise<number> {
+  const [seconds = 0, micros = 0] = (await redis.time()).map(Number);
+  return seconds * 1000 + micros / 1000;
+}
+
+/** The fields of INFO, or of one section of it. */
+export async function readInfo(redis: Redis, section?: string): Promise<ReadonlyMap<string, string>> {
+  const text = await (section === undefined ? redis.info() : redis.info(section));
+  const lines = text.split('\r\n').map((line) => line.split(':', 2));
+  return new Map(lines.flatMap(([key, value]) => (key === undefined || value === undefined ? [] : [[key, value]])));
+}
+
+/** Above this share of maxmemory orders will soon be refused. */
+const FULL = 0.9;
+
+/** Why this server cannot be trusted with an order now, in one sentence; undefined while it can. */
+export async function readHealth(redis: Redis): Promise<string | undefined> {
+  const info = await readInfo(redis);
+  if (info.get('role') !== 'master') return 'Redis has become a replica';
+  if (info.get('aof_last_write_status') === 'err') return 'Redis cannot write its append-only file';
+  const [used, limit] = [Number(info.get('used_memory')), Number(info.get('maxmemory') ?? 0)];
+  if (limit > 0 && used > limit * FULL) return `Redis has used ${Math.round((used / limit) * 100)} % of its maxmemory`;
+  return undefined;
+}
