@@ -1,12 +1,15 @@
+import type { Heard } from '../domain/evidence/heard.ts';
+
 /**
- * The outbox: one stream per partition, written by the same step that moved the order (E22). Ids only: whoever needs more
- * reads the order.
+ * The outbox: one stream per partition, written by the same step that moved the order (E22). Ids, and what nobody else keeps:
+ * the words that came and went. Whoever needs more reads the order.
  */
 export interface OutboxEntry {
   readonly partition: number;
   /** The stream's own id, `<epoch ms>-<number>`; with the partition it names the entry for ever. */
   readonly id: string;
-  readonly type: 'order' | 'subscription' | 'mt';
+  /** `mo`: one that moved no order, and the text that answers it. */
+  readonly type: 'order' | 'subscription' | 'mt' | 'mo';
   /** Order id, for a subscription that of the order that brought it; or text id. */
   readonly subject: string;
   readonly state: string;
@@ -19,6 +22,10 @@ export interface OutboxEntry {
   readonly since: number;
   /** Epoch ms. */
   readonly at: number;
+  /** The MO that caused it. Evidence alone may keep it. */
+  readonly heard?: Heard;
+  /** The text that was said, its code masked. Evidence alone may keep it. */
+  readonly said?: string;
 }
 
 /** One consumer group's view of the outbox. Methods reject when the store cannot be reached. */

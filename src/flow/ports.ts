@@ -26,6 +26,7 @@ import type {
   Recorded,
   RerouteStep,
   ResolveStep,
+  Said,
   StopStep,
 } from './steps.ts';
 
@@ -92,7 +93,7 @@ export interface Mts {
   /** Gives the lease back and counts the wait. */
   release(mtId: string, fence: number, wakeAt: number): Promise<void>;
   /** The SMSC took every part; receipts are matched by smsc and message id from here on, those that came first at once. */
-  accepted(mt: OwedMt, smsc: string, messageIds: readonly string[], now: number): Promise<Arrival>;
+  accepted(mt: OwedMt, said: Said, now: number): Promise<Arrival>;
   /**
    * P6: owes the text over another channel and writes on its order why: one that is owed, by the holder of `fence`, or one
    * that was accepted and did not arrive. Undefined when it is neither any more.

@@ -1,4 +1,5 @@
 import { findService } from '../domain/catalogue.ts';
+import { heardFrom } from '../domain/evidence/heard.ts';
 import type { Mo, MoAck } from '../domain/message.ts';
 import { toE164 } from '../domain/msisdn.ts';
 import type { Request } from '../domain/request.ts';
@@ -8,7 +9,7 @@ import { answerEnquiry, setChannel } from './answer-enquiry.ts';
 import type { Incoming, Next } from './incoming.ts';
 import { dedupeOf, NOTHING, partitionOfMsisdn } from './incoming.ts';
 import { placeOrder } from './place-order.ts';
-import type { Ports } from './ports.ts';
+import type { Ports, Subscriber } from './ports.ts';
 import { stopService } from './stop-service.ts';
 
 export interface Received {
@@ -32,7 +33,7 @@ export async function receiveMo(p: Ports, mo: Mo): Promise<Received> {
     p.note('mo.pushed-back', { link: mo.link });
     return { ack: 'temporary-error', next: NOTHING };
   }
-  const incoming = await withSender(p, mo, msisdn);
+  const incoming = await withSender(p, mo, msisdn, request);
   const next = await dispatch(p, incoming, request);
   return { ack: 'stored', next };
 }
@@ -44,17 +45,22 @@ function isTooMuch(p: Ports, { destination }: Mo, request: Request): boolean {
   return service !== undefined && service.charge !== 'free';
 }
 
-async function withSender(p: Ports, mo: Mo, msisdn: string): Promise<Incoming> {
+async function withSender(p: Ports, mo: Mo, msisdn: string, request: Request): Promise<Incoming> {
   const subscriber = await p.subscribers.read(msisdn);
   return {
     mo,
     msisdn,
     partition: partitionOfMsisdn(p, msisdn),
-    dedupe: dedupeOf(p, mo, msisdn),
+    dedupe: { ...dedupeOf(p, mo, msisdn), heard: heardFrom(mo, mayHoldCode(subscriber, request)) },
     subscriber,
     language: subscriber.language ?? p.settings().language,
     now: p.clock.now(),
   };
+}
+
+/** E15: whoever has, or lately had, a challenge open may send its code, with whatever words around it. */
+function mayHoldCode({ pending, lately }: Subscriber, { kind }: Request): boolean {
+  return kind === 'code' || pending.length > 0 || lately.length > 0;
 }
 
 async function dispatch(p: Ports, incoming: Incoming, request: Request): Promise<Next> {

@@ -3,7 +3,7 @@ import type { ReceiptState, SubmitOutcome } from '../domain/message.ts';
 import type { NoticeArgs, OwedMt } from '../domain/notice.ts';
 import { nextWait } from '../domain/retry.ts';
 import { fallBack } from './fall-back.ts';
-import type { HeldMt, Ports, Recorded } from './ports.ts';
+import type { HeldMt, Ports, Recorded, Said } from './ports.ts';
 import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
 
@@ -15,25 +15,26 @@ export async function sayMt(p: Ports, held: HeldMt): Promise<Settled> {
   if (!(await stillAsked(p, held))) return bury(p, mt, 'the order no longer waits for an answer');
   const args = argsWithCode(p, mt);
   if (args === undefined) return bury(p, mt, `code key ${mt.keyId ?? '?'} is gone`);
+  const text = p.words.render(mt.kind, mt.language, args);
   const outcome = await p.speaker.submit({
     id: mt.id,
     to: mt.msisdn,
     from: mt.shortCode,
-    text: p.words.render(mt.kind, mt.language, args),
+    text,
     channel: mt.channel,
     address: mt.address,
     subject: typeof mt.args['title'] === 'string' ? mt.args['title'] : undefined,
     link: mt.link,
     validityMs: mt.notAfter - now,
   });
-  return afterSubmit(p, held, outcome);
+  return afterSubmit(p, held, outcome, text);
 }
 
-async function afterSubmit(p: Ports, held: HeldMt, outcome: SubmitOutcome): Promise<Settled> {
+async function afterSubmit(p: Ports, held: HeldMt, outcome: SubmitOutcome, text: string): Promise<Settled> {
   const { mt } = held;
   switch (outcome.kind) {
     case 'accepted':
-      return accepted(p, mt, outcome);
+      return accepted(p, mt, { smsc: outcome.smsc, messageIds: outcome.messageIds, text: withoutCode(p, mt, text) });
     case 'permanent':
       return elsewhere(p, held, outcome.reason ?? `refused with status ${statusText(outcome.status)}`);
     case 'unreachable':
@@ -52,8 +53,8 @@ async function afterSubmit(p: Ports, held: HeldMt, outcome: SubmitOutcome): Prom
   }
 }
 
-async function accepted(p: Ports, mt: OwedMt, outcome: SubmitOutcome & { kind: 'accepted' }): Promise<Settled> {
-  const arrival = await p.mts.accepted(mt, outcome.smsc, outcome.messageIds, p.clock.now());
+async function accepted(p: Ports, mt: OwedMt, said: Said): Promise<Settled> {
+  const arrival = await p.mts.accepted(mt, said, p.clock.now());
   p.note('mt.said', { mt: mt.id, kind: mt.kind });
   if (arrival === 'undelivered') await sayAgain(p, mt, 'undeliverable');
   return REST;
@@ -133,6 +134,12 @@ function firstId(mt: OwedMt): string {
 
 export async function sayRecorded(p: Ports, recorded: Recorded): Promise<void> {
   if (recorded.kind === 'recorded' && recorded.owed !== undefined) await sayInline(p, recorded.owed);
+}
+
+/** E15: what is kept of a text that held a code. */
+function withoutCode(p: Ports, mt: OwedMt, text: string): string {
+  if (mt.challengeId === undefined) return text;
+  return p.words.render(mt.kind, mt.language, { ...mt.args, code: '*'.repeat(p.settings().challenge.digits) });
 }
 
 function argsWithCode(p: Ports, mt: OwedMt): NoticeArgs | undefined {

@@ -1,6 +1,7 @@
 import type { Challenge } from '../domain/challenge.ts';
 import type { Fallback } from '../domain/channel.ts';
 import type { ChargeIdentity, ChargeVerdict } from '../domain/charge.ts';
+import type { Heard } from '../domain/evidence/heard.ts';
 import type { OwedMt } from '../domain/notice.ts';
 import type { Closing, EndState, FrozenOrder, Order, OrderState } from '../domain/order.ts';
 import type { Subscription } from '../domain/subscription.ts';
@@ -28,6 +29,8 @@ export interface Dedupe {
   readonly key: string;
   /** Milliseconds that a repeat is recognised. */
   readonly window: number;
+  /** The MO itself: the step tells it to the outbox, for the evidence. */
+  readonly heard?: Heard;
 }
 
 /** What `open` stores in one step. `state` is where the order starts: `walk('received', …)`. */
@@ -181,4 +184,13 @@ export interface StopStep {
   readonly owe: OwedMt;
   readonly now: number;
   readonly leaseFor: number;
+}
+
+/** A text that an SMSC took. */
+export interface Said {
+  readonly smsc: string;
+  /** One per part, in the order of the parts. */
+  readonly messageIds: readonly string[];
+  /** Word for word, for the evidence; where a code stood there are stars (E15). */
+  readonly text: string;
 }

@@ -24,7 +24,7 @@ export function createCdrConsumer(files: CdrFiles, load: LoadOrder): Consumer {
   return {
     group: 'cdr',
     async handle(entries, again) {
-      const told = entries.filter(({ type, state }) => type === 'order' && TOLD.has(state));
+      const told = entries.filter(({ type, state, from }) => type === 'order' && state !== from && TOLD.has(state));
       const written = again ? await files.among(told.map(nameOf)) : new Set<string>();
       const fresh = told.filter((entry) => !written.has(nameOf(entry)));
       const records = await Promise.all(fresh.map(async (entry) => cdrOf(entry, await load(entry.subject))));

@@ -2,7 +2,8 @@ import type { Receipt } from '../domain/message.ts';
 import { isFinal } from '../domain/message.ts';
 import { partitionOf } from '../domain/ids.ts';
 import type { OwedMt } from '../domain/notice.ts';
-import type { Arrival, HeldMt, Mts, ReceiptStep, RerouteStep } from '../flow/ports.ts';
+import type { Arrival, HeldMt, Mts, ReceiptStep, RerouteStep, Said } from '../flow/ports.ts';
+import { dedupeArg } from './dedupe-arg.ts';
 import { justOwed, mtFrom, oweArg } from './mt-record.ts';
 import { DONE, partsOf, UNDELIVERED } from './replies.ts';
 import type { StoreBase } from './store-base.ts';
@@ -13,9 +14,11 @@ export function createMts(base: StoreBase): Mts {
   const lookKeys = (mtId: string): readonly string[] => [keys.mt(mtId), keys.wake(partitionOf(mtId))];
   return {
     async owe(dedupe, mt, now, leaseFor) {
-      const step = { owe: oweArg(mt), dedupeWindow: dedupe.window, now, leaseFor, owner };
+      const step = { owe: oweArg(mt), ...dedupeArg(dedupe), now, leaseFor, owner };
       const dedupeKey = keys.dedupe(partitionOf(mt.id), dedupe.key);
-      const reply = partsOf(await run('owe-mt', [dedupeKey, ...lookKeys(mt.id)], [JSON.stringify(step)]));
+      const reply = partsOf(
+        await run('owe-mt', [dedupeKey, ...lookKeys(mt.id), keys.outbox(partitionOf(mt.id))], [JSON.stringify(step)]),
+      );
       return reply.code === DONE ? justOwed(mt, reply.number(1), { now, leaseFor }) : undefined;
     },
     async take(mtId, now, leaseFor): Promise<HeldMt | undefined> {
@@ -32,7 +35,7 @@ export function createMts(base: StoreBase): Mts {
       await run('release-lease', lookKeys(mtId), [`m:${mtId}`, fence, wakeAt]);
     },
     reroute: (step) => reroute(base, step),
-    accepted: (mt, smsc, messageIds, now) => accepted(base, mt, { smsc, parts: messageIds, now }),
+    accepted: (mt, said, now) => accepted(base, mt, said, now),
     dead: (mt, reason, now) => bury(base, mt, reason, now),
     receipt: (receipt, now) => receive(base, receipt, now),
   };
@@ -41,17 +44,19 @@ export function createMts(base: StoreBase): Mts {
 async function accepted(
   { run, keys, retention }: StoreBase,
   mt: OwedMt,
-  step: { readonly smsc: string; readonly parts: readonly string[]; readonly now: number },
+  { smsc, messageIds, text }: Said,
+  now: number,
 ): Promise<Arrival> {
   const partition = partitionOf(mt.id);
-  const perPart = step.parts.flatMap((part) => [
-    keys.receipt(partition, step.smsc, part),
-    keys.earlyReceipt(partition, step.smsc, part),
+  const perPart = messageIds.flatMap((part) => [
+    keys.receipt(partition, smsc, part),
+    keys.earlyReceipt(partition, smsc, part),
   ]);
+  const { receipts: receiptTtl, settledMts: settledTtl } = retention;
   const reply = await run(
     'accept-mt',
     [keys.mt(mt.id), keys.wake(partition), keys.outbox(partition), keys.dead(partition), ...perPart],
-    [JSON.stringify({ id: mt.id, ...step, receiptTtl: retention.receipts, settledTtl: retention.settledMts })],
+    [JSON.stringify({ id: mt.id, smsc, parts: messageIds, said: text, receiptTtl, settledTtl, now })],
   );
   return reply === UNDELIVERED ? 'undelivered' : 'expected';
 }

@@ -1,6 +1,7 @@
 import type { OrderState } from '../domain/order.ts';
 import { partitionOf } from '../domain/ids.ts';
 import type { Answered, AnswerStep, Ended, EndStep, Orders } from '../flow/ports.ts';
+import { dedupeArg } from './dedupe-arg.ts';
 import { justOwed, oweArg, withTriesLeft } from './mt-record.ts';
 import type { Parts } from './replies.ts';
 import { ANSWER, END, partsOf } from './replies.ts';
@@ -50,7 +51,7 @@ function answerArg({ owner, retention }: StoreBase, step: AnswerStep): object {
     wrong: oweArg(step.wrong),
     locked: oweArg(step.locked),
     late: oweArg(step.late),
-    dedupeWindow: step.dedupe.window,
+    ...dedupeArg(step.dedupe),
     now,
     leaseFor,
     owner,
@@ -102,7 +103,7 @@ function endArg({ owner, retention }: StoreBase, { orderId, to, from, dedupe, ow
     id: orderId,
     from: leadingTo(to, from),
     to: targetOf(to, retention.orders),
-    ...(dedupe === undefined ? {} : { dedupeWindow: dedupe.window }),
+    ...(dedupe === undefined ? {} : dedupeArg(dedupe)),
     ...(owe === undefined ? {} : { owe: oweArg(owe) }),
     now,
     leaseFor,

@@ -2,6 +2,7 @@ import type { OwedMt } from '../domain/notice.ts';
 import type { Order } from '../domain/order.ts';
 import type { HeldOrder, Opened, OpenStep, Orders } from '../flow/ports.ts';
 import type { SubscriberAt } from './keys.ts';
+import { dedupeArg } from './dedupe-arg.ts';
 import { justOwed, oweArg } from './mt-record.ts';
 import type { Parts } from './replies.ts';
 import { DONE, OPEN, partsOf } from './replies.ts';
@@ -101,7 +102,7 @@ function openArg({ owner, retention }: StoreBase, step: OpenStep, otherwise: Owe
     ...(otherwise === undefined ? {} : { already: oweArg(otherwise) }),
     ...(step.supersedes === undefined ? {} : { superseded: step.supersedes }),
     cancel: { from: STOP_CANCELS, to: targetOf('cancelled', retention.orders) },
-    dedupeWindow: step.dedupe.window,
+    ...dedupeArg(step.dedupe),
     now,
     leaseFor,
     owner,

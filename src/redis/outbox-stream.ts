@@ -1,4 +1,5 @@
 import { partitionTag } from '../domain/ids.ts';
+import type { Heard } from '../domain/evidence/heard.ts';
 import type { OutboxEntry, OutboxStream } from '../flow/outbox.ts';
 import type { RedisHandle } from './connection.ts';
 import { fieldsOf } from './replies.ts';
@@ -71,5 +72,14 @@ function entryFrom(partition: number, [id, flat]: RawEntry): OutboxEntry {
     providerId: text('providerId'),
     since: Number(text('since')),
     at: Number(text('at')),
+    ...wordsOf(fields),
+  };
+}
+
+function wordsOf(fields: ReadonlyMap<string, string>): Pick<OutboxEntry, 'heard' | 'said'> {
+  const [heard, said] = [fields.get('heard'), fields.get('said')];
+  return {
+    ...(heard === undefined ? {} : { heard: JSON.parse(heard) as Heard }),
+    ...(said === undefined ? {} : { said }),
   };
 }

@@ -1,6 +1,7 @@
 import type { ChannelName } from '../domain/channel.ts';
 import type { Subscription } from '../domain/subscription.ts';
 import type { PendingChallenge, StopStep, Subscriber, Subscribers } from '../flow/ports.ts';
+import { dedupeArg } from './dedupe-arg.ts';
 import { justOwed, oweArg } from './mt-record.ts';
 import { DONE, partsOf } from './replies.ts';
 import type { StoreBase } from './store-base.ts';
@@ -23,12 +24,13 @@ export function createSubscribers(base: StoreBase): Subscribers {
     stop: (step) => stop(base, step),
     async setChannel(dedupe, choice, mt, ...[now, leaseFor]) {
       const at = keys.subscriberOf(mt.msisdn);
-      const step = { ...choice, owe: oweArg(mt), dedupeWindow: dedupe.window, now, leaseFor, owner };
+      const step = { ...choice, owe: oweArg(mt), ...dedupeArg(dedupe), now, leaseFor, owner };
       const names = [
         keys.dedupe(at.partition, dedupe.key),
         keys.subscriber(at),
         keys.wake(at.partition),
         keys.mt(mt.id),
+        keys.outbox(at.partition),
       ];
       const reply = partsOf(await run('set-channel', names, [JSON.stringify(step)]));
       return reply.code === DONE ? justOwed(mt, reply.number(1), { now, leaseFor }) : undefined;
@@ -51,7 +53,7 @@ async function stop(base: StoreBase, step: StopStep): ReturnType<Subscribers['st
     cancel: { from: STOP_CANCELS, to: targetOf('cancelled', retention.orders) },
     mark: STOP_MARKS,
     owe: oweArg(step.owe),
-    dedupeWindow: step.dedupe.window,
+    ...dedupeArg(step.dedupe),
     now: step.now,
     leaseFor: step.leaseFor,
     owner,

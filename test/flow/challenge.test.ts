@@ -286,10 +286,23 @@ describe('E15: codes', () => {
     await w.mo(`SOMETHING ${code}`);
     await w.mo(wrongFor(code));
     await w.mo(code);
-    const { orders, mts, subscriptions } = w.memory;
-    const kept = JSON.stringify([[...orders], [...mts], [...subscriptions], w.jobs, w.notes]);
+    const { orders, mts, subscriptions, told } = w.memory;
+    const kept = JSON.stringify([[...orders], [...mts], [...subscriptions], told, w.jobs, w.notes]);
     expect(kept).not.toContain(code);
     expect(w.smsc.heard.filter(({ text }) => text.includes(code))).toHaveLength(1);
+  });
+
+  it('leave the words around them to the evidence', async () => {
+    const w = new World({ acme: 10 });
+    await w.mo('NEWS');
+    const code = w.code();
+    await w.mo(`my code is ${code}`);
+    await w.mo(code);
+    await w.mo('HELP 24');
+    await w.mo(`${code} again`);
+    const told = w.memory.told.flatMap((one) => (typeof one === 'string' ? [] : [one.text]));
+    expect(told).toEqual(['NEWS', 'my code is ******', '******', 'HELP 24', '****** again']);
+    expect(w.memory.told[1]).toContain('code=******');
   });
 
   it('a new order has a new challenge id, so a new code', async () => {

@@ -69,7 +69,7 @@ describe('an owed text', () => {
 describe('an accepted text', () => {
   it('is nobody’s work any more', async () => {
     const mt = await oweOne();
-    await bench.stores.mts.accepted(mt, 'north', ['a1'], NOW);
+    await bench.stores.mts.accepted(mt, { smsc: 'north', messageIds: ['a1'], text: 'said' }, NOW);
     expect(await wakeOf(mt)).toBeNull();
     expect(await bench.stores.mts.take(mt.id, NOW + 10 * LEASE, LEASE)).toBeUndefined();
     expect(await bench.redis.pttl(bench.keys.mt(mt.id))).toBeGreaterThan(0);
@@ -77,7 +77,7 @@ describe('an accepted text', () => {
 
   it('is delivered when the receipt of its last part says so', async () => {
     const mt = await oweOne();
-    await bench.stores.mts.accepted(mt, 'north', ['a1', 'a2'], NOW);
+    await bench.stores.mts.accepted(mt, { smsc: 'north', messageIds: ['a1', 'a2'], text: 'said' }, NOW);
     expect(await receipt('a1', 'enroute')).toEqual(NOTED);
     expect(await receipt('a1', 'delivered')).toEqual(NOTED);
     expect(await stateOf(mt)).toBe('accepted');
@@ -87,7 +87,7 @@ describe('an accepted text', () => {
 
   it('is undelivered with its first part that is', async () => {
     const mt = await oweOne();
-    await bench.stores.mts.accepted(mt, 'north', ['a1', 'a2'], NOW);
+    await bench.stores.mts.accepted(mt, { smsc: 'north', messageIds: ['a1', 'a2'], text: 'said' }, NOW);
     expect(await receipt('a2', 'undeliverable', '0x0b')).toEqual({ kind: 'undelivered', mt });
     expect(await bench.redis.hmget(bench.keys.mt(mt.id), 'state', 'reason')).toEqual(['undelivered', '0x0b']);
     await receipt('a1', 'delivered');
@@ -98,13 +98,15 @@ describe('an accepted text', () => {
     const mt = await oweOne();
     expect(await receipt('a1', 'delivered')).toEqual(PARKED);
     expect(await receipt('a2', 'enroute')).toEqual(PARKED);
-    await bench.stores.mts.accepted(mt, 'north', ['a1'], NOW);
+    await bench.stores.mts.accepted(mt, { smsc: 'north', messageIds: ['a1'], text: 'said' }, NOW);
     expect(await stateOf(mt)).toBe('delivered');
   });
 
   it('tells again that it is undelivered when its receipt comes again, and nothing for a part that did arrive', async () => {
     const mt = await oweOne();
-    expect(await bench.stores.mts.accepted(mt, 'north', ['a1', 'a2'], NOW)).toBe('expected');
+    expect(await bench.stores.mts.accepted(mt, { smsc: 'north', messageIds: ['a1', 'a2'], text: 'said' }, NOW)).toBe(
+      'expected',
+    );
     expect(await receipt('a2', 'expired')).toEqual({ kind: 'undelivered', mt });
     expect(await receipt('a2', 'expired')).toEqual({ kind: 'undelivered', mt });
     expect(await receipt('a1', 'delivered')).toEqual(NOTED);
@@ -114,13 +116,15 @@ describe('an accepted text', () => {
   it('is undelivered at once by a receipt that came before its submit_sm_resp', async () => {
     const mt = await oweOne();
     expect(await receipt('a1', 'rejected')).toEqual(PARKED);
-    expect(await bench.stores.mts.accepted(mt, 'north', ['a1'], NOW)).toBe('undelivered');
+    expect(await bench.stores.mts.accepted(mt, { smsc: 'north', messageIds: ['a1'], text: 'said' }, NOW)).toBe(
+      'undelivered',
+    );
     expect(await stateOf(mt)).toBe('undelivered');
   });
 
   it('knows message ids per SMSC, and a receipt counts once', async () => {
     const mt = await oweOne();
-    await bench.stores.mts.accepted(mt, 'south', ['a1', 'a2'], NOW);
+    await bench.stores.mts.accepted(mt, { smsc: 'south', messageIds: ['a1', 'a2'], text: 'said' }, NOW);
     expect(await receipt('a1', 'delivered')).toEqual(PARKED);
     const south = { smsc: 'south', messageId: 'a1', msisdn: MSISDN, state: 'delivered', error: undefined } as const;
     expect(await bench.stores.mts.receipt(south, NOW)).toEqual(NOTED);
@@ -131,9 +135,9 @@ describe('an accepted text', () => {
   it('is not closed by a receipt of the text that it replaced', async () => {
     const { mts } = bench.stores;
     const mt = await oweOne();
-    await mts.accepted(mt, 'north', ['a1'], NOW);
+    await mts.accepted(mt, { smsc: 'north', messageIds: ['a1'], text: 'said' }, NOW);
     await mts.owe(dedupe(), mt, NOW, LEASE);
-    await mts.accepted(mt, 'north', ['b1', 'b2'], NOW);
+    await mts.accepted(mt, { smsc: 'north', messageIds: ['b1', 'b2'], text: 'said' }, NOW);
     await receipt('a1', 'delivered');
     await receipt('b1', 'delivered');
     expect(await stateOf(mt)).toBe('accepted');
@@ -143,7 +147,7 @@ describe('an accepted text', () => {
 
   it('is not buried by somebody slower', async () => {
     const mt = await oweOne();
-    await bench.stores.mts.accepted(mt, 'north', ['a1'], NOW);
+    await bench.stores.mts.accepted(mt, { smsc: 'north', messageIds: ['a1'], text: 'said' }, NOW);
     await bench.stores.mts.dead(mt, 'too late to be said', NOW);
     expect(await stateOf(mt)).toBe('accepted');
     expect(await bench.stores.deadLetters.list(10)).toEqual([]);
@@ -151,7 +155,7 @@ describe('an accepted text', () => {
 
   it('that is gone meanwhile is not made again', async () => {
     const mt = reply('help');
-    await bench.stores.mts.accepted(mt, 'north', ['a1'], NOW);
+    await bench.stores.mts.accepted(mt, { smsc: 'north', messageIds: ['a1'], text: 'said' }, NOW);
     expect(await bench.redis.exists(bench.keys.mt(mt.id))).toBe(0);
   });
 });

@@ -166,7 +166,7 @@ describe('all that a subscriber can cause', () => {
     await deadLetters.discard(mt.id);
     const other = reply('help');
     await mts.owe(dedupe(), other, 1, LEASE);
-    await mts.accepted(other, 'north', ['a', 'b'], 1);
+    await mts.accepted(other, { smsc: 'north', messageIds: ['a', 'b'], text: 'said' }, 1);
     const receipt = { smsc: 'north', msisdn: MSISDN, state: 'delivered', error: undefined } as const;
     await mts.receipt({ ...receipt, messageId: 'a' }, 1);
     await mts.receipt({ ...receipt, messageId: 'z' }, 1);

@@ -231,7 +231,7 @@ describe('whatever happens to orders, in whatever order', () => {
         const deedsOf: Readonly<Record<(typeof list)[number], () => Promise<unknown>>> = {
           take: async () => (held = (await mts.take(mt.id, now, LEASE)) ?? held),
           release: () => mts.release(mt.id, held?.lease.fence ?? 0, now + LEASE),
-          accept: () => mts.accepted(mt, 'north', ['x'], now),
+          accept: () => mts.accepted(mt, { smsc: 'north', messageIds: ['x'], text: 'said' }, now),
           dead: () => mts.dead(mt, 'no', now),
           retry: () => deadLetters.retry(mt.id),
           again: async () => (held = await mts.owe(dedupe(), mt, now, LEASE)),

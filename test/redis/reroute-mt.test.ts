@@ -40,7 +40,7 @@ describe('a text that its channel cannot carry', () => {
   it('is rerouted after it left only when it did not arrive, and once', async () => {
     const mt = { ...(await oweByEmail()), channel: 'sms' } as const;
     const step = { mt: { ...mt, channel: 'flash' }, fallback, fence: undefined, now: NOW, leaseFor: LEASE } as const;
-    await bench.stores.mts.accepted(mt, 'north', ['m1'], NOW);
+    await bench.stores.mts.accepted(mt, { smsc: 'north', messageIds: ['m1'], text: 'said' }, NOW);
     expect(await bench.stores.mts.reroute(step)).toBeUndefined();
     const lost = { smsc: 'north', messageId: 'm1', msisdn: MSISDN, state: 'undeliverable', error: '034' } as const;
     await bench.stores.mts.receipt(lost, NOW);

@@ -1,7 +1,7 @@
 --[[
   The SMSC took every part of a text: receipts are matched by message id from here on; those that came first apply now.
   KEYS: 1 text  2 wake  3 outbox  4 dead letters  5.. per part two keys: its receipt key, its early receipt
-  ARGV: 1 JSON step: id, smsc, parts [message ids], receiptTtl, settledTtl, now
+  ARGV: 1 JSON step: id, smsc, parts [message ids], said (the text, its code masked), receiptTtl, settledTtl, now
   Returns: 1 recorded, 2 recorded and undelivered by a receipt that came first, 0 the text is gone
 ]]
 --- @include "settle-part"
@@ -16,7 +16,7 @@ redis.call('HDEL', KEYS[1], 'leaseUntil', 'owner', 'reason')
 redis.call('PEXPIRE', KEYS[1], step.receiptTtl)
 redis.call('ZREM', KEYS[2], 'm:' .. step.id)
 redis.call('ZREM', KEYS[4], step.id)
-tell(KEYS[3], { type = 'mt', id = step.id, state = 'accepted', from = from, cause = 'submit', at = step.now })
+tell(KEYS[3], { type = 'mt', id = step.id, state = 'accepted', from = from, cause = 'submit', said = step.said, at = step.now })
 for i, part in ipairs(step.parts) do
   redis.call('HSET', KEYS[1], 'part:' .. part, 'sent')
   redis.call('SET', KEYS[3 + 2 * i], step.id, 'PX', step.receiptTtl)

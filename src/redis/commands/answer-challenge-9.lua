@@ -2,7 +2,7 @@
   Counts one answer to one challenge and moves the order (E1, E12, E16). A right answer takes the order's lease.
   KEYS: 1 dedupe  2 order  3 subscriber  4 wake  5 outbox  6 census  7 text "wrong"  8 text "locked"  9 text "late"
   ARGV: 1 JSON step: id, challengeId, right, open [states], to, charge, chargeSession, declined, expired (targets as in
-          move-order), wrong, locked, late {id, json}, dedupeWindow, now, leaseFor, owner
+          move-order), wrong, locked, late {id, json}, dedupeWindow, heard or absent, now, leaseFor, owner
   Returns: {1, fence, order fields} passed
            {2, text fence, tries left} wrong
            {3, text fence} locked: the last try, the order is declined
@@ -21,9 +21,16 @@ local function told(code, mt, owe, extra)
   return { code, oweMt(mt, KEYS[4], owe, step), extra }
 end
 
+local function stay(order, cause)
+  tell(KEYS[5], { type = 'order', id = step.id, state = order[1], from = order[1], cause = cause, serviceId = order[7],
+    providerId = order[8], heard = step.heard, at = step.now })
+end
+
 local function late(order)
   if step.now >= tonumber(order[4]) then
-    moveOrder(k, step.id, step.expired, 'window', step.now)
+    moveOrder(k, step.id, step.expired, 'window', step.now, step.heard)
+  else
+    stay(order, 'late')
   end
   return told(4, KEYS[9], step.late)
 end
@@ -32,17 +39,16 @@ local function wrong(order)
   local tries = redis.call('HINCRBY', KEYS[2], 'tries', 1)
   local left = tonumber(order[6]) - tries
   if left <= 0 then
-    moveOrder(k, step.id, step.declined, 'last-wrong', step.now)
+    moveOrder(k, step.id, step.declined, 'last-wrong', step.now, step.heard)
     return told(3, KEYS[8], step.locked)
   end
-  tell(KEYS[5], { type = 'order', id = step.id, state = order[1], from = order[1], cause = 'wrong', serviceId = order[7],
-    providerId = order[8], at = step.now })
+  stay(order, 'wrong')
   step.wrong.triesLeft = left
   return told(2, KEYS[7], step.wrong, left)
 end
 
 local function passed()
-  moveOrder(k, step.id, step.to, 'right', step.now)
+  moveOrder(k, step.id, step.to, 'right', step.now, step.heard)
   if step.charge then
     redis.call('HSET', KEYS[2], 'charge', step.charge, 'chargeSession', step.chargeSession)
   end

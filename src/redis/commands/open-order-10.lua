@@ -4,7 +4,7 @@
         9 the subscriber's orders  10 the superseded order (or the order)
   ARGV: 1 JSON step: id, to {state, shelf, rest, ttl}, frozen, charge, chargeSession, challenge, challengeId, challengeKind,
           maxTries, codeEndsAt, windowEndsAt, serviceId, providerId, owe {id, json}, already {id, json}, superseded,
-          cancel {from, to}, dedupeWindow, now, leaseFor, owner, indexTtl, recentMax, ownMax
+          cancel {from, to}, dedupeWindow, heard or absent, now, leaseFor, owner, indexTtl, recentMax, ownMax
   Returns: {1, order fence, text fence or 0} opened
            {2} a repeat
            {3, text fence} the subscriber has this recurring service, or an order for it is under way
@@ -12,6 +12,7 @@
 --- @include "contains"
 --- @include "move-order"
 --- @include "owe-mt"
+--- @include "tell-heard"
 
 local step = cjson.decode(ARGV[1])
 
@@ -72,16 +73,17 @@ end
 redis.call('SET', KEYS[1], step.id, 'PX', step.dedupeWindow)
 if step.already and hasIt() then
   redis.call('SET', KEYS[1], step.already.id, 'PX', step.dedupeWindow)
+  tellHeard(KEYS[6], step, step.already.id)
   return { 3, oweMt(KEYS[4], KEYS[5], step.already, step) }
 end
 if step.superseded and contains(step.cancel.from, redis.call('HGET', KEYS[10], 'state')) then
   local k = { order = KEYS[10], subscriber = KEYS[3], wake = KEYS[5], outbox = KEYS[6], census = KEYS[7] }
-  moveOrder(k, step.superseded, step.cancel.to, 'superseded', step.now)
+  moveOrder(k, step.superseded, step.cancel.to, 'superseded', step.now, step.heard)
 end
 store()
 local fence = leaseOrRest()
 index()
 shelve(KEYS[3], step.id, step.to.shelf, step.serviceId, step.now)
 tell(KEYS[6], { type = 'order', id = step.id, state = step.to.state, from = 'received', cause = 'open',
-  serviceId = step.serviceId, providerId = step.providerId, at = step.now })
+  serviceId = step.serviceId, providerId = step.providerId, heard = step.heard, at = step.now })
 return { 1, fence, step.owe and oweMt(KEYS[4], KEYS[5], step.owe, step) or 0 }

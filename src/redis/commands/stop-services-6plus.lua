@@ -2,7 +2,7 @@
   STOP in one step (E14): cancels orders before charging, marks those in it, ends subscriptions, owes the answer.
   KEYS: 1 dedupe  2 subscriber  3 wake  4 outbox  5 census  6 owed text  7.. one order each, as in step.orders
   ARGV: 1 JSON step: orders [ids], services [ids], cancel {from [states], to}, mark [states], owe {id, json}, dedupeWindow,
-          now, leaseFor, owner
+          heard or absent, now, leaseFor, owner
   Returns: {1, text fence}
            {2} a repeat
 ]]
@@ -20,20 +20,23 @@ local function endSubscription(serviceId)
   local subscription = cjson.decode(stored)
   redis.call('HDEL', KEYS[2], 'sub:' .. serviceId)
   tell(KEYS[4], { type = 'subscription', id = subscription.orderId, state = 'ended', from = 'active', cause = 'stop',
-    serviceId = serviceId, providerId = subscription.providerId, since = subscription.since, at = step.now })
+    serviceId = serviceId, providerId = subscription.providerId, since = subscription.since, heard = step.heard,
+    at = step.now })
 end
 
 -- The order may have been placed since the sender's record was read, or given on silence (E7): then its subscription is
 -- what ends.
 local function stopOrder(id, key)
-  local order = redis.call('HMGET', key, 'state', 'serviceId', 'givenEarly')
+  local order = redis.call('HMGET', key, 'state', 'serviceId', 'givenEarly', 'providerId')
   if contains(step.cancel.from, order[1]) then
     local k = { order = key, subscriber = KEYS[2], wake = KEYS[3], outbox = KEYS[4], census = KEYS[5] }
-    moveOrder(k, id, step.cancel.to, 'stop', step.now)
+    moveOrder(k, id, step.cancel.to, 'stop', step.now, step.heard)
   elseif order[1] == 'placed' or order[3] then
     endSubscription(order[2])
   elseif contains(step.mark, order[1]) then
     redis.call('HSET', key, 'stopRequested', '1', 'updatedAt', step.now)
+    tell(KEYS[4], { type = 'order', id = id, state = order[1], from = order[1], cause = 'stop', serviceId = order[2],
+      providerId = order[4], heard = step.heard, at = step.now })
   end
 end
 

@@ -1,4 +1,5 @@
 import type { ChannelName } from '../../../src/domain/channel.ts';
+import type { Heard } from '../../../src/domain/evidence/heard.ts';
 import { partitionOf } from '../../../src/domain/ids.ts';
 import type { OwedMt } from '../../../src/domain/notice.ts';
 import type { Order, OrderEvent } from '../../../src/domain/order.ts';
@@ -36,6 +37,8 @@ export class Memory {
   /** Orders whose closing was answered. */
   readonly closed = new Set<string>();
   readonly messageIds = new Map<string, string>();
+  /** What evidence was told, in order: of MOs, and of texts that were said. */
+  readonly told: (Heard | string)[] = [];
   /** While true every call rejects, as with a Redis that is gone. */
   away = false;
   readonly #clock: Clock;
@@ -60,7 +63,8 @@ export class Memory {
   }
 
   /** E12: the one place where an MO's key is recorded, whatever step it causes. */
-  remember({ key, window }: Dedupe): void {
+  remember({ key, window, heard }: Dedupe): void {
+    if (heard !== undefined) this.told.push(heard);
     this.#seen.set(key, this.now + window);
   }
 

@@ -35,8 +35,9 @@ export function createMts(memory: Memory): Mts {
         order.order = { ...order.order, fallbacks: [...(order.order.fallbacks ?? []), fallback] };
       return memory.owe(mt, leaseFor);
     },
-    accepted: async (mt, smsc, messageIds) => {
+    accepted: async (mt, { smsc, messageIds, text }) => {
       await memory.reach();
+      memory.told.push(text);
       rest(memory, mt.id, 'accepted', undefined);
       for (const id of messageIds) memory.messageIds.set(`${smsc}:${id}`, mt.id);
       return 'expected';

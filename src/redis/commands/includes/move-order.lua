@@ -3,7 +3,8 @@
 
 -- Moves an order: its state, the census, the subscriber's lists, lease and wake, retention and the outbox in one place.
 -- k: keys order, subscriber, wake, outbox, census. to: { state, shelf, rest, ttl }; ttl in ms, absent where it stays.
-local function moveOrder(k, id, to, cause, now)
+-- heard: the MO that caused it, absent where none did.
+local function moveOrder(k, id, to, cause, now, heard)
   local was = redis.call('HMGET', k.order, 'state', 'serviceId', 'providerId')
   redis.call('HSET', k.order, 'state', to.state, 'updatedAt', now)
   redis.call('HINCRBY', k.census, was[1], -1)
@@ -19,5 +20,5 @@ local function moveOrder(k, id, to, cause, now)
     redis.call('PERSIST', k.order)
   end
   tell(k.outbox, { type = 'order', id = id, state = to.state, from = was[1], cause = cause, serviceId = was[2],
-    providerId = was[3], at = now })
+    providerId = was[3], heard = heard, at = now })
 end

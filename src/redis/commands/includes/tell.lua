@@ -1,6 +1,14 @@
--- One outbox entry about an order: ids only, never a text, a code or a number (E19).
+-- One outbox entry: ids, and the words that came or went, for evidence alone; never a code or a number (E15, E19).
 local function tell(outbox, entry)
-  redis.call('XADD', outbox, '*', 'type', entry.type, 'id', entry.id, 'state', entry.state, 'from', entry.from or '',
-    'cause', entry.cause, 'serviceId', entry.serviceId or '', 'providerId', entry.providerId or '',
-    'since', entry.since or 0, 'at', entry.at)
+  local fields = { 'type', entry.type, 'id', entry.id, 'state', entry.state, 'from', entry.from or '', 'cause', entry.cause,
+    'serviceId', entry.serviceId or '', 'providerId', entry.providerId or '', 'since', entry.since or 0, 'at', entry.at }
+  if entry.heard then
+    fields[#fields + 1] = 'heard'
+    fields[#fields + 1] = entry.heard
+  end
+  if entry.said then
+    fields[#fields + 1] = 'said'
+    fields[#fields + 1] = entry.said
+  end
+  redis.call('XADD', outbox, '*', unpack(fields))
 end

@@ -1,11 +1,12 @@
 --[[
   Remembers where a subscriber wants to read, and owes the answer (E12).
-  KEYS: 1 dedupe  2 subscriber  3 wake  4 owed text
-  ARGV: 1 JSON step: channel, address or absent, owe {id, json}, dedupeWindow, now, leaseFor, owner
+  KEYS: 1 dedupe  2 subscriber  3 wake  4 owed text  5 outbox
+  ARGV: 1 JSON step: channel, address or absent, owe {id, json}, dedupeWindow, heard or absent, now, leaseFor, owner
   Returns: {1, text fence}
            {2} a repeat
 ]]
 --- @include "owe-mt"
+--- @include "tell-heard"
 
 local step = cjson.decode(ARGV[1])
 if not redis.call('SET', KEYS[1], step.owe.id, 'PX', step.dedupeWindow, 'NX') then
@@ -15,4 +16,5 @@ redis.call('HSET', KEYS[2], 'channel', step.channel)
 if step.address then
   redis.call('HSET', KEYS[2], 'address', step.address)
 end
+tellHeard(KEYS[5], step, step.owe.id)
 return { 1, oweMt(KEYS[4], KEYS[3], step.owe, step) }
