@@ -22,6 +22,7 @@ import type {
   HeldOrder,
   OpenStep,
   Opened,
+  PendingChallenge,
   RecordStep,
   Recorded,
   RerouteStep,
@@ -103,11 +104,6 @@ export interface Mts {
   dead(mt: OwedMt, reason: string, now: number): Promise<void>;
   /** A receipt that comes again tells the same again, so that whoever was cut off in what follows from it gets it done. */
   receipt(receipt: Receipt & { readonly msisdn: string }, now: number): Promise<ReceiptStep>;
-}
-
-export interface PendingChallenge {
-  readonly orderId: string;
-  readonly serviceId: string;
 }
 
 /** What one MO needs to know of its sender. */

@@ -24,6 +24,11 @@ export interface HeldMt {
   readonly waits: number;
 }
 
+export interface PendingChallenge {
+  readonly orderId: string;
+  readonly serviceId: string;
+}
+
 /** What every step that an MO causes is deduped by (E12, E13). */
 export interface Dedupe {
   readonly key: string;
