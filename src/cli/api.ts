@@ -13,6 +13,8 @@ export interface ApiFault {
 export interface Api {
   readonly url: string;
   readonly token: string | undefined;
+  /** Told where the NOC asks no login, for the audit record. */
+  readonly user?: string;
 }
 
 /** One GET of the daemon's API. */
@@ -27,12 +29,15 @@ export function post<View>(api: Api, path: string, body: object): Promise<Result
 }
 
 async function ask<View>(
-  { url, token }: Api,
+  { url, token, user }: Api,
   path: string,
   init: { readonly method?: string; readonly headers?: Readonly<Record<string, string>>; readonly body?: string },
 ): Promise<Result<View, ApiFault>> {
   try {
-    const bearer: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const bearer = {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(user === undefined ? {} : { 'x-orderctl-user': user }),
+    };
     const response = await fetch(new URL(path, url), {
       ...init,
       headers: { ...init.headers, ...bearer },

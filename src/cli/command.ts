@@ -19,6 +19,9 @@ export interface Asked {
   readonly options: Options;
   /** A bar for work of more than a second; silent where nobody looks. */
   readonly progress: Progress;
+  /** Asks for what must not be on the command line. */
+  readonly secret: (question: string) => Promise<string>;
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 export interface Command {

@@ -1,5 +1,7 @@
 import type { Command } from './command.ts';
+import { CHECK_CONFIG } from './commands/check-config.ts';
 import { DEAD_LETTER_LIST } from './commands/dead-letter-list.ts';
+import { HASH_PASSWORD } from './commands/hash-password.ts';
 import { LINKS } from './commands/links.ts';
 import { ORDER_RESOLVE } from './commands/order-resolve.ts';
 import { ORDER_SHOW } from './commands/order-show.ts';
@@ -20,4 +22,6 @@ export const COMMANDS: readonly Command[] = [
   ORDER_RESOLVE,
   DEAD_LETTER_LIST,
   RECONCILE,
+  CHECK_CONFIG,
+  HASH_PASSWORD,
 ];

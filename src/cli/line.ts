@@ -38,7 +38,8 @@ function runLine(typed: Typed, given: Given, env: Env): Line {
   if (!isHttp(url)) return misuse(`${url} is no http address`);
   const fault = optionFault(typed.command, own);
   if (fault !== undefined) return misuse(fault);
-  const api = { url, token: env['ORDERCTL_TOKEN'] };
+  const { USER: user } = env;
+  const api = { url, token: env['ORDERCTL_TOKEN'], ...(user === undefined ? {} : { user }) };
   return { kind: 'run', ...typed, api, options: { ...defaultsOf(typed.command), ...own }, json: json !== undefined };
 }
 

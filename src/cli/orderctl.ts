@@ -22,6 +22,8 @@ export interface Terminal {
   readonly err: (text: string) => void;
   /** Left out where nobody looks. */
   readonly progress?: Progress;
+  /** Left out where nobody can be asked. */
+  readonly secret?: (question: string) => Promise<string>;
 }
 
 /** Runs one command; resolves with the exit code. */
@@ -46,7 +48,8 @@ function helpFor(command: Command | undefined): string {
 async function run(line: Extract<Line, { kind: 'run' }>, terminal: Terminal): Promise<number> {
   const { command, api, args, options, json } = line;
   const progress = json ? SILENT : (terminal.progress ?? SILENT);
-  const shown = await command.run({ api, args, options, progress });
+  const { env, secret = () => Promise.resolve('') } = terminal;
+  const shown = await command.run({ api, args, options, progress, secret, env });
   if (!shown.ok) {
     terminal.err(`orderctl: ${shown.fault.text}`);
     return EXITS[shown.fault.kind];

@@ -33,7 +33,7 @@ export function buildConfig(input: ConfigInput, languages: readonly [Language, .
     mail: input.mail === undefined ? undefined : mailOf(input.mail),
     keys: keysOf(input, join(stateDir, 'keys')),
     languages,
-    noc: { host: input.noc.host, port: input.noc.port, token: input.noc.token },
+    noc: { ...input.noc, tls: input.noc.tls },
     log: input.log,
     cdr: { folder: input.cdr.enabled ? resolve(stateDir, input.cdr.folder) : undefined },
   };

@@ -125,5 +125,10 @@ function keysLine({ keys }: Config): string {
 }
 
 function nocLine({ noc }: Config): string {
-  return `NOC: http://${noc.host}:${noc.port}/${noc.token === undefined ? '' : ', bearer token'}`;
+  const { host, port, tls, users, tokens } = noc;
+  const login =
+    users.length + tokens.length === 0
+      ? 'no login: whoever is on this machine is an operator'
+      : `${users.length} users, ${tokens.length} tokens`;
+  return `NOC: ${tls === undefined ? 'http' : 'https'}://${host}:${port}/, ${login}`;
 }

@@ -38,10 +38,22 @@ export interface Config {
     { readonly kind: 'generated'; readonly folder: string } | { readonly kind: 'given'; readonly keys: HashingKeys };
   /** The first one is the default. */
   readonly languages: readonly [Language, ...Language[]];
-  readonly noc: { readonly host: string; readonly port: number; readonly token: string | undefined };
+  readonly noc: {
+    readonly host: string;
+    readonly port: number;
+    /** Further names under which it is asked for. */
+    readonly hosts: readonly string[];
+    readonly tls: { readonly cert: string; readonly key: string } | undefined;
+    readonly users: readonly { readonly name: string; readonly role: Role; readonly password: string }[];
+    readonly tokens: readonly { readonly name: string; readonly role: Role; readonly token: string }[];
+    /** Life of a login, milliseconds. */
+    readonly sessionFor: number;
+  };
   readonly log: { readonly level: LogLevel; readonly pretty: 'auto' | 'always' | 'never' };
   /** No folder: none are written. */
   readonly cdr: { readonly folder: string | undefined };
 }
+
+type Role = 'viewer' | 'operator';
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';

@@ -143,11 +143,42 @@ function keyFaults({ keys }: ConfigInput): readonly CrossFault[] {
   ];
 }
 
-function nocFaults({ noc }: ConfigInput): readonly CrossFault[] {
-  if (noc.token !== undefined && noc.token.length < 20)
-    return [{ path: ['noc', 'token'], text: 'is shorter than 20 characters' }];
-  if (isLoopback(noc.host) || noc.token !== undefined) return [];
-  return [{ path: ['noc', 'host'], text: 'is not a loopback address; off this machine noc.token must be set' }];
+const PASSWORD_LINE = /^scrypt:\d{1,2}:\d{1,2}:\d{1,2}:[\w-]{16,64}:[\w-]{43}$/;
+
+function nocFaults({ noc: { host, tls, users, tokens, hosts } }: ConfigInput): readonly CrossFault[] {
+  const names = [...users, ...tokens].map(({ name }) => name);
+  const lines = users.flatMap(({ password }, index): CrossFault[] => {
+    if (PASSWORD_LINE.test(password)) return [];
+    return [{ path: ['noc', 'users', index, 'password'], text: 'is no line of orderctl hash-password' }];
+  });
+  const short = tokens.flatMap(({ token }, index): CrossFault[] => {
+    if (token.length >= 20) return [];
+    return [{ path: ['noc', 'tokens', index, 'token'], text: 'is shorter than 20 characters' }];
+  });
+  const double = doubles(names, (index) => {
+    return index < users.length ? ['noc', 'users', index, 'name'] : ['noc', 'tokens', index - users.length, 'name'];
+  });
+  return [...lines, ...short, ...double, ...openFaults({ host, tls, logins: names.length, hosts: hosts.length })];
+}
+
+interface Opened {
+  readonly host: string;
+  readonly tls: unknown;
+  readonly logins: number;
+  readonly hosts: number;
+}
+
+/** What it takes to be asked from another machine. */
+function openFaults({ host, tls, logins, hosts }: Opened): readonly CrossFault[] {
+  if (isLoopback(host)) return [];
+  const every = host === '0.0.0.0' || host === '::';
+  const missing = [
+    ...(logins === 0 ? ['noc.users or noc.tokens'] : []),
+    ...(tls === undefined ? ['noc.tls'] : []),
+    ...(every && hosts === 0 ? ['noc.hosts'] : []),
+  ];
+  const text = `is not a loopback address; off this machine ${missing.join(', ')} must be set`;
+  return missing.length === 0 ? [] : [{ path: ['noc', 'host'], text }];
 }
 
 function mailFaults({ mail }: ConfigInput): readonly CrossFault[] {

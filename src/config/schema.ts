@@ -27,6 +27,18 @@ const keysSchema = z
   ])
   .meta({ expected: '`generated`, or a map of msisdn, dedupe, currentCode and codes', secret: true });
 
+const role = () => oneOf(['viewer', 'operator']);
+const userSchema = z.strictObject({
+  name: name(),
+  role: role(),
+  password: secret('a line that orderctl hash-password wrote'),
+});
+const tokenSchema = z.strictObject({
+  name: name(),
+  role: role(),
+  token: secret('a bearer token of at least 20 characters'),
+});
+
 /** Every key of the config file. Defaults stand here once; config/default.yaml shows them and a test compares. */
 export const configSchema = z.strictObject({
   instance: z
@@ -94,7 +106,13 @@ export const configSchema = z.strictObject({
     .strictObject({
       host: host().default('127.0.0.1'),
       port: whole(0, 65_535).default(8080),
-      token: secret('a bearer token of at least 20 characters').optional(),
+      hosts: z.array(host()).max(20).default([]).meta({ expected: 'a list of host names' }),
+      tls: z
+        .strictObject({ cert: secret('PEM text of the certificate'), key: secret('PEM text of its key') })
+        .optional(),
+      users: z.array(userSchema).max(1000).default([]).meta({ expected: 'a list of users' }),
+      tokens: z.array(tokenSchema).max(100).default([]).meta({ expected: 'a list of tokens' }),
+      sessionFor: duration('5m', '30d').prefault('12h'),
     })
     .prefault({}),
   log: z

@@ -68,7 +68,8 @@ export async function startDaemon(
   const parts = buildParts(live, storage, note);
   const reload = createReload({ ...parts, load, live, now: () => storage.clock.now(), note });
   let draining = false;
-  const noc = buildNoc(config, { ...parts, reload, draining: () => draining });
+  let started = false;
+  const noc = buildNoc(config, { ...parts, reload, draining: () => draining, started: () => started }, note);
   const nocPort = await noc.listen();
   await parts.queues.ready();
   note('leases.taken-over', { count: await storage.takeOver() });
@@ -77,6 +78,7 @@ export async function startDaemon(
   parts.queues.start();
   const stopSweeping = startSweeping(parts, note);
   parts.gateway.start();
+  started = true;
   return {
     nocPort,
     reload: () => reload.run(),

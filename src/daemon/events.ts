@@ -1,6 +1,7 @@
 import { DIAMETER_EVENTS } from '../diameter/events.ts';
 import { FLOW_EVENTS } from '../flow/events.ts';
 import type { EventLevel } from '../log.ts';
+import { NOC_EVENTS } from '../noc/events.ts';
 import { SMPP_EVENTS } from '../smpp/events.ts';
 
 const DAEMON_EVENTS = {
@@ -39,4 +40,5 @@ export const EVENTS: Readonly<Record<string, EventLevel>> = {
   ...FLOW_EVENTS,
   ...SMPP_EVENTS,
   ...DIAMETER_EVENTS,
+  ...NOC_EVENTS,
 };

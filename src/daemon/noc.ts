@@ -4,6 +4,7 @@ import type { Storage } from './storage.ts';
 import type { Client } from '../diameter/client.ts';
 import type { Ports } from '../flow/ports.ts';
 import { resolveOrder } from '../flow/resolve-order.ts';
+import type { Note } from '../lib/note.ts';
 import { createNoc } from '../noc/noc.ts';
 import type { Noc, NocSources, Readiness } from '../noc/noc.ts';
 import type { Queues } from '../queue/queues.ts';
@@ -18,13 +19,15 @@ export interface Watched {
   readonly queues: Queues;
   readonly draining: () => boolean;
   readonly reload: Reload;
+  readonly started: () => boolean;
   readonly ports: Ports;
 }
 
-export function buildNoc(config: Config, watched: Watched): Noc {
+export function buildNoc(config: Config, watched: Watched, note: Note): Noc {
   const { gateway, client, storage, queues } = watched;
   const sources: NocSources = {
     ready: () => readiness(watched),
+    started: watched.started,
     links: () => gateway.status(),
     peers: () => client.status(),
     reload: () => watched.reload.state(),
@@ -34,8 +37,11 @@ export function buildNoc(config: Config, watched: Watched): Noc {
     audit: storage.audit,
     resolve: (orderId, word) => resolveOrder(watched.ports, orderId, word),
   };
-  const { host, port, token } = config.noc;
-  return createNoc({ host, port, token, name: config.instance.name, version }, sources, () => storage.clock.now());
+  const { users, tokens, sessionFor, ...where } = config.noc;
+  const sessionKey = storage.hashing.mac('dedupe', 'the key of NOC sessions, version 1');
+  const access = { users, tokens, sessionFor, sessionKey };
+  const settings = { ...where, access, name: config.instance.name, version };
+  return createNoc(settings, sources, { now: () => storage.clock.now(), note });
 }
 
 /** Ready means an order would go all the way now; a load balancer asks, nobody restarts us for it. */

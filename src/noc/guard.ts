@@ -1,14 +1,29 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Proof } from './auth/access.ts';
 
-/** Sent with every answer: nothing of it is a page that may load, frame or store anything. */
+/** Sent with every answer that is no page: nothing of it may load, frame or store anything. */
 export const SAFE_HEADERS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-resource-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
   'cache-control': 'no-store',
 } as const;
+
+/** The dashboard: everything from here, nothing in line, no foreign host. */
+export const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
 
 export interface Refusal {
   readonly status: 401 | 403;
@@ -17,8 +32,17 @@ export interface Refusal {
 }
 
 export interface GuardSettings {
+  /** The address that it listens on. */
   readonly host: string;
-  readonly token: string | undefined;
+  /** Names under which people and Prometheus ask for it. */
+  readonly hosts: readonly string[];
+}
+
+export interface Question {
+  readonly method: string;
+  readonly headers: IncomingHttpHeaders;
+  /** Open to everybody: probes, the page itself, the login. */
+  readonly isPublic: boolean;
 }
 
 export function isLoopback(host: string): boolean {
@@ -26,22 +50,41 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * Why a request is not answered. Without a token the Host must name this machine: a page of a hostile site whose name
- * was rebound to 127.0.0.1 must read nothing. Cross-site requests of a browser are refused either way.
+ * Why a request is not answered. The Host must be one of ours: a page of a hostile site whose name was rebound to this
+ * address must read nothing. Cross-site requests of a browser are refused, and one that changes something by a cookie must
+ * show that it comes from our own page.
  */
-export function refusal(headers: IncomingHttpHeaders, { host, token }: GuardSettings): Refusal | undefined {
-  const asked = hostName(headers.host);
-  if (token === undefined && asked !== host && !isLoopback(asked)) {
-    return { status: 403, code: 'wrong-host', message: 'this address answers only under its own name' };
-  }
+export function refusal(
+  { method, headers, isPublic }: Question,
+  settings: GuardSettings,
+  proof: Proof | undefined,
+): Refusal | undefined {
+  if (!isOurs(hostName(headers.host), settings))
+    return { status: 403, code: 'wrong-host', message: 'this address answers only under its own name (noc.hosts)' };
   if (crossSite(headers)) return { status: 403, code: 'cross-site', message: 'another site may not ask' };
-  if (token === undefined || sameSecret(bearer(headers.authorization), token)) return undefined;
-  return { status: 401, code: 'no-token', message: 'a bearer token is needed' };
+  if (isPublic) return undefined;
+  if (proof === undefined) return { status: 401, code: 'no-login', message: 'a login or a bearer token is needed' };
+  if (proof.by === 'cookie' && changes(method) && !sameSite(headers))
+    return { status: 403, code: 'no-origin', message: 'a change by cookie must come from our own page' };
+  return undefined;
+}
+
+function changes(method: string): boolean {
+  return method !== 'GET' && method !== 'HEAD';
+}
+
+function isOurs(asked: string, { host, hosts }: GuardSettings): boolean {
+  return asked === host || hosts.includes(asked) || (isLoopback(host) && isLoopback(asked));
 }
 
 function hostName(header: string | undefined): string {
   const [, bracketed, plain] = /^(?:\[([0-9a-f:]+)\]|([^:]+))(?::\d{1,5})?$/i.exec(header ?? '') ?? [];
   return (bracketed ?? plain ?? '').toLowerCase();
+}
+
+/** An origin that is there is ours: the earlier rule has seen to it. */
+function sameSite(headers: IncomingHttpHeaders): boolean {
+  return headers.origin !== undefined || headers['sec-fetch-site'] === 'same-origin';
 }
 
 function crossSite(headers: IncomingHttpHeaders): boolean {
@@ -50,14 +93,4 @@ function crossSite(headers: IncomingHttpHeaders): boolean {
   const { origin, host } = headers;
   if (origin === undefined) return false;
   return !URL.canParse(origin) || new URL(origin).host !== host;
-}
-
-function bearer(header: string | undefined): string {
-  return /^Bearer (\S{1,4096})$/i.exec(header ?? '')?.[1] ?? '';
-}
-
-/** Hashed first, so that neither the length nor the place of the first difference shows in the time taken. */
-function sameSecret(given: string, wanted: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(wanted));
 }

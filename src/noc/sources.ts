@@ -4,6 +4,8 @@ import type { AuditTrail } from './audit.ts';
 /** What the NOC is told of: the daemon hands in its live parts, and each view is asked for when somebody looks. */
 export interface NocSources {
   readonly ready: () => Promise<Readiness> | Readiness;
+  /** False until the start is over; left out, it is over. */
+  readonly started?: () => boolean;
   readonly links: () => readonly LinkView[];
   readonly peers: () => readonly PeerView[];
   /** Whether the last reload of the config was taken, and when one last was (epoch ms); left out where none can be. */

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { orderctl } from '../../src/cli/orderctl.ts';
+import { isPassword } from '../../src/noc/auth/password.ts';
 import { facts, plain, since, table } from '../../src/cli/table.ts';
 import type { NocSources } from '../../src/noc/sources.ts';
 import type { Running } from '../noc/fakes.ts';
@@ -98,7 +99,7 @@ describe('orderctl', () => {
     expect(dead.out).toContain('job settle');
   });
 
-  const reads = COMMANDS.filter(({ usage, options = {} }) => !('why' in options) && !usage.includes('FILE'));
+  const reads = COMMANDS.filter(({ usage, options = {} }) => !('why' in options) && !/FILE|hash-password/.test(usage));
 
   it.each(reads.map(({ usage }) => usage.replace('ID', ORDER_ID)))(
     '%s --json is what the API answered',
@@ -172,7 +173,7 @@ describe('exit codes', () => {
     const without = await run(['status', '--url', url(one)]);
     const withIt = await run(['status', '--url', url(one)], { ORDERCTL_TOKEN: token });
     await one.noc.close();
-    expect([without.code, without.err]).toEqual([3, 'orderctl: a bearer token is needed']);
+    expect([without.code, without.err]).toEqual([3, 'orderctl: a login or a bearer token is needed']);
     expect(withIt.code).toBe(0);
   });
 
@@ -195,6 +196,38 @@ describe('help of one command', () => {
   it('an option of another command is no option of this one', async () => {
     const { code, err } = await run(['status', '--limit', '5']);
     expect([code, err]).toEqual([2, 'orderctl: orderctl status takes no --limit\nTry orderctl --help.']);
+  });
+});
+
+describe('hash-password', () => {
+  it('writes a line that the password, and no other, is held to', async () => {
+    const out: string[] = [];
+    const terminal = { env: {}, out: (text: string) => void out.push(text), err: () => undefined };
+    const code = await orderctl(['hash-password'], {
+      ...terminal,
+      secret: () => Promise.resolve('correct horse battery'),
+    });
+    expect(code).toBe(0);
+    expect(await isPassword('correct horse battery', out[0] ?? '')).toBe(true);
+    expect(await isPassword('correct horse batterz', out[0] ?? '')).toBe(false);
+  });
+
+  it('takes no short one', async () => {
+    expect(await run(['hash-password'])).toMatchObject({
+      code: 2,
+      err: 'orderctl: a password has at least 12 characters',
+    });
+  });
+});
+
+describe('check-config', () => {
+  it.each([
+    ['config/default.yaml', 0, 'fit to run'],
+    ['package.json', 1, 'nothing was started or changed'],
+  ])('%s: %i', async (file, expected, text) => {
+    const { code, out } = await run(['check-config', file]);
+    expect(code).toBe(expected);
+    expect(out).toContain(text);
   });
 });
 

@@ -28,7 +28,7 @@ describe('orderd check-config', () => {
         `texts    en: ${NOTICES.length} texts, every text fits one SMS`,
         'stores   Redis: embedded in /srv/orderd/redis, 16 partitions',
         '         keys: generated in /srv/orderd/keys',
-        '         NOC: http://127.0.0.1:8080/',
+        '         NOC: http://127.0.0.1:8080/, no login: whoever is on this machine is an operator',
         'fit to run',
       ].join('\n'),
     );
@@ -61,7 +61,7 @@ describe('orderd check-config', () => {
     const { code, printed } = await check(
       spoil(
         'keys: generated',
-        `keys: { msisdn: ${key}, dedupe: ${key}, currentCode: k1, codes: { k1: ${key} } }\nnoc: { token: 0123456789abcdefghij }`,
+        `keys: { msisdn: ${key}, dedupe: ${key}, currentCode: k1, codes: { k1: ${key} } }\nnoc: { tokens: [{ name: a, role: viewer, token: 0123456789abcdefghij }] }`,
         spoil(
           'redis: embedded',
           'redis: { url: redis://user:hunter2@localhost }',

@@ -155,12 +155,12 @@ const FAULTS: readonly (readonly [string, string, string])[] = [
   [
     'the NOC off this machine without a token',
     top('noc: { host: 0.0.0.0 }'),
-    'config.yaml:35:14 noc.host: is not a loopback address; off this machine noc.token must be set',
+    'config.yaml:35:14 noc.host: is not a loopback address; off this machine noc.users or noc.tokens, noc.tls, noc.hosts must be set',
   ],
   [
     'a token that could be guessed',
-    top('noc: { token: hello }'),
-    'config.yaml:35:15 noc.token: is shorter than 20 characters',
+    top('noc: { tokens: [{ name: a, role: viewer, token: hello }] }'),
+    'config.yaml:35:49 noc.tokens[0].token: is shorter than 20 characters',
   ],
   [
     'a Redis that is none',
@@ -229,7 +229,12 @@ describe('values that do not fit each other', () => {
         spoil("keywords: [SPORT]\n      shortCodes: ['5000']", "keywords: [NEWS]\n      shortCodes: ['6000']", TWO),
       ),
     ],
-    ['the NOC off this machine with a token', top(`noc: { host: 0.0.0.0, token: ${'x'.repeat(24)} }`)],
+    [
+      'the NOC off this machine with a token and TLS',
+      top(
+        'noc: { host: 10.0.0.1, tls: { cert: x, key: y }, tokens: [{ name: a, role: viewer, token: abcdefghijklmnopqrstuvw }] }',
+      ),
+    ],
   ])('accepts %s', async (_, config) => {
     expect(await faultsIn(config)).toEqual([]);
   });

@@ -248,7 +248,7 @@ describe('the environment', () => {
     [{ ORDERD_SMP__LINKS: 'x' }, 'env ORDERD_SMP__LINKS: has no part for SMP; did you mean smpp?'],
     [
       { ORDERD_NOC__COLOUR: 'red' },
-      'env ORDERD_NOC__COLOUR noc: has no part for COLOUR; known keys are host, port, token',
+      'env ORDERD_NOC__COLOUR noc: has no part for COLOUR; known keys are host, port, hosts, tls, users, tokens, sessionFor',
     ],
     [
       { ORDERD_NOC__PORT: 'eighty' },
@@ -256,7 +256,7 @@ describe('the environment', () => {
     ],
     [
       { ORDERD_NOC__HOST: '0.0.0.0' },
-      'env ORDERD_NOC__HOST noc.host: is not a loopback address; off this machine noc.token must be set',
+      'env ORDERD_NOC__HOST noc.host: is not a loopback address; off this machine noc.users or noc.tokens, noc.tls, noc.hosts must be set',
     ],
   ])('has faults of its own %#', async (env, expected) => {
     expect(await faultsIn(BASE, {}, env as unknown as Env)).toEqual([expected]);

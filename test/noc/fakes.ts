@@ -1,7 +1,9 @@
 import { request } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Order, OrderState } from '../../src/domain/order.ts';
-import type { Noc } from '../../src/noc/noc.ts';
+import type { NoteFields } from '../../src/lib/note.ts';
+import type { AccessSettings } from '../../src/noc/auth/access.ts';
+import type { Noc, NocSettings } from '../../src/noc/noc.ts';
 import { createNoc } from '../../src/noc/noc.ts';
 import type { NocSources } from '../../src/noc/sources.ts';
 
@@ -140,27 +142,67 @@ export interface Running {
   readonly port: number;
   readonly noc: Noc;
   readonly get: (path: string, headers?: Readonly<Record<string, string>>, method?: string) => Promise<Answer>;
+  /** JSON, with the type that goes with it. */
+  readonly post: (path: string, body: unknown, headers?: Readonly<Record<string, string>>) => Promise<Answer>;
 }
 
 interface Options {
   readonly sources?: Partial<NocSources>;
+  /** Of an operator. */
   readonly token?: string;
+  readonly settings?: Partial<NocSettings>;
+  readonly access?: Partial<AccessSettings>;
 }
 
-export async function running({ sources, token }: Options = {}): Promise<Running> {
-  const settings = { host: '127.0.0.1', port: 0, token, name: 'orderd-lab', version: '0.1.0' };
-  const noc = createNoc(settings, { ...SOURCES, ...sources }, () => NOW);
+/** What the notes of the NOC under test say. */
+export const noted: { readonly event: string; readonly fields: NoteFields | undefined }[] = [];
+
+export function settingsOf({ token, settings, access }: Options = {}): NocSettings {
+  return {
+    host: '127.0.0.1',
+    port: 0,
+    hosts: [],
+    tls: undefined,
+    access: {
+      users: [],
+      tokens: token === undefined ? [] : [{ name: 'ops', role: 'operator', token }],
+      sessionFor: 3_600_000,
+      sessionKey: new Uint8Array(32).fill(7),
+      ...access,
+    },
+    name: 'orderd-lab',
+    version: '0.1.0',
+    ...settings,
+  };
+}
+
+export async function running(options: Options = {}): Promise<Running> {
+  const note = (event: string, fields?: NoteFields): void => void noted.push({ event, fields });
+  const noc = createNoc(settingsOf(options), { ...SOURCES, ...options.sources }, { now: () => NOW, note });
   const port = await noc.listen();
-  return { port, noc, get: (path, headers, method) => ask(port, path, headers, method) };
+  return {
+    port,
+    noc,
+    get: (path, headers, method) => ask(port, { path, headers, method }),
+    post: (path, body, headers) =>
+      ask(port, {
+        path,
+        headers: { 'content-type': 'application/json', ...headers },
+        method: 'POST',
+        body: JSON.stringify(body),
+      }),
+  };
+}
+
+interface Question {
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly method?: string | undefined;
+  readonly body?: string;
 }
 
 /** fetch does not let a test choose Host, Origin or Sec-Fetch-Site. */
-function ask(
-  port: number,
-  path: string,
-  headers: Readonly<Record<string, string>> = {},
-  method = 'GET',
-): Promise<Answer> {
+function ask(port: number, { path, headers = {}, method = 'GET', body }: Question): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = request({ host: '127.0.0.1', port, path, headers, method, agent: false }, (response) => {
       let text = '';
@@ -176,6 +218,6 @@ function ask(
       );
     });
     sent.on('error', reject);
-    sent.end();
+    sent.end(body);
   });
 }

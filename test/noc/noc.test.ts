@@ -2,7 +2,7 @@ import { channel } from 'node:diagnostics_channel';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createNoc } from '../../src/noc/noc.ts';
 import type { Running } from './fakes.ts';
-import { MSISDN, ORDER_ID, running, SOURCES } from './fakes.ts';
+import { MSISDN, ORDER_ID, running, settingsOf, SOURCES } from './fakes.ts';
 
 const TOKEN = 'a-token-of-more-than-20-characters';
 let open: Running[] = [];
@@ -225,9 +225,10 @@ describe('the guard', () => {
     ['the token in another scheme', { authorization: `Basic ${TOKEN}` }, 401],
     ['the token', { authorization: `Bearer ${TOKEN}` }, 200],
     ['the token under a public name', { authorization: `Bearer ${TOKEN}`, host: 'noc.example.net' }, 200],
+    ['the token under another name', { authorization: `Bearer ${TOKEN}`, host: 'noc.example.org' }, 403],
     ['the token from another site', { authorization: `Bearer ${TOKEN}`, 'sec-fetch-site': 'cross-site' }, 403],
   ])('with a token set: %s', async (_, headers, status) => {
-    const { get } = await start({ token: TOKEN });
+    const { get } = await start({ token: TOKEN, settings: { hosts: ['noc.example.net'] } });
     const answer = await get('/metrics', headers);
     expect(answer.status).toBe(status);
     expect(answer.headers['www-authenticate']).toBe(status === 401 ? 'Bearer' : undefined);
@@ -242,11 +243,14 @@ describe('the guard', () => {
     expect(answer.json()).toEqual({ ok: false });
   });
 
-  it('does not open an address beyond this machine without a token', async () => {
-    const settings = { host: '0.0.0.0', port: 0, token: undefined, name: 'x', version: '0' };
-    await expect(createNoc(settings, SOURCES, Date.now).listen()).rejects.toThrow(
-      'the NOC answers on 0.0.0.0 only with a token',
-    );
+  it('does not open an address beyond this machine without a login and TLS', async () => {
+    const env = { now: Date.now, note: () => undefined };
+    const open = settingsOf({ settings: { host: '0.0.0.0' } });
+    const clear = settingsOf({ settings: { host: '0.0.0.0' }, token: TOKEN });
+    for (const settings of [open, clear])
+      await expect(createNoc(settings, SOURCES, env).listen()).rejects.toThrow(
+        'the NOC answers on 0.0.0.0 only with users or tokens, and with TLS',
+      );
   });
 });
 

@@ -1,0 +1,82 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Person, Role } from '../api/route.ts';
+import { isPassword } from './password.ts';
+import { sameSecret } from './secret.ts';
+import { COOKIE, sessionName, signSession } from './session.ts';
+
+export interface AccessSettings {
+  readonly users: readonly { readonly name: string; readonly role: Role; readonly password: string }[];
+  readonly tokens: readonly { readonly name: string; readonly role: Role; readonly token: string }[];
+  /** Life of a login, milliseconds. */
+  readonly sessionFor: number;
+  readonly sessionKey: Uint8Array;
+}
+
+/** Who asks, and by what they prove it. */
+export interface Access {
+  /** Nobody and nothing is configured: whoever is on this machine may do everything. */
+  readonly isOpen: boolean;
+  identify(headers: IncomingHttpHeaders, now: number): Proof | undefined;
+  /** The session and its person; undefined when name or password is wrong, which takes the same time either way. */
+  login(name: string, password: string, now: number): Promise<Login | undefined>;
+}
+
+export interface Proof {
+  readonly by: 'nothing' | 'token' | 'cookie';
+  readonly person: Person;
+}
+
+export interface Login {
+  readonly person: Person;
+  readonly session: string;
+}
+
+/** Verified in place of a user that does not exist. */
+const NOBODY = `scrypt:15:8:1:${'A'.repeat(22)}:${'A'.repeat(43)}`;
+
+/** The name that orderctl gives where nobody proves one. */
+const CLAIM = /^[\p{L}\p{N}._@-]{1,64}$/u;
+
+export function createAccess({ users, tokens, sessionFor, sessionKey }: AccessSettings): Access {
+  const userOf = (name: string) => users.find((user) => user.name === name);
+  const terms = { key: sessionKey, passwordLine: (name: string) => userOf(name)?.password };
+  const isOpen = users.length + tokens.length === 0;
+
+  function byToken(header: string): Proof | undefined {
+    const given = /^Bearer (\S{1,4096})$/i.exec(header)?.[1] ?? '';
+    // Each is compared, so that the time tells nothing of which one it was.
+    const [found] = tokens.filter(({ token }) => sameSecret(given, token));
+    return found === undefined ? undefined : { by: 'token', person: { name: found.name, role: found.role } };
+  }
+
+  function byCookie(header: string | undefined, now: number): Proof | undefined {
+    const name = sessionName(cookieIn(header), now, terms);
+    const user = name === undefined ? undefined : userOf(name);
+    return user === undefined ? undefined : { by: 'cookie', person: { name: user.name, role: user.role } };
+  }
+
+  return {
+    isOpen,
+    identify(headers, now) {
+      if (headers.authorization !== undefined && !isOpen) return byToken(headers.authorization);
+      return isOpen ? { by: 'nothing', person: unproved(headers) } : byCookie(headers.cookie, now);
+    },
+    async login(name, password, now) {
+      const user = userOf(name);
+      const right = await isPassword(password, user?.password ?? NOBODY);
+      if (!right || user === undefined) return undefined;
+      return { person: { name, role: user.role }, session: signSession(name, now + sessionFor, terms) };
+    },
+  };
+}
+
+function unproved(headers: IncomingHttpHeaders): Person {
+  const claim = headers['x-orderctl-user'];
+  const name = typeof claim === 'string' && CLAIM.test(claim) ? claim : 'this machine';
+  return { name, role: 'operator', claimed: true };
+}
+
+function cookieIn(header = ''): string {
+  const found = header.split(/; */).find((pair) => pair.startsWith(`${COOKIE}=`));
+  return found?.slice(COOKIE.length + 1) ?? '';
+}

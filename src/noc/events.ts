@@ -1,0 +1,8 @@
+/** What the NOC notes of the people who use it. Fields: who, what, subject, why; never a password, a token or a number. */
+export const NOC_EVENTS = {
+  'noc.login': 'info',
+  'noc.login-refused': 'warn',
+  'noc.changed': 'warn',
+  'noc.audit-failed': 'error',
+  'noc.feed-failed': 'warn',
+} as const;

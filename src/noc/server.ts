@@ -1,0 +1,87 @@
+import fastify from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { fail } from './api/register.ts';
+import type { Access, Proof } from './auth/access.ts';
+import type { GuardSettings } from './guard.ts';
+import { refusal, SAFE_HEADERS } from './guard.ts';
+
+export interface ServerSettings extends GuardSettings {
+  /** PEM texts. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+}
+
+/** The HTTP server with everything that stands before a route. */
+export interface Server {
+  readonly app: FastifyInstance;
+  /** Who asks; undefined for somebody who proved nothing. */
+  readonly proof: (request: FastifyRequest) => Proof | undefined;
+}
+
+/** Probes must work by address, whatever name a load balancer gives; they tell nobody anything. */
+const PROBES = new Set(['/livez', '/readyz', '/startupz']);
+
+/** What holds nothing: the page, the login. */
+function isPublic(url: string): boolean {
+  const [path = ''] = url.split('?', 1);
+  return path === '/' || path.startsWith('/web/') || path === '/api/v1/session' || path === '/api/v1/session/end';
+}
+
+export function createServer(settings: ServerSettings, access: Access, now: () => number): Server {
+  const app = instance(settings);
+  const proofs = new WeakMap<FastifyRequest, Proof>();
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(SAFE_HEADERS);
+    if (settings.tls !== undefined) reply.header('strict-transport-security', 'max-age=31536000');
+    const { method, headers, url } = request;
+    const proof = access.identify(headers, now());
+    const why = refusal({ method, headers, isPublic: isPublic(url) }, settings, proof);
+    if (why === undefined && proof !== undefined) proofs.set(request, proof);
+    if (why === undefined || PROBES.has(url)) return;
+    if (why.status === 401) reply.header('www-authenticate', 'Bearer');
+    await fail(reply, why.status, why.code, why.message);
+  });
+  app.setNotFoundHandler((request, reply) => notFound(request, reply));
+  app.setErrorHandler((error: Fault, _, reply) => broken(error, reply));
+  return { app, proof: (request) => proofs.get(request) };
+}
+
+function instance({ tls }: ServerSettings): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    bodyLimit: 4096,
+    requestTimeout: 10_000,
+    forceCloseConnections: true,
+    // What no shape names is a fault to tell, not to drop in silence.
+    ajv: { customOptions: { removeAdditional: false } },
+    // A path that is no URL never reaches the hooks.
+    frameworkErrors: (_, __, reply) => void misunderstood(reply.headers(SAFE_HEADERS), 400),
+    ...(tls === undefined ? {} : { https: { ...tls, minVersion: 'TLSv1.2' } }),
+  }) as unknown as FastifyInstance;
+  // A form of another site may send text; JSON it may not.
+  app.removeContentTypeParser('text/plain');
+  return app;
+}
+
+function notFound({ method }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (method === 'GET' || method === 'HEAD') return fail(reply, 404, 'not-found', 'there is nothing under this path');
+  return fail(reply.header('allow', 'GET, HEAD'), 405, 'read-only', 'nothing may be changed here');
+}
+
+interface Fault {
+  readonly statusCode?: number;
+  readonly message?: string;
+  /** The request did not have the shape that its route declares. */
+  readonly validation?: unknown;
+}
+
+function broken(error: Fault, reply: FastifyReply): FastifyReply {
+  const status = error.statusCode ?? 503;
+  if (error.validation !== undefined) return fail(reply, 400, 'bad-request', error.message ?? '');
+  if (status === 429) return fail(reply, 429, 'too-many', error.message ?? '');
+  if (status < 500) return misunderstood(reply, status);
+  return fail(reply, 503, 'unavailable', 'the store does not answer; see redis_up and the log');
+}
+
+function misunderstood(reply: FastifyReply, status: number): FastifyReply {
+  return fail(reply, status, 'bad-request', 'the request was not understood');
+}

@@ -1,0 +1,206 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { hashPassword, isPassword } from '../../src/noc/auth/password.ts';
+import { sessionName, signSession } from '../../src/noc/auth/session.ts';
+import type { Running } from './fakes.ts';
+import { noted, NOW, ORDER_ID, running, SOURCES } from './fakes.ts';
+
+const [AMINA, VIKTOR] = await Promise.all([hashPassword('amina has a secret'), hashPassword('viktor only looks')]);
+const USERS = [
+  { name: 'amina', role: 'operator', password: AMINA },
+  { name: 'viktor', role: 'viewer', password: VIKTOR },
+] as const;
+const HOST = '127.0.0.1:8080';
+const OWN = { host: HOST, origin: `http://${HOST}` };
+
+let open: Running[] = [];
+let resolved: string[] = [];
+
+async function start(options: Parameters<typeof running>[0] = {}): Promise<Running> {
+  const resolve = (id: string) => {
+    resolved.push(id);
+    return Promise.resolve({ kind: 'resolved', state: 'placed' } as const);
+  };
+  const one = await running({ sources: { ...SOURCES, resolve }, access: { users: USERS }, ...options });
+  open.push(one);
+  return one;
+}
+
+afterEach(async () => {
+  await Promise.all(open.map(({ noc }) => noc.close()));
+  open = [];
+  resolved = [];
+});
+
+async function login(one: Running, name: string, password: string, headers: object = OWN): Promise<string> {
+  const answer = await one.post('/api/v1/session', { name, password }, { ...headers });
+  expect(answer.status, answer.text).toBe(200);
+  return String(answer.headers['set-cookie']?.[0]);
+}
+
+const pair = (cookie: string): string => cookie.split(';')[0] ?? '';
+const WORD = { outcome: 'placed', why: 'row 4711 of the book' };
+const RESOLVE = `/api/v1/orders/${ORDER_ID}/resolve`;
+
+describe('passwords', () => {
+  it('are held to their line; whatever is no line holds none', async () => {
+    expect(await isPassword('amina has a secret', AMINA)).toBe(true);
+    expect(await isPassword('amina has a secreT', AMINA)).toBe(false);
+    expect(await isPassword('', '')).toBe(false);
+    expect(await isPassword('x', AMINA.replace('scrypt:15', 'scrypt:31'))).toBe(false);
+  });
+
+  it('are salted', async () => {
+    expect(await hashPassword('the same one')).not.toBe(await hashPassword('the same one'));
+  });
+});
+
+describe('sessions', () => {
+  const key = new Uint8Array(32).fill(1);
+  const terms = { key, passwordLine: (name: string) => (name === 'amina' ? AMINA : undefined) };
+  const session = signSession('amina', NOW + 1000, terms);
+
+  it.each([
+    ['a right one', session, terms, NOW, 'amina'],
+    ['one that is over', session, terms, NOW + 1000, undefined],
+    ['one with a later end', session.replace(String(NOW + 1000), String(NOW + 9000)), terms, NOW, undefined],
+    ['one of another key', session, { ...terms, key: new Uint8Array(32) }, NOW, undefined],
+    ['one from before the password changed', session, { ...terms, passwordLine: () => VIKTOR }, NOW, undefined],
+    ['one of a user who is gone', session, { ...terms, passwordLine: () => undefined }, NOW, undefined],
+    ['nothing', '', terms, NOW, undefined],
+  ])('%s', (...[, text, held, now, name]) => {
+    expect(sessionName(text, now, held)).toBe(name);
+  });
+});
+
+describe('login', () => {
+  it('sets a cookie that no script reads and no other site sends', async () => {
+    const one = await start();
+    const cookie = await login(one, 'amina', 'amina has a secret');
+    expect(cookie).toMatch(/^orderd-session=[\w.-]+; Path=\/; Max-Age=3600; HttpOnly; SameSite=Strict$/);
+    expect((await one.get('/api/v1/session', { cookie: pair(cookie) })).json()).toEqual({
+      name: 'amina',
+      role: 'operator',
+      login: true,
+    });
+    expect((await one.get('/api/v1/status', { cookie: pair(cookie) })).status).toBe(200);
+  });
+
+  it('is Secure where the browser came by https', async () => {
+    const one = await start({ settings: { hosts: ['noc.example.net'] } });
+    const https = { host: 'noc.example.net', origin: 'https://noc.example.net' };
+    expect(await login(one, 'amina', 'amina has a secret', https)).toMatch(/; Secure$/);
+  });
+
+  it.each([
+    ['a wrong password', { name: 'amina', password: 'amina has no secret' }, 401],
+    ['nobody', { name: 'mallory', password: 'amina has a secret' }, 401],
+    ['another one’s password', { name: 'viktor', password: 'amina has a secret' }, 401],
+    ['no password', { name: 'amina' }, 400],
+    ['more than asked', { name: 'amina', password: 'amina has a secret', role: 'operator' }, 400],
+  ])('%s: refused', async (_, body, status) => {
+    const one = await start();
+    const answer = await one.post('/api/v1/session', body, OWN);
+    expect(answer.status).toBe(status);
+    expect(answer.headers['set-cookie']).toBeUndefined();
+  });
+
+  it('tells the log who did not get in from where, and no password', async () => {
+    const one = await start();
+    noted.length = 0;
+    await one.post('/api/v1/session', { name: 'amina', password: 'not this one' }, OWN);
+    expect(noted).toEqual([{ event: 'noc.login-refused', fields: { address: '127.0.0.1' } }]);
+  });
+
+  it('is asked for no more than ten times a minute', async () => {
+    const one = await start();
+    const tries = Array.from({ length: 12 }, () => one.post('/api/v1/session', { name: 'x', password: 'y' }, OWN));
+    const statuses = (await Promise.all(tries)).map(({ status }) => status).sort();
+    expect(statuses).toEqual([...Array<number>(10).fill(401), 429, 429]);
+  });
+
+  it('ends', async () => {
+    const one = await start();
+    const answer = await one.post('/api/v1/session/end', {}, OWN);
+    expect(answer.headers['set-cookie']?.[0]).toMatch(/^orderd-session=; Path=\/; Max-Age=0;/);
+    expect(answer.json()).toEqual({ login: true });
+  });
+});
+
+describe('who may do what', () => {
+  it.each(['/api/v1/status', '/api/v1/orders', '/api/v1/openapi.json', '/metrics', '/api/v1/nothing'])(
+    'nobody reads %s without a login',
+    async (path) => {
+      const answer = await (await start()).get(path);
+      expect(answer.status).toBe(401);
+      expect(answer.json()).toMatchObject({ error: { code: 'no-login' } });
+    },
+  );
+
+  it('nobody writes without a login', async () => {
+    const one = await start();
+    expect((await one.post(RESOLVE, WORD, OWN)).status).toBe(401);
+    expect((await one.post(RESOLVE, WORD, { ...OWN, cookie: 'orderd-session=YQ.9999999999999.AAAA' })).status).toBe(
+      401,
+    );
+    expect((await one.post(RESOLVE, WORD, { ...OWN, authorization: 'Bearer wrong' })).status).toBe(401);
+    expect(resolved).toEqual([]);
+  });
+
+  it('a viewer reads and changes nothing', async () => {
+    const one = await start();
+    const cookie = pair(await login(one, 'viktor', 'viktor only looks'));
+    expect((await one.get('/api/v1/orders', { cookie })).status).toBe(200);
+    const answer = await one.post(RESOLVE, WORD, { ...OWN, cookie });
+    expect(answer.status).toBe(403);
+    expect(answer.json()).toEqual({
+      error: { code: 'not-allowed', message: 'viktor is a viewer: only an operator may do this' },
+    });
+    expect((await one.get('/api/v1/audit', { cookie })).status).toBe(403);
+    expect(resolved).toEqual([]);
+  });
+
+  it('an operator changes, from our own page only', async () => {
+    const one = await start();
+    const cookie = pair(await login(one, 'amina', 'amina has a secret'));
+    const refused = [
+      { host: HOST, cookie },
+      { host: HOST, cookie, origin: 'https://evil.example' },
+      { host: HOST, cookie, origin: 'null' },
+      { host: HOST, cookie, origin: 'http://127.0.0.1:9999' },
+      { host: HOST, cookie, 'sec-fetch-site': 'cross-site' },
+      { host: HOST, cookie, 'sec-fetch-site': 'same-site' },
+      { host: 'evil.example', cookie, origin: 'http://evil.example' },
+      { ...OWN, cookie, 'content-type': 'text/plain' },
+      { ...OWN, cookie, 'content-type': 'application/x-www-form-urlencoded' },
+    ];
+    for (const headers of refused) {
+      const { status } = await one.post(RESOLVE, WORD, headers);
+      expect([403, 415], JSON.stringify(headers)).toContain(status);
+    }
+    expect(resolved).toEqual([]);
+    expect((await one.post(RESOLVE, WORD, { ...OWN, cookie })).status).toBe(200);
+    expect((await one.post(RESOLVE, WORD, { host: HOST, cookie, 'sec-fetch-site': 'same-origin' })).status).toBe(200);
+    expect(resolved).toEqual([ORDER_ID, ORDER_ID]);
+  });
+
+  it('a token has its own name and role, and needs no origin', async () => {
+    const tokens = [
+      { name: 'scripts', role: 'operator', token: 'a-token-of-more-than-20-characters' },
+      { name: 'prometheus', role: 'viewer', token: 'another-token-of-enough-characters' },
+    ] as const;
+    const one = await start({ access: { users: USERS, tokens } });
+    const as = (token: string) => ({ authorization: `Bearer ${token}` });
+    expect((await one.post(RESOLVE, WORD, as(tokens[0].token))).status).toBe(200);
+    expect((await one.post(RESOLVE, WORD, as(tokens[1].token))).status).toBe(403);
+    expect((await one.get('/metrics', as(tokens[1].token))).status).toBe(200);
+  });
+
+  it('without users and tokens this machine is an operator, under the name that it gives', async () => {
+    const one = await start({ access: {} });
+    const answer = await one.get('/api/v1/session', { 'x-orderctl-user': 'amina' });
+    expect(answer.json()).toEqual({ name: 'amina', role: 'operator', login: false });
+    expect((await one.get('/api/v1/session', { 'x-orderctl-user': 'a\tb' })).json()).toMatchObject({
+      name: 'this machine',
+    });
+  });
+});
