@@ -43,7 +43,7 @@ export function buildConfig(input: ConfigInput, languages: readonly [Language, .
 const INTERFACE_VERSIONS = { '3.3': 0x33, '3.4': 0x34, '5.0': 0x50 } as const;
 
 function linkOf(input: LinkInput): LinkSettings {
-  const { smsc, moIdTlv, tls, rate, national, interfaceVersion, statusClasses, ...link } = input;
+  const { smsc, moIdTlv, tls, rate, national, interfaceVersion, statusClasses, outbind, ...link } = input;
   const classes = Object.entries(statusClasses).map(([status, is]) => [Number(status), is] as const);
   return {
     ...link,
@@ -54,6 +54,7 @@ function linkOf(input: LinkInput): LinkSettings {
     statusClasses: new Map(classes),
     ...(rate === undefined ? {} : { rate }),
     ...(national === undefined ? {} : { national }),
+    ...(outbind === undefined ? {} : { outbind }),
   };
 }
 

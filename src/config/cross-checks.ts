@@ -38,10 +38,24 @@ function linkFaults({ smpp: { links } }: ConfigInput): readonly CrossFault[] {
       (index) => ['smpp', 'links', index, 'name'],
     ),
     ...links.flatMap((link, index) => wireFaults(link, ['smpp', 'links', index])),
+    ...links.flatMap((link, index) => outbindFaults(link, ['smpp', 'links', index, 'outbind'])),
     ...links.flatMap(({ reconnectFirst, reconnectCap }, index) =>
       atMost(reconnectFirst, reconnectCap, ['smpp', 'links', index, 'reconnectFirst'], 'reconnectCap'),
     ),
   ];
+}
+
+/** Where we listen for an SMSC's call, TLS needs a certificate of ours; in clear only this machine may call. */
+function outbindFaults(
+  { outbind, tls, clearText }: ConfigInput['smpp']['links'][number],
+  path: Path,
+): readonly CrossFault[] {
+  if (outbind === undefined) return [];
+  if (tls !== undefined)
+    return tls.cert === undefined
+      ? [{ path, text: 'listens with TLS as the link does: tls.cert and tls.key are missing' }]
+      : [];
+  return wireFaults({ host: outbind.host, tls, clearText }, path);
 }
 
 function peerFaults({ diameter: { peers } }: ConfigInput): readonly CrossFault[] {

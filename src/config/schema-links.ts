@@ -38,6 +38,17 @@ export const linkSchema = z.strictObject({
   bind: oneOf(['auto', 'trx', 'tx+rx']).default('auto'),
   interfaceVersion: oneOf(['3.3', '3.4', '5.0']).default('3.4'),
   shortCodes: z.array(shortCode()).min(1).max(1000).meta({ expected: "a list of short codes, such as ['5000']" }),
+  prefixes: z
+    .array(z.string().regex(/^[1-9]\d{0,14}$/))
+    .max(1000)
+    .default([])
+    .meta({ expected: "a list of first digits of E.164 numbers, such as ['25471']" }),
+  channels: z
+    .array(oneOf(['sms', 'flash']))
+    .min(1)
+    .max(2)
+    .default(['sms', 'flash'])
+    .meta({ expected: 'a list of sms and flash' }),
   countryCode: countryCode(),
   defaultAlphabet: oneOf(['gsm7', 'latin1', 'ascii']).default('gsm7'),
   split: oneOf(['udh8', 'udh16', 'sar', 'payload']).default('udh8'),
@@ -68,6 +79,14 @@ export const linkSchema = z.strictObject({
     .optional(),
   clearText: yesNo().default(false),
   tls: tlsSchema,
+  outbind: z
+    .strictObject({
+      host: host().default('127.0.0.1'),
+      port: port(),
+      systemId: text(15, "the SMSC's system_id"),
+      password: secret("the SMSC's password"),
+    })
+    .optional(),
 });
 
 const peerSchema = z.strictObject({

@@ -32,13 +32,16 @@ export class Connection {
   #blocked = false;
   #closed = false;
 
-  constructor(settings: LinkSettings, events: ConnectionEvents) {
+  /** `accepted` is a connection that the SMSC opened; without it we open one. */
+  constructor(settings: LinkSettings, events: ConnectionEvents, accepted?: Socket) {
     this.#events = events;
-    this.#socket = open(settings);
+    this.#socket = accepted ?? open(settings);
     this.#socket.setNoDelay(!settings.nagle);
-    this.#socket.once(settings.tls === undefined ? 'connect' : 'secureConnect', () => {
+    const opened = (): void => {
       if (!this.#closed) events.opened();
-    });
+    };
+    if (accepted === undefined) this.#socket.once(settings.tls === undefined ? 'connect' : 'secureConnect', opened);
+    else setImmediate(opened);
     this.#socket.on('data', (chunk: Buffer) => this.#take(chunk));
     this.#socket.on('drain', () => this.#unblock());
     this.#socket.on('error', (error: NodeJS.ErrnoException) => this.#close(error.code ?? error.message));

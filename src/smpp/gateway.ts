@@ -8,6 +8,7 @@ import { Inbox } from './inbox.ts';
 import type { LinkStatus } from './link.ts';
 import { Link } from './link.ts';
 import { References } from './references.ts';
+import { routesFor } from './routing.ts';
 import type { LinkSettings } from './settings.ts';
 
 export type { GatewayHandlers, MoAnswer } from './handlers.ts';
@@ -49,7 +50,7 @@ export function createGateway(links: readonly LinkSettings[], handlers: GatewayH
     update: (next) => {
       all = replaceChanged(all, next, { create, clock: env.clock });
     },
-    submit: (mt) => submitOver(candidates(all, mt), mt),
+    submit: (mt) => submitOver(routesFor(all, mt), mt),
   };
 }
 
@@ -78,18 +79,6 @@ async function retire(link: Link, clock: Clock): Promise<void> {
   const cancel = clock.after(RETIRE_MS, () => link.kill());
   await link.stop();
   cancel();
-}
-
-/** Bound links that serve the short code: those with room before busy ones, the one that the MO came on first. */
-function candidates(links: readonly Link[], mt: Mt): readonly Link[] {
-  const able = links.filter((link) => link.canSend && serves(link, mt));
-  const rank = (link: Link) => (link.busy ? 2 : 0) + (link.settings.name === mt.link ? 0 : 1);
-  return able.sort((left, right) => rank(left) - rank(right));
-}
-
-/** A dialogue lives on its own bind: no other one can answer in it (E23). */
-function serves({ settings }: Link, mt: Mt): boolean {
-  return mt.ussd === undefined ? settings.shortCodes.includes(mt.from) : settings.name === mt.link;
 }
 
 /** The next link is tried only when the one before sent nothing. */

@@ -1,8 +1,10 @@
+import type { Socket } from 'node:net';
 import type { Mt, SubmitOutcome } from '../domain/message.ts';
 import type { BindMode } from './bind.ts';
 import type { SmppEnv } from './env.ts';
 import type { Inbox } from './inbox.ts';
 import type { SessionState } from './link-fsm.ts';
+import { OutbindListener } from './outbind.ts';
 import type { Pdu } from './pdu.ts';
 import { STATUS } from './pdu.ts';
 import type { References } from './references.ts';
@@ -30,6 +32,9 @@ export interface LinkStatus {
 /** Binds that a peer without bind_transceiver closes on, before the pair is tried. */
 const CLOSED_ON = 3;
 
+/** Receivers by outbind at once. */
+const MOST_CALLED = 4;
+
 /** One link of config: a transceiver, or a transmitter and a receiver, and what goes over them. */
 export class Link implements SessionOwner {
   readonly settings: LinkSettings;
@@ -37,6 +42,9 @@ export class Link implements SessionOwner {
   readonly #inbox: Inbox;
   readonly #sender: Sender;
   #sessions: readonly Session[];
+  /** Receivers that the SMSC asked for by an outbind; each lives as long as its connection. */
+  readonly #called = new Set<Session>();
+  readonly #outbind: OutbindListener | undefined;
   #closedOn = 0;
   #since: number;
   #started = false;
@@ -54,6 +62,8 @@ export class Link implements SessionOwner {
     this.#sender = new Sender(settings, env, shared.references);
     this.#sessions = this.#create(firstModes(settings));
     this.#since = env.clock.now();
+    const { outbind } = settings;
+    this.#outbind = outbind && new OutbindListener(settings, outbind, env, (socket) => this.#answerCall(socket));
   }
 
   get canSend(): boolean {
@@ -69,6 +79,7 @@ export class Link implements SessionOwner {
     if (this.#started || this.#stopping) return;
     this.#started = true;
     for (const session of this.#sessions) session.start();
+    this.#outbind?.start();
   }
 
   async submit(mt: Mt): Promise<SubmitOutcome> {
@@ -78,10 +89,11 @@ export class Link implements SessionOwner {
   /** Lets the window run empty, unbinds, closes. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    this.#outbind?.stop();
     await this.#sender.idle();
     await new Promise<void>((resolve) => {
       this.#whenStopped = resolve;
-      for (const session of this.#sessions) if (session.state !== 'stopped') session.stop();
+      for (const session of this.#all()) if (session.state !== 'stopped') session.stop();
       this.#settleStop();
     });
     this.#env.note('link.unbound', { link: this.settings.name });
@@ -90,7 +102,8 @@ export class Link implements SessionOwner {
   /** Closes without ceremony: the deadline of a stop is over. */
   kill(): void {
     this.#stopping = true;
-    for (const session of this.#sessions) session.kill();
+    this.#outbind?.stop();
+    for (const session of this.#all()) session.kill();
     this.#sender.detach();
     this.#whenStopped?.();
   }
@@ -116,6 +129,10 @@ export class Link implements SessionOwner {
   }
 
   down(session: Session, from: SessionState, refusal: number | undefined): void {
+    if (this.#called.delete(session)) {
+      session.kill();
+      return;
+    }
     if (from === 'bound') this.#since = this.#env.clock.now();
     if (session.mode !== 'rx') this.#sender.detach();
     if (session.mode === 'trx' && this.settings.bind === 'auto' && this.#wantsPair(from, refusal))
@@ -135,8 +152,23 @@ export class Link implements SessionOwner {
     this.#settleStop();
   }
 
+  /** Answers an outbind with bind_receiver (SMPP 3.4 2.2.1); the SMSC that calls again and again is not obeyed. */
+  #answerCall(socket: Socket): void {
+    if (this.#stopping || this.#called.size >= MOST_CALLED) {
+      socket.destroy();
+      return;
+    }
+    const session = new Session(this.settings, 'rx', this.#env, this);
+    this.#called.add(session);
+    session.start(socket);
+  }
+
+  #all(): readonly Session[] {
+    return [...this.#sessions, ...this.#called];
+  }
+
   #settleStop(): void {
-    if (this.#sessions.every((session) => session.state === 'stopped')) this.#whenStopped?.();
+    if (this.#all().every((session) => session.state === 'stopped')) this.#whenStopped?.();
   }
 
   #bound(): boolean {

@@ -8,7 +8,7 @@ import type { LinkSettings } from './settings.ts';
 import type { StatusClass } from './status-classes.ts';
 import { classOf, isBindFault, mendingFor } from './status-classes.ts';
 import type { OutPart, Submission } from './submission.ts';
-import { acceptPart, createSubmission, lostOutcome, settleSubmission } from './submission.ts';
+import { acceptPart, createSubmission, lostOutcome, mendable, settleSubmission } from './submission.ts';
 import { submitParts } from './submit.ts';
 import { normalId } from './receipt.ts';
 import { PartWindow } from './window.ts';
@@ -107,7 +107,7 @@ export class Sender {
       if (isBindFault(status)) this.#session?.rebind(`submit_sm refused: bind state`);
     },
     permanent: (part, { status }) => {
-      if (!this.#mend(part.submission, status)) this.#refused(part, { kind: 'permanent', status });
+      if (!this.#mend(part, status)) this.#refused(part, { kind: 'permanent', status });
     },
   };
 
@@ -145,10 +145,12 @@ export class Sender {
   }
 
   /** Sends the message once more without what the SMSC disliked; not when part of it was taken already. */
-  #mend(submission: Submission, status: number): boolean {
+  #mend(part: OutPart, status: number): boolean {
+    const { submission } = part;
     const mending = mendingFor(status);
     if (mending === undefined || submission.settled || submission.mended.has(mending)) return false;
-    if (submission.ids.some((id) => id !== undefined) || this.#session === undefined) return false;
+    if (!mendable(part, mending) || submission.ids.some((id) => id !== undefined) || this.#session === undefined)
+      return false;
     this.#env.note('mt.mended', { link: this.#settings.name, mt: submission.mt.id, status, mending });
     this.#window.drop((part) => part.submission === submission);
     submission.settled = true;
@@ -159,7 +161,7 @@ export class Sender {
   #enqueue(mt: Mt, settle: Submission['settle'], session: Session, mended: Submission['mended'] = new Set()): boolean {
     const pdus = submitParts(mt, this.#settings, {
       reference: this.#references.next(mt.to),
-      tlvs: session.takesTlvs,
+      tlvs: session.takesTlvs && !mended.has('without-tlvs'),
       withoutValidity: mended.has('without-validity'),
       asUcs2: mended.has('as-ucs2'),
     });

@@ -1,9 +1,10 @@
+import type { Socket } from 'node:net';
 import { step } from '../lib/fsm.ts';
 import type { BindMode } from './bind.ts';
 import { bindRequest } from './bind.ts';
 import { decodePdu, encodePdu } from './codec/codec.ts';
 import { statusName } from './codec/dictionary.ts';
-import type { Fate } from './connection.ts';
+import type { ConnectionEvents, Fate } from './connection.ts';
 import { Connection } from './connection.ts';
 import type { SmppEnv } from './env.ts';
 import { chanceOf } from './env.ts';
@@ -49,6 +50,7 @@ export class Session {
   readonly #env: SmppEnv;
   readonly #owner: SessionOwner;
   #connection: Connection | undefined;
+  #accepted: Socket | undefined;
   readonly #alarm: SessionAlarm;
   #sequence = 0;
   #bindSequence = 0;
@@ -78,7 +80,9 @@ export class Session {
     return this.#peerVersion !== undefined && this.#peerVersion >= 0x34;
   }
 
-  start(): void {
+  /** `accepted` is the connection of an outbind; it serves once. */
+  start(accepted?: Socket): void {
+    this.#accepted = accepted;
     this.#on('start');
   }
 
@@ -157,17 +161,18 @@ export class Session {
   #connect(): void {
     this.#note('link.connecting');
     this.#sequence = 0;
-    const connection: Connection = new Connection(this.#settings, {
-      opened: () => this.#on('opened'),
-      frame: (frame) => this.#read(frame),
-      broken: ({ kind, length }) => {
-        this.#note('stream.fault', { kind, length });
-        this.#lose(`stream fault: ${kind}`);
-      },
-      closed: (reason) => this.#lose(reason),
-    });
-    this.#connection = connection;
+    this.#connection = new Connection(this.#settings, this.#hears, this.#accepted);
   }
+
+  readonly #hears: ConnectionEvents = {
+    opened: () => this.#on('opened'),
+    frame: (frame) => this.#read(frame),
+    broken: ({ kind, length }) => {
+      this.#note('stream.fault', { kind, length });
+      this.#lose(`stream fault: ${kind}`);
+    },
+    closed: (reason) => this.#lose(reason),
+  };
 
   #announce(): void {
     this.#boundAt = this.#env.clock.monotonic();

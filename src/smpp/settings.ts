@@ -1,3 +1,4 @@
+import type { ChannelName } from '../domain/channel.ts';
 import type { StatusClass } from './status-classes.ts';
 import type { UssdSettings } from './ussd/settings.ts';
 
@@ -16,6 +17,10 @@ export interface LinkSettings {
   readonly bind: 'trx' | 'tx+rx' | 'auto';
   /** Short codes whose messages may leave here. */
   readonly shortCodes: readonly string[];
+  /** What may leave here; sms and flash when absent. */
+  readonly channels?: readonly ChannelName[];
+  /** First digits (E.164) of the handsets that this link serves, for which it is chosen before others; absent: all. */
+  readonly prefixes?: readonly string[];
   /** Country calling code, digits: completes national MSISDNs. */
   readonly countryCode: string;
   /** What data_coding 0 means at this SMSC. */
@@ -58,6 +63,16 @@ export interface LinkSettings {
   /** Absent where no USSD is spoken: a turn is junk there. */
   readonly ussd?: UssdSettings;
   readonly tls: TlsSettings | undefined;
+  /** Where we listen for this SMSC's outbind; nowhere when absent. */
+  readonly outbind?: OutbindSettings;
+}
+
+/** Who may call, and where: the SMSC's own system_id and password (SMPP 3.4 4.1.7). */
+export interface OutbindSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly systemId: string;
+  readonly password: string;
 }
 
 export interface TlsSettings {

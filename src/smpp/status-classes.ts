@@ -13,8 +13,14 @@ export type StatusClass =
   | 'session'
   | 'permanent';
 
-/** What may still be mended by leaving one thing out, once (PROTOCOL: 0x62 without validity, 0x104 as UCS2). */
-export type Mending = 'without-validity' | 'as-ucs2';
+/** What may still be mended by doing without one thing, once: a validity, a data_coding, every TLV. */
+export type Mending = 'without-validity' | 'as-ucs2' | 'without-tlvs';
+
+const MENDINGS: Readonly<Record<number, Mending>> = {
+  0x62: 'without-validity', // ESME_RINVEXPIRY
+  0xc1: 'without-tlvs', // ESME_ROPTPARNOTALLWD
+  0x104: 'as-ucs2', // ESME_RINVDCS
+};
 
 interface Span {
   readonly from: number;
@@ -60,8 +66,7 @@ export function classOf(status: number, overrides?: ReadonlyMap<number, StatusCl
 }
 
 export function mendingFor(status: number): Mending | undefined {
-  if (status === 0x62) return 'without-validity';
-  return status === 0x104 ? 'as-ucs2' : undefined;
+  return MENDINGS[status];
 }
 
 /** Refused credentials: ESME_RBINDFAIL, ESME_RINVPASWD, ESME_RINVSYSID. */

@@ -2,6 +2,7 @@ import type { Mt, SubmitOutcome } from '../domain/message.ts';
 import type { Ordered } from './window.ts';
 import type { Mending } from './status-classes.ts';
 import type { SubmitSm } from './submit.ts';
+import { DATA_CODING } from './submit.ts';
 
 /** One message on its way as one or more parts. Its outcome is reached once, by the first part that decides it. */
 export interface Submission {
@@ -51,6 +52,20 @@ export function acceptPart(part: OutPart, id: string): boolean {
   part.submission.ids[part.index] = id;
   part.submission.open -= 1;
   return part.submission.open === 0;
+}
+
+/** Whether the part has what the mending would leave out: the SMSC would refuse the same octets again. */
+export function mendable({ pdu }: OutPart, mending: Mending): boolean {
+  switch (mending) {
+    case 'without-validity':
+      return pdu.fields['validity_period'] !== '';
+    case 'without-tlvs':
+      return pdu.tlvs.length > 0;
+    case 'as-ucs2':
+      return (
+        pdu.fields['data_coding'] !== DATA_CODING.ucs2.plain && pdu.fields['data_coding'] !== DATA_CODING.ucs2.flash
+      );
+  }
 }
 
 /** What a lost connection leaves of a message whose parts were only waiting. */

@@ -24,7 +24,7 @@ export type SubmitSm = Omit<Pdu, 'sequence'>;
 const FINAL_RECEIPT = 1;
 
 /** TS 23.038 section 4: class 0 in the general group; the 0xF0 group has no UCS2. */
-const DATA_CODING = {
+export const DATA_CODING = {
   default: { plain: 0x00, flash: 0x10 },
   ucs2: { plain: 0x08, flash: 0x18 },
 } as const;

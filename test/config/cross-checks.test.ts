@@ -148,6 +148,22 @@ const FAULTS: readonly (readonly [string, string, string])[] = [
     'config.yaml:5:13 smpp.links[0].host: is not on this machine and there is no tls; add tls, or clearText: true when the line is protected otherwise (VPN, IPsec)',
   ],
   [
+    'an ear for outbinds of other machines, in clear',
+    spoil(
+      "countryCode: '254'\n",
+      "countryCode: '254'\n      outbind: { host: 0.0.0.0, port: 2776, systemId: SMSC, password: x }\n",
+    ),
+    'config.yaml:10:24 smpp.links[0].outbind.host: is not on this machine and there is no tls; add tls, or clearText: true when the line is protected otherwise (VPN, IPsec)',
+  ],
+  [
+    'an ear for outbinds over TLS, without a certificate of ours',
+    spoil(
+      "countryCode: '254'\n",
+      "countryCode: '254'\n      outbind: { port: 2776, systemId: SMSC, password: x }\n      tls: {}\n",
+    ),
+    'config.yaml:10:16 smpp.links[0].outbind: listens with TLS as the link does: tls.cert and tls.key are missing',
+  ],
+  [
     'a certificate without its key',
     spoil('host: 127.0.0.1\n', 'host: smsc.example.net\n      tls: { cert: pem }\n'),
     'config.yaml:6:12 smpp.links[0].tls: cert and key go together: one of them is missing',

@@ -201,6 +201,52 @@ describe('the outcome of a submit_sm', () => {
     expect(textOf(asUcs2)).toBe('\0H\0i');
     expect(await other).toMatchObject({ kind: 'accepted' });
   });
+
+  it.each(['sar', 'payload'] as const)('mends 0xC1 once: a long text by %s goes by UDH, in order', async (split) => {
+    const { peer, gateway } = await bound({ split, window: 1 });
+    const submitted = gateway.submit(mt({ text: LONG }));
+    peer.answer(await peer.expect(ID.submitSm), 0xc1);
+    const again = [await peer.acceptSubmit('a'), await peer.acceptSubmit('b')].map(({ frame }) => frame);
+    const like = (name: string, sequence: number): Buffer =>
+      withReference(numbered(golden(name), sequence), again[0] ?? Buffer.alloc(0));
+    expect(again).toEqual([like('submit_sm-udh8-1of2', 3), like('submit_sm-udh8-2of2', 4)]);
+    expect(await submitted).toMatchObject({ kind: 'accepted', messageIds: ['a', 'b'] });
+    expect(peer.heard.filter(({ id }) => id === ID.submitSm)).toEqual([]);
+  });
+
+  it.each([
+    ['0xC1 for a PDU without TLVs', 0xc1, {}],
+    ['0x62 for one without a validity', 0x62, {}],
+    ['0x104 for one that is UCS2 already', 0x104, { text: 'Д' }],
+  ])('%s is permanent at once: the same octets would be refused again', async (_, status, changes) => {
+    const { peer, gateway } = await bound();
+    const submitted = gateway.submit(mt(changes));
+    peer.answer(await peer.expect(ID.submitSm), status);
+    expect(await submitted).toEqual({ kind: 'permanent', status });
+    expect(peer.heard.filter(({ id }) => id === ID.submitSm)).toEqual([]);
+  });
+
+  it('by each class of the table, as the link overrides it', async () => {
+    const statusClasses = new Map([
+      [0x0b, 'temporary'],
+      [0x08, 'permanent'],
+      [0x401, 'queue-full'],
+      [0x402, 'throttled'],
+    ] as const);
+    const { peer, gateway, noted } = await bound({ statusClasses });
+    const play = async (status: number): Promise<unknown> => {
+      const submitted = gateway.submit(mt());
+      peer.answer(await peer.expect(ID.submitSm), status);
+      return submitted;
+    };
+    expect(await play(0x0b)).toEqual({ kind: 'temporary', status: 0x0b });
+    expect(await play(0x08)).toEqual({ kind: 'permanent', status: 0x08 });
+    expect(await play(0x401)).toEqual({ kind: 'slow-down', status: 0x401, afterMs: 15_000 });
+    const throttled = play(0x402);
+    await noted('mt.throttled');
+    await peer.acceptSubmit('a');
+    expect(await throttled).toMatchObject({ kind: 'accepted' });
+  });
 });
 
 describe('the window', () => {
@@ -265,6 +311,50 @@ describe('routing', () => {
     const elsewhere = rig?.gateway.submit(mt({ link: 'one' }));
     await other.acceptSubmit('c');
     expect(await elsewhere).toMatchObject({ kind: 'accepted' });
+  });
+
+  it('takes the link of the longest prefix, and one without prefixes for all the rest', async () => {
+    rig = await startRig(
+      { name: 'all' },
+      { name: 'near', prefixes: ['49'] },
+      { name: 'nearest', prefixes: ['30', '4917'] },
+      { name: 'far', prefixes: ['44'] },
+    );
+    const peers: Record<string, Peer> = {};
+    for (const name of ['all', 'near', 'nearest', 'far']) {
+      const peer = await rig.smsc.connection();
+      await peer.acceptBind();
+      peers[name] = peer;
+    }
+    await rig.noted('link.bound', 4);
+    const sent = async (to: string, name: string): Promise<void> => {
+      const submitted = rig!.gateway.submit(mt({ to, link: 'far' }));
+      await peers[name]!.acceptSubmit('a');
+      expect(await submitted).toMatchObject({ kind: 'accepted' });
+    };
+    await sent('491701234567', 'nearest');
+    await sent('493012345678', 'near');
+    await sent('441632960000', 'far');
+    await sent('254700000001', 'all');
+    peers['nearest']!.socket.destroy();
+    await rig.noted('link.lost');
+    await sent('491701234567', 'near');
+  });
+
+  it('by channel: a flash leaves only over a link that carries it', async () => {
+    rig = await startRig({ name: 'plain', channels: ['sms'] }, { name: 'both' });
+    const peers = [await rig.smsc.connection(), await rig.smsc.connection()];
+    for (const peer of peers) await peer.acceptBind();
+    await rig.noted('link.bound', 2);
+    const flash = rig.gateway.submit(mt({ link: 'plain', channel: 'flash' }));
+    await peers[1]!.acceptSubmit('a');
+    expect(await flash).toMatchObject({ kind: 'accepted' });
+    const text = rig.gateway.submit(mt({ link: 'plain' }));
+    await peers[0]!.acceptSubmit('b');
+    expect(await text).toMatchObject({ kind: 'accepted' });
+    peers[1]!.socket.destroy();
+    await rig.noted('link.lost');
+    expect(await rig.gateway.submit(mt({ link: 'plain', channel: 'flash' }))).toEqual({ kind: 'no-bind' });
   });
 
   it('says no-bind for a short code that no bound link serves', async () => {

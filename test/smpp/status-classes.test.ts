@@ -24,7 +24,12 @@ describe('status classes', () => {
   });
 
   it('names what can be mended and what is the bind', () => {
-    expect([0x62, 0x104, 0x0b].map(mendingFor)).toEqual(['without-validity', 'as-ucs2', undefined]);
+    expect([0x62, 0x104, 0xc1, 0x0b].map(mendingFor)).toEqual([
+      'without-validity',
+      'as-ucs2',
+      'without-tlvs',
+      undefined,
+    ]);
     expect([0x0d, 0x0e, 0x0f, 0x05].map(isPasswordRefusal)).toEqual([true, true, true, false]);
     expect([0x04, 0x05, 0x0e, 0x02, 0x03].map(isBindFault)).toEqual([true, true, true, false, false]);
   });
