@@ -3,10 +3,12 @@ import { join, resolve } from 'node:path';
 import type { NodeSettings, PeerSettings } from '../diameter/settings.ts';
 import type { Catalogue, Service } from '../domain/catalogue.ts';
 import type { Policy } from '../domain/policy.ts';
+import { UTC } from '../domain/calendar.ts';
 import { foldWord } from '../domain/request.ts';
 import { readKey } from '../hashing/generate.ts';
 import type { LinkSettings, TlsSettings } from '../smpp/settings.ts';
 import type { Language } from '../words/language.ts';
+import { zoneOf } from '../zone.ts';
 import { ccrOf } from './ccr.ts';
 import type { Config } from './config.ts';
 import type { MailInput } from './schema-channels.ts';
@@ -94,6 +96,7 @@ function flowOf({
   diameter,
   answers,
   channels,
+  subscriptions,
 }: ConfigInput): Config['flow'] {
   return {
     partitions: instance.partitions,
@@ -110,6 +113,7 @@ function flowOf({
     fallback: channels.fallback,
     patience: channels.patience,
     sweepEvery: lease.sweepEvery,
+    subscriptions: { ...subscriptions, zone: zoneOf(subscriptions.zone) ?? UTC },
   };
 }
 

@@ -106,6 +106,12 @@ function worstArgs(kind: NoticeKind, { catalogue, flow }: Config): readonly Noti
     services: service.title,
     channel: 'email',
     channels: 'sms, flash, ussd, email',
+    next: '2000-01-01',
+    until: '2000-01-01',
+    oldPrice: moneyText(service.price),
+    limit: moneyText({ ...service.price, minor: service.price.minor * 1000 }),
+    spent: moneyText({ ...service.price, minor: service.price.minor * 1000 }),
+    span: 'month',
   }));
 }
 

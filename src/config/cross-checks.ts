@@ -130,11 +130,22 @@ function timeFaults(input: ConfigInput): readonly CrossFault[] {
     ...atMost(dedupe.window, dedupe.windowWithId, ['dedupe', 'window'], 'dedupe.windowWithId'),
     ...backoffFaults(settle, 'settle'),
     ...backoffFaults(say, 'say'),
+    ...retryFaults(input.subscriptions),
   ];
 }
 
 function backoffFaults({ first, cap, maxAge }: ConfigInput['settle'], section: string): readonly CrossFault[] {
   return [...atMost(first, cap, [section, 'first'], 'cap'), ...atMost(cap, maxAge, [section, 'cap'], 'maxAge')];
+}
+
+function retryFaults({ retries, grace }: ConfigInput['subscriptions']): readonly CrossFault[] {
+  const falling = retries.findIndex((after, index) => after <= (retries[index - 1] ?? 0));
+  return [
+    ...(falling < 1
+      ? []
+      : [{ path: ['subscriptions', 'retries', falling], text: 'must be later than the one before it' }]),
+    ...atMost(grace, retries.at(-1) ?? 0, ['subscriptions', 'grace'], 'the last of retries'),
+  ];
 }
 
 function keyFaults({ keys }: ConfigInput): readonly CrossFault[] {

@@ -4,6 +4,7 @@ import { channelsSchema, mailSchema } from './schema-channels.ts';
 import { chargingSchema } from './schema-charging.ts';
 import { catalogueSchema, languageSchema, policySchema } from './schema-catalogue.ts';
 import { diameterSchema, linkSchema } from './schema-links.ts';
+import { subscriptionsSchema } from './schema-subscriptions.ts';
 
 function backoff(first: string, cap: string) {
   return z.strictObject({
@@ -96,6 +97,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   charging: chargingSchema,
+  subscriptions: subscriptionsSchema,
   settle: backoff('2s', '5m').prefault({}),
   say: backoff('5s', '10m')
     .extend({ again: whole(0, 20).default(2) })

@@ -35,6 +35,21 @@ export const NOTICES = [
   'code-limit',
   'confirm-with',
   'complaint',
+  'reminder',
+  'price-changed',
+  'renewed',
+  'renewal-low',
+  'renewal-paused',
+  'resumed',
+  'not-renewed',
+  'ended',
+  'cap-reached',
+  'spend-prompt',
+  'spend-agreed',
+  'spend-note',
+  'not-provided',
+  'not-provided-refund',
+  'paid-back',
 ] as const;
 export type NoticeKind = (typeof NOTICES)[number];
 

@@ -6,6 +6,7 @@ import type { ChargeIdentity, ChargeVerdict } from './charge.ts';
 import type { ChannelName, Fallback } from './channel.ts';
 import type { Money } from './money.ts';
 import type { Decision } from './policy.ts';
+import type { Subscription } from './subscription.ts';
 
 /** EXACTNESS E8. */
 export type OrderState =
@@ -37,6 +38,7 @@ export type OrderEvent =
   | 'grant'
   | 'reserve'
   | 'deny'
+  | 'retry'
   | 'place'
   | 'commit'
   | 'release'
@@ -76,12 +78,14 @@ export const ORDER_TABLE: Table<OrderState, OrderEvent> = {
     grant: { to: 'charged' },
     reserve: { to: 'reserved' },
     deny: { to: 'uncharged' },
+    retry: { to: 'confirmed' }, // a renewal without balance: tried again by the retry calendar, as another charge
   },
   'charge-unknown': {
     silence: { to: 'charge-unknown' },
     grant: { to: 'charged' },
     reserve: { to: 'reserved' },
     deny: { to: 'uncharged' },
+    retry: { to: 'confirmed' },
     place: { to: 'placed' }, // E7: the service was given on silence, and the answer that came at last was a denial
     dispute: { to: 'disputed' }, // E4: the OCS no longer remembers
   },
@@ -146,6 +150,8 @@ export interface FrozenOrder {
   /** The subscriber's address where `channel` is email. */
   readonly address?: string;
   readonly decision: Decision;
+  /** Of a renewal: which period of its subscription it pays; the first one is 1. */
+  readonly renewal?: number;
   /** Epoch milliseconds. */
   readonly openedAt: number;
 }
@@ -171,6 +177,8 @@ export interface Order {
   /** Texts of it that left over another channel than `frozen.channel`. */
   readonly fallbacks?: readonly Fallback[];
   readonly refund: ChargeIdentity | undefined;
+  /** Of a renewal: its subscription as it stands while the order is under way. */
+  readonly renewal?: Subscription | undefined;
   readonly verdict: ChargeVerdict | undefined;
   /** E14: on success refund, do not place. */
   readonly stopRequested: boolean;

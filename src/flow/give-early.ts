@@ -1,7 +1,6 @@
-import { owedAbout } from './incoming.ts';
 import type { HeldOrder, Ports } from './ports.ts';
 import { sayInline } from './say.ts';
-import { subscriptionOf } from './subscription-of.ts';
+import { placedText, subscriptionOf } from './subscription-of.ts';
 
 /**
  * E7, docs/adr/0006: a service with grantOnUnknown is given when the OCS stays silent; its charge stays open until a
@@ -12,11 +11,12 @@ export async function giveOnSilence(p: Ports, { order, lease }: HeldOrder): Prom
   if (!frozen.grantOnUnknown || frozen.chargeKind !== 'event' || order.givenEarly === true) return;
   if (p.charging.terms?.().ddfh === 'terminate-or-buffer') return;
   const now = p.clock.now();
+  const subscription = subscriptionOf(p, order, now);
   const owed = await p.orders.giveEarly({
     orderId: frozen.id,
     fence: lease.fence,
-    subscription: subscriptionOf(frozen, now),
-    owe: owedAbout(p, frozen, 'ordered'),
+    subscription,
+    owe: placedText(p, order, subscription),
     now,
     leaseFor: p.settings().leaseFor,
   });

@@ -1,15 +1,14 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Note } from '../lib/note.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
-import type { ChannelChoice, ChannelName } from '../domain/channel.ts';
 import type { ChargeAnswer, ChargeIdentity, ChargeRequest, ChargeVerdict, FailureTerms } from '../domain/charge.ts';
 import type { Mt, Receipt, SubmitOutcome } from '../domain/message.ts';
 import type { NoticeArgs, NoticeKind, OwedMt } from '../domain/notice.ts';
 import type { Closing, FrozenOrder, Order } from '../domain/order.ts';
 import type { CreditReading, Policy } from '../domain/policy.ts';
 import type { RequestWords } from '../domain/request.ts';
-import type { Subscription } from '../domain/subscription.ts';
 import type { FlowSettings } from './settings.ts';
+import type { Subscribers, Subscriptions } from './subscriber-ports.ts';
 import type {
   AnswerStep,
   Answered,
@@ -22,16 +21,15 @@ import type {
   HeldOrder,
   OpenStep,
   Opened,
-  PendingChallenge,
   RecordStep,
   Recorded,
   RerouteStep,
   ResolveStep,
   Said,
-  StopStep,
 } from './steps.ts';
 
 export type * from './steps.ts';
+export type * from './subscriber-ports.ts';
 
 /**
  * Orders. Each method that changes something is ONE atomic step that also writes the outbox; the allowed source states
@@ -104,41 +102,6 @@ export interface Mts {
   dead(mt: OwedMt, reason: string, now: number): Promise<void>;
   /** A receipt that comes again tells the same again, so that whoever was cut off in what follows from it gets it done. */
   receipt(receipt: Receipt & { readonly msisdn: string }, now: number): Promise<ReceiptStep>;
-}
-
-/** What one MO needs to know of its sender. */
-export interface Subscriber {
-  readonly language: string | undefined;
-  readonly channel: ChannelName | undefined;
-  /** The email address last named with CHANNEL EMAIL. */
-  readonly address?: string | undefined;
-  readonly subscriptions: readonly Subscription[];
-  /** Orders whose challenge is open, oldest first. */
-  readonly pending: readonly PendingChallenge[];
-  /** Orders confirmed or being charged: a STOP reaches them too (E14). */
-  readonly inFlight: readonly PendingChallenge[];
-  /** Orders whose challenge expired within the last day: a late answer hears so (E16). */
-  readonly lately: readonly PendingChallenge[];
-  /** Providers whose services this subscriber was given before. */
-  readonly providers: ReadonlySet<string>;
-}
-
-export interface Subscribers {
-  read(msisdn: string): Promise<Subscriber>;
-  /** E14 in one step: cancels, marks, ends and acknowledges; undefined for a repeat. */
-  stop(step: StopStep): Promise<HeldMt | undefined>;
-  setChannel(
-    dedupe: Dedupe,
-    choice: ChannelChoice,
-    mt: OwedMt,
-    now: number,
-    leaseFor: number,
-  ): Promise<HeldMt | undefined>;
-  /**
-   * Help and error answers within the hour; false when the limit is reached (E20). An MO whose dedupe key some step has
-   * recorded is a repeat: it counts nothing and may answer (E12), for the step that follows finds the repeat.
-   */
-  mayAnswer(msisdn: string, limit: number, dedupe: Dedupe): Promise<boolean>;
 }
 
 /** What must be looked at again: a lease that ended, a wait that is over, a challenge window that closed. */
@@ -223,6 +186,7 @@ export interface Ports {
   readonly orders: Orders;
   readonly mts: Mts;
   readonly subscribers: Subscribers;
+  readonly subscriptions: Subscriptions;
   readonly wake: Wake;
   readonly credit: CreditBook;
   readonly charging: Charging;

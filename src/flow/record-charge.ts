@@ -11,7 +11,8 @@ import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
 import { settleReserved } from './settle-reserved.ts';
 import { recordLateClosing } from './record-closing.ts';
-import { subscriptionOf } from './subscription-of.ts';
+import { deniedRenewal } from './denied-renewal.ts';
+import { placedText, subscriptionOf } from './subscription-of.ts';
 import { stepBack, tellUncharged, waitForOcs } from './waiting.ts';
 
 /** What a denied charge is called when the subscriber reads of it. */
@@ -38,13 +39,13 @@ export async function recordDebit(
     return retransmit ? waitForOcs(p, held, reason) : stepBack(p, held, reason);
   }
   await watchRating(p, order.frozen, verdict, answer.failedAvp);
-  const recorded = await record(p, order.frozen, order.charge?.sessionId ?? '', verdict);
+  const recorded = await record(p, order, order.charge?.sessionId ?? '', verdict);
   return afterRecord(p, held, recorded);
 }
 
 /** A free service asks no OCS: it is granted and placed by one step. */
 export async function placeFree(p: Ports, held: HeldOrder): Promise<Settled> {
-  const recorded = await record(p, held.order.frozen, '', { kind: 'granted', free: true, resultCode: 0 });
+  const recorded = await record(p, held.order, '', { kind: 'granted', free: true, resultCode: 0 });
   return afterRecord(p, held, recorded);
 }
 
@@ -79,7 +80,7 @@ async function recordLateMoney(
     await recordRefund(p, order, verdict);
     return;
   }
-  const recorded = await record(p, frozen, sessionId, verdict);
+  const recorded = await record(p, order, sessionId, verdict);
   if (isUnfinished(recorded)) await p.later.settle(frozen.id, order.fence, 0, `${recorded.state} by a late answer`);
   // E8: an end is an end. The subscriber was told that nothing was charged, so a person must pay it back.
   const { kind, state } = recorded;
@@ -92,25 +93,27 @@ function isUnfinished({ kind, state }: Recorded): boolean {
 }
 
 /** Records and says what is owed for it; the store holds both before anything is said. */
-async function record(p: Ports, frozen: FrozenOrder, sessionId: string, verdict: ChargeVerdict): Promise<Recorded> {
+async function record(p: Ports, order: Order, sessionId: string, verdict: ChargeVerdict): Promise<Recorded> {
+  const { frozen } = order;
   const now = p.clock.now();
   const recorded = await p.orders.record({
     orderId: frozen.id,
     sessionId,
     verdict,
-    ...outcomeOf(p, frozen, verdict, now),
+    ...outcomeOf(p, order, verdict, now),
     now,
     leaseFor: p.settings().leaseFor,
   });
   noteRecorded(p, frozen, verdict, recorded);
   await sayRecorded(p, recorded);
-  if (stoppedForFree(verdict, recorded)) await tellUncharged(p, frozen);
+  if (stoppedForNothing(verdict, recorded)) await tellUncharged(p, order);
   return recorded;
 }
 
-/** E14: a stop came before a grant that took no money: nothing is placed, and nothing is to be paid back. */
-function stoppedForFree(verdict: ChargeVerdict, recorded: Recorded): boolean {
-  return verdict.kind === 'granted' && recorded.kind === 'recorded' && recorded.state === 'uncharged';
+/** E14: a stop came before an answer that took no money: nothing is placed, tried again or to be paid back. */
+function stoppedForNothing(verdict: ChargeVerdict, recorded: Recorded): boolean {
+  if (recorded.kind !== 'recorded' || recorded.state !== 'uncharged') return false;
+  return verdict.kind === 'granted' || recorded.owed === undefined;
 }
 
 function noteRecorded(p: Ports, frozen: FrozenOrder, verdict: ChargeVerdict, recorded: Recorded): void {
@@ -131,15 +134,19 @@ function eventOf(verdict: ChargeVerdict, recorded: Recorded) {
 
 function outcomeOf(
   p: Ports,
-  frozen: FrozenOrder,
+  order: Order,
   verdict: ChargeVerdict,
   now: number,
-): Pick<RecordStep, 'to' | 'subscription' | 'owe'> {
+): Pick<RecordStep, 'to' | 'subscription' | 'owe' | 'renewal'> {
+  const { frozen, renewal } = order;
   switch (verdict.kind) {
-    case 'granted':
+    case 'granted': {
       if (frozen.chargeKind === 'reserve' && !verdict.free) return RESERVED;
-      return { to: 'placed', subscription: subscriptionOf(frozen, now), owe: owedAbout(p, frozen, 'ordered') };
+      const subscription = subscriptionOf(p, order, now);
+      return { to: 'placed', subscription, owe: placedText(p, order, subscription) };
+    }
     case 'denied':
+      if (renewal !== undefined) return deniedRenewal(p, { frozen, renewal }, verdict.reason);
       return { to: 'uncharged', subscription: undefined, owe: owedAbout(p, frozen, DENIED[verdict.reason]) };
     case 'partial':
     case 'not-processed':

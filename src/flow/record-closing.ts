@@ -3,11 +3,12 @@ import { readClosing } from '../domain/charge.ts';
 import type { NoticeKind } from '../domain/notice.ts';
 import type { Closing, Order } from '../domain/order.ts';
 import { owedAbout } from './incoming.ts';
+import { unchargedFor } from './waiting.ts';
 import type { CloseStep, Ports, Recorded } from './ports.ts';
 import { sayRecorded } from './say.ts';
 import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
-import { subscriptionOf } from './subscription-of.ts';
+import { placedText, subscriptionOf } from './subscription-of.ts';
 
 /** How a reservation's last interrogation ended. */
 export interface ClosingEnd {
@@ -20,7 +21,8 @@ export interface ClosingEnd {
 }
 
 /** What a subscriber reads whose order was released, when nothing more is known. */
-export function releasedFor({ verdict }: Order): NoticeKind {
+export function releasedFor({ verdict, renewal }: Order): NoticeKind {
+  if (renewal !== undefined) return 'not-renewed';
   return verdict?.kind === 'partial' ? 'no-balance' : 'not-charged';
 }
 
@@ -45,9 +47,8 @@ function commitStep(p: Ports, order: Order, end: ClosingEnd): CloseStep {
     const reason = `the OCS ${code === undefined ? 'did not answer' : `refused (${code})`} the commit`;
     return { ...base, to: 'disputed', reason, subscription: undefined, owe: undefined };
   }
-  const { frozen } = order;
-  const owe = owedAbout(p, frozen, 'ordered');
-  return { ...base, to: 'placed', reason: undefined, subscription: subscriptionOf(frozen, base.now), owe };
+  const subscription = subscriptionOf(p, order, base.now);
+  return { ...base, to: 'placed', reason: undefined, subscription, owe: placedText(p, order, subscription) };
 }
 
 /** Nothing was used, so nothing is debited, whatever the OCS says of it. */
@@ -58,7 +59,7 @@ function releaseStep(p: Ports, order: Order, end: ClosingEnd): CloseStep {
     reason: undefined,
     subscription: undefined,
     owe: owedAbout(p, order.frozen, end.released),
-    oweStopped: owedAbout(p, order.frozen, 'declined'),
+    oweStopped: owedAbout(p, order.frozen, unchargedFor(order)),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ChargeVerdict } from '../domain/charge.ts';
 import { readAnswer, settles, takenBy } from '../domain/charge.ts';
 import { moneyText } from '../domain/money.ts';
+import type { NoticeKind } from '../domain/notice.ts';
 import type { Order } from '../domain/order.ts';
 import { owedAbout } from './incoming.ts';
 import type { HeldOrder, Ports } from './ports.ts';
@@ -58,12 +59,17 @@ export async function recordRefund(p: Ports, order: Order, verdict: ChargeVerdic
   const { frozen } = order;
   const given = verdict.kind === 'granted' || verdict.kind === 'partial';
   const price = moneyText(takenBy(order.verdict, frozen.price));
-  const owe = given ? owedAbout(p, frozen, 'refunded', { price }) : undefined;
+  const owe = given ? owedAbout(p, frozen, refundText(order), { price }) : undefined;
   const recorded = await p.orders.recordRefund(frozen.id, verdict, owe, p.clock.now(), p.settings().leaseFor);
   p.note('refund.recorded', { order: frozen.id, state: recorded.state, result: verdict.resultCode });
   await sayRecorded(p, recorded);
   if (given || recorded.kind === 'repeat') return REST;
   return { kind: 'dead', reason: `the OCS refused the refund with ${verdict.resultCode}` };
+}
+
+/** A period that was paid back ends no subscription, a STOP does. */
+function refundText({ renewal, stopRequested }: Order): NoticeKind {
+  return renewal !== undefined && !stopRequested ? 'paid-back' : 'refunded';
 }
 
 async function disputeRefund(p: Ports, { order, lease }: HeldOrder): Promise<Settled> {

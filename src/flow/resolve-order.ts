@@ -1,9 +1,11 @@
-import type { NoticeKind } from '../domain/notice.ts';
+import type { OwedMt } from '../domain/notice.ts';
 import type { Order, OrderState } from '../domain/order.ts';
+import type { Subscription } from '../domain/subscription.ts';
 import { owedAbout } from './incoming.ts';
+import { unchargedFor } from './waiting.ts';
 import type { Ports, Resolution } from './ports.ts';
 import { sayRecorded } from './say.ts';
-import { subscriptionOf } from './subscription-of.ts';
+import { placedText, subscriptionOf } from './subscription-of.ts';
 
 /** What came of a person's word. */
 export type Resolved =
@@ -20,12 +22,12 @@ export async function resolveOrder(p: Ports, orderId: string, word: Omit<Resolut
   const order = await p.orders.load(orderId);
   if (order === undefined) return { kind: 'unknown' };
   const now = p.clock.now();
-  const notice = noticeFor(order, word.outcome);
+  const subscription = word.outcome === 'placed' ? subscriptionOf(p, order, now) : undefined;
   const recorded = await p.orders.resolve({
     orderId,
     resolution: { ...word, at: now },
-    subscription: word.outcome === 'placed' ? subscriptionOf(order.frozen, now) : undefined,
-    owe: notice === undefined ? undefined : owedAbout(p, order.frozen, notice),
+    subscription,
+    owe: textFor(p, order, word.outcome, subscription),
     now,
     leaseFor: p.settings().leaseFor,
   });
@@ -38,8 +40,14 @@ export async function resolveOrder(p: Ports, orderId: string, word: Omit<Resolut
 }
 
 /** What was told already is not told again; a refund is told when it is done. */
-function noticeFor(order: Order, outcome: Resolution['outcome']): NoticeKind | undefined {
-  if (outcome === 'placed') return order.givenEarly === true ? undefined : 'ordered';
-  if (outcome === 'uncharged') return order.stopRequested ? 'declined' : 'not-charged';
-  return undefined;
+function textFor(
+  p: Ports,
+  order: Order,
+  outcome: Resolution['outcome'],
+  left: Subscription | undefined,
+): OwedMt | undefined {
+  if (outcome === 'placed') return order.givenEarly === true ? undefined : placedText(p, order, left);
+  if (outcome !== 'uncharged') return undefined;
+  const kind = order.stopRequested || order.renewal !== undefined ? unchargedFor(order) : 'not-charged';
+  return owedAbout(p, order.frozen, kind);
 }

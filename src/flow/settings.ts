@@ -1,5 +1,6 @@
 import type { ChannelName, Fallbacks } from '../domain/channel.ts';
 import type { Backoff } from '../domain/retry.ts';
+import type { RenewalRules } from '../domain/subscription.ts';
 
 /** What the flows read from config; times in milliseconds. */
 export interface FlowSettings {
@@ -33,4 +34,5 @@ export interface FlowSettings {
   /** Help and error answers per MSISDN and hour (E20). */
   readonly answersPerHour: number;
   readonly sweepEvery: number;
+  readonly subscriptions: RenewalRules;
 }

@@ -1,7 +1,8 @@
 import { sourcesOf } from '../lib/fsm.ts';
 import type { ChargeIdentity, ChargeRequest } from '../domain/charge.ts';
 import { ORDER_TABLE } from '../domain/order.ts';
-import type { FrozenOrder, Order } from '../domain/order.ts';
+import type { Order } from '../domain/order.ts';
+import { lastTry } from '../domain/subscription.ts';
 import { giveOnSilence } from './give-early.ts';
 import { owedAbout } from './incoming.ts';
 import type { HeldOrder, Ports } from './ports.ts';
@@ -42,7 +43,7 @@ export async function settleOrder(p: Ports, held: HeldOrder): Promise<Settled> {
 /** E16: silence is a no. A window that is still open is looked at when it closes. */
 async function closeWindow(p: Ports, { order, lease }: HeldOrder): Promise<Settled> {
   const endsAt = order.challenge?.windowEndsAt ?? 0;
-  if (p.clock.now() >= endsAt) return endOrder(p, order.frozen, 'expire');
+  if (p.clock.now() >= endsAt) return endOrder(p, order, 'expire');
   await p.orders.release(order.frozen.id, lease.fence, endsAt);
   return REST;
 }
@@ -50,13 +51,19 @@ async function closeWindow(p: Ports, { order, lease }: HeldOrder): Promise<Settl
 async function permitCharge(p: Ports, held: HeldOrder): Promise<Settled> {
   const { frozen } = held.order;
   const now = p.clock.now();
-  if (await isSuspended(p, frozen.providerId)) return endOrder(p, frozen, 'decline');
-  if (now - frozen.openedAt > p.settings().settle.maxAge) return endOrder(p, frozen, 'give-up');
+  if (await isSuspended(p, frozen.providerId)) return endOrder(p, held.order, 'decline');
+  if (now > lastChance(p, held.order)) return endOrder(p, held.order, 'give-up');
   if (frozen.chargeKind === 'free') return placeFree(p, held);
   if (!p.charging.open()) return waitForOcs(p, held, whyShut(p));
   const identity = p.charging.newIdentity(frozen.id, Math.floor(now / 1000));
   const order = await p.orders.permit(frozen.id, held.lease.fence, identity, now);
   return order === undefined ? REST : sendCharge(p, { ...held, order }, false);
+}
+
+/** A renewal waits as long as its retry calendar does. */
+function lastChance(p: Ports, { frozen, renewal }: Order): number {
+  const { settle, subscriptions } = p.settings();
+  return renewal === undefined ? frozen.openedAt + settle.maxAge : lastTry(renewal, subscriptions) + settle.cap;
 }
 
 /** E4: after the OCS's memory a resend could debit again, so a person decides. */
@@ -111,8 +118,9 @@ const ENDS = {
   'give-up': { to: 'uncharged', notice: 'not-charged' },
 } as const;
 
-async function endOrder(p: Ports, frozen: FrozenOrder, event: keyof typeof ENDS): Promise<Settled> {
-  const { to, notice } = ENDS[event];
+async function endOrder(p: Ports, { frozen, renewal }: Order, event: keyof typeof ENDS): Promise<Settled> {
+  const { to, notice: told } = ENDS[event];
+  const notice = renewal === undefined ? told : 'not-renewed';
   const ended = await p.orders.end({
     orderId: frozen.id,
     to,

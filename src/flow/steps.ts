@@ -104,12 +104,17 @@ export interface RecordStep {
    * Where a grant leads: `placed` with the subscription and the notice, `reserved` for a reservation of any size,
    * `refunding` when less than asked was debited. An order that was given on silence goes to `placed` whatever this says.
    */
-  readonly to: 'placed' | 'reserved' | 'refunding' | 'uncharged';
+  readonly to: 'placed' | 'reserved' | 'refunding' | 'uncharged' | 'confirmed';
+  /** What a denial does to a renewal: `confirmed` until the next try (`uncharged` after a stop), or the subscription ends. */
+  readonly renewal?: RenewalDenied | undefined;
   readonly subscription: Subscription | undefined;
   readonly owe: OwedMt | undefined;
   readonly now: number;
   readonly leaseFor: number;
 }
+
+export type RenewalDenied =
+  { readonly kind: 'retry'; /** Epoch ms. */ readonly at: number } | { readonly kind: 'end'; readonly msisdn: string };
 
 export type Recorded =
   /** The first definite answer; `stopped`: a stop came first, the order goes to refunding instead (E14). */

@@ -1,4 +1,5 @@
 import type { Due, Ports } from './ports.ts';
+import { sweepSubscriptions } from './sweep-subscriptions.ts';
 
 /** Most that one sweep takes of one partition, so that a long outage comes back in slices. */
 const SLICE = 500;
@@ -9,7 +10,7 @@ const SLICE = 500;
  */
 export async function sweep(p: Ports): Promise<number> {
   const { partitions } = p.settings();
-  let found = 0;
+  let found = await sweepSubscriptions(p);
   for (let partition = 0; partition < partitions; partition++) {
     const due = await p.wake.claimDue(partition, p.clock.now(), SLICE);
     found += due.length;

@@ -1,4 +1,5 @@
-import type { FrozenOrder, OrderState } from '../domain/order.ts';
+import type { NoticeKind } from '../domain/notice.ts';
+import type { FrozenOrder, Order, OrderState } from '../domain/order.ts';
 import { nextWait } from '../domain/retry.ts';
 import { owedAbout } from './incoming.ts';
 import type { HeldOrder, Ports } from './ports.ts';
@@ -42,13 +43,18 @@ export async function stepBack(p: Ports, held: HeldOrder, reason: string): Promi
   await p.orders.stepBack(frozen.id, held.lease.fence, p.clock.now());
   const order = await p.orders.load(frozen.id);
   if (order?.state !== 'cancelled') return waitForOcs(p, held, reason);
-  await tellUncharged(p, frozen);
+  await tellUncharged(p, order);
   return REST;
 }
 
 /** E14: a STOP was acknowledged while a charge was on its way, and no money moved: its outcome. */
-export function tellUncharged(p: Ports, frozen: FrozenOrder): Promise<void> {
-  return sayOnce(p, owedAbout(p, frozen, 'declined'));
+export function tellUncharged(p: Ports, order: Order): Promise<void> {
+  return sayOnce(p, owedAbout(p, order.frozen, unchargedFor(order)));
+}
+
+/** What a subscriber reads whose STOP came before any money moved. */
+export function unchargedFor({ renewal }: Pick<Order, 'renewal'>): NoticeKind {
+  return renewal === undefined ? 'declined' : 'not-renewed';
 }
 
 /** Why no charge may be sent now, in words for staff. */
@@ -61,7 +67,7 @@ export async function waitForOcs(p: Ports, { order, lease }: HeldOrder, reason: 
   const ms = nextWait(settle, order.waits, (p.random(1)[0] ?? 0) / 256);
   await p.orders.release(order.frozen.id, lease.fence, p.clock.now() + ms + leaseFor);
   p.note('order.waits', { order: order.frozen.id, state: order.state, ms, reason });
-  if (order.waits === 0) await tellItWaits(p, order.frozen);
+  if (order.waits === 0 && order.renewal === undefined) await tellItWaits(p, order.frozen);
   return { kind: 'wait', ms, reason };
 }
 

@@ -27,10 +27,17 @@ export interface Keys {
   receipt(partition: number, smsc: string, messageId: string): string;
   earlyReceipt(partition: number, smsc: string, messageId: string): string;
   wake(partition: number): string;
+  /** Subscriptions by when to look at them: members are `dueMember`. */
+  due(partition: number): string;
   outbox(partition: number): string;
   census(partition: number): string;
   recent(partition: number): string;
   dead(partition: number): string;
+}
+
+/** A subscription in its partition's due set. */
+export function dueMember({ name }: SubscriberAt, serviceId: string): string {
+  return `${name}:${serviceId}`;
 }
 
 export function createKeys(prefix: string, partitions: number, hash: (msisdn: string) => Uint8Array): Keys {
@@ -51,6 +58,7 @@ export function createKeys(prefix: string, partitions: number, hash: (msisdn: st
     receipt: (partition, smsc, messageId) => at(partition, `rcpt:${smsc}:${messageId}`),
     earlyReceipt: (partition, smsc, messageId) => at(partition, `early:${smsc}:${messageId}`),
     wake: (partition) => at(partition, 'wake'),
+    due: (partition) => at(partition, 'due'),
     outbox: (partition) => at(partition, 'outbox'),
     census: (partition) => at(partition, 'census'),
     recent: (partition) => at(partition, 'recent'),

@@ -1,9 +1,12 @@
 import { sourcesOf } from '../lib/fsm.ts';
 import type { ChargeIdentity, ChargeVerdict } from '../domain/charge.ts';
+import { partitionOf } from '../domain/ids.ts';
 import type { OwedMt } from '../domain/notice.ts';
 import type { Order, OrderEvent, OrderState } from '../domain/order.ts';
 import { ORDER_TABLE } from '../domain/order.ts';
 import type { Orders, Recorded, RecordStep } from '../flow/ports.ts';
+import type { Keys } from './keys.ts';
+import { dueMember } from './keys.ts';
 import { justOwed, oweArg } from './mt-record.ts';
 import { GONE } from './order-consent.ts';
 import type { Reply } from './scripts.ts';
@@ -85,12 +88,14 @@ export function orderIfDone(base: StoreBase, reply: Reply | undefined): Order | 
 }
 
 async function record(base: StoreBase, step: RecordStep): Promise<Recorded> {
-  const more = [base.keys[step.owe === undefined ? 'order' : 'mt'](step.owe?.id ?? step.orderId)];
+  const { keys } = base;
+  const mt = keys[step.owe === undefined ? 'order' : 'mt'](step.owe?.id ?? step.orderId);
+  const more = [mt, keys.due(partitionOf(step.orderId))];
   return recorded(await moveOrder(base, 'record-charge', step.orderId, { more, arg: recordArg(base, step) }), step);
 }
 
-function recordArg({ retention, owner }: StoreBase, step: RecordStep): object {
-  const { verdict, subscription, owe, now, leaseFor } = step;
+function recordArg({ retention, owner, keys }: StoreBase, step: RecordStep): object {
+  const { verdict, subscription, owe, now, leaseFor, renewal } = step;
   return {
     sessionId: step.sessionId,
     verdict: JSON.stringify(verdict),
@@ -101,7 +106,8 @@ function recordArg({ retention, owner }: StoreBase, step: RecordStep): object {
     placed: targetOf('placed', retention.orders),
     refunding: targetOf('refunding', retention.orders),
     uncharged: targetOf('uncharged', retention.orders),
-    ...subscriptionArg(subscription),
+    ...subscriptionArg(keys, subscription),
+    ...(renewal === undefined ? {} : renewalArg(keys, renewal)),
     ...(owe === undefined ? {} : { owe: oweArg(owe) }),
     now,
     leaseFor,
@@ -110,9 +116,15 @@ function recordArg({ retention, owner }: StoreBase, step: RecordStep): object {
 }
 
 /** What a step that places leaves with the subscriber; nothing for a service that is paid once. */
-export function subscriptionArg(subscription: RecordStep['subscription']): object {
+export function subscriptionArg(keys: Keys, subscription: RecordStep['subscription']): object {
   if (subscription === undefined) return {};
-  return { subscription: JSON.stringify(subscription), serviceId: subscription.serviceId };
+  const { serviceId, lookAt, msisdn } = subscription;
+  const member = dueMember(keys.subscriberOf(msisdn), serviceId);
+  return { subscription: JSON.stringify(subscription), serviceId, lookAt, dueMember: member };
+}
+
+function renewalArg(keys: Keys, renewal: NonNullable<RecordStep['renewal']>): object {
+  return renewal.kind === 'retry' ? { retryAt: renewal.at } : { endsFor: keys.subscriberOf(renewal.msisdn).name };
 }
 
 interface OweStep {

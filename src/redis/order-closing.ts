@@ -52,14 +52,15 @@ async function recordClosing(base: StoreBase, step: CloseStep): Promise<Recorded
     stopped: targetOf(STOPPED[to], retention.orders),
     ...(step.resultCode === undefined ? {} : { closed: step.resultCode }),
     ...(step.reason === undefined ? {} : { reason: step.reason }),
-    ...subscriptionArg(step.subscription),
+    ...subscriptionArg(keys, step.subscription),
     ...(owe === undefined ? {} : { owe: oweArg(owe) }),
     ...(oweStopped === undefined ? {} : { oweStopped: oweArg(oweStopped) }),
     now,
     leaseFor,
     owner,
   };
-  const more = [owe, oweStopped].map((mt) => (mt === undefined ? keys.order(step.orderId) : keys.mt(mt.id)));
+  const texts = [owe, oweStopped].map((mt) => moreKey(base, step.orderId, mt));
+  const more = [...texts, keys.due(partitionOf(step.orderId))];
   const reply = await moveOrder(base, 'record-closing', step.orderId, { more, arg });
   const told = wasStopped(step, reply === undefined ? '' : partsOf(reply).text(1)) ? oweStopped : owe;
   return recorded(reply, { owe: told, now, leaseFor });
@@ -79,7 +80,7 @@ async function giveEarly(base: StoreBase, step: GiveStep): Promise<HeldMt | unde
     id: step.orderId,
     fence: step.fence,
     from: ['charge-unknown'] satisfies OrderState[],
-    ...subscriptionArg(step.subscription),
+    ...subscriptionArg(keys, step.subscription),
     owe: oweArg(step.owe),
     now: step.now,
     leaseFor: step.leaseFor,
@@ -91,6 +92,7 @@ async function giveEarly(base: StoreBase, step: GiveStep): Promise<HeldMt | unde
     keys.wake(partition),
     keys.outbox(partition),
     keys.mt(step.owe.id),
+    keys.due(partition),
   ];
   const reply = partsOf(await base.run('give-early', names, [JSON.stringify(arg)]));
   return reply.code === DONE ? justOwed(step.owe, reply.number(1), step) : undefined;
@@ -102,12 +104,15 @@ const LEADS = { placed: 'placed', uncharged: 'uncharged', refund: 'refunding' } 
 /** Only out of `disputed`: everywhere else the OCS or the subscriber has the word. */
 async function resolve(base: StoreBase, step: ResolveStep): Promise<Recorded> {
   const { outcome } = step.resolution;
-  const more = [moreKey(base, step.orderId, step.owe)];
+  const { keys } = base;
+  const more = [moreKey(base, step.orderId, step.owe), keys.due(partitionOf(step.orderId))];
+  const at = await base.subscriberOf(step.orderId);
   const arg = {
     from: sourcesOf(ORDER_TABLE, RESOLVES[outcome]).filter((state) => state === 'disputed'),
     to: targetOf(LEADS[outcome], base.retention.orders),
     resolution: JSON.stringify(step.resolution),
-    ...subscriptionArg(step.subscription),
+    name: at?.name ?? '',
+    ...subscriptionArg(keys, step.subscription),
     ...(step.owe === undefined ? {} : { owe: oweArg(step.owe) }),
     now: step.now,
     leaseFor: step.leaseFor,

@@ -2,6 +2,7 @@ import type { Challenge } from '../domain/challenge.ts';
 import type { Fallback } from '../domain/channel.ts';
 import type { ChargeIdentity, ChargeVerdict } from '../domain/charge.ts';
 import type { Closing, FrozenOrder, Order, OrderState } from '../domain/order.ts';
+import type { Subscription } from '../domain/subscription.ts';
 
 /**
  * An order's hash: `frozen` is never rewritten; what Lua compares (state, fence, leaseUntil, tries, challengeId,
@@ -21,6 +22,7 @@ export function orderFrom(fields: ReadonlyMap<string, string>): Order | undefine
     givenEarly: fields.get('givenEarly') === '1',
     fallbacks: json(fields.get('fallbacks') ?? '[]') as readonly Fallback[],
     refund: json(fields.get('refund')) as ChargeIdentity | undefined,
+    renewal: json(fields.get('renewal')) as Subscription | undefined,
     verdict: json(fields.get('verdict')) as ChargeVerdict | undefined,
     stopRequested: fields.get('stopRequested') === '1',
     fence: count(fields.get('fence')),

@@ -1,4 +1,4 @@
-import type { Mts, Orders, Quotas, Subscribers, Wake } from '../flow/ports.ts';
+import type { Mts, Orders, Quotas, Subscribers, Subscriptions, Wake } from '../flow/ports.ts';
 import type { RedisHandle } from './connection.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { createDeadLetters } from './dead-letters.ts';
@@ -19,6 +19,7 @@ import type { Retention } from './store-base.ts';
 import { createStoreBase, RETENTION } from './store-base.ts';
 import { createQuotas } from './quotas.ts';
 import { createSubscribers } from './subscribers.ts';
+import { createSubscriptions } from './subscriptions.ts';
 import { createWake } from './wake.ts';
 
 export type { DeadLetter, DeadLetters } from './dead-letters.ts';
@@ -41,6 +42,7 @@ export interface Stores {
   readonly orders: Orders;
   readonly mts: Mts;
   readonly subscribers: Subscribers;
+  readonly subscriptions: Subscriptions;
   readonly wake: Wake;
   readonly quotas: Quotas;
   readonly leases: Leases;
@@ -65,6 +67,7 @@ export async function createStores(handle: RedisHandle, settings: StoreSettings)
     orders: { ...createOpening(base), ...createConsent(base), ...createCharging(base), ...createClosing(base) },
     mts: createMts(base),
     subscribers: createSubscribers(base),
+    subscriptions: createSubscriptions(base),
     wake: createWake(base),
     quotas: createQuotas(handle),
     leases: createLeases(base),

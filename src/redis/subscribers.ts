@@ -12,7 +12,8 @@ const LATELY = 24 * HOUR;
 
 /**
  * One hash per subscriber, so that an MO reads its sender in one go. Fields: language, channel, address, and by kind
- * `sub:<service>` (the subscription), `pend:`, `fly:`, `park:`, `late:<order>` (the service), `prov:<provider>`.
+ * `sub:<service>` (the subscription), `no:<service>` (its number in LIST), `pend:`, `fly:`, `park:`, `late:<order>` (the
+ * service), `prov:<provider>`.
  */
 export function createSubscribers(base: StoreBase): Subscribers {
   const { run, redis, keys, owner } = base;
@@ -48,6 +49,7 @@ async function stop(base: StoreBase, step: StopStep): ReturnType<Subscribers['st
   const at = keys.subscriberOf(step.msisdn);
   const { partition } = at;
   const arg = {
+    name: at.name,
     orders: step.orders,
     services: step.services,
     cancel: { from: STOP_CANCELS, to: targetOf('cancelled', retention.orders) },
@@ -65,16 +67,17 @@ async function stop(base: StoreBase, step: StopStep): ReturnType<Subscribers['st
     keys.outbox(partition),
     keys.census(partition),
     keys.mt(step.owe.id),
+    keys.due(partition),
     ...step.orders.map((id) => keys.order(id)),
   ];
   const reply = partsOf(await base.run('stop-services', names, [JSON.stringify(arg)]));
   return reply.code === DONE ? justOwed(step.owe, reply.number(1), step) : undefined;
 }
 
-type Lists = Record<'sub' | 'pend' | 'fly' | 'park' | 'late' | 'prov', [name: string, value: string][]>;
+type Lists = Record<'sub' | 'no' | 'pend' | 'fly' | 'park' | 'late' | 'prov', [name: string, value: string][]>;
 
 function subscriberFrom(fields: Readonly<Record<string, string>>, now: number): Subscriber {
-  const lists: Lists = { sub: [], pend: [], fly: [], park: [], late: [], prov: [] };
+  const lists: Lists = { sub: [], no: [], pend: [], fly: [], park: [], late: [], prov: [] };
   // Order ids sort by time within a partition, so the oldest comes first.
   for (const [field, value] of Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1))) {
     const [kind, name] = split(field);
@@ -85,6 +88,7 @@ function subscriberFrom(fields: Readonly<Record<string, string>>, now: number): 
     channel: fields['channel'] as ChannelName | undefined,
     address: fields['address'],
     subscriptions: lists.sub.map(([, json]) => JSON.parse(json) as Subscription),
+    numbers: new Map(lists.no.map(([serviceId, number]) => [serviceId, Number(number)])),
     pending: lists.pend.map(challengeOf),
     inFlight: [...lists.fly, ...lists.park].map(challengeOf),
     lately: lists.late

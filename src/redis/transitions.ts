@@ -78,6 +78,7 @@ export const RECORDS = {
   refunding: sourcesBy('refunding', ['grant', 'refund'], ['refund']),
   reserved: sourcesBy('reserved', ['reserve']),
   uncharged: sourcesBy('uncharged', ['deny']).filter((state) => state !== 'received'),
+  confirmed: sourcesBy('confirmed', ['retry']),
 } as const;
 
 /** Where the last interrogation of a reservation is permitted, and where its answer is taken: a late one settles a dispute. */

@@ -6,7 +6,7 @@ const WITH_SERVICES = ['services', 'shortCode'] as const;
 
 /** What flows pass for each text; a template that names anything else is refused when it is read. */
 export const NOTICE_ARGS: Readonly<Record<NoticeKind, readonly string[]>> = {
-  ordered: ABOUT_ORDER,
+  ordered: [...ABOUT_ORDER, 'next'],
   confirm: [...ABOUT_ORDER, 'minutes'],
   code: [...ABOUT_ORDER, 'minutes', 'code'],
   refused: ABOUT_ORDER,
@@ -39,4 +39,19 @@ export const NOTICE_ARGS: Readonly<Record<NoticeKind, readonly string[]>> = {
   'code-limit': ABOUT_NUMBER,
   'confirm-with': WITH_SERVICES,
   complaint: ABOUT_NUMBER,
+  reminder: [...ABOUT_ORDER, 'next'],
+  'price-changed': [...ABOUT_ORDER, 'oldPrice', 'next'],
+  renewed: [...ABOUT_ORDER, 'next'],
+  'renewal-low': [...ABOUT_ORDER, 'until'],
+  'renewal-paused': [...ABOUT_ORDER, 'until'],
+  resumed: [...ABOUT_ORDER, 'next'],
+  'not-renewed': ABOUT_ORDER,
+  ended: ABOUT_ORDER,
+  'cap-reached': [...ABOUT_ORDER, 'limit', 'span'],
+  'spend-prompt': [...ABOUT_ORDER, 'limit'],
+  'spend-agreed': ABOUT_NUMBER,
+  'spend-note': [...ABOUT_NUMBER, 'spent'],
+  'not-provided': ABOUT_ORDER,
+  'not-provided-refund': ABOUT_ORDER,
+  'paid-back': ABOUT_ORDER,
 };

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { NOTICES } from '../../src/domain/notice.ts';
 import { checkConfigCommand } from '../../src/config/check.ts';
+import { NOTICES } from '../../src/domain/notice.ts';
 import { BASE, folderWith, spoil } from './base.ts';
 
 async function check(config: string): Promise<{ readonly code: number; readonly printed: string }> {

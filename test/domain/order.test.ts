@@ -32,10 +32,12 @@ const LAW: readonly (readonly [OrderState, OrderEvent, OrderState])[] = [
   ['charging', 'grant', 'charged'],
   ['charging', 'reserve', 'reserved'],
   ['charging', 'deny', 'uncharged'],
+  ['charging', 'retry', 'confirmed'], // E11: a renewal without balance, by the retry calendar
   ['charge-unknown', 'silence', 'charge-unknown'],
   ['charge-unknown', 'grant', 'charged'],
   ['charge-unknown', 'reserve', 'reserved'],
   ['charge-unknown', 'deny', 'uncharged'],
+  ['charge-unknown', 'retry', 'confirmed'],
   ['charge-unknown', 'place', 'placed'], // E7: given on silence, denied later
   ['charge-unknown', 'dispute', 'disputed'], // E4
   ['reserved', 'commit', 'committing'],

@@ -8,12 +8,13 @@ import type { Stage } from '../../src/launcher/demo/stage.ts';
 import type { Lab } from '../../src/launcher/lab.ts';
 import { FREE_PORTS, LAB_CONFIG, startLab } from '../../src/launcher/lab.ts';
 
-/** What differs from run to run: order ids and one-time codes. */
+/** What differs from run to run: order ids, one-time codes and days. */
 function settled(transcript: readonly string[]): string {
   return transcript
     .join('\n')
     .replace(/\b\d{2}-[0-9a-z]{19}\b/g, '<order>')
-    .replace(/\b\d{6}\b/g, '<code>');
+    .replace(/\b\d{6}\b/g, '<code>')
+    .replace(/\b\d{4}-\d\d-\d\d\b/g, '<day>');
 }
 
 describe('the acts of the demo, over real sockets', () => {

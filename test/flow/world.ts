@@ -1,3 +1,4 @@
+import { UTC } from '../../src/domain/calendar.ts';
 import type { Catalogue } from '../../src/domain/catalogue.ts';
 import type { Mo, MoAck, ReceiptState } from '../../src/domain/message.ts';
 import type { Order } from '../../src/domain/order.ts';
@@ -22,7 +23,7 @@ import { createOrders } from './fakes/orders.ts';
 import type { Job } from './fakes/outside.ts';
 import { createLater, Keys, PLAIN_WORDS, Smsc } from './fakes/outside.ts';
 import { createQuotas } from './fakes/quotas.ts';
-import { createSubscribers, createWake } from './fakes/subscribers.ts';
+import { createSubscribers, createWake, NO_RENEWALS } from './fakes/subscribers.ts';
 
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
@@ -48,6 +49,13 @@ export const SETTINGS: FlowSettings = {
   duplicateMemory: 24 * HOUR,
   answersPerHour: 10,
   sweepEvery: 5 * SECOND,
+  subscriptions: {
+    zone: UTC,
+    reminder: { day: 0, week: 24 * HOUR, month: 72 * HOUR },
+    priceNotice: 7 * 24 * HOUR,
+    retries: [6, 24, 72, 168].map((hours) => hours * HOUR),
+    grace: 24 * HOUR,
+  },
 };
 
 export interface Noted {
@@ -94,6 +102,8 @@ export class World {
       orders: createOrders(this.memory),
       mts: createMts(this.memory),
       subscribers: createSubscribers(this.memory),
+      // Renewals are played over a real Redis: test/subscriptions.
+      subscriptions: NO_RENEWALS,
       wake: createWake(this.memory),
       credit: { read: (id) => Promise.resolve(this.scores.get(id) ?? { kind: 'unknown', reason: 'no entry' }) },
       charging: createCharging(this.ocs, originHost, endToEnd),

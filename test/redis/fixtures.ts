@@ -4,7 +4,8 @@ import type { Challenge } from '../../src/domain/challenge.ts';
 import type { ChargeIdentity, ChargeVerdict } from '../../src/domain/charge.ts';
 import type { NoticeKind, OwedMt } from '../../src/domain/notice.ts';
 import type { FrozenOrder, OrderState } from '../../src/domain/order.ts';
-import type { Subscription } from '../../src/domain/subscription.ts';
+import type { RenewalRules, Subscription } from '../../src/domain/subscription.ts';
+import { beginSubscription } from '../../src/domain/subscription.ts';
 import type {
   AnswerStep,
   CloseStep,
@@ -15,6 +16,17 @@ import type {
   ResolveStep,
 } from '../../src/flow/ports.ts';
 import { hash, PARTITIONS } from './support.ts';
+
+const HOUR = 3_600_000;
+
+/** Reminded a day before, tried again after a day and two, paused after one. */
+export const RULES: RenewalRules = {
+  zone: () => 0,
+  reminder: { day: 0, week: 24 * HOUR, month: 24 * HOUR },
+  priceNotice: 0,
+  retries: [24 * HOUR, 48 * HOUR],
+  grace: 24 * HOUR,
+};
 
 export const LEASE = 10_000;
 export const MSISDN = '254700000123';
@@ -185,5 +197,10 @@ export function resolveStep(
 
 export function subscription(order: FrozenOrder, since = 1_700_000_002_000): Subscription {
   const { serviceId, providerId, id, title, keyword, price } = order;
-  return { serviceId, providerId, orderId: id, title, keyword, price, period: 'week', since };
+  const { msisdn, shortCode, link, language, channel } = order;
+  const where = { msisdn, shortCode, link, language, channel };
+  return beginSubscription(
+    { serviceId, providerId, orderId: id, title, keyword, price, period: 'week', since, ...where },
+    RULES,
+  );
 }

@@ -73,6 +73,7 @@ describe('all that a subscriber can cause', () => {
     await ordersAndStops();
     await chargesAndRefunds();
     await reservationsAndDisputes();
+    await renewals();
     await textsAndLetters();
     await longMessage();
     await streamOf({ ...bench, handle: { ...handle, run: track } }, 'credit').trim(partition);
@@ -152,6 +153,30 @@ describe('all that a subscriber can cause', () => {
     await orders.giveEarly({ ...gift, now: 1, leaseFor: LEASE });
     await orders.dispute(given.frozen.id, 1, 'late', 1);
     expect(await orders.resolve(resolveStep(given, 'uncharged'))).toMatchObject({ state: 'uncharged' });
+  }
+
+  async function renewals(): Promise<void> {
+    const { orders, subscriptions } = stores;
+    const step = openStep('charging', { frozen: frozen({ period: 'week', serviceId: 'weekly' }) });
+    await orders.open(step, undefined);
+    const was = subscription(step.frozen);
+    await orders.record(recordStep(step, GRANTED, { subscription: was }));
+    const kept = { ...was, rev: was.rev + 1 };
+    const change = {
+      was,
+      subscription: kept,
+      cause: 'withdrawn',
+      owe: reply('reminder'),
+      now: 1,
+      leaseFor: LEASE,
+    } as const;
+    expect(await subscriptions.keep(change)).toMatchObject({ kind: 'kept' });
+    const renewal = frozen({ id: `${step.frozen.id}-r2`, period: 'week', serviceId: 'weekly' });
+    const next = { ...kept, rev: kept.rev + 1, number: 2, renewing: renewal.id };
+    expect(await subscriptions.renew({ frozen: renewal, was: kept, subscription: next, now: 1 })).toBe(true);
+    expect(await subscriptions.claimDue(partition, 2_000_000_000_000, 10)).toContainEqual(next);
+    const end = { was: next, subscription: undefined, cause: 'hand', owe: undefined, now: 1, leaseFor: LEASE } as const;
+    expect(await subscriptions.keep(end)).toEqual({ kind: 'kept', owed: undefined });
   }
 
   async function textsAndLetters(): Promise<void> {

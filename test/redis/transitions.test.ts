@@ -3,7 +3,7 @@ import type { EndState, OrderState } from '../../src/domain/order.ts';
 import { ORDER_TABLE, walk } from '../../src/domain/order.ts';
 import type { CloseStep, OpenStep, Orders } from '../../src/flow/ports.ts';
 import { isEnd, ORDER_STATES, UNFINISHED } from '../../src/redis/transitions.ts';
-import { answerStep, challenge, charge, closeStep, dedupe, DENIED, GRANTED, LEASE, MSISDN, openStep, owed, PARTIAL, recordStep, reply, resolveStep } from './fixtures.ts'; // prettier-ignore
+import { answerStep, challenge, charge, closeStep, dedupe, DENIED, GRANTED, LEASE, MSISDN, openStep, owed, PARTIAL, recordStep, subscription, reply, resolveStep } from './fixtures.ts'; // prettier-ignore
 import { useBench, useServer } from './support.ts';
 
 const bench = useBench(useServer());
@@ -145,6 +145,19 @@ const TRIES: readonly Try[] = [
     name: 'partial grant',
     leads: (state) => walk(state, 'grant', 'refund') ?? walk(state, 'refund'),
     attempt: (orders, opened) => orders.record(recordStep(opened, PARTIAL)),
+  },
+  {
+    name: 'denial of a renewal that is tried again',
+    leads: (state) => walk(state, 'retry'),
+    attempt: (orders, opened) =>
+      orders.record(
+        recordStep(opened, DENIED, {
+          to: 'confirmed',
+          owe: undefined,
+          subscription: subscription(opened.frozen),
+          renewal: { kind: 'retry', at: now + 1000 },
+        }),
+      ),
   },
   {
     name: 'denial',

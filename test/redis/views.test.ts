@@ -113,6 +113,7 @@ describe('a subscriber', () => {
     expect(await bench.stores.subscribers.read(MSISDN)).toEqual({
       language: undefined,
       channel: undefined,
+      numbers: new Map(),
       subscriptions: [],
       pending: [],
       inFlight: [],

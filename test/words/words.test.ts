@@ -37,6 +37,12 @@ const ARGS = {
   services: 'Daily Headlines, Gold Price Alerts',
   channel: 'email',
   channels: 'sms, flash, ussd, email',
+  next: '2026-11-30',
+  until: '2026-11-30',
+  oldPrice: 'KES 15.00',
+  limit: 'KES 5000.00',
+  spent: 'KES 5000.00',
+  span: 'month',
 };
 
 function languageOf(texts: LanguageTexts = english, duties = NO_DUTIES): Language {
@@ -87,7 +93,7 @@ describe('the English texts', () => {
     [
       'ordered',
       'day',
-      'Gold Price Alerts by Daily Planet Media is ordered: KES 20.00 a day. To stop it, send STOP GOLD to 50005.',
+      'Gold Price Alerts by Daily Planet Media is ordered: KES 20.00 a day. Next charge on 2026-11-30. To stop it, send STOP GOLD to 50005.',
     ],
     ['ordered', 'once', 'Gold Price Alerts by Daily Planet Media is ordered: KES 20.00, charged once.'],
     [

@@ -216,6 +216,7 @@ const RECORD_EVENTS: Readonly<Record<RecordStep['to'], readonly OrderEvent[]>> =
   reserved: ['reserve'],
   refunding: ['grant', 'refund'],
   uncharged: ['deny'],
+  confirmed: ['retry'],
 };
 
 /** A definite answer settles a dispute by a single row. */

@@ -1,6 +1,6 @@
 import { partitionOf } from '../../../src/domain/ids.ts';
 import type { Order, OrderState } from '../../../src/domain/order.ts';
-import type { Due, PendingChallenge, Subscribers, Wake } from '../../../src/flow/ports.ts';
+import type { Due, PendingChallenge, Subscribers, Subscriptions, Wake } from '../../../src/flow/ports.ts';
 import type { Memory } from './memory.ts';
 
 const HOUR = 3_600_000;
@@ -23,6 +23,7 @@ export function createSubscribers(memory: Memory): Subscribers {
         channel: memory.channels.get(msisdn),
         address: memory.addresses.get(msisdn),
         subscriptions: [...memory.subscriptionsOf(msisdn).values()],
+        numbers: new Map([...memory.subscriptionsOf(msisdn).keys()].map((id, index) => [id, index + 1])),
         pending: listed(msisdn, ({ state }) => state === 'challenged'),
         inFlight: listed(msisdn, ({ state }) => IN_FLIGHT.includes(state)),
         lately: listed(msisdn, ({ state, updatedAt }) => state === 'expired' && updatedAt + 24 * HOUR > memory.now),
@@ -90,3 +91,10 @@ export function createWake(memory: Memory): Wake {
     },
   };
 }
+
+/** Nothing is ever due: what renews is told over a real Redis. */
+export const NO_RENEWALS: Subscriptions = {
+  claimDue: () => Promise.resolve([]),
+  renew: () => Promise.resolve(false),
+  keep: () => Promise.resolve({ kind: 'moved' }),
+};

@@ -1,14 +1,15 @@
 --[[
   A person decides what became of a disputed order; who and why stay with it.
-  KEYS: 1 order  2 subscriber  3 wake  4 outbox  5 census  6 owed text (or the order)
-  ARGV: 1 JSON step: id, from [states], to (a target as in move-order), resolution, serviceId and subscription or absent,
-          owe {id, json} or absent, now, leaseFor, owner
+  KEYS: 1 order  2 subscriber  3 wake  4 outbox  5 census  6 owed text (or the order)  7 due
+  ARGV: 1 JSON step: id, from [states], to (a target as in move-order), resolution, serviceId, subscription, lookAt, dueMember
+          or absent, name (the subscriber's), owe {id, json} or absent, now, leaseFor, owner
   Returns: {1, state, text fence or 0} resolved
            {2, state} not disputed; '' when it does not exist
 ]]
 --- @include "contains"
 --- @include "move-order"
 --- @include "give-service"
+--- @include "take-service"
 --- @include "owe-mt"
 
 local step = cjson.decode(ARGV[1])
@@ -17,19 +18,20 @@ if not contains(step.from, order[1]) then
   return { 2, order[1] or '' }
 end
 
+local k = { order = KEYS[1], subscriber = KEYS[2], wake = KEYS[3], outbox = KEYS[4], census = KEYS[5], due = KEYS[7] }
+
 -- What was given on silence and is not paid for ends with the order, unless the subscriber ordered it again since.
 local function takeBack()
   local stored = redis.call('HGET', KEYS[2], 'sub:' .. order[3])
   if stored and cjson.decode(stored).orderId == step.id then
-    redis.call('HDEL', KEYS[2], 'sub:' .. order[3])
+    takeService(k, step.name, order[3], { cause = 'unpaid', now = step.now })
   end
 end
 
 redis.call('HSET', KEYS[1], 'resolution', step.resolution)
-local k = { order = KEYS[1], subscriber = KEYS[2], wake = KEYS[3], outbox = KEYS[4], census = KEYS[5] }
 moveOrder(k, step.id, step.to, 'resolve', step.now)
 if step.to.state == 'placed' and not order[2] then
-  giveService(KEYS[2], order[4], step)
+  giveService(k, order[4], step)
 elseif step.to.state ~= 'placed' and order[2] then
   takeBack()
 end

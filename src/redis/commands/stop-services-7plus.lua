@@ -1,27 +1,21 @@
 --[[
   STOP in one step (E14): cancels orders before charging, marks those in it, ends subscriptions, owes the answer.
-  KEYS: 1 dedupe  2 subscriber  3 wake  4 outbox  5 census  6 owed text  7.. one order each, as in step.orders
-  ARGV: 1 JSON step: orders [ids], services [ids], cancel {from [states], to}, mark [states], owe {id, json}, dedupeWindow,
-          heard or absent, now, leaseFor, owner
+  KEYS: 1 dedupe  2 subscriber  3 wake  4 outbox  5 census  6 owed text  7 due  8.. one order each, as in step.orders
+  ARGV: 1 JSON step: name (the subscriber's), orders [ids], services [ids], cancel {from [states], to}, mark [states],
+          owe {id, json}, dedupeWindow, heard or absent, now, leaseFor, owner
   Returns: {1, text fence}
            {2} a repeat
 ]]
 --- @include "contains"
 --- @include "move-order"
 --- @include "owe-mt"
+--- @include "take-service"
 
 local step = cjson.decode(ARGV[1])
 
 local function endSubscription(serviceId)
-  local stored = redis.call('HGET', KEYS[2], 'sub:' .. serviceId)
-  if not stored then
-    return
-  end
-  local subscription = cjson.decode(stored)
-  redis.call('HDEL', KEYS[2], 'sub:' .. serviceId)
-  tell(KEYS[4], { type = 'subscription', id = subscription.orderId, state = 'ended', from = 'active', cause = 'stop',
-    serviceId = serviceId, providerId = subscription.providerId, since = subscription.since, heard = step.heard,
-    at = step.now })
+  local k = { subscriber = KEYS[2], due = KEYS[7], outbox = KEYS[4] }
+  takeService(k, step.name, serviceId, { cause = 'stop', heard = step.heard, now = step.now })
 end
 
 -- The order may have been placed since the sender's record was read, or given on silence (E7): then its subscription is
@@ -45,7 +39,7 @@ if redis.call('EXISTS', KEYS[1]) == 1 then
 end
 redis.call('SET', KEYS[1], step.owe.id, 'PX', step.dedupeWindow)
 for i, id in ipairs(step.orders) do
-  stopOrder(id, KEYS[6 + i])
+  stopOrder(id, KEYS[7 + i])
 end
 for _, serviceId in ipairs(step.services) do
   endSubscription(serviceId)

@@ -1,0 +1,43 @@
+import { dayText } from '../domain/calendar.ts';
+import type { DenialReason } from '../domain/charge.ts';
+import type { OwedMt } from '../domain/notice.ts';
+import type { FrozenOrder } from '../domain/order.ts';
+import type { Subscription } from '../domain/subscription.ts';
+import { lastTry, unpaid } from '../domain/subscription.ts';
+import { owedAbout } from './incoming.ts';
+import type { Ports, RecordStep } from './ports.ts';
+
+/** The line itself cannot be charged: no later try would do better. */
+const FOR_GOOD: readonly DenialReason[] = ['not-allowed', 'unknown-user'];
+
+type Outcome = Pick<RecordStep, 'to' | 'subscription' | 'owe' | 'renewal'>;
+
+/**
+ * A renewal that was denied is tried again by the retry calendar: first in grace, while the service goes on, then suspended.
+ * After the last try the subscription ends. Each change is told once, tries in between are silent.
+ */
+export function deniedRenewal(
+  p: Ports,
+  { frozen, renewal }: { readonly frozen: FrozenOrder; readonly renewal: Subscription },
+  reason: DenialReason,
+): Outcome {
+  const came = FOR_GOOD.includes(reason) ? END : unpaid(renewal, p.clock.now(), p.settings().subscriptions);
+  if (came.kind === 'end') {
+    const owe = owedAbout(p, frozen, 'ended');
+    return { to: 'uncharged', subscription: undefined, owe, renewal: { kind: 'end', msisdn: frozen.msisdn } };
+  }
+  const { subscription, at } = came;
+  const owe = subscription.state === renewal.state ? undefined : textFor(p, frozen, subscription, reason);
+  return { to: 'confirmed', subscription, owe, renewal: { kind: 'retry', at } };
+}
+
+const END = { kind: 'end' } as const;
+
+/** A balance can be topped up; of anything else only the outcome is the subscriber's concern. */
+function textFor(p: Ports, frozen: FrozenOrder, subscription: Subscription, reason: DenialReason): OwedMt | undefined {
+  const { zone, grace } = p.settings().subscriptions;
+  const paused = subscription.state === 'suspended';
+  if (reason !== 'balance') return paused ? owedAbout(p, frozen, 'not-renewed') : undefined;
+  const until = paused ? lastTry(subscription, p.settings().subscriptions) : subscription.periodAt + grace;
+  return owedAbout(p, frozen, paused ? 'renewal-paused' : 'renewal-low', { until: dayText(until, zone) });
+}

@@ -1,0 +1,147 @@
+import { dayText, periodStart, periodsUntil } from '../domain/calendar.ts';
+import type { Catalogue, Provider, Service } from '../domain/catalogue.ts';
+import type { Money } from '../domain/money.ts';
+import { moneyText } from '../domain/money.ts';
+import type { NoticeArgs, NoticeKind, OwedMt } from '../domain/notice.ts';
+import type { OrderState } from '../domain/order.ts';
+import { ORDER_TABLE } from '../domain/order.ts';
+import type { Subscription } from '../domain/subscription.ts';
+import { lookAtOf, priceAt, renewing } from '../domain/subscription.ts';
+import type { KeepStep, Ports } from './ports.ts';
+import { renewalOrder } from './renewal-order.ts';
+import { sayInline } from './say.ts';
+import { isSuspended } from './suspended.ts';
+
+/** Most that one sweep takes of one partition: a day on which everybody renews goes in slices. */
+const SLICE = 500;
+
+/** When to look again at what cannot be renewed now: its last order is not settled, or its provider is suspended. */
+const LATER = 3_600_000;
+
+/** E11: reminds of renewals, announces prices and starts what is due. A crash in between is found by the next sweep. */
+export async function sweepSubscriptions(p: Ports): Promise<number> {
+  const { partitions } = p.settings();
+  let found = 0;
+  for (let partition = 0; partition < partitions; partition++) {
+    const due = await p.subscriptions.claimDue(partition, p.clock.now(), SLICE);
+    found += due.length;
+    await Promise.all(due.map((subscription) => lookAt(p, subscription)));
+  }
+  return found;
+}
+
+/** What is sold now; undefined when it is sold no more. */
+interface Sold {
+  readonly service: Service;
+  readonly provider: Provider;
+}
+
+async function lookAt(p: Ports, subscription: Subscription): Promise<void> {
+  const sold = soldNow(p.catalogue(), subscription);
+  if (subscription.renewing !== undefined && (await isUnsettled(p, subscription.renewing)))
+    return postpone(p, subscription);
+  if (sold === undefined) return withdraw(p, subscription);
+  const price = newPrice(subscription, sold.service);
+  if (price !== undefined) return announce(p, subscription, sold, price);
+  if (p.clock.now() < subscription.dueAt) return remind(p, subscription, sold);
+  if (await isSuspended(p, subscription.providerId)) return postpone(p, subscription);
+  return renew(p, subscription, sold);
+}
+
+function soldNow({ services, providers }: Catalogue, { serviceId }: Subscription): Sold | undefined {
+  const service = services.get(serviceId);
+  const provider = service && providers.get(service.providerId);
+  return service === undefined || provider === undefined || service.period === 'once'
+    ? undefined
+    : { service, provider };
+}
+
+const UNSETTLED = (Object.keys(ORDER_TABLE) as OrderState[]).filter(
+  (state) => state !== 'placed' && Object.keys(ORDER_TABLE[state]).length > 0,
+);
+
+async function isUnsettled(p: Ports, orderId: string): Promise<boolean> {
+  const order = await p.orders.load(orderId);
+  return order !== undefined && UNSETTLED.includes(order.state);
+}
+
+/** A price that its subscriber was not told yet. A service that is sold by another period now is another offer. */
+function newPrice({ price, next, period }: Subscription, service: Service): Money | undefined {
+  const told = next?.price ?? price;
+  const same = told.minor === service.price.minor && told.currency === service.price.currency;
+  return same || service.period !== period ? undefined : service.price;
+}
+
+async function keep(p: Ports, was: Subscription, change: Pick<KeepStep, 'subscription' | 'owe'>): Promise<boolean> {
+  const { leaseFor } = p.settings();
+  const kept = await p.subscriptions.keep({ was, ...change, cause: 'withdrawn', now: p.clock.now(), leaseFor });
+  if (kept.kind === 'kept' && kept.owed !== undefined) await sayInline(p, kept.owed);
+  return kept.kind === 'kept';
+}
+
+async function postpone(p: Ports, was: Subscription): Promise<void> {
+  await keep(p, was, { subscription: { ...was, lookAt: p.clock.now() + LATER, rev: was.rev + 1 }, owe: undefined });
+}
+
+async function withdraw(p: Ports, was: Subscription): Promise<void> {
+  const provider = p.catalogue().providers.get(was.providerId)?.name ?? was.providerId;
+  const done = await keep(p, was, { subscription: undefined, owe: owedOn(p, was, 'ended', { provider }) });
+  if (done) p.note('subscription.withdrawn', { subscription: was.orderId, service: was.serviceId });
+}
+
+/** E9: told before it is charged, and not charged before its notice is over; a lower one is charged at once. */
+async function announce(p: Ports, was: Subscription, { provider }: Sold, price: Money): Promise<void> {
+  const rules = p.settings().subscriptions;
+  const lower = price.currency === was.price.currency && price.minor < was.price.minor;
+  const from = p.clock.now() + (lower ? 0 : rules.priceNotice);
+  const day = firstFrom(was, Math.max(from, was.dueAt), rules.zone);
+  // The announcement names the next charge: a reminder of it would say nothing more.
+  const reminded = was.reminded || day === was.dueAt;
+  const changed = { ...was, next: { price, from }, reminded, rev: was.rev + 1 };
+  const args = { provider: provider.name, price: moneyText(price), oldPrice: moneyText(priceAt(was, was.dueAt)) };
+  const owe = owedOn(p, was, 'price-changed', { ...args, next: dayText(day, rules.zone) });
+  const done = await keep(p, was, { subscription: { ...changed, lookAt: lookAtOf(changed, rules) }, owe });
+  if (done) p.note('subscription.price-announced', { subscription: was.orderId, price: price.minor });
+}
+
+function firstFrom({ anchorAt, period }: Subscription, from: number, zone: (at: number) => number): number {
+  const begun = periodStart(anchorAt, period, periodsUntil(anchorAt, period, from, zone), zone);
+  return begun >= from ? begun : periodStart(anchorAt, period, periodsUntil(anchorAt, period, from, zone) + 1, zone);
+}
+
+async function remind(p: Ports, was: Subscription, { provider }: Sold): Promise<void> {
+  const { zone } = p.settings().subscriptions;
+  const price = moneyText(priceAt(was, was.dueAt));
+  const owe = owedOn(p, was, 'reminder', { provider: provider.name, price, next: dayText(was.dueAt, zone) });
+  await keep(p, was, { subscription: { ...was, reminded: true, lookAt: was.dueAt, rev: was.rev + 1 }, owe });
+}
+
+async function renew(p: Ports, was: Subscription, { service, provider }: Sold): Promise<void> {
+  const now = p.clock.now();
+  const id = `${was.orderId}-r${was.number + 1}`;
+  const subscription = renewing(was, id, now, p.settings().subscriptions);
+  const frozen = renewalOrder(p, subscription, { id, service, provider });
+  if (await p.subscriptions.renew({ frozen, was, subscription, now }))
+    p.note('subscription.renewing', { subscription: was.orderId, order: id, period: subscription.number });
+}
+
+/** A text about a subscription; one of each kind per period. */
+function owedOn(p: Ports, subscription: Subscription, kind: NoticeKind, args: NoticeArgs): OwedMt {
+  const { orderId, number, title, keyword, period, price, msisdn, shortCode, link, language, channel } = subscription;
+  const now = p.clock.now();
+  return {
+    id: `${orderId}-n${number + 1}-${kind}`,
+    orderId: undefined,
+    kind,
+    args: { title, keyword, period, price: moneyText(price), shortCode, ...args },
+    language,
+    channel,
+    msisdn,
+    shortCode,
+    link,
+    challengeId: undefined,
+    keyId: undefined,
+    owedAt: now,
+    notAfter: now + p.settings().say.maxAge,
+  };
+}

@@ -1,0 +1,86 @@
+import type { Subscription } from '../domain/subscription.ts';
+import type { KeepStep, Kept, RenewStep, Subscriptions } from '../flow/ports.ts';
+import { dueMember } from './keys.ts';
+import { justOwed, oweArg } from './mt-record.ts';
+import { subscriptionArg } from './order-charging.ts';
+import { DONE, partsOf } from './replies.ts';
+import type { StoreBase } from './store-base.ts';
+import { moveKeys } from './store-base.ts';
+import { targetOf } from './transitions.ts';
+
+/** Renewals: one sorted set per partition tells which subscription to look at next (E11). */
+export function createSubscriptions(base: StoreBase): Subscriptions {
+  return {
+    claimDue: (partition, now, limit) => claimDue(base, partition, { now, limit }),
+    renew: (step) => renew(base, step),
+    keep: (step) => keep(base, step),
+  };
+}
+
+async function claimDue(
+  { run, redis, keys, retention }: StoreBase,
+  partition: number,
+  { now, limit }: { readonly now: number; readonly limit: number },
+): Promise<readonly Subscription[]> {
+  const due = keys.due(partition);
+  const members = (await run('claim-due', [due], [now, limit, now + retention.claim])) as readonly string[];
+  const found = await Promise.all(
+    members.map(async (member) => {
+      const colon = member.indexOf(':');
+      const at = { partition, name: member.slice(0, colon) };
+      return redis.hget(keys.subscriber(at), `sub:${member.slice(colon + 1)}`);
+    }),
+  );
+  const gone = members.filter((_member, index) => found[index] === null);
+  // Records that were erased by hand: nothing is left to renew.
+  if (gone.length > 0) await redis.zrem(due, ...gone);
+  return found.filter((json) => json !== null).map((json) => JSON.parse(json) as Subscription);
+}
+
+async function renew(base: StoreBase, { frozen, was, subscription, now }: RenewStep): Promise<boolean> {
+  const { keys, retention } = base;
+  const at = keys.subscriberOf(was.msisdn);
+  const arg = {
+    id: frozen.id,
+    to: targetOf('confirmed', retention.orders),
+    frozen: JSON.stringify(frozen),
+    rev: was.rev,
+    providerId: frozen.providerId,
+    ...subscriptionArg(keys, subscription),
+    now,
+    indexTtl: retention.orders,
+    recentMax: retention.recentOrders,
+    ownMax: retention.ownOrders,
+  };
+  const more = [keys.recent(at.partition), keys.ordersOf(at), keys.due(at.partition)];
+  return (await base.run('open-renewal', [...moveKeys(base, frozen.id, at), ...more], [JSON.stringify(arg)])) === DONE;
+}
+
+async function keep(base: StoreBase, step: KeepStep): Promise<Kept> {
+  const { was, subscription, cause, owe, now, leaseFor } = step;
+  const { keys, owner } = base;
+  const at = keys.subscriberOf(was.msisdn);
+  const arg = {
+    name: at.name,
+    rev: was.rev,
+    ...subscriptionArg(keys, subscription),
+    serviceId: was.serviceId,
+    dueMember: dueMember(at, was.serviceId),
+    cause,
+    ...(owe === undefined ? {} : { owe: oweArg(owe) }),
+    now,
+    leaseFor,
+    owner,
+  };
+  const { partition } = at;
+  const names = [
+    keys.subscriber(at),
+    keys.due(partition),
+    keys.wake(partition),
+    keys.outbox(partition),
+    owe === undefined ? keys.subscriber(at) : keys.mt(owe.id),
+  ];
+  const reply = partsOf(await base.run('keep-subscription', names, [JSON.stringify(arg)]));
+  if (reply.code !== DONE) return { kind: 'moved' };
+  return { kind: 'kept', owed: owe === undefined ? undefined : justOwed(owe, reply.number(1), step) };
+}

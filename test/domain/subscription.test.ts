@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { zoneOf } from '../../src/zone.ts';
+import type { Begun, RenewalRules, Subscription } from '../../src/domain/subscription.ts';
+import { beginSubscription, lastTry, priceAt, renewed, renewing, unpaid } from '../../src/domain/subscription.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const at = (text: string): number => Date.parse(text);
+const iso = (time: number): string => new Date(time).toISOString().slice(0, 16);
+const money = (minor: number) => ({ minor, currency: 'KES', decimals: 2 });
+
+const RULES: RenewalRules = {
+  zone: zoneOf('Africa/Nairobi') ?? (() => 0),
+  reminder: { day: 0, week: DAY, month: 3 * DAY },
+  priceNotice: 7 * DAY,
+  retries: [6 * HOUR, 2 * DAY, 5 * DAY, 10 * DAY],
+  grace: 2 * DAY,
+};
+
+function begun(over: Partial<Begun> = {}): Begun {
+  return {
+    serviceId: 'news', providerId: 'acme', orderId: '01-x', title: 'News', keyword: 'NEWS', price: money(500), period: 'month',
+    since: at('2026-01-31T09:00:00Z'), msisdn: '254700000001', shortCode: '5000', link: 'a', language: 'en', channel: 'sms',
+    ...over,
+  }; // prettier-ignore
+}
+
+const first = beginSubscription(begun(), RULES);
+const open = (subscription: Subscription, now: number): Subscription => renewing(subscription, '01-x-r2', now, RULES);
+
+describe('a subscription', () => {
+  it('is reminded of before it is renewed, and renewed at the month end', () => {
+    expect([iso(first.dueAt), iso(first.lookAt)]).toEqual(['2026-02-28T09:00', '2026-02-25T09:00']);
+    expect(beginSubscription(begun({ period: 'day' }), RULES)).toMatchObject({ lookAt: at('2026-02-01T09:00:00Z') });
+  });
+
+  it('keeps its day through short months', () => {
+    const second = renewed(open(first, first.dueAt), money(500), first.dueAt + 1000, RULES);
+    expect([second.number, iso(second.dueAt), second.state]).toEqual([2, '2026-03-31T09:00', 'active']);
+  });
+
+  it('is not charged for periods that went by while nobody looked', () => {
+    const late = open(first, at('2026-05-10T00:00:00Z'));
+    expect([late.number, iso(late.periodAt), iso(late.dueAt)]).toEqual([2, '2026-04-30T09:00', '2026-05-31T09:00']);
+  });
+
+  it('waits in grace by the calendar, then pauses, then ends', () => {
+    const due = open(first, first.dueAt);
+    const tries = [0, 6 * HOUR, 2 * DAY, 5 * DAY].map((after) => unpaid(due, due.periodAt + after, RULES));
+    expect(tries.map((one) => (one.kind === 'retry' ? [one.subscription.state, one.at - due.periodAt] : one.kind))).toEqual([
+      ['grace', 6 * HOUR], ['grace', 2 * DAY], ['suspended', 5 * DAY], ['suspended', 10 * DAY],
+    ]); // prettier-ignore
+    expect(unpaid(due, lastTry(due, RULES), RULES)).toEqual({ kind: 'end' });
+  });
+
+  it('keeps its day when it is paid in grace, and begins anew when it was paused', () => {
+    const due = open(first, first.dueAt);
+    expect(iso(renewed({ ...due, state: 'grace' }, money(500), due.periodAt + DAY, RULES).dueAt)).toBe(
+      '2026-03-31T09:00',
+    );
+    const later = at('2026-03-07T12:00:00Z');
+    expect(iso(renewed({ ...due, state: 'suspended' }, money(500), later, RULES).dueAt)).toBe('2026-04-07T12:00');
+  });
+
+  it('paid after its period was over is next charged for a period that is to come', () => {
+    const daily = open(beginSubscription(begun({ period: 'day' }), RULES), at('2026-02-01T09:00:00Z'));
+    const paid = renewed({ ...daily, state: 'grace' }, money(500), at('2026-02-02T15:00:00Z'), RULES);
+    expect(iso(paid.dueAt)).toBe('2026-02-03T09:00');
+  });
+
+  it('costs what was told until the notice of a new price is over', () => {
+    const told = { ...first, next: { price: money(700), from: at('2026-03-10T00:00:00Z') } };
+    expect(priceAt(told, at('2026-02-28T09:00:00Z')).minor).toBe(500);
+    expect(priceAt(told, at('2026-03-31T09:00:00Z')).minor).toBe(700);
+    expect(renewed(told, money(500), at('2026-02-28T09:00:00Z'), RULES).next).toBeDefined();
+    expect(renewed(told, money(700), at('2026-03-31T09:00:00Z'), RULES)).toMatchObject({
+      price: money(700),
+      next: undefined,
+    });
+  });
+});
