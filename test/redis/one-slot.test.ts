@@ -77,7 +77,7 @@ describe('all that a subscriber can cause', () => {
     await textsAndLetters();
     await longMessage();
     await streamOf({ ...bench, handle: { ...handle, run: track } }, 'credit').trim(partition);
-    const elsewhere = ['add-credit', 'read-credit'];
+    const elsewhere = ['add-credit', 'read-credit', 'take-quota'];
     expect([...scripts.keys()].filter((name) => !called.has(name) && !elsewhere.includes(name))).toEqual([]);
   });
 
@@ -191,6 +191,8 @@ describe('all that a subscriber can cause', () => {
     await deadLetters.discard(mt.id);
     const other = reply('help');
     await mts.owe(dedupe(), other, 1, LEASE);
+    const fallback = { text: 'help', from: 'email', to: 'sms', because: 'away', at: 1 } as const;
+    await mts.reroute({ mt: other, fallback, fence: 1, now: 1, leaseFor: LEASE });
     await mts.accepted(other, { smsc: 'north', messageIds: ['a', 'b'], text: 'said' }, 1);
     const receipt = { smsc: 'north', msisdn: MSISDN, state: 'delivered', error: undefined } as const;
     await mts.receipt({ ...receipt, messageId: 'a' }, 1);
