@@ -1,6 +1,8 @@
 import type { Command } from './command.ts';
 import { CHECK_CONFIG } from './commands/check-config.ts';
 import { DEAD_LETTER_LIST } from './commands/dead-letter-list.ts';
+import { EVIDENCE_KEY } from './commands/evidence-key.ts';
+import { EVIDENCE_VERIFY } from './commands/evidence-verify.ts';
 import { HASH_PASSWORD } from './commands/hash-password.ts';
 import { LINKS } from './commands/links.ts';
 import { ORDER_RESOLVE } from './commands/order-resolve.ts';
@@ -24,4 +26,6 @@ export const COMMANDS: readonly Command[] = [
   RECONCILE,
   CHECK_CONFIG,
   HASH_PASSWORD,
+  EVIDENCE_VERIFY,
+  EVIDENCE_KEY,
 ];

@@ -38,6 +38,10 @@ export function buildConfig(input: ConfigInput, languages: readonly [Language, .
     noc: { ...input.noc, tls: input.noc.tls },
     log: input.log,
     cdr: { folder: input.cdr.enabled ? resolve(stateDir, input.cdr.folder) : undefined },
+    evidence: {
+      folder: input.evidence.enabled ? resolve(stateDir, input.evidence.folder) : undefined,
+      heads: resolve(stateDir, input.evidence.heads),
+    },
   };
 }
 
@@ -171,6 +175,7 @@ function keysOf({ keys }: ConfigInput, folder: string): Config['keys'] {
     keys: {
       msisdn: octetsOf(keys.msisdn),
       dedupe: octetsOf(keys.dedupe),
+      evidence: octetsOf(keys.evidence),
       currentCode: keys.currentCode,
       codes: new Map(codes),
     },

@@ -52,6 +52,8 @@ export interface Config {
   readonly log: { readonly level: LogLevel; readonly pretty: 'auto' | 'always' | 'never' };
   /** No folder: none are written. */
   readonly cdr: { readonly folder: string | undefined };
+  /** No folder: none is kept. */
+  readonly evidence: { readonly folder: string | undefined; readonly heads: string };
 }
 
 type Role = 'viewer' | 'operator';

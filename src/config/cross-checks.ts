@@ -153,6 +153,7 @@ function keyFaults({ keys }: ConfigInput): readonly CrossFault[] {
   const given: readonly (readonly [Path, string])[] = [
     [['keys', 'msisdn'], keys.msisdn],
     [['keys', 'dedupe'], keys.dedupe],
+    [['keys', 'evidence'], keys.evidence],
     ...Object.entries(keys.codes).map(([id, key]) => [['keys', 'codes', id], key] as const),
   ];
   const bad = given.filter(([, key]) => readKey(key) === undefined);

@@ -20,13 +20,14 @@ const keysSchema = z
     z.strictObject({
       msisdn: secret('a key of at least 32 octets in hex or base64'),
       dedupe: secret('a key of at least 32 octets in hex or base64'),
+      evidence: secret('a key of at least 32 octets in hex or base64'),
       currentCode: name(),
       codes: z
         .record(name(), secret('a key of at least 32 octets in hex or base64'))
         .meta({ expected: 'code keys by their names' }),
     }),
   ])
-  .meta({ expected: '`generated`, or a map of msisdn, dedupe, currentCode and codes', secret: true });
+  .meta({ expected: '`generated`, or a map of msisdn, dedupe, evidence, currentCode and codes', secret: true });
 
 const role = () => oneOf(['viewer', 'operator']);
 const userSchema = z.strictObject({
@@ -124,6 +125,13 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   cdr: z.strictObject({ enabled: yesNo().default(true), folder: text(1000, 'a folder').default('cdr') }).prefault({}),
+  evidence: z
+    .strictObject({
+      enabled: yesNo().default(true),
+      folder: text(1000, 'a folder').default('evidence'),
+      heads: text(1000, 'a folder').default('evidence-heads'),
+    })
+    .prefault({}),
 });
 
 export type ConfigInput = z.output<typeof configSchema>;

@@ -27,6 +27,7 @@ const DAEMON_EVENTS = {
   'queue.add-failed': 'warn',
   'queue.stalled': 'warn',
   'outbox.failed': 'error',
+  'evidence.broken': 'error',
   'breaker.open': 'error',
   'breaker.half-open': 'info',
   'breaker.closed': 'info',

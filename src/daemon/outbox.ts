@@ -4,14 +4,13 @@ import type { Note } from '../lib/note.ts';
 import { createCdrFiles } from '../outbox/cdr-files.ts';
 import { createCdrConsumer } from '../outbox/cdr.ts';
 import { CONSUMER_SETTINGS, createConsumer } from '../outbox/consumer.ts';
-import type { Consumer, RunningConsumer } from '../outbox/consumer.ts';
+import type { Consumer } from '../outbox/consumer.ts';
 import { createCreditConsumer, CREDIT_RULES } from '../outbox/credit.ts';
+import { createEvidenceConsumer } from '../outbox/evidence/consumer.ts';
 import { createOutboxStream } from '../redis/outbox-stream.ts';
+import { buildEvidence } from './evidence.ts';
 
-const CDR_GROUP = 'cdr';
-const CREDIT_GROUP = 'credit';
-
-/** The consumers of the outbox: credit books always, CDR files where config names a folder. */
+/** The consumers of the outbox: credit books always, CDR files and evidence where config names a folder. */
 export interface Outbox {
   /** Credit is read once before the first order, so that none is challenged for want of a watermark (E18). */
   start(): Promise<void>;
@@ -19,34 +18,32 @@ export interface Outbox {
 }
 
 export function buildOutbox(config: Config, storage: Storage, note: Note): Outbox {
-  const { folder } = config.cdr;
-  const groups = folder === undefined ? [CREDIT_GROUP] : [CREDIT_GROUP, CDR_GROUP];
-  const run = (consumer: Consumer): RunningConsumer => {
-    const { partitions } = config.flow;
-    const stream = createOutboxStream(storage.redis, {
-      partitions,
-      group: consumer.group,
-      groups,
-      consumer: storage.owner,
-    });
-    return createConsumer({ stream, consumer, settings: CONSUMER_SETTINGS, clock: storage.clock, note });
-  };
-  const credit = run(createCreditConsumer(storage.credit, () => CREDIT_RULES));
-  const others =
-    folder === undefined
-      ? []
-      : [
-          run(
-            createCdrConsumer(createCdrFiles(folder, config.node.originHost), (id) => storage.stores.orders.load(id)),
-          ),
-        ];
+  const { stores, owner, redis, clock } = storage;
+  const evidence = buildEvidence(config, storage, note);
+  const consumers = [
+    createCreditConsumer(storage.credit, () => CREDIT_RULES),
+    cdrConsumer(config, storage),
+    evidence && createEvidenceConsumer(evidence, stores.evidence, config.node.originHost),
+  ].filter((consumer) => consumer !== undefined);
+  const groups = consumers.map(({ group }) => group);
+  const running = consumers.map((consumer) => {
+    const group = { partitions: config.flow.partitions, group: consumer.group, groups, consumer: owner };
+    const stream = createOutboxStream(redis, group);
+    return createConsumer({ stream, consumer, settings: CONSUMER_SETTINGS, clock, note });
+  });
   return {
     async start() {
-      await credit.turn();
-      for (const consumer of [credit, ...others]) consumer.start();
+      await running[0]?.turn();
+      for (const consumer of running) consumer.start();
     },
     async stop() {
-      await Promise.all([credit, ...others].map((consumer) => consumer.stop()));
+      await Promise.all(running.map((consumer) => consumer.stop()));
+      await evidence?.seal(true);
     },
   };
+}
+
+function cdrConsumer({ cdr: { folder }, node }: Config, { stores }: Storage): Consumer | undefined {
+  if (folder === undefined) return undefined;
+  return createCdrConsumer(createCdrFiles(folder, node.originHost), (id) => stores.orders.load(id));
 }

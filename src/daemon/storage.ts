@@ -35,6 +35,8 @@ export interface Storage {
   /** Names this process in leases and consumer groups. */
   readonly owner: string;
   readonly hashing: Hashing;
+  /** Ed25519 private key of evidence heads. */
+  readonly evidenceKey: Uint8Array;
   /** The store's time, which all processes share. */
   readonly clock: StoreClock;
   readonly watch: StoreWatch;
@@ -55,7 +57,8 @@ export async function openStorage(live: Live, note: Note): Promise<Storage> {
   try {
     const url = config.redis.kind === 'url' ? config.redis.url : (embedded?.url ?? '');
     const redis = await connectRedis({ url, prefix: config.redis.prefix }, note);
-    return await storageOver(live, { redis, hashing, note }, () => close(redis, embedded));
+    const ground = { redis, hashing, evidenceKey: keys.evidence, note };
+    return await storageOver(live, ground, () => close(redis, embedded));
   } catch (error) {
     await embedded?.stop();
     throw error;
@@ -65,10 +68,12 @@ export async function openStorage(live: Live, note: Note): Promise<Storage> {
 interface Ground {
   readonly redis: RedisHandle;
   readonly hashing: Hashing;
+  readonly evidenceKey: Uint8Array;
   readonly note: Note;
 }
 
-async function storageOver(live: Live, { redis, hashing, note }: Ground, close: () => Promise<void>): Promise<Storage> {
+async function storageOver(live: Live, ground: Ground, close: () => Promise<void>): Promise<Storage> {
+  const { redis, hashing, evidenceKey, note } = ground;
   const { config } = live;
   const { partitions } = config.flow;
   const clock = createStoreClock(systemClock);
@@ -92,6 +97,7 @@ async function storageOver(live: Live, { redis, hashing, note }: Ground, close: 
     parts,
     owner,
     hashing,
+    evidenceKey,
     clock,
     watch,
     ...leases,

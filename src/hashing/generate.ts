@@ -12,10 +12,9 @@ const KEY_OCTETS = 32;
  */
 export async function generateKeys(folder: string): Promise<HashingKeys> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const [msisdn, dedupe, code] = await Promise.all(['msisdn', 'dedupe', 'code-1'].map((name) => keyIn(folder, name)));
-  if (msisdn === undefined || dedupe === undefined || code === undefined)
-    throw new RangeError('three keys were asked for');
-  return { msisdn, dedupe, currentCode: 'code-1', codes: new Map([['code-1', code]]) };
+  const key = (name: string): Promise<Uint8Array> => keyIn(folder, name);
+  const [msisdn, dedupe, evidence] = await Promise.all([key('msisdn'), key('dedupe'), key('evidence')]);
+  return { msisdn, dedupe, evidence, currentCode: 'code-1', codes: new Map([['code-1', await key('code-1')]]) };
 }
 
 async function keyIn(folder: string, name: string): Promise<Uint8Array> {

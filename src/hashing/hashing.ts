@@ -5,13 +5,15 @@ import type { Hashing } from '../flow/ports.ts';
 export interface HashingKeys {
   readonly msisdn: Uint8Array;
   readonly dedupe: Uint8Array;
+  /** Signs the heads of evidence; no process needs another's. */
+  readonly evidence: Uint8Array;
   /** New codes derive from this one; the others stay until their last challenge is over (E15). */
   readonly currentCode: string;
   readonly codes: ReadonlyMap<string, Uint8Array>;
 }
 
 /** The Hashing port: HMAC-SHA-256, a key per purpose so that one digest never stands for another. */
-export function createHashing(keys: HashingKeys): Hashing {
+export function createHashing(keys: Omit<HashingKeys, 'evidence'>): Hashing {
   return {
     mac: (purpose, text) => hmac(keys[purpose], text),
     codeMac: (keyId, challengeId) => {

@@ -46,6 +46,7 @@ export const COUNTERS = {
   orderd_mo_pushed_back_total: { help: 'Orders that the SMSC was asked to send again later', labels: ['link'] },
   orderd_queue_stalled_total: { help: 'Jobs whose worker went away', labels: ['queue'] },
   orderd_queue_dead_total: { help: 'Jobs given up', labels: ['queue'] },
+  orderd_evidence_broken_total: { help: 'Evidence files that did not stand by their signed head', labels: [] },
   orderd_outbox_failed_total: { help: 'Failed runs of outbox consumers', labels: ['group'] },
   orderd_faults_total: { help: 'Notes of level error by event', labels: ['event'] },
 } as const;
@@ -122,5 +123,6 @@ export const EVENT_METRICS: Readonly<Record<string, readonly EventMetric[]>> = {
   'charge.failover': [{ metric: 'orderd_diameter_failovers_total', labels: { peer } }],
   'queue.stalled': [{ metric: 'orderd_queue_stalled_total', labels: { queue: field('queue') } }],
   'queue.dead': [{ metric: 'orderd_queue_dead_total', labels: { queue: field('queue') } }],
+  'evidence.broken': [{ metric: 'orderd_evidence_broken_total', labels: {} }],
   'outbox.failed': [{ metric: 'orderd_outbox_failed_total', labels: { group: field('group') } }],
 };

@@ -1,9 +1,7 @@
-import { createReadStream } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
-import { mkdir, open, readdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Cdr } from './cdr-record.ts';
+import { appendLines, linesOf } from './lines.ts';
 
 export interface CdrFiles {
   /** On disk when it resolves; nothing of it when it rejects. */
@@ -44,46 +42,14 @@ function byDay(records: readonly Cdr[]): ReadonlyMap<string, string> {
   return days;
 }
 
-async function appendLines(path: string, lines: string): Promise<void> {
-  const file = await open(path, 'a+', 0o640);
-  try {
-    const whole = await wholeLines(file);
-    await file.truncate(whole);
-    try {
-      await file.appendFile(lines);
-      await file.datasync();
-    } catch (error) {
-      // A full disk: what is there of it would be half a line.
-      await file.truncate(whole);
-      throw error;
-    }
-  } finally {
-    await file.close();
-  }
-}
-
-/** How many octets of the file are whole lines. */
-async function wholeLines(file: FileHandle): Promise<number> {
-  const { size } = await file.stat();
-  const block = Buffer.alloc(65_536);
-  for (let end = size; end > 0;) {
-    const start = Math.max(0, end - block.length);
-    const { bytesRead } = await file.read(block, 0, end - start, start);
-    const newline = block.subarray(0, bytesRead).lastIndexOf(0x0a);
-    if (newline >= 0) return start + newline + 1;
-    end = start;
-  }
-  return 0;
-}
-
 async function namesIn(dir: string): Promise<readonly string[]> {
   const names = await readdir(dir).catch(() => []);
   return names.filter((name) => NAME.test(name));
 }
 
 async function look(path: string, wanted: ReadonlySet<string>, found: Set<string>): Promise<void> {
-  for await (const line of createInterface({ input: createReadStream(path) })) {
-    const entry = /^\{"entry":"([^"]+)"/.exec(line)?.[1];
-    if (entry !== undefined && wanted.has(entry) && line.endsWith('}')) found.add(entry);
+  for await (const { text = '', whole } of linesOf(path)) {
+    const entry = whole ? /^\{"entry":"([^"]+)"/.exec(text)?.[1] : undefined;
+    if (entry !== undefined && wanted.has(entry)) found.add(entry);
   }
 }

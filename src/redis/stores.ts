@@ -1,7 +1,9 @@
+import type { EvidenceSource } from '../flow/evidence.ts';
 import type { Mts, Orders, Quotas, Subscribers, Subscriptions, Wake } from '../flow/ports.ts';
 import type { RedisHandle } from './connection.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { createDeadLetters } from './dead-letters.ts';
+import { createEvidenceSource } from './evidence-source.ts';
 import { createKeys } from './keys.ts';
 import type { Leases } from './leases.ts';
 import { createLeases } from './leases.ts';
@@ -49,6 +51,7 @@ export interface Stores {
   readonly deadLetters: DeadLetters;
   readonly index: OrderIndex;
   readonly outbox: OutboxView;
+  readonly evidence: EvidenceSource;
 }
 
 /** The store ports over one Redis. Rejects when that Redis was set up with another partition count (E22). */
@@ -74,5 +77,6 @@ export async function createStores(handle: RedisHandle, settings: StoreSettings)
     deadLetters: createDeadLetters(base),
     index: createOrderIndex(base),
     outbox: createOutboxView(handle, settings.partitions),
+    evidence: createEvidenceSource(base),
   };
 }

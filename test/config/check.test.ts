@@ -61,7 +61,7 @@ describe('orderd check-config', () => {
     const { code, printed } = await check(
       spoil(
         'keys: generated',
-        `keys: { msisdn: ${key}, dedupe: ${key}, currentCode: k1, codes: { k1: ${key} } }\nnoc: { tokens: [{ name: a, role: viewer, token: 0123456789abcdefghij }] }`,
+        `keys: { msisdn: ${key}, dedupe: ${key}, evidence: ${key}, currentCode: k1, codes: { k1: ${key} } }\nnoc: { tokens: [{ name: a, role: viewer, token: 0123456789abcdefghij }] }`,
         spoil(
           'redis: embedded',
           'redis: { url: redis://user:hunter2@localhost }',

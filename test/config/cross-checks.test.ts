@@ -187,7 +187,7 @@ const FAULTS: readonly (readonly [string, string, string])[] = [
     'a short key',
     spoil(
       'keys: generated',
-      `keys: { msisdn: abcd, dedupe: ${'ab'.repeat(32)}, currentCode: k1, codes: { k1: ${'ab'.repeat(32)} } }`,
+      `keys: { msisdn: abcd, dedupe: ${'ab'.repeat(32)}, evidence: ${'ab'.repeat(32)}, currentCode: k1, codes: { k1: ${'ab'.repeat(32)} } }`,
     ),
     'config.yaml:34:17 keys.msisdn: is no key of at least 32 octets in hex or base64 (openssl rand -hex 32 makes one)',
   ],
@@ -195,9 +195,9 @@ const FAULTS: readonly (readonly [string, string, string])[] = [
     'a current code key that is not there',
     spoil(
       'keys: generated',
-      `keys: { msisdn: ${'ab'.repeat(32)}, dedupe: ${'ab'.repeat(32)}, currentCode: k2, codes: { k1: ${'ab'.repeat(32)} } }`,
+      `keys: { msisdn: ${'ab'.repeat(32)}, dedupe: ${'ab'.repeat(32)}, evidence: ${'ab'.repeat(32)}, currentCode: k2, codes: { k1: ${'ab'.repeat(32)} } }`,
     ),
-    'config.yaml:34:170 keys.currentCode: names none of keys.codes (k1)',
+    'config.yaml:34:246 keys.currentCode: names none of keys.codes (k1)',
   ],
   [
     'a default language without texts',

@@ -11,7 +11,7 @@ const SINGLE_VALUES: readonly (readonly [string, string, string])[] = [
   [
     'an unknown key far from any',
     spoil('language:', 'colour: { shade: 3 }\nlanguage:'),
-    'config.yaml:32:1 colour: unknown key (its value is a map of 1 key); known keys are instance, redis, smpp, diameter, catalogue, policy, credit, language, challenge, channels, mail, dedupe, lease, charging, subscriptions, settle, say, answers, keys, noc, log, cdr',
+    'config.yaml:32:1 colour: unknown key (its value is a map of 1 key); known keys are instance, redis, smpp, diameter, catalogue, policy, credit, language, challenge, channels, mail, dedupe, lease, charging, subscriptions, settle, say, answers, keys, noc, log, cdr, evidence',
   ],
   [
     'a missing key',
@@ -90,7 +90,7 @@ const SINGLE_VALUES: readonly (readonly [string, string, string])[] = [
   ],
   [
     'keys by half',
-    spoil('keys: generated', 'keys: { msisdn: x, dedupe: y, codes: {} }'),
+    spoil('keys: generated', 'keys: { msisdn: x, dedupe: y, evidence: z, codes: {} }'),
     'config.yaml:34:7 keys.currentCode: is missing; expected a name of 1 to 64 letters, digits, dots, dashes or underscores',
   ],
 ];

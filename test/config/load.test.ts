@@ -87,7 +87,10 @@ describe('what a config becomes', () => {
   it('takes keys as hex or base64', async () => {
     const base64 = Buffer.alloc(32, 7).toString('base64');
     const { keys } = await configOf(
-      spoil('keys: generated', `keys: { msisdn: ${KEY}, dedupe: ${base64}, currentCode: k1, codes: { k1: ${KEY} } }`),
+      spoil(
+        'keys: generated',
+        `keys: { msisdn: ${KEY}, dedupe: ${base64}, evidence: ${KEY}, currentCode: k1, codes: { k1: ${KEY} } }`,
+      ),
     );
     expect(keys).toMatchObject({ kind: 'given', keys: { currentCode: 'k1', dedupe: new Uint8Array(32).fill(7) } });
   });
@@ -232,6 +235,7 @@ describe('the environment', () => {
     const env = {
       ORDERD_KEYS__MSISDN: KEY,
       ORDERD_KEYS__DEDUPE: KEY,
+      ORDERD_KEYS__EVIDENCE: KEY,
       ORDERD_KEYS__CURRENT_CODE: 'k1',
       ORDERD_KEYS__CODES__K1: KEY,
     };

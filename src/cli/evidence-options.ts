@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import type { Result } from '../lib/result.ts';
+import { fault, ok } from '../lib/result.ts';
+import { checkWith, readPublicKey } from '../outbox/evidence/signing.ts';
+import type { HeadsToCheck } from '../outbox/evidence/verify.ts';
+import type { ApiFault } from './api.ts';
+import type { OptionSpec, Options } from './options.ts';
+
+/** Evidence is read from its files: the commands need no running daemon, and no network. */
+export const EVIDENCE: Readonly<Record<'folder', OptionSpec>> = {
+  folder: { value: 'DIR', does: 'the evidence files', default: 'var/evidence' },
+};
+
+export const HEADS: Readonly<Record<'heads' | 'key', OptionSpec>> = {
+  heads: { value: 'DIR', does: 'the signed heads; without them a tail is not proven' },
+  key: { value: 'FILE', does: 'the key that signs heads, or its public half (orderctl evidence key FILE)' },
+};
+
+/** undefined where no heads were named. */
+export async function headsFrom({ heads, key }: Options): Promise<Result<HeadsToCheck | undefined, ApiFault>> {
+  if (heads === undefined && key === undefined) return ok(undefined);
+  if (heads === undefined || key === undefined)
+    return fault({ kind: 'misuse', text: '--heads DIR and --key FILE go together' });
+  const publicKey = await publicKeyIn(key);
+  return publicKey.ok ? ok({ folder: heads, check: checkWith(publicKey.value) }) : publicKey;
+}
+
+export async function publicKeyIn(file: string): Promise<Result<string, ApiFault>> {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text === undefined) return fault({ kind: 'not-found', text: `${file} cannot be read` });
+  const key = readPublicKey(text);
+  return key === undefined
+    ? fault({ kind: 'misuse', text: `${file} holds no key: 32 octets in hex, or ed25519: and the public ones` })
+    : ok(key);
+}

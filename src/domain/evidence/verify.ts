@@ -1,0 +1,107 @@
+import type { ChainEnd, Hash, Link } from './chain.ts';
+import { genesis, isWhole, readLine } from './chain.ts';
+import type { SignedHead } from './head.ts';
+
+export interface ChainFault {
+  readonly what: 'unreadable' | 'changed' | 'missing' | 'reordered' | 'cut' | 'head' | 'file' | 'erasure';
+  /** Of the file; undefined when it is about all of it. */
+  readonly line: number | undefined;
+  readonly text: string;
+}
+
+/** What one file's lines say, read one by one. */
+export interface ChainCheck {
+  /** `line` undefined: octets that are no UTF-8. */
+  add(line: string | undefined): Link | undefined;
+  /** `head`: signed and its signature good; undefined when there is none. */
+  end(head: SignedHead | undefined): ChainResult;
+}
+
+export interface ChainResult extends ChainEnd {
+  readonly faults: readonly ChainFault[];
+  /** Records that a head vouches for. */
+  readonly proven: number;
+}
+
+/** Where the chain is while it is read. */
+interface Walk {
+  readonly file: string;
+  readonly hash: Hash;
+  /** The record whose hash the head will be compared with. */
+  readonly remember: number | undefined;
+  readonly faults: ChainFault[];
+  /** Numbers that were left out so far. */
+  readonly gaps: Set<number>;
+  last: ChainEnd;
+  remembered: string | undefined;
+  line: number;
+}
+
+/** Checks one chain as it is read; `remember` names the record whose hash the head will be compared with. */
+export function createCheck(file: string, hash: Hash, remember: number | undefined): ChainCheck {
+  const last = genesis(file, hash);
+  const remembered = remember === 0 ? last.hash : undefined;
+  const walk: Walk = { file, hash, remember, faults: [], gaps: new Set(), last, remembered, line: 0 };
+  return {
+    add: (line) => addLine(walk, line),
+    end(head) {
+      const missing = [...walk.gaps].map((n) => ofFile('missing', `record ${n} is missing`));
+      const faults = [...walk.faults, ...missing, ...headFaults(walk.last, walk.remembered, head)];
+      const proven = head === undefined || head.hash !== walk.remembered ? 0 : Math.min(head.count, walk.last.count);
+      return { ...walk.last, faults, proven };
+    },
+  };
+}
+
+function ofFile(what: ChainFault['what'], text: string): ChainFault {
+  return { what, line: undefined, text };
+}
+
+function addLine(walk: Walk, text: string | undefined): Link | undefined {
+  walk.line++;
+  const read = text === undefined ? undefined : readLine(text);
+  if (read?.ok !== true) {
+    found(walk, 'unreadable', `the line ${read === undefined ? 'is no UTF-8' : read.fault}`);
+    return undefined;
+  }
+  const link = read.value;
+  if (!isWhole(link, walk.hash)) found(walk, 'changed', `record ${link.n} is not what was written`);
+  place(walk, link);
+  return link;
+}
+
+function found({ faults, line }: Walk, what: ChainFault['what'], text: string): void {
+  faults.push({ what, line, text });
+}
+
+function place(walk: Walk, link: Link): void {
+  const { last, gaps } = walk;
+  if (link.n <= last.count) {
+    const strayed = gaps.delete(link.n);
+    found(
+      walk,
+      'reordered',
+      strayed ? `record ${link.n} stands behind record ${last.count}` : `record ${link.n} comes again`,
+    );
+    return;
+  }
+  for (let n = last.count + 1; n < link.n; n++) gaps.add(n);
+  if (link.n === last.count + 1 && link.prev !== last.hash)
+    found(walk, 'changed', `record ${link.n} was not written behind the record that is before it`);
+  walk.last = { count: link.n, hash: link.hash };
+  if (link.n === walk.remember) walk.remembered = link.hash;
+}
+
+function headFaults(
+  last: ChainEnd,
+  remembered: string | undefined,
+  head: SignedHead | undefined,
+): readonly ChainFault[] {
+  if (head === undefined) return [];
+  if (head.count > last.count)
+    return [
+      { what: 'cut', line: undefined, text: `the head vouches for ${head.count} records, the file has ${last.count}` },
+    ];
+  if (head.hash === remembered) return [];
+  return [ofFile('head', `record ${head.count} is not the one that the head vouches for`)];
+}

@@ -1,0 +1,56 @@
+import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SignedHead } from '../../domain/evidence/head.ts';
+import { isMissing } from './names.ts';
+
+const SUFFIX = '.head.json';
+
+/** Heads, each in a file of its own; the folder belongs on another disk or machine than the chains. */
+export interface HeadFolder {
+  /** Whole on disk when it resolves: written aside and renamed. */
+  write(head: SignedHead): Promise<void>;
+  /** undefined where there is none; rejects for one that is no head. */
+  read(file: string): Promise<SignedHead | undefined>;
+  /** The chain files that have a head. */
+  files(): Promise<readonly string[]>;
+}
+
+export function headFolder(folder: string): HeadFolder {
+  const pathOf = (file: string): string => join(folder, `${file}${SUFFIX}`);
+  return {
+    async write(head) {
+      await mkdir(folder, { recursive: true, mode: 0o750 });
+      const aside = `${pathOf(head.file)}.new`;
+      const file = await open(aside, 'w', 0o640);
+      try {
+        await file.writeFile(`${JSON.stringify(head, null, 2)}\n`);
+        await file.datasync();
+      } finally {
+        await file.close();
+      }
+      await rename(aside, pathOf(head.file));
+    },
+    async read(file) {
+      const text = await readFile(pathOf(file), 'utf8').catch((error: unknown) => {
+        if (isMissing(error)) return undefined;
+        throw error;
+      });
+      return text === undefined ? undefined : readHead(file, text);
+    },
+    async files() {
+      const names = await readdir(folder).catch((error: unknown) => {
+        if (isMissing(error)) return [];
+        throw error;
+      });
+      return names.filter((name) => name.endsWith(SUFFIX)).map((name) => name.slice(0, -SUFFIX.length));
+    },
+  };
+}
+
+function readHead(file: string, text: string): SignedHead {
+  const head = JSON.parse(text) as Partial<SignedHead>;
+  const whole = typeof head.hash === 'string' && typeof head.signature === 'string' && Number.isSafeInteger(head.count);
+  if (!whole || head.file !== file) throw new TypeError(`${file}${SUFFIX} is no head of ${file}`);
+  // JSON leaves undefined out; the record has every key.
+  return { before: undefined, removed: undefined, ...head } as SignedHead;
+}

@@ -1,0 +1,144 @@
+import type { Evidence, Json, JsonObject } from '../../domain/evidence/chain.ts';
+import type { Heard } from '../../domain/evidence/heard.ts';
+import type { Challenge } from '../../domain/challenge.ts';
+import type { Order } from '../../domain/order.ts';
+import type { OrderProof, TextProof } from '../../flow/evidence.ts';
+import type { OutboxEntry } from '../../flow/outbox.ts';
+
+/** What an outbox entry was about; undefined when its record is gone. */
+export type Subject =
+  | { readonly kind: 'order'; readonly proof: OrderProof | undefined }
+  | { readonly kind: 'text'; readonly proof: TextProof | undefined };
+
+/** The evidence of one outbox entry. `by`: the process that writes it. Without its record nothing personal is written. */
+export function evidenceOf(entry: OutboxEntry, subject: Subject, by: string): Evidence {
+  const base = {
+    entry: nameOf(entry),
+    time: new Date(entry.at).toISOString(),
+    kind: entry.type,
+  };
+  if (subject.kind === 'order') {
+    const { proof } = subject;
+    const facts = { ...stepFacts(entry), ...(proof === undefined ? LOST : orderFacts(entry, proof)), by };
+    return { ...base, order: entry.subject, facts: plain(facts), personal: proof && orderPayload(entry, proof) };
+  }
+  const { proof } = subject;
+  const facts = { ...textFacts(entry, proof), by };
+  return { ...base, order: orderOf(proof), facts: plain(facts), personal: proof && textPayload(entry, proof) };
+}
+
+export function nameOf({ partition, id }: OutboxEntry): string {
+  return `${partition}:${id}`;
+}
+
+const LOST = { lost: 'its record was gone when this was written' };
+
+/** As JSON has it: what is undefined is left out. */
+function plain(facts: object): JsonObject {
+  return JSON.parse(JSON.stringify(facts)) as JsonObject;
+}
+
+function stepFacts({ state, from, cause, serviceId, providerId, heard }: OutboxEntry): object {
+  return {
+    state,
+    from,
+    cause,
+    who: heard === undefined ? 'orderd' : 'subscriber',
+    service: serviceId,
+    provider: providerId,
+  };
+}
+
+/** What an order adds to each of its steps: a fact where it arose, so that no later state is told of an earlier step. */
+const FACTS: readonly {
+  readonly at: (entry: OutboxEntry) => boolean;
+  readonly tells: (proof: OrderProof) => object | undefined;
+}[] = [
+  { at: ({ from }) => from === 'received', tells: ({ order }) => offerFacts(order) },
+  {
+    at: ({ state, cause }) => state === 'charging' || cause === 'record',
+    tells: ({ order: { charge } }) => ({ charge }),
+  },
+  { at: ({ cause }) => cause === 'record', tells: ({ order: { verdict, unanswered } }) => ({ verdict, unanswered }) },
+  {
+    at: ({ cause }) => cause === 'commit' || cause === 'release',
+    tells: ({ order: { closing }, closed }) => ({ closing, closed }),
+  },
+  {
+    at: ({ state, cause }) => state === 'refunding' || cause === 'refund',
+    tells: ({ order: { refund } }) => ({ refund }),
+  },
+  { at: ({ cause }) => cause === 'refund', tells: ({ refundVerdict }) => ({ refundVerdict }) },
+  { at: ({ state }) => state === 'disputed', tells: ({ reason }) => ({ reason }) },
+  {
+    at: ({ cause }) => cause === 'resolve',
+    tells: ({ resolution }) => resolution && { who: resolution.who, outcome: resolution.outcome },
+  },
+];
+
+function orderFacts(entry: OutboxEntry, proof: OrderProof): object {
+  const told = FACTS.filter(({ at }) => at(entry)).map(({ tells }) => tells(proof));
+  return Object.assign({}, ...told) as object;
+}
+
+/** What was offered and why it was asked or not: frozen, so the same in every later state (E9, E17). */
+function offerFacts({ frozen, challenge }: Order): object {
+  const { providerName, title, keyword, price, priceText, period, chargeKind, grantOnUnknown } = frozen;
+  const { shortCode, channel, channelAsked, language, textVersion, decision } = frozen;
+  return {
+    offer: { providerName, title, keyword, price, priceText, period, chargeKind, grantOnUnknown },
+    channel,
+    channelAsked,
+    language,
+    textVersion,
+    shortCode,
+    decision,
+    challenge: challenge && challengeFacts(challenge),
+  };
+}
+
+/** Never its id: a code derives from it. */
+function challengeFacts({ kind, keyId, maxTries, codeEndsAt, windowEndsAt }: Challenge): object {
+  return { kind, keyId, maxTries, codeEndsAt, windowEndsAt };
+}
+
+function orderPayload(entry: OutboxEntry, { order, resolution }: OrderProof): JsonObject {
+  const why = entry.cause === 'resolve' ? resolution?.why : undefined;
+  return plain({ msisdn: order.frozen.msisdn, heard: entry.heard && heardPayload(entry.heard), why });
+}
+
+function heardPayload(heard: Heard): Json {
+  return { ...heard, at: new Date(heard.at).toISOString() };
+}
+
+function textFacts({ state, from, cause, subject }: OutboxEntry, proof: TextProof | undefined): object {
+  if (proof === undefined) return { state, from, cause, text: subject, ...LOST };
+  const { mt, parts } = proof;
+  const { kind, language, channel, shortCode } = mt;
+  return {
+    state,
+    from,
+    cause,
+    text: subject,
+    says: kind,
+    language,
+    channel,
+    shortCode,
+    parts: Object.keys(parts).length,
+  };
+}
+
+function textPayload(entry: OutboxEntry, { mt, smsc, parts, reason }: TextProof): JsonObject {
+  const ids = Object.keys(parts);
+  return plain({
+    msisdn: mt.msisdn,
+    heard: entry.heard && heardPayload(entry.heard),
+    said: entry.said,
+    ...(entry.type === 'mt' ? { link: mt.link, smsc, messageIds: ids, parts, reason } : {}),
+  });
+}
+
+/** A text about an order names it; one that answers an MO names none. */
+function orderOf(proof: TextProof | undefined): string | undefined {
+  return proof?.mt.orderId;
+}

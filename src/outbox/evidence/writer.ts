@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ChainEnd, Evidence } from '../../domain/evidence/chain.ts';
+import { endOf, genesis, linkAfter, lineOf } from '../../domain/evidence/chain.ts';
+import type { Note } from '../../lib/note.ts';
+import { appendLines } from '../lines.ts';
+import { endOfFile, standsBy } from './chain-end.ts';
+import { entriesIn } from './entries.ts';
+import type { HeadFolder } from './heads.ts';
+import { headFolder } from './heads.ts';
+import type { ChainFile } from './names.ts';
+import { chainFile, chainFiles, isMissing } from './names.ts';
+import type { HeadSigner } from './signing.ts';
+import { sha256 } from './signing.ts';
+
+export interface EvidenceSettings {
+  readonly folder: string;
+  /** Where the signed heads go: another disk or machine than `folder`. */
+  readonly heads: string;
+  /** Names this process; no two write one file. */
+  readonly instance: string;
+  readonly signer: HeadSigner;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly note: Note;
+}
+
+export interface EvidenceWriter {
+  /** On disk and linked when it resolves; nothing of it when it rejects. */
+  append(records: readonly Evidence[]): Promise<void>;
+  /** Those of `entries` that some file of the folder has already. */
+  among(entries: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Signs what was written since the last head, at most once a second unless `now`. */
+  seal(now?: boolean): Promise<void>;
+}
+
+/** The file that is written, and how far its chain is. */
+interface Open {
+  readonly file: ChainFile;
+  readonly end: ChainEnd;
+  readonly size: number;
+  readonly before: (ChainEnd & { readonly file: string }) | undefined;
+}
+
+/** Milliseconds between two heads of a busy file: so much of a tail is not proven after a crash. */
+const SEAL_EVERY = 1000;
+
+/**
+ * Writes evidence as hash chains, one file per UTC day. What is in a file is never rewritten here; a file that does not
+ * stand by its head is left as it is, for `verify` to find, and another part is begun.
+ */
+export function createEvidenceWriter(settings: EvidenceSettings): EvidenceWriter {
+  const heads = headFolder(settings.heads);
+  let at: Open | undefined;
+  let sealed = 0;
+  let sealedAt = 0;
+
+  async function seal(now = false): Promise<void> {
+    if (at === undefined || sealed === at.end.count) return;
+    if (!now && settings.now() - sealedAt < SEAL_EVERY) return;
+    await heads.write(headOf(settings, at));
+    [sealed, sealedAt] = [at.end.count, settings.now()];
+  }
+
+  async function ready(): Promise<Open> {
+    const day = new Date(settings.now()).toISOString().slice(0, 10);
+    if (at?.file.day !== day) {
+      await seal(true);
+      at = undefined;
+    }
+    // Somebody else wrote into it: what is remembered of its end is no longer true.
+    if (at !== undefined && (await sizeOf(join(settings.folder, at.file.name))) !== at.size) at = undefined;
+    at ??= await openFile(settings, heads, day);
+    return at;
+  }
+
+  return {
+    seal,
+    among: (entries) => entriesIn(settings.folder, entries),
+    async append(records) {
+      if (records.length === 0) return;
+      const open = await ready();
+      const linked = linkAll(open.end, records);
+      try {
+        const size = await appendLines(join(settings.folder, open.file.name), linked.lines);
+        at = { ...open, end: linked.end, size };
+      } catch (error) {
+        at = undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+function linkAll(from: ChainEnd, records: readonly Evidence[]): { readonly lines: string; readonly end: ChainEnd } {
+  let [end, lines] = [from, ''];
+  for (const record of records) {
+    const link = linkAfter(end, record, randomBytes(16).toString('hex'), sha256);
+    lines += `${lineOf(link)}\n`;
+    end = endOf(link);
+  }
+  return { lines, end };
+}
+
+function headOf({ signer, now }: EvidenceSettings, { file, end, before }: Open): ReturnType<HeadSigner['sign']> {
+  const time = new Date(now()).toISOString();
+  return signer.sign({ file: file.name, ...end, time, before, removed: undefined });
+}
+
+async function openFile(settings: EvidenceSettings, heads: HeadFolder, day: string): Promise<Open> {
+  const { folder, instance, note } = settings;
+  await mkdir(folder, { recursive: true, mode: 0o750 });
+  const { instance: own } = chainFile(day, instance, 1);
+  const mine = (await chainFiles(folder)).filter((file) => file.instance === own);
+  const last = mine.at(-1);
+  if (last?.day !== day) return begin(chainFile(day, instance, 1), last && (await ended(settings, heads, last)));
+  const end = await endOfFile(folder, last.name);
+  const head = await heads.read(last.name);
+  if (end !== undefined && (await standsBy(folder, last.name, end, head))) {
+    return { file: last, end, size: end.size, before: head?.before };
+  }
+  note('evidence.broken', { file: last.name });
+  return begin(chainFile(day, instance, last.part + 1), head);
+}
+
+function begin(file: ChainFile, before: (ChainEnd & { readonly file: string }) | undefined): Open {
+  const last = before && { file: before.file, count: before.count, hash: before.hash };
+  return { file, end: genesis(file.name, sha256), size: 0, before: last };
+}
+
+/** Signs the end of an older file where a crash kept that from being done; returns what its head vouches for. */
+async function ended(
+  settings: EvidenceSettings,
+  heads: HeadFolder,
+  file: ChainFile,
+): Promise<(ChainEnd & { readonly file: string }) | undefined> {
+  const { folder, note } = settings;
+  const [end, head] = [await endOfFile(folder, file.name), await heads.read(file.name)];
+  if (end === undefined || !(await standsBy(folder, file.name, end, head))) {
+    note('evidence.broken', { file: file.name });
+    return head;
+  }
+  if (head?.count !== end.count) {
+    await heads.write(headOf(settings, { file, end, size: end.size, before: head?.before }));
+  }
+  return { file: file.name, count: end.count, hash: end.hash };
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (isMissing(error)) return 0;
+    throw error;
+  }
+}

@@ -1,0 +1,43 @@
+import type { ChargeVerdict } from '../domain/charge.ts';
+import type { EvidenceSource, OrderProof, TextProof } from '../flow/evidence.ts';
+import type { Resolution } from '../flow/steps.ts';
+import { mtFrom } from './mt-record.ts';
+import { orderFrom } from './order-record.ts';
+import type { StoreBase } from './store-base.ts';
+
+/** Reads orders and texts as evidence needs them. */
+export function createEvidenceSource({ redis, keys }: Pick<StoreBase, 'redis' | 'keys'>): EvidenceSource {
+  const read = async (key: string): Promise<ReadonlyMap<string, string>> =>
+    new Map(Object.entries(await redis.hgetall(key)));
+  return {
+    order: async (orderId) => (keys.knows(orderId) ? orderProof(await read(keys.order(orderId))) : undefined),
+    text: async (mtId) => (keys.knows(mtId) ? textProof(await read(keys.mt(mtId))) : undefined),
+  };
+}
+
+function orderProof(fields: ReadonlyMap<string, string>): OrderProof | undefined {
+  const order = orderFrom(fields);
+  if (order === undefined) return undefined;
+  const [refund, resolution, closed] = [fields.get('refundVerdict'), fields.get('resolution'), fields.get('closed')];
+  return {
+    order,
+    refundVerdict: refund === undefined ? undefined : (JSON.parse(refund) as ChargeVerdict),
+    resolution: resolution === undefined ? undefined : (JSON.parse(resolution) as Resolution),
+    reason: fields.get('reason'),
+    closed: closed === undefined ? undefined : Number(closed),
+  };
+}
+
+const PART = 'part:';
+
+function textProof(fields: ReadonlyMap<string, string>): TextProof | undefined {
+  const mt = mtFrom(fields);
+  if (mt === undefined) return undefined;
+  const parts = [...fields].filter(([name]) => name.startsWith(PART));
+  return {
+    mt,
+    smsc: fields.get('smsc'),
+    parts: Object.fromEntries(parts.map(([name, state]) => [name.slice(PART.length), state])),
+    reason: fields.get('reason') || undefined,
+  };
+}

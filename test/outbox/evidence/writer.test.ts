@@ -1,0 +1,163 @@
+import { appendFile, mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import type { Link } from '../../../src/domain/evidence/chain.ts';
+import type { SignedHead } from '../../../src/domain/evidence/head.ts';
+import { FILE, NOON, record, records, useDesk } from './support.ts';
+
+const desk = useDesk();
+const DAY = 86_400_000;
+const NEXT = 'evidence-2026-05-18-host_1-1.jsonl';
+
+const headOf = async (file = FILE) => JSON.parse(await readFile(desk.headPath(file), 'utf8')) as SignedHead;
+const numbers = async (file = FILE) => (await desk.lines(file)).map((line) => (JSON.parse(line) as Link).n);
+
+describe('evidence files', () => {
+  it('are one chain per day and process', async () => {
+    const [one, two] = [desk.writer('host/1'), desk.writer('host/2')];
+    await one.append(records(2));
+    await two.append(records(1, 7));
+    desk.now += DAY;
+    await one.append(records(1, 9));
+    for (const writer of [one, two]) await writer.seal(true);
+    expect((await readdir(desk.folder)).sort()).toEqual([FILE, 'evidence-2026-05-17-host_2-1.jsonl', NEXT]);
+    expect(await desk.faults()).toEqual([]);
+    expect((await headOf(NEXT)).before).toEqual({ file: FILE, count: 2, hash: (await headOf()).hash });
+  });
+
+  it('hold the record, its salt new each time', async () => {
+    await desk.writer().append([record(1), record(1)]);
+    const [a, b] = (await desk.lines()).map((line) => JSON.parse(line) as Link);
+    expect(a).toMatchObject(record(1));
+    expect(a?.salt).toMatch(/^[0-9a-f]{32}$/);
+    expect(a?.digest).not.toBe(b?.digest);
+  });
+
+  it('hold nothing when nothing is given', async () => {
+    await desk.writer().append([]);
+    await expect(readdir(desk.folder)).rejects.toThrow();
+  });
+
+  it('say which of some entries they have', async () => {
+    const writer = desk.writer();
+    await writer.append(records(3));
+    const asked = ['1', '3', '9'].map((n) => `1:${NOON}-${n}`);
+    expect(await desk.writer('another').among(asked)).toEqual(new Set(asked.slice(0, 2)));
+    expect(await writer.among([])).toEqual(new Set());
+  });
+});
+
+describe('heads', () => {
+  it('are signed at most once a second, and at the end', async () => {
+    const writer = desk.writer();
+    await writer.append(records(1));
+    await writer.seal();
+    expect(await headOf()).toMatchObject({ count: 1 });
+    await writer.append(records(1, 2));
+    await writer.seal();
+    expect(await headOf()).toMatchObject({ count: 1 });
+    desk.now += 1000;
+    await writer.seal();
+    expect(await headOf()).toMatchObject({ count: 2, time: new Date(NOON + 1000).toISOString() });
+    await writer.append(records(1, 3));
+    await writer.seal(true);
+    expect(await headOf()).toMatchObject({ count: 3 });
+  });
+
+  it('leave what was written since them unproven, and say so', async () => {
+    const writer = desk.writer();
+    await writer.append(records(2));
+    await writer.seal(true);
+    await writer.append(records(2, 3));
+    expect(await desk.verify()).toMatchObject([{ records: 4, proven: 2, faults: [] }]);
+  });
+});
+
+describe('a process that starts again', () => {
+  it('goes on with the chain of its day', async () => {
+    await desk.writer().append(records(2));
+    const writer = desk.writer();
+    await writer.append(records(2, 3));
+    await writer.seal(true);
+    expect(await numbers()).toEqual([1, 2, 3, 4]);
+    expect(await desk.verify()).toMatchObject([{ records: 4, proven: 4, faults: [] }]);
+  });
+
+  it.each(['{"n":3,"entry":"1:', 'x'.repeat(70_000), '\u00e9'])(
+    'cuts off the half line that a crash left',
+    async (half) => {
+      const first = desk.writer();
+      await first.append(records(2));
+      await first.seal(true);
+      await appendFile(desk.path(), half);
+      const writer = desk.writer();
+      await writer.append(records(1, 3));
+      await writer.seal(true);
+      expect(await numbers()).toEqual([1, 2, 3]);
+      expect(await desk.faults()).toEqual([]);
+    },
+  );
+
+  it('signs the end of the day before, where a crash kept it from that', async () => {
+    const first = desk.writer();
+    await first.append(records(1));
+    await first.seal(true);
+    await first.append(records(2, 2));
+    desk.now += DAY;
+    const writer = desk.writer();
+    await writer.append(records(1, 9));
+    await writer.seal(true);
+    expect(await headOf()).toMatchObject({ count: 3 });
+    expect(await desk.faults()).toEqual([]);
+  });
+
+  it('never signs over a file that was cut: it begins another part, and verify still finds it', async () => {
+    const first = desk.writer();
+    await first.append(records(3));
+    await first.seal(true);
+    await desk.put((await desk.lines()).slice(0, 2));
+    const writer = desk.writer();
+    await writer.append(records(1, 9));
+    await writer.seal(true);
+    expect(desk.noted).toEqual([`evidence.broken ${FILE}`]);
+    expect(await numbers(FILE.replace('-1.jsonl', '-2.jsonl'))).toEqual([1]);
+    expect(await desk.faults()).toContain('cut: the head vouches for 3 records, the file has 2');
+  });
+
+  it('does the same with a file whose last line is none of a chain, and with one cut the day before', async () => {
+    const first = desk.writer();
+    await first.append(records(3));
+    await first.seal(true);
+    await desk.put((await desk.lines()).with(2, '{"n":3}'));
+    desk.now += DAY;
+    await desk.writer().append(records(1, 9));
+    expect(desk.noted).toEqual([`evidence.broken ${FILE}`]);
+    expect(await headOf()).toMatchObject({ count: 3 });
+  });
+
+  it('notices that another process wrote into its file', async () => {
+    const [one, other] = [desk.writer(), desk.writer()];
+    await one.append(records(1));
+    await other.append(records(1, 2));
+    await one.append(records(1, 3));
+    await one.seal(true);
+    expect(await numbers()).toEqual([1, 2, 3]);
+    expect(await desk.faults()).toEqual([]);
+  });
+});
+
+describe('a disk that refuses', () => {
+  it('loses nothing: the append rejects, and the next one goes on', async () => {
+    const writer = desk.writer();
+    await writer.append(records(1));
+    const lines = await desk.lines();
+    await rm(desk.path());
+    await mkdir(desk.path());
+    await expect(writer.append(records(1, 2))).rejects.toThrow();
+    await rmdir(desk.path());
+    await desk.put(lines);
+    await writer.append(records(1, 3));
+    await writer.seal(true);
+    expect(await numbers()).toEqual([1, 2]);
+    expect(await desk.faults()).toEqual([]);
+  });
+});
