@@ -108,7 +108,7 @@ function flowOf({
     dedupeWindow: dedupe.window,
     dedupeWindowWithId: dedupe.windowWithId,
     leaseFor: lease.time,
-    challenge,
+    challenge: challengeOf(challenge),
     askFor: charging.askFor,
     settle,
     say,
@@ -118,6 +118,22 @@ function flowOf({
     patience: channels.patience,
     sweepEvery: lease.sweepEvery,
     subscriptions: { ...subscriptions, zone: zoneOf(subscriptions.zone) ?? UTC },
+  };
+}
+
+function challengeOf(input: ConfigInput['challenge']): Config['flow']['challenge'] {
+  const { window, emailWindow, ussdWindow, codeLife, digits, maxTries } = input;
+  return {
+    windows: { sms: window, flash: window, ussd: ussdWindow, email: emailWindow },
+    codeLife,
+    digits,
+    maxTries,
+    codes: {
+      perOrder: input.codesPerOrder,
+      perDay: input.codesPerDay,
+      coolDown: input.codeCoolDown,
+      perProvider: { limit: input.codesPerProvider, window: input.codesPerProviderWindow },
+    },
   };
 }
 
@@ -156,13 +172,15 @@ function wordsOf({ id, keywords, shortCodes }: Service): readonly (readonly [str
   return shortCodes.flatMap((code) => keywords.map((word) => [`${code} ${word}`, id] as const));
 }
 
-function policyOf({ profile, bands, priceSteps, firstOrder, unknownCredit }: PolicyInput): Policy {
+function policyOf({ profile, ...rest }: PolicyInput): Policy {
   const rules = {
-    profile: { name: profile.name, floor: profile.floor, askBefore: profile.askBefore },
-    bands,
-    priceSteps,
-    firstOrder,
-    unknownCredit,
+    profile: {
+      name: profile.name,
+      floor: profile.floor,
+      askBefore: profile.askBefore,
+      plainYes: profile.plainYes,
+    },
+    ...rest,
   };
   return { version: versionOf(rules), ...rules };
 }

@@ -126,7 +126,9 @@ function timeFaults(input: ConfigInput): readonly CrossFault[] {
       'diameter.duplicateMemory',
     ),
     ...atMost(challenge.codeLife, challenge.window, ['challenge', 'codeLife'], 'challenge.window'),
-    ...atMost(challenge.window, policy.profile.windowAtMost, ['challenge', 'window'], 'policy.profile.windowAtMost'),
+    ...(['window', 'emailWindow', 'ussdWindow'] as const).flatMap((key) =>
+      atMost(challenge[key], policy.profile.windowAtMost, ['challenge', key], 'policy.profile.windowAtMost'),
+    ),
     ...atMost(dedupe.window, dedupe.windowWithId, ['dedupe', 'window'], 'dedupe.windowWithId'),
     ...backoffFaults(settle, 'settle'),
     ...backoffFaults(say, 'say'),

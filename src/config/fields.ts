@@ -136,3 +136,31 @@ export function secret(what: string) {
     .transform((given) => (typeof given === 'string' ? given : ''))
     .meta({ expected: `${what}, or { file: PATH }, { env: NAME } or { credential: NAME }`, secret: true });
 }
+
+const TIME_OF_DAY = /^([01]\d|2[0-3]):([0-5]\d)$/;
+
+/** `22:30`, read as minutes since midnight. */
+export function timeOfDay() {
+  return z
+    .string()
+    .regex(TIME_OF_DAY)
+    .transform((value) => {
+      const [, hour = '0', minute = '0'] = TIME_OF_DAY.exec(value) ?? [];
+      return Number(hour) * 60 + Number(minute);
+    })
+    .meta(hint("a time of the day in quotes, such as '22:30'"));
+}
+
+/** A zone that this machine's time zone data knows. */
+export function timeZone() {
+  return z
+    .string()
+    .refine((zone) => {
+      try {
+        return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+      } catch {
+        return false;
+      }
+    })
+    .meta(hint('an IANA time zone, such as Africa/Nairobi'));
+}

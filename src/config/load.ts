@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Result } from '../lib/result.ts';
 import { fault, ok } from '../lib/result.ts';
 import type { Language, TextFault } from '../words/language.ts';
+import type { Duties } from '../words/duties.ts';
 import { mergeWords, readLanguage } from '../words/language.ts';
 import { buildConfig } from './build.ts';
 import type { Config } from './config.ts';
@@ -71,7 +72,7 @@ function readLanguages(
   const refused = (index: number, { path, text }: TextFault): void =>
     add(['language', 'files', index, ...path.map((key) => (/^\d+$/.test(key) ? Number(key) : key))], text);
   return language.files.flatMap((file, index) => {
-    const read = readLanguage(file, policy.profile.duties);
+    const read = readLanguage(file, dutiesOf(policy.profile));
     if (read.ok) return [read.value];
     for (const textFault of read.fault) refused(index, textFault);
     return [];
@@ -104,4 +105,9 @@ function unique(faults: readonly ConfigFault[]): readonly ConfigFault[] {
     const key = `${where} ${path} ${text}`;
     return !seen.has(key) && seen.add(key);
   });
+}
+
+/** Where a bare YES does not confirm, the text must tell what does. */
+function dutiesOf({ duties, plainYes }: ConfigInput['policy']['profile']): Duties {
+  return plainYes ? duties : { ...duties, confirm: [...duties.confirm, 'keyed'] };
 }

@@ -1,11 +1,24 @@
 import { z } from 'zod';
+import { CONSEQUENCES } from '../domain/band.ts';
 import { ASK_BEFORE, INTERACTIONS } from '../domain/policy.ts';
 import { NOTICES } from '../domain/notice.ts';
 import type { NoticeKind } from '../domain/notice.ts';
 import { DUTIES } from '../words/duties.ts';
 import { WORD_SETS } from '../words/language.ts';
 import type { WordSet } from '../words/language.ts';
-import { currency, duration, name, oneOf, price, shortCode, text, whole, yesNo } from './fields.ts';
+import {
+  currency,
+  duration,
+  name,
+  oneOf,
+  price,
+  shortCode,
+  text,
+  timeOfDay,
+  timeZone,
+  whole,
+  yesNo,
+} from './fields.ts';
 
 const providerSchema = z.strictObject({
   id: name(),
@@ -46,6 +59,7 @@ const profileSchema = z.strictObject({
   basis: text(400, 'where the rules come from').optional(),
   floor: z.strictObject({ once: interaction(), recurring: interaction() }),
   askBefore: oneOf(ASK_BEFORE).default('none'),
+  plainYes: yesNo().default(true),
   windowAtMost: duration('1s', '24h').prefault('60m'),
   duties: z
     .strictObject({
@@ -56,7 +70,23 @@ const profileSchema = z.strictObject({
     .prefault({}),
 });
 
-const bandSchema = z.strictObject({ name: name(), from: whole(0, 100), interaction: interaction() });
+const bandSchema = z.strictObject({
+  name: name(),
+  from: whole(0, 100),
+  interaction: interaction(),
+  consequence: oneOf(CONSEQUENCES).default('none'),
+});
+
+const hoursSchema = z
+  .strictObject({
+    zone: timeZone(),
+    spans: z
+      .array(z.strictObject({ from: timeOfDay(), to: timeOfDay(), atLeast: interaction() }))
+      .min(1)
+      .max(24)
+      .meta({ expected: 'a list of 1 to 24 times of the day' }),
+  })
+  .optional();
 
 export const policySchema = z.strictObject({
   profile: profileSchema,
@@ -65,10 +95,10 @@ export const policySchema = z.strictObject({
     .min(1)
     .max(20)
     .default([
-      { name: 'trusted', from: 80, interaction: 'notice' },
-      { name: 'known', from: 30, interaction: 'confirm' },
-      { name: 'watched', from: 1, interaction: 'otp' },
-      { name: 'barred', from: 0, interaction: 'refuse' },
+      { name: 'trusted', from: 80, interaction: 'notice', consequence: 'none' },
+      { name: 'known', from: 30, interaction: 'confirm', consequence: 'service-suspended' },
+      { name: 'watched', from: 1, interaction: 'otp', consequence: 'no-new-services' },
+      { name: 'barred', from: 0, interaction: 'refuse', consequence: 'no-new-services' },
     ])
     .meta({ expected: 'a list of 1 to 20 bands' }),
   priceSteps: z
@@ -77,6 +107,11 @@ export const policySchema = z.strictObject({
     .default([])
     .meta({ expected: 'a list of price steps' }),
   firstOrder: interaction().default('notice'),
+  trouble: z
+    .strictObject({ window: duration('1h', '365d').prefault('30d'), atLeast: interaction().default('confirm') })
+    .prefault({}),
+  hours: hoursSchema,
+  hysteresis: whole(0, 50).default(5),
   unknownCredit: oneOf(['confirm', 'otp', 'refuse']).default('otp'),
 });
 

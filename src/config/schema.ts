@@ -81,6 +81,13 @@ export const configSchema = z.strictObject({
       codeLife: duration('1s', '10m').prefault('5m'),
       digits: whole(6, 10).default(6),
       maxTries: whole(1, 10).default(3),
+      emailWindow: duration('1s', '24h').prefault('30m'),
+      ussdWindow: duration('1s', '1h').prefault('2m'),
+      codesPerOrder: whole(1, 10).default(3),
+      codesPerDay: whole(1, 1000).default(5),
+      codeCoolDown: duration('1s', '1h').prefault('60s'),
+      codesPerProvider: whole(1, 10_000_000).default(1000),
+      codesPerProviderWindow: duration('1m', '24h').prefault('1h'),
     })
     .prefault({}),
   channels: channelsSchema,

@@ -15,12 +15,9 @@ export function mailChannel({ mail: settings }: Config, { stores: { quotas }, ha
   return {
     ...mail,
     async submit(mt) {
-      const name = nameOf(mt.address ?? '');
-      if ((await quotas.used(name)) >= settings.perAddressAndDay)
-        return { kind: 'unreachable', reason: 'the address had its emails of the day' };
-      const outcome = await mail.submit(mt);
-      if (outcome.kind === 'accepted') await quotas.take(name, settings.perAddressAndDay, DAY);
-      return outcome;
+      const quota = { limit: settings.perAddressAndDay, window: DAY };
+      const counted = mt.address === undefined || (await quotas.take(nameOf(mt.address), mt.id, quota));
+      return counted ? mail.submit(mt) : { kind: 'unreachable', reason: 'the address had its emails of the day' };
     },
   };
 }

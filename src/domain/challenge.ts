@@ -13,6 +13,15 @@ export interface Challenge {
   /** Epoch milliseconds; the code's own life inside the window (E16). */
   readonly codeEndsAt: number;
   readonly windowEndsAt: number;
+  /** When the code was made (epoch ms): another one on request only after a while. */
+  readonly issuedAt?: number;
+  /** How many codes this order has had, this one included. */
+  readonly codes?: number;
+  /** Of the code, and how long each lives (milliseconds): frozen with the order. */
+  readonly digits?: number;
+  readonly codeLife?: number;
+  /** A bare YES does not do: YES and the keyword. */
+  readonly needsKeyword?: boolean;
 }
 
 export type ChallengeState = 'pending' | 'passed' | 'locked' | 'expired' | 'superseded';

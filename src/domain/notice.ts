@@ -75,6 +75,8 @@ export interface OwedMt {
   /** For `code`: derive the code from this challenge. */
   readonly challengeId: string | undefined;
   readonly keyId: string | undefined;
+  /** Of that code. */
+  readonly digits?: number | undefined;
   /** How often it was said before and did not arrive; its first saying has none. */
   readonly again?: number;
   /** Epoch milliseconds. */

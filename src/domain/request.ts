@@ -20,7 +20,10 @@ export type Request =
   | { readonly kind: 'status' }
   | { readonly kind: 'help' }
   | { readonly kind: 'channel'; readonly channel: ChannelName; readonly address?: string | undefined }
-  | { readonly kind: 'complain' }
+  /** Of the service that the keyword names, else of what the subscriber had last. */
+  | { readonly kind: 'complain'; readonly keyword?: string | undefined }
+  /** A new code for the order that waits for one. */
+  | { readonly kind: 'again' }
   | { readonly kind: 'empty' };
 
 /** Folded words of one or several languages, from the message files. */
@@ -127,12 +130,19 @@ function stopOrHelp(first: string, rest: readonly string[], words: RequestWords)
 
 function answer(first: string, rest: readonly string[], words: RequestWords): Request | undefined {
   if (words.no.has(first)) return { kind: 'refuse' };
+  return codeOf(first, rest, words) ?? wordOf(first, rest, words);
+}
+
+function codeOf(first: string, rest: readonly string[], words: RequestWords): Request | undefined {
   const groups = [first, ...rest].map((word) => word.replace(BETWEEN_DIGITS, ''));
-  const yes = words.yes.has(first);
-  const again = words.again.has(first);
-  const code = yes || again || isDigits(groups[0] ?? '') ? codeIn(groups) : undefined;
-  if (code !== undefined) return { kind: 'code', code };
-  return yes ? { kind: 'confirm', keyword: rest[0] } : undefined;
+  const announced = words.yes.has(first) || words.again.has(first);
+  const code = announced || isDigits(groups[0] ?? '') ? codeIn(groups) : undefined;
+  return code === undefined ? undefined : { kind: 'code', code };
+}
+
+function wordOf(first: string, [keyword]: readonly string[], words: RequestWords): Request | undefined {
+  if (words.again.has(first)) return { kind: 'again' };
+  return words.yes.has(first) ? { kind: 'confirm', keyword } : undefined;
 }
 
 /** The first run of digits, as people write a code: "123456", "123 456", "123-456 please". */
@@ -150,7 +160,7 @@ function isDigits(word: string): boolean {
 function enquiry(first: string, rest: readonly string[], words: RequestWords): Request | undefined {
   if (words.list.has(first)) return { kind: 'list' };
   if (words.status.has(first)) return { kind: 'status' };
-  if (words.complain.has(first)) return { kind: 'complain' };
+  if (words.complain.has(first)) return { kind: 'complain', keyword: rest[0] };
   const channel = channelNamed(rest[0]);
   return words.channel.has(first) && channel !== undefined ? { kind: 'channel', channel } : undefined;
 }

@@ -11,7 +11,7 @@ import { deriveCode } from './say.ts';
 import { isSuspended } from './suspended.ts';
 
 type Answer = Request & { readonly kind: 'confirm' | 'code' };
-type Challenged = Order & { readonly challenge: Challenge };
+export type Challenged = Order & { readonly challenge: Challenge };
 
 /** YES or a code: finds the order it answers, then one step counts the try and moves the order. */
 export async function answerChallenge(p: Ports, incoming: Incoming, answer: Answer): Promise<Next> {
@@ -25,6 +25,8 @@ export async function answerChallenge(p: Ports, incoming: Incoming, answer: Answ
   if (only === undefined) return noneOpen(p, incoming, (order) => order.challenge.kind === 'confirm' && isNamed(order));
   if (another !== undefined)
     return answerOnly(p, incoming, 'which', { services: named.map(({ frozen }) => frozen.keyword).join(', ') });
+  if (word === undefined && only.challenge.needsKeyword === true)
+    return answerOnly(p, incoming, 'confirm-with', { services: only.frozen.keyword });
   return settleAnswer(p, incoming, only, true);
 }
 
@@ -48,18 +50,18 @@ export async function refuseChallenge(p: Ports, incoming: Incoming): Promise<Nex
   );
 }
 
-async function challenged(p: Ports, pending: readonly PendingChallenge[]): Promise<readonly Challenged[]> {
+export async function challenged(p: Ports, pending: readonly PendingChallenge[]): Promise<readonly Challenged[]> {
   const orders = await Promise.all(pending.map(({ orderId }) => p.orders.load(orderId)));
   return orders.filter((order): order is Challenged => order?.challenge !== undefined);
 }
 
 function isItsCode(p: Ports, { challenge }: Challenged, code: string): boolean {
-  const right = deriveCode(p, challenge.keyId, challenge.id);
+  const right = deriveCode(p, challenge);
   return challenge.kind === 'otp' && right !== undefined && sameCode(right, code);
 }
 
 /** E16: the subscriber's own late answer hears "expired"; wrong, none and foreign share one text. */
-async function noneOpen(p: Ports, incoming: Incoming, isOwn: (order: Challenged) => boolean): Promise<Next> {
+export async function noneOpen(p: Ports, incoming: Incoming, isOwn: (order: Challenged) => boolean): Promise<Next> {
   const lately = await challenged(p, incoming.subscriber.lately);
   const own = lately.find(isOwn);
   return own === undefined
@@ -76,7 +78,7 @@ async function settleAnswer(p: Ports, incoming: Incoming, order: Challenged, rig
 
 /** E3, E17: without an open peer, or with a suspended provider, the order goes through `confirmed`, where it waits or is declined. */
 async function mayCharge(p: Ports, { frozen }: Challenged): Promise<boolean> {
-  if (frozen.chargeKind === 'free' || (await isSuspended(p, frozen.providerId))) return false;
+  if (frozen.chargeKind === 'free' || (await isSuspended(p, frozen))) return false;
   return p.charging.open();
 }
 

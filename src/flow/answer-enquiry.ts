@@ -7,7 +7,7 @@ import type { Incoming, Next } from './incoming.ts';
 import { owedFor, sayNext } from './incoming.ts';
 import type { Ports } from './ports.ts';
 
-export type Enquiry = 'list' | 'status' | 'help' | 'complain' | 'empty';
+export type Enquiry = 'list' | 'status' | 'help' | 'empty';
 
 /** LIST, STATUS, HELP and whatever nobody understood: one text, no order. */
 export function answerEnquiry(p: Ports, incoming: Incoming, enquiry: Enquiry): Promise<Next> {
@@ -30,8 +30,6 @@ function answerTo(p: Ports, incoming: Incoming, enquiry: Enquiry): readonly [Not
       );
       return open.length === 0 ? ['status-empty', {}] : ['status', { services: open.join(', ') }];
     }
-    case 'complain':
-      return ['complaint', {}];
     case 'help':
     case 'empty':
       return ['help', { services: keywordsOn(p, incoming.mo.destination.digits) }];

@@ -15,6 +15,9 @@ const LIMITED: ReadonlySet<NoticeKind> = new Set<NoticeKind>([
   'status-empty',
   'channel-unavailable',
   'email-needed',
+  'code-later',
+  'code-limit',
+  'confirm-with',
 ]);
 
 /** One text that moves nothing; stored by the step that dedupes its MO (E12). */

@@ -9,7 +9,7 @@ export interface OutboxEntry {
   /** The stream's own id, `<epoch ms>-<number>`; with the partition it names the entry for ever. */
   readonly id: string;
   /** `mo`: one that moved no order, and the text that answers it. */
-  readonly type: 'order' | 'subscription' | 'mt' | 'mo';
+  readonly type: 'order' | 'subscription' | 'mt' | 'mo' | 'complaint';
   /** Order id, for a subscription that of the order that brought it; or text id. */
   readonly subject: string;
   readonly state: string;

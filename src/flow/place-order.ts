@@ -1,18 +1,18 @@
 import type { Provider, Service } from '../domain/catalogue.ts';
 import { findService, isRecurring } from '../domain/catalogue.ts';
-import type { Challenge, ChallengeKind } from '../domain/challenge.ts';
 import type { ChannelChoice } from '../domain/channel.ts';
-import { hex } from '../domain/ids.ts';
 import { moneyText } from '../domain/money.ts';
 import type { NoticeKind, OwedMt } from '../domain/notice.ts';
 import type { FrozenOrder, OrderState } from '../domain/order.ts';
 import { walk } from '../domain/order.ts';
-import type { Decision } from '../domain/policy.ts';
-import { decide, decisionText } from '../domain/policy.ts';
+import type { Decision, Rule } from '../domain/policy.ts';
+import { decisionText } from '../domain/policy.ts';
 import type { Request } from '../domain/request.ts';
 import { askBefore } from './ask-before.ts';
+import { decideOn } from './decide-on.ts';
 import { answerEnquiry } from './answer-enquiry.ts';
 import type { Incoming, Next } from './incoming.ts';
+import { challengeText, newChallenge } from './new-challenge.ts';
 import { channelFor, newId, NOTHING, orderArgs, owedAbout, owedFor, sayNext } from './incoming.ts';
 import type { OpenStep, Ports, Subscriber } from './ports.ts';
 
@@ -39,19 +39,6 @@ function choiceOf(
   { channel: remembered, address: known }: Subscriber,
 ): ChannelChoice {
   return { channel: channel ?? remembered ?? 'sms', address: address ?? known };
-}
-
-async function decideOn(p: Ports, { subscriber }: Incoming, service: Service, provider: Provider): Promise<Decision> {
-  const credit = await p.credit.read(provider.id);
-  const stopped = (await p.ratings?.stopped(service.id)) ?? false;
-  return decide(p.policy(), {
-    credit,
-    suspended: provider.suspended,
-    stopped,
-    price: service.price,
-    recurring: isRecurring(service),
-    firstOrder: !subscriber.providers.has(provider.id),
-  });
 }
 
 interface Draft {
@@ -131,6 +118,9 @@ function stoppedStart(p: Ports, frozen: FrozenOrder, notice: NoticeKind): Start 
   return { state: started('deny'), charge: undefined, challenge: undefined, owe: owedAbout(p, frozen, notice) };
 }
 
+/** Why nothing was ordered, where the reason is the subscriber's to know. */
+const REFUSED: Readonly<Partial<Record<Rule, NoticeKind>>> = { 'code-limit': 'code-limit' };
+
 function startOf(p: Ports, incoming: Incoming, service: Service, frozen: FrozenOrder): Start {
   switch (frozen.decision.interaction) {
     case 'refuse':
@@ -138,11 +128,11 @@ function startOf(p: Ports, incoming: Incoming, service: Service, frozen: FrozenO
         state: started('refuse'),
         charge: undefined,
         challenge: undefined,
-        owe: owedAbout(p, frozen, 'refused'),
+        owe: owedAbout(p, frozen, REFUSED[frozen.decision.won] ?? 'refused'),
       };
     case 'confirm':
     case 'otp': {
-      const challenge = newChallenge(p, incoming, service, frozen.decision.interaction);
+      const challenge = newChallenge(p, incoming, service, frozen);
       return { state: started('challenge'), charge: undefined, challenge, owe: challengeText(p, frozen, challenge) };
     }
     case 'notice':
@@ -160,26 +150,4 @@ function started(event: 'deny' | 'refuse' | 'challenge' | 'confirm' | 'permit'):
   const state = walk('received', event);
   if (state === undefined) throw new RangeError(`an order cannot start with ${event}`);
   return state;
-}
-
-function newChallenge(p: Ports, { now }: Incoming, service: Service, kind: ChallengeKind): Challenge {
-  const { window, codeLife, maxTries } = p.settings().challenge;
-  const windowEndsAt = now + (service.challengeWindow ?? window);
-  return {
-    id: hex(p.random(16)),
-    kind,
-    keyId: p.hashing.currentCodeKey,
-    maxTries,
-    codeEndsAt: kind === 'otp' ? Math.min(windowEndsAt, now + (service.codeLife ?? codeLife)) : windowEndsAt,
-    windowEndsAt,
-  };
-}
-
-function challengeText(p: Ports, frozen: FrozenOrder, challenge: Challenge): OwedMt {
-  const left = challenge.codeEndsAt - frozen.openedAt;
-  const minutes = Math.max(1, Math.round(left / 60_000));
-  const kind = challenge.kind === 'otp' ? 'code' : 'confirm';
-  const owed = owedAbout(p, frozen, kind, { minutes });
-  const secret = challenge.kind === 'otp' ? { challengeId: challenge.id, keyId: challenge.keyId } : {};
-  return { ...owed, ...secret, notAfter: challenge.codeEndsAt };
 }

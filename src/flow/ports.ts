@@ -1,12 +1,13 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Note } from '../lib/note.ts';
-import type { Catalogue } from '../domain/catalogue.ts';
+import type { Catalogue, Service } from '../domain/catalogue.ts';
 import type { ChargeAnswer, ChargeIdentity, ChargeRequest, ChargeVerdict, FailureTerms } from '../domain/charge.ts';
 import type { Mt, Receipt, SubmitOutcome } from '../domain/message.ts';
 import type { NoticeArgs, NoticeKind, OwedMt } from '../domain/notice.ts';
 import type { Closing, FrozenOrder, Order } from '../domain/order.ts';
-import type { CreditReading, Policy } from '../domain/policy.ts';
+import type { CreditReading, Policy, Spend } from '../domain/policy.ts';
 import type { RequestWords } from '../domain/request.ts';
+import type { Quotas, Ratings } from './limits-port.ts';
 import type { FlowSettings } from './settings.ts';
 import type { Subscribers, Subscriptions } from './subscriber-ports.ts';
 import type {
@@ -19,6 +20,8 @@ import type {
   GiveStep,
   HeldMt,
   HeldOrder,
+  NewCode,
+  NewCodeStep,
   OpenStep,
   Opened,
   RecordStep,
@@ -28,6 +31,7 @@ import type {
   Said,
 } from './steps.ts';
 
+export type * from './limits-port.ts';
 export type * from './steps.ts';
 export type * from './subscriber-ports.ts';
 
@@ -39,6 +43,8 @@ export interface Orders {
   open(step: OpenStep, otherwise: OwedMt | undefined): Promise<Opened>;
   load(orderId: string): Promise<Order | undefined>;
   answer(step: AnswerStep): Promise<Answered>;
+  /** E15, E16: a new challenge id in place of the open one; its tries begin anew. */
+  newCode(step: NewCodeStep): Promise<NewCode>;
   end(step: EndStep): Promise<Ended>;
   /** Takes the lease when it is free or over, and a higher fence with it; undefined while somebody holds it or nothing is left to do. */
   take(orderId: string, now: number, leaseFor: number): Promise<HeldOrder | undefined>;
@@ -137,23 +143,6 @@ export interface Charging {
   adopt(identity: ChargeIdentity): ChargeIdentity;
 }
 
-/** Services that the OCS cannot rate (5031). */
-export interface Ratings {
-  /** Once more; true when this is what stops the service. */
-  failed(serviceId: string): Promise<boolean>;
-  /** It was rated after all: counts anew. */
-  rated(serviceId: string): Promise<void>;
-  /** Never rejects. */
-  stopped(serviceId: string): Promise<boolean>;
-}
-
-/** Uses that are limited within a window (milliseconds, from the first use on), whichever process sees them. */
-export interface Quotas {
-  /** Counts one use; false, and nothing is counted, when the limit is used up. */
-  take(name: string, limit: number, window: number): Promise<boolean>;
-  used(name: string): Promise<number>;
-}
-
 /** What became of the attempt to provide a service before its charge is committed (E10). */
 export type Provided = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly reason: string };
 
@@ -192,6 +181,8 @@ export interface Ports {
   readonly charging: Charging;
   readonly ratings?: Ratings;
   readonly quotas: Quotas;
+  /** What the subscriber has spent within a cap that this service counts towards; left out where there are none. */
+  readonly spend?: (msisdn: string, service: Service) => Promise<Spend | undefined>;
   /** So much waits for the OCS that no further order is taken in (E24). */
   readonly overloaded?: () => boolean;
   /** Provides the service of a reserved order; left out where nothing has to be provided. Never rejects; repeatable (E10). */

@@ -10,6 +10,8 @@ import type { Incoming, Next } from './incoming.ts';
 import { dedupeOf, NOTHING, partitionOfMsisdn } from './incoming.ts';
 import { placeOrder } from './place-order.ts';
 import type { Ports, Subscriber } from './ports.ts';
+import { complain } from './complain.ts';
+import { sendNewCode } from './new-code.ts';
 import { stopService } from './stop-service.ts';
 
 export interface Received {
@@ -68,6 +70,10 @@ async function dispatch(p: Ports, incoming: Incoming, request: Request): Promise
   switch (request.kind) {
     case 'order':
       return placeOrder(p, incoming, request);
+    case 'complain':
+      return complain(p, incoming, request.keyword);
+    case 'again':
+      return sendNewCode(p, incoming);
     case 'confirm':
     case 'code':
       return answerChallenge(p, incoming, request);
@@ -81,7 +87,6 @@ async function dispatch(p: Ports, incoming: Incoming, request: Request): Promise
     case 'list':
     case 'status':
     case 'help':
-    case 'complain':
     case 'empty':
       return answerEnquiry(p, incoming, request.kind);
   }

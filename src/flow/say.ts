@@ -1,6 +1,7 @@
+import type { Challenge } from '../domain/challenge.ts';
 import { truncateToCode } from '../domain/challenge.ts';
 import type { ReceiptState, SubmitOutcome } from '../domain/message.ts';
-import type { NoticeArgs, OwedMt } from '../domain/notice.ts';
+import type { NoticeArgs, NoticeKind, OwedMt } from '../domain/notice.ts';
 import { nextWait } from '../domain/retry.ts';
 import { fallBack } from './fall-back.ts';
 import type { HeldMt, Ports, Recorded, Said } from './ports.ts';
@@ -80,11 +81,14 @@ async function waitOrElsewhere(p: Ports, held: HeldMt, ms: number, reason: strin
   return over === undefined ? wait(p, held, ms, reason) : sayMt(p, over);
 }
 
+const ASKS: readonly NoticeKind[] = ['confirm', 'code'];
+
 /** A challenge that waited may be over by now: stopped, superseded or answered from another text. */
 async function stillAsked(p: Ports, { mt, waits }: HeldMt): Promise<boolean> {
-  const asks = mt.kind === 'confirm' || mt.kind === 'code';
-  if (!asks || waits === 0 || mt.orderId === undefined) return true;
-  return (await p.orders.load(mt.orderId))?.state === 'challenged';
+  if (!ASKS.includes(mt.kind) || waits === 0 || mt.orderId === undefined) return true;
+  const order = await p.orders.load(mt.orderId);
+  const newer = mt.challengeId !== undefined && mt.challengeId !== order?.challenge?.id;
+  return order?.state === 'challenged' && !newer;
 }
 
 /** Says it now; what must wait becomes a job. */
@@ -144,14 +148,16 @@ function withoutCode(p: Ports, mt: OwedMt, text: string): string {
 
 function argsWithCode(p: Ports, mt: OwedMt): NoticeArgs | undefined {
   if (mt.challengeId === undefined || mt.keyId === undefined) return mt.args;
-  const code = deriveCode(p, mt.keyId, mt.challengeId);
+  const code = deriveCode(p, { id: mt.challengeId, keyId: mt.keyId, digits: mt.digits });
   return code === undefined ? undefined : { ...mt.args, code };
 }
 
+type CodeOf = Pick<Challenge, 'id' | 'keyId'> & { readonly digits?: number | undefined };
+
 /** E15: the code exists only here, on its way to the wire or to a comparison. */
-export function deriveCode(p: Ports, keyId: string, challengeId: string): string | undefined {
-  const mac = p.hashing.codeMac(keyId, challengeId);
-  return mac === undefined ? undefined : truncateToCode(mac, p.settings().challenge.digits);
+export function deriveCode(p: Ports, { id, keyId, digits }: CodeOf): string | undefined {
+  const mac = p.hashing.codeMac(keyId, id);
+  return mac === undefined ? undefined : truncateToCode(mac, digits ?? p.settings().challenge.digits);
 }
 
 function backoff(p: Ports, held: HeldMt): number {

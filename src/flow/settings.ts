@@ -17,10 +17,19 @@ export interface FlowSettings {
   readonly dedupeWindowWithId: number;
   readonly leaseFor: number;
   readonly challenge: {
-    readonly window: number;
+    readonly windows: Readonly<Record<ChannelName, number>>;
     readonly codeLife: number;
     readonly digits: number;
     readonly maxTries: number;
+    readonly codes: {
+      readonly perOrder: number;
+      /** Per subscriber. */
+      readonly perDay: number;
+      /** Between one code and another on request. */
+      readonly coolDown: number;
+      /** Codes that one provider's orders may cause (SMS pumping). */
+      readonly perProvider: { readonly limit: number; readonly window: number };
+    };
   };
   /** How long an MO waits for the balance or price before its challenge goes out all the same. */
   readonly askFor: number;

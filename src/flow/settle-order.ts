@@ -51,7 +51,7 @@ async function closeWindow(p: Ports, { order, lease }: HeldOrder): Promise<Settl
 async function permitCharge(p: Ports, held: HeldOrder): Promise<Settled> {
   const { frozen } = held.order;
   const now = p.clock.now();
-  if (await isSuspended(p, frozen.providerId)) return endOrder(p, held.order, 'decline');
+  if (await isSuspended(p, frozen)) return endOrder(p, held.order, 'decline');
   if (now > lastChance(p, held.order)) return endOrder(p, held.order, 'give-up');
   if (frozen.chargeKind === 'free') return placeFree(p, held);
   if (!p.charging.open()) return waitForOcs(p, held, whyShut(p));

@@ -24,7 +24,7 @@ async function whyNot(p: Ports, order: Order): Promise<string | undefined> {
   const { frozen, verdict } = order;
   if (order.stopRequested) return 'a stop came';
   if (verdict?.kind === 'partial') return 'less was reserved than asked';
-  if (await isSuspended(p, frozen.providerId)) return 'the provider is suspended';
+  if (await isSuspended(p, frozen)) return 'the provider is suspended';
   return isOver(p, order) ? 'the reservation is over' : undefined;
 }
 
@@ -111,5 +111,5 @@ async function afterAnswer(p: Ports, held: HeldOrder, closing: Closing, answer: 
 }
 
 async function textFor(p: Ports, order: Order): Promise<NoticeKind> {
-  return (await isSuspended(p, order.frozen.providerId)) ? 'suspended' : releasedFor(order);
+  return (await isSuspended(p, order.frozen)) ? 'suspended' : releasedFor(order);
 }

@@ -59,6 +59,37 @@ export type Opened =
   /** A recurring service that the subscriber has or that is under way (`otherwise` was given): nothing was opened, `otherwise` is owed. */
   | { readonly kind: 'already'; readonly owed: HeldMt };
 
+/** One more code for an open challenge. */
+export interface NewCodeStep {
+  readonly dedupe: Dedupe;
+  readonly orderId: string;
+  /** The challenge id that it takes over from; another one is open by now: nothing is done. */
+  readonly before: string;
+  readonly challenge: Challenge;
+  readonly owe: OwedMt;
+  readonly now: number;
+  readonly leaseFor: number;
+}
+
+export type NewCode =
+  { readonly kind: 'renewed'; readonly owed: HeldMt } | { readonly kind: 'moved' } | { readonly kind: 'repeat' };
+
+export interface ComplainedOf {
+  readonly providerId: string;
+  /** Empty where only the provider is known. */
+  readonly serviceId: string;
+}
+
+export interface ComplainStep {
+  readonly dedupe: Dedupe;
+  readonly msisdn: string;
+  readonly about: ComplainedOf;
+  readonly cause: 'mo' | 'api';
+  readonly owe: OwedMt;
+  readonly now: number;
+  readonly leaseFor: number;
+}
+
 export interface RerouteStep {
   /** As it is owed from now on. */
   readonly mt: OwedMt;

@@ -1,8 +1,9 @@
 import type { ChannelChoice, ChannelName } from '../domain/channel.ts';
 import type { OwedMt } from '../domain/notice.ts';
 import type { FrozenOrder } from '../domain/order.ts';
+import type { Trouble } from '../domain/policy.ts';
 import type { Subscription } from '../domain/subscription.ts';
-import type { Dedupe, HeldMt, PendingChallenge, StopStep } from './steps.ts';
+import type { ComplainStep, Dedupe, HeldMt, PendingChallenge, StopStep } from './steps.ts';
 
 /** The renewal of the next period: stored as `confirmed`, and found by the sweeper. */
 export interface RenewStep {
@@ -56,10 +57,16 @@ export interface Subscriber {
   readonly lately: readonly PendingChallenge[];
   /** Providers whose services this subscriber was given before. */
   readonly providers: ReadonlySet<string>;
+  /** The one among them that gave a service last. */
+  readonly lastProvider?: string | undefined;
+  /** By provider: the last complaint about it, or the last challenge of it that failed. */
+  readonly troubles?: ReadonlyMap<string, { readonly kind: Trouble['kind']; readonly at: number }>;
 }
 
 export interface Subscribers {
   read(msisdn: string): Promise<Subscriber>;
+  /** Counts a complaint and answers it; undefined for a repeat. */
+  complain(step: ComplainStep): Promise<HeldMt | undefined>;
   /** E14 in one step: cancels, marks, ends and acknowledges; undefined for a repeat. */
   stop(step: StopStep): Promise<HeldMt | undefined>;
   setChannel(

@@ -1,9 +1,16 @@
-import { bandOf } from '../domain/policy.ts';
+import type { FrozenOrder } from '../domain/order.ts';
+import { heldBand } from '../domain/verdicts.ts';
 import type { Ports } from './ports.ts';
 
-/** E17: by hand, or because the provider's credit fell into a band that refuses. Read again before an order is charged. */
-export async function isSuspended(p: Ports, providerId: string): Promise<boolean> {
+type Sold = Pick<FrozenOrder, 'providerId' | 'serviceId'>;
+
+/** E17: by hand, because the provider's credit fell into a band that refuses, or the service by it. Read again before a charge. */
+export async function isSuspended(p: Ports, { providerId, serviceId }: Sold): Promise<boolean> {
   if (p.catalogue().providers.get(providerId)?.suspended === true) return true;
   const credit = await p.credit.read(providerId);
-  return credit.kind === 'known' && bandOf(p.policy().bands, credit.score).interaction === 'refuse';
+  if (credit.kind === 'unknown') return false;
+  if (heldBand(p.policy(), credit).interaction === 'refuse') return true;
+  if (credit.kind === 'stale') return false;
+  const until = credit.standing?.suspended[serviceId] ?? 0;
+  return until > p.clock.now();
 }

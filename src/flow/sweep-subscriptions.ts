@@ -44,7 +44,7 @@ async function lookAt(p: Ports, subscription: Subscription): Promise<void> {
   const price = newPrice(subscription, sold.service);
   if (price !== undefined) return announce(p, subscription, sold, price);
   if (p.clock.now() < subscription.dueAt) return remind(p, subscription, sold);
-  if (await isSuspended(p, subscription.providerId)) return postpone(p, subscription);
+  if (await isSuspended(p, subscription)) return postpone(p, subscription);
   return renew(p, subscription, sold);
 }
 

@@ -1,10 +1,10 @@
 import type { OrderState } from '../domain/order.ts';
 import { partitionOf } from '../domain/ids.ts';
-import type { Answered, AnswerStep, Ended, EndStep, Orders } from '../flow/ports.ts';
+import type { Answered, AnswerStep, Ended, EndStep, NewCode, NewCodeStep, Orders } from '../flow/ports.ts';
 import { dedupeArg } from './dedupe-arg.ts';
 import { justOwed, oweArg, withTriesLeft } from './mt-record.ts';
 import type { Parts } from './replies.ts';
-import { ANSWER, END, partsOf } from './replies.ts';
+import { ANSWER, DONE, END, NEW_CODE, partsOf } from './replies.ts';
 import type { StoreBase } from './store-base.ts';
 import { moveKeys, orderOf } from './store-base.ts';
 import { CHALLENGE_OPEN, leadingTo, targetOf } from './transitions.ts';
@@ -13,8 +13,12 @@ import { CHALLENGE_OPEN, leadingTo, targetOf } from './transitions.ts';
 export const GONE: OrderState = 'closed';
 
 /** Answers to challenges, and ends (E12, E16). */
-export function createConsent(base: StoreBase): Pick<Orders, 'answer' | 'end'> {
-  return { answer: (step) => answer(base, step), end: (step) => end(base, step) };
+export function createConsent(base: StoreBase): Pick<Orders, 'answer' | 'newCode' | 'end'> {
+  return {
+    answer: (step) => answer(base, step),
+    newCode: (step) => newCode(base, step),
+    end: (step) => end(base, step),
+  };
 }
 
 async function answer(base: StoreBase, step: AnswerStep): Promise<Answered> {
@@ -75,6 +79,36 @@ function answered(base: StoreBase, step: AnswerStep, reply: Parts): Answered {
     default:
       return { kind: 'moved' };
   }
+}
+
+async function newCode(base: StoreBase, step: NewCodeStep): Promise<NewCode> {
+  const { keys, owner } = base;
+  const { orderId, before, challenge, owe, dedupe, now, leaseFor } = step;
+  const partition = partitionOf(orderId);
+  const names = [
+    keys.dedupe(partition, dedupe.key),
+    keys.order(orderId),
+    keys.mt(owe.id),
+    keys.wake(partition),
+    keys.outbox(partition),
+  ];
+  const arg = {
+    id: orderId,
+    before,
+    open: CHALLENGE_OPEN,
+    challenge: JSON.stringify(challenge),
+    challengeId: challenge.id,
+    maxTries: challenge.maxTries,
+    codeEndsAt: challenge.codeEndsAt,
+    owe: oweArg(owe),
+    ...dedupeArg(dedupe),
+    now,
+    leaseFor,
+    owner,
+  };
+  const reply = partsOf(await base.run('new-code', names, [JSON.stringify(arg)]));
+  if (reply.code === NEW_CODE.repeat) return { kind: 'repeat' };
+  return reply.code === DONE ? { kind: 'renewed', owed: justOwed(owe, reply.number(1), step) } : { kind: 'moved' };
 }
 
 async function end(base: StoreBase, step: EndStep): Promise<Ended> {

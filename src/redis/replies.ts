@@ -4,6 +4,7 @@ import type { Reply } from './scripts.ts';
 export const OPEN = { opened: 1, repeat: 2, already: 3 } as const;
 export const ANSWER = { passed: 1, wrong: 2, locked: 3, late: 4, moved: 5, repeat: 6 } as const;
 export const END = { ended: 1, moved: 2, repeat: 3 } as const;
+export const NEW_CODE = { renewed: 1, moved: 2, repeat: 3 } as const;
 export const RECORD = { recorded: 1, repeat: 2 } as const;
 /** Steps that either did it or did not: take, permit, owe, stop, set-channel. */
 export const DONE = 1;

@@ -72,7 +72,7 @@ export async function createStores(handle: RedisHandle, settings: StoreSettings)
     subscribers: createSubscribers(base),
     subscriptions: createSubscriptions(base),
     wake: createWake(base),
-    quotas: createQuotas(handle),
+    quotas: createQuotas(handle, settings.now),
     leases: createLeases(base),
     deadLetters: createDeadLetters(base),
     index: createOrderIndex(base),

@@ -1,6 +1,7 @@
 import type { ChannelName } from '../domain/channel.ts';
+import type { Trouble } from '../domain/policy.ts';
 import type { Subscription } from '../domain/subscription.ts';
-import type { PendingChallenge, StopStep, Subscriber, Subscribers } from '../flow/ports.ts';
+import type { ComplainStep, HeldMt, PendingChallenge, StopStep, Subscriber, Subscribers } from '../flow/ports.ts';
 import { dedupeArg } from './dedupe-arg.ts';
 import { justOwed, oweArg } from './mt-record.ts';
 import { DONE, partsOf } from './replies.ts';
@@ -13,7 +14,7 @@ const LATELY = 24 * HOUR;
 /**
  * One hash per subscriber, so that an MO reads its sender in one go. Fields: language, channel, address, and by kind
  * `sub:<service>` (the subscription), `no:<service>` (its number in LIST), `pend:`, `fly:`, `park:`, `late:<order>` (the
- * service), `prov:<provider>`.
+ * service), `prov:<provider>`, `trouble:<provider>`.
  */
 export function createSubscribers(base: StoreBase): Subscribers {
   const { run, redis, keys, owner } = base;
@@ -22,6 +23,7 @@ export function createSubscribers(base: StoreBase): Subscribers {
       const fields = await redis.hgetall(keys.subscriber(keys.subscriberOf(msisdn)));
       return subscriberFrom(fields, base.now());
     },
+    complain: (step) => complain(base, step),
     stop: (step) => stop(base, step),
     async setChannel(dedupe, choice, mt, ...[now, leaseFor]) {
       const at = keys.subscriberOf(mt.msisdn);
@@ -74,10 +76,30 @@ async function stop(base: StoreBase, step: StopStep): ReturnType<Subscribers['st
   return reply.code === DONE ? justOwed(step.owe, reply.number(1), step) : undefined;
 }
 
-type Lists = Record<'sub' | 'no' | 'pend' | 'fly' | 'park' | 'late' | 'prov', [name: string, value: string][]>;
+async function complain(base: StoreBase, step: ComplainStep): Promise<HeldMt | undefined> {
+  const { keys, owner } = base;
+  const at = keys.subscriberOf(step.msisdn);
+  const { partition } = at;
+  const { about, cause, owe, dedupe, now, leaseFor } = step;
+  const arg = { ...about, cause, owe: oweArg(owe), ...dedupeArg(dedupe), now, leaseFor, owner };
+  const names = [
+    keys.dedupe(partition, dedupe.key),
+    keys.subscriber(at),
+    keys.mt(owe.id),
+    keys.wake(partition),
+    keys.outbox(partition),
+  ];
+  const reply = partsOf(await base.run('complain', names, [JSON.stringify(arg)]));
+  return reply.code === DONE ? justOwed(owe, reply.number(1), step) : undefined;
+}
+
+type Lists = Record<
+  'sub' | 'no' | 'pend' | 'fly' | 'park' | 'late' | 'prov' | 'trouble',
+  [name: string, value: string][]
+>;
 
 function subscriberFrom(fields: Readonly<Record<string, string>>, now: number): Subscriber {
-  const lists: Lists = { sub: [], no: [], pend: [], fly: [], park: [], late: [], prov: [] };
+  const lists: Lists = { sub: [], no: [], pend: [], fly: [], park: [], late: [], prov: [], trouble: [] };
   // Order ids sort by time within a partition, so the oldest comes first.
   for (const [field, value] of Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1))) {
     const [kind, name] = split(field);
@@ -95,7 +117,14 @@ function subscriberFrom(fields: Readonly<Record<string, string>>, now: number): 
       .filter(([, value]) => Number.parseInt(value, 10) + LATELY > now)
       .map(([orderId, value]) => challengeOf([orderId, value.slice(value.indexOf(' ') + 1)])),
     providers: new Set(lists.prov.map(([name]) => name)),
+    lastProvider: [...lists.prov].sort(([, a], [, b]) => Number(b) - Number(a))[0]?.[0],
+    troubles: new Map(lists.trouble.map(([name, value]) => [name, troubleOf(value)])),
   };
+}
+
+function troubleOf(value: string): { readonly kind: Trouble['kind']; readonly at: number } {
+  const [at = '0', kind = ''] = value.split(' ');
+  return { kind: kind === 'complaint' ? 'complaint' : 'failed-challenge', at: Number(at) };
 }
 
 function split(field: string): readonly [string, string] {

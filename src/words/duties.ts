@@ -14,6 +14,7 @@ export const DUTIES = [
   'code',
   'stop',
   'help',
+  'keyed',
 ] as const;
 export type Duty = (typeof DUTIES)[number];
 
@@ -49,6 +50,10 @@ const CHECKS: Readonly<Record<Duty, Check>> = {
   expiry: { means: 'when it expires ({minutes})', met: names('minutes') },
   code: { means: 'the code ({code})', met: names('code') },
   stop: { means: 'how to stop (one of the stop words)', met: says('stop') },
+  keyed: {
+    means: 'that YES takes the keyword where the profile says so ({keyed, select, yes {...}})',
+    met: names('keyed'),
+  },
   help: { means: 'where to get help (one of the help words)', met: says('help') },
 };
 

@@ -7,7 +7,7 @@ const WITH_SERVICES = ['services', 'shortCode'] as const;
 /** What flows pass for each text; a template that names anything else is refused when it is read. */
 export const NOTICE_ARGS: Readonly<Record<NoticeKind, readonly string[]>> = {
   ordered: [...ABOUT_ORDER, 'next'],
-  confirm: [...ABOUT_ORDER, 'minutes'],
+  confirm: [...ABOUT_ORDER, 'minutes', 'keyed'],
   code: [...ABOUT_ORDER, 'minutes', 'code'],
   refused: ABOUT_ORDER,
   declined: ABOUT_ORDER,

@@ -32,7 +32,13 @@ describe('what a config becomes', () => {
       language: 'en',
       dedupeWindow: 60_000,
       leaseFor: 30_000,
-      challenge: { window: 3_600_000, codeLife: 300_000, digits: 6, maxTries: 3 },
+      challenge: {
+        windows: { sms: 3_600_000, flash: 3_600_000, ussd: 120_000, email: 1_800_000 },
+        codeLife: 300_000,
+        digits: 6,
+        maxTries: 3,
+        codes: { perOrder: 3, perDay: 5, coolDown: 60_000, perProvider: { limit: 1000, window: 3_600_000 } },
+      },
       say: { first: 5000, cap: 600_000, maxAge: 86_400_000, again: 2 },
     });
   });

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import type { Facts } from '../../src/domain/policy.ts';
 import { decide } from '../../src/domain/policy.ts';
 import { BASE, configOf } from './base.ts';
@@ -31,13 +32,43 @@ describe('the profiles', () => {
     ['kenya', 'notice', 'confirm'],
     ['double-opt-in', 'notice', 'confirm'],
     ['always-confirm', 'confirm', 'confirm'],
+    ['in', 'confirm', 'confirm'],
+    ['cn', 'notice', 'confirm'],
+    ['gb', 'notice', 'confirm'],
+    ['za', 'notice', 'confirm'],
+    ['us', 'confirm', 'confirm'],
   ])('%s: the best provider gets %s once and %s for a subscription', async (name, once, recurring) => {
     const policy = await policyOf(name);
     expect(decide(policy, trusted).interaction).toBe(once);
     expect(decide(policy, { ...trusted, recurring: true }).interaction).toBe(recurring);
   });
 
+  it.each([
+    ['in', true],
+    ['cn', false],
+    ['gb', false],
+    ['za', true],
+    ['us', true],
+  ])('%s: a bare YES confirms: %s', async (name, plainYes) => {
+    expect((await policyOf(name)).profile.plainYes).toBe(plainYes);
+  });
+
+  it.each(names)('%s tells where its rules come from', async (name) => {
+    const { basis } = parse(await readFile(`config/profiles/${name}.yaml`, 'utf8')) as { readonly basis: string };
+    expect(basis).toMatch(/read|No rule book/);
+  });
+
   it('are all listed above', () => {
-    expect([...names].sort()).toEqual(['always-confirm', 'double-opt-in', 'kenya', 'neutral']);
+    expect([...names].sort()).toEqual([
+      'always-confirm',
+      'cn',
+      'double-opt-in',
+      'gb',
+      'in',
+      'kenya',
+      'neutral',
+      'us',
+      'za',
+    ]);
   });
 });

@@ -45,6 +45,7 @@ describe('a decision', () => {
       ],
       won: 'credit',
       policyVersion: 'policy-1',
+      facts: {},
     });
     expect(decisionText(decision)).toBe(
       'otp: credit (score 20 is in band watched); also profile asks notice (profile neutral, once service)',

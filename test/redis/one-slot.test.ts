@@ -6,7 +6,7 @@ import { createRun, loadScripts } from '../../src/redis/scripts.ts';
 import type { Stores } from '../../src/redis/stores.ts';
 import { createStores } from '../../src/redis/stores.ts';
 import { streamOf } from '../outbox/support.ts';
-import { answerStep, charge, closeStep, dedupe, frozen, GRANTED, LEASE, MSISDN, openStep, owed, PARTIAL, partitionOfMsisdn, recordStep, reply, resolveStep, subscription } from './fixtures.ts'; // prettier-ignore
+import { answerStep, challenge, charge, closeStep, dedupe, frozen, GRANTED, LEASE, MSISDN, openStep, owed, PARTIAL, partitionOfMsisdn, recordStep, reply, resolveStep, subscription } from './fixtures.ts'; // prettier-ignore
 import { hash, PARTITIONS, useBench, useServer } from './support.ts';
 
 const server = useServer();
@@ -105,6 +105,25 @@ describe('all that a subscriber can cause', () => {
     });
     await subscribers.setChannel(dedupe(), { channel: 'flash' }, reply('channel-set'), 1, LEASE);
     await subscribers.mayAnswer(MSISDN, 3, dedupe());
+    const about = { providerId: 'acme', serviceId: 'news' };
+    const complaint = { dedupe: dedupe(), msisdn: MSISDN, about, cause: 'mo', now: 1, leaseFor: LEASE } as const;
+    await subscribers.complain({ ...complaint, owe: reply('complaint') });
+    const asked = openStep('challenged');
+    await orders.open(asked, undefined);
+    const before = asked.challenge?.id ?? '';
+    const code = {
+      dedupe: dedupe(),
+      orderId: asked.frozen.id,
+      before,
+      challenge: challenge(),
+      now: 1,
+      leaseFor: LEASE,
+    };
+    await orders.newCode({ ...code, owe: reply('code') });
+    const lost = reply('code');
+    await stores.mts.owe(dedupe(), lost, 1, LEASE);
+    const fallback = { text: 'code', from: 'email', to: 'sms', because: 'x', at: 1 } as const;
+    await stores.mts.reroute({ mt: lost, fallback, fence: 1, now: 1, leaseFor: LEASE });
     const third = openStep('confirmed');
     await orders.open(third, undefined);
     const end = { to: 'declined', from: ['confirmed'], dedupe: dedupe(), owe: reply('declined') } as const;

@@ -48,13 +48,3 @@ describe('a text that its channel cannot carry', () => {
     expect(held.filter((one) => one !== undefined)).toHaveLength(1);
   });
 });
-
-describe('a quota', () => {
-  it('lets at most its limit through within the window, whoever asks at once', async () => {
-    const { quotas } = bench.stores;
-    const takes = await Promise.all(Array.from({ length: 50 }, () => quotas.take('x', 5, 60_000)));
-    expect(takes.filter(Boolean)).toHaveLength(5);
-    expect(await quotas.used('x')).toBe(5);
-    expect(await quotas.take('y', 5, 60_000)).toBe(true);
-  });
-});

@@ -119,6 +119,7 @@ describe('a subscriber', () => {
       inFlight: [],
       lately: [],
       providers: new Set(),
+      troubles: new Map(),
     });
   });
 

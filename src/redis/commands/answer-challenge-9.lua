@@ -13,6 +13,7 @@
 --- @include "contains"
 --- @include "move-order"
 --- @include "owe-mt"
+--- @include "trouble"
 
 local step = cjson.decode(ARGV[1])
 local k = { order = KEYS[2], subscriber = KEYS[3], wake = KEYS[4], outbox = KEYS[5], census = KEYS[6] }
@@ -40,6 +41,7 @@ local function wrong(order)
   local left = tonumber(order[6]) - tries
   if left <= 0 then
     moveOrder(k, step.id, step.declined, 'last-wrong', step.now, step.heard)
+    trouble(KEYS[3], order[8], 'failed-challenge', step.now)
     return told(3, KEYS[8], step.locked)
   end
   stay(order, 'wrong')

@@ -1,14 +1,16 @@
 --[[
-  Counts one use within a window that begins with the first.
-  KEYS: 1 counter
-  ARGV: 1 limit  2 window in ms
-  Returns: 1 counted, 0 the limit is used up
+  Counts one use within a sliding window, once per token.
+  KEYS: 1 uses by time
+  ARGV: 1 token  2 limit  3 window in ms  4 now
+  Returns: 1 counted, now or before, 0 the limit is used up
 ]]
-local used = tonumber(redis.call('GET', KEYS[1]) or 0)
-if used >= tonumber(ARGV[1]) then
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('%.0f', ARGV[4] - ARGV[3]))
+if redis.call('ZSCORE', KEYS[1], ARGV[1]) then
+  return 1
+end
+if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then
   return 0
 end
-if redis.call('INCR', KEYS[1]) == 1 then
-  redis.call('PEXPIRE', KEYS[1], ARGV[2])
-end
+redis.call('ZADD', KEYS[1], ARGV[4], ARGV[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 1

@@ -4,6 +4,7 @@ import { partitionOf } from '../../../src/domain/ids.ts';
 import type { OwedMt } from '../../../src/domain/notice.ts';
 import type { Order, OrderEvent } from '../../../src/domain/order.ts';
 import { walk } from '../../../src/domain/order.ts';
+import type { Trouble } from '../../../src/domain/policy.ts';
 import type { Subscription } from '../../../src/domain/subscription.ts';
 import type { Dedupe, HeldMt, Lease } from '../../../src/flow/ports.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
@@ -32,7 +33,8 @@ export class Memory {
   readonly providers = new Map<string, Set<string>>();
   readonly channels = new Map<string, ChannelName>();
   readonly addresses = new Map<string, string>();
-  readonly quotas = new Map<string, { readonly used: number; readonly until: number }>();
+  readonly quotas = new Map<string, Map<string, number>>();
+  readonly complaints: { readonly msisdn: string; readonly providerId: string; readonly at: number }[] = [];
   readonly answers = new Map<string, number[]>();
   /** Orders whose closing was answered. */
   readonly closed = new Set<string>();
@@ -106,6 +108,14 @@ export class Memory {
     const kept = { mt, state: 'owed', reason: undefined, fence, leaseUntil: until, wakeAt: until, waits: 0 } as const;
     this.mts.set(mt.id, { ...kept });
     return { mt, lease: { fence, until }, waits: 0 };
+  }
+
+  readonly troubles = new Map<string, Map<string, { readonly kind: Trouble['kind']; readonly at: number }>>();
+
+  trouble(msisdn: string, providerId: string, kind: Trouble['kind']): void {
+    const known =
+      this.troubles.get(msisdn) ?? new Map<string, { readonly kind: Trouble['kind']; readonly at: number }>();
+    this.troubles.set(msisdn, known.set(providerId, { kind, at: this.now }));
   }
 
   subscriptionsOf(msisdn: string): Map<string, Subscription> {

@@ -48,10 +48,11 @@ export function createMts(memory: Memory): Mts {
     },
     receipt: async ({ smsc, messageId, state }) => {
       await memory.reach();
-      const mtId = memory.messageIds.get(`${smsc}:${messageId}`);
-      const mt = mtId === undefined ? undefined : memory.mts.get(mtId)?.mt;
-      if (mt === undefined) return { kind: 'parked' };
-      if (!isFinal(state)) return { kind: 'noted' };
+      const stored = memory.mts.get(memory.messageIds.get(`${smsc}:${messageId}`) ?? '');
+      if (stored === undefined) return { kind: 'parked' };
+      const { mt } = stored;
+      // A part of an earlier text of this id changes nothing.
+      if (!isFinal(state) || stored.state === 'owed') return { kind: 'noted' };
       const end = state === 'delivered' ? 'delivered' : 'undelivered';
       rest(memory, mt.id, end, state);
       return end === 'delivered' ? { kind: 'noted' } : { kind: 'undelivered', mt };

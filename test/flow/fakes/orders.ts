@@ -33,6 +33,16 @@ export function createOrders(memory: Memory): Orders {
       await memory.reach();
       return answer(memory, step);
     },
+    newCode: async (step) => {
+      await memory.reach();
+      if (memory.isRepeat(step.dedupe)) return { kind: 'repeat' };
+      const stored = memory.find(step.orderId);
+      const { state, challenge } = stored.order;
+      if (state !== 'challenged' || challenge?.id !== step.before) return { kind: 'moved' };
+      memory.remember(step.dedupe);
+      stored.order = { ...stored.order, challenge: step.challenge, tries: 0 };
+      return { kind: 'renewed', owed: memory.owe(step.owe, step.leaseFor) };
+    },
     end: async (step) => {
       await memory.reach();
       if (step.dedupe !== undefined && memory.isRepeat(step.dedupe)) return { kind: 'repeat' };
@@ -200,6 +210,7 @@ function wrong(memory: Memory, stored: StoredOrder, step: AnswerStep, owed: (mt:
   stored.order = { ...stored.order, tries };
   if (tries < (stored.order.challenge?.maxTries ?? 0)) return { kind: 'wrong', owed: owed(step.wrong) };
   memory.move(stored, 'decline');
+  memory.trouble(stored.order.frozen.msisdn, stored.order.frozen.providerId, 'failed-challenge');
   return { kind: 'locked', owed: owed(step.locked) };
 }
 

@@ -3,22 +3,15 @@ import type { Memory } from './memory.ts';
 
 /** The Quotas port over a Memory. */
 export function createQuotas(memory: Memory): Quotas {
-  const used = (name: string): number => {
-    const found = memory.quotas.get(name);
-    return found === undefined || found.until <= memory.now ? 0 : found.used;
-  };
   return {
-    take: async (name, limit, window) => {
+    take: async (name, token, { limit, window }) => {
       await memory.reach();
-      const before = used(name);
-      if (before >= limit) return false;
-      const until = before === 0 ? memory.now + window : (memory.quotas.get(name)?.until ?? 0);
-      memory.quotas.set(name, { used: before + 1, until });
+      const uses = memory.quotas.get(name) ?? new Map<string, number>();
+      memory.quotas.set(name, uses);
+      for (const [one, at] of uses) if (at <= memory.now - window) uses.delete(one);
+      if (!uses.has(token) && uses.size >= limit) return false;
+      if (!uses.has(token)) uses.set(token, memory.now);
       return true;
-    },
-    used: async (name) => {
-      await memory.reach();
-      return used(name);
     },
   };
 }

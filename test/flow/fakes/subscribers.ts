@@ -28,7 +28,17 @@ export function createSubscribers(memory: Memory): Subscribers {
         inFlight: listed(msisdn, ({ state }) => IN_FLIGHT.includes(state)),
         lately: listed(msisdn, ({ state, updatedAt }) => state === 'expired' && updatedAt + 24 * HOUR > memory.now),
         providers: memory.providers.get(msisdn) ?? new Set(),
+        lastProvider: [...(memory.providers.get(msisdn) ?? [])].at(-1),
+        troubles: memory.troubles.get(msisdn) ?? new Map(),
       };
+    },
+    complain: async ({ dedupe, msisdn, about, owe, leaseFor }) => {
+      await memory.reach();
+      if (memory.isRepeat(dedupe)) return undefined;
+      memory.remember(dedupe);
+      memory.complaints.push({ msisdn, ...about, at: memory.now });
+      memory.trouble(msisdn, about.providerId, 'complaint');
+      return memory.owe(owe, leaseFor);
     },
     stop: async ({ dedupe, orders, services, msisdn, owe, leaseFor }) => {
       await memory.reach();

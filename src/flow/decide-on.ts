@@ -1,0 +1,60 @@
+import type { Provider, Service } from '../domain/catalogue.ts';
+import { isRecurring } from '../domain/catalogue.ts';
+import { serviceStop } from '../domain/band.ts';
+import type { CreditReading, Decision, Trouble } from '../domain/policy.ts';
+import { decide, withVerdict } from '../domain/policy.ts';
+import { hex } from '../domain/ids.ts';
+import type { Incoming } from './incoming.ts';
+import type { Ports } from './ports.ts';
+
+/** Everything that is known of one order, and what the policy makes of it. */
+export async function decideOn(p: Ports, incoming: Incoming, service: Service, provider: Provider): Promise<Decision> {
+  const { subscriber, now } = incoming;
+  const credit = await p.credit.read(provider.id);
+  const decision = decide(p.policy(), {
+    credit,
+    suspended: provider.suspended,
+    serviceStopped: stopOf(p, credit, service.id, now),
+    stopped: (await p.ratings?.stopped(service.id)) ?? false,
+    price: service.price,
+    recurring: isRecurring(service),
+    firstOrder: !subscriber.providers.has(provider.id),
+    trouble: troubleWith(incoming, provider.id),
+    spend: await p.spend?.(incoming.msisdn, service),
+    at: now,
+  });
+  return decision.interaction === 'otp' ? withinCodes(p, incoming, provider, decision) : decision;
+}
+
+function stopOf(p: Ports, credit: CreditReading, serviceId: string, now: number): string | undefined {
+  return credit.kind === 'known' ? serviceStop(p.policy().bands, credit.standing, serviceId, now) : undefined;
+}
+
+function troubleWith({ subscriber, now }: Incoming, providerId: string): Trouble | undefined {
+  const found = subscriber.troubles?.get(providerId);
+  return found === undefined ? undefined : { kind: found.kind, ageMs: Math.max(0, now - found.at) };
+}
+
+/** A code costs an SMS and tries one's luck: a subscriber gets so many a day, and a provider causes so many (SMS pumping). */
+async function withinCodes(p: Ports, incoming: Incoming, provider: Provider, decision: Decision): Promise<Decision> {
+  const because = await codesUsedUp(p, incoming, provider.id);
+  return because === undefined ? decision : withVerdict(decision, { rule: 'code-limit', asks: 'refuse', because });
+}
+
+const DAY = 86_400_000;
+
+/** Counts one code for this MO, once however often the MO comes (E12); says which limit is used up. */
+export async function codesUsedUp(
+  p: Ports,
+  { msisdn, dedupe }: Pick<Incoming, 'msisdn' | 'dedupe'>,
+  providerId: string,
+): Promise<string | undefined> {
+  const { perDay, perProvider } = p.settings().challenge.codes;
+  const who = hex(p.hashing.mac('msisdn', msisdn).subarray(0, 16));
+  if (!(await p.quotas.take(`codes:${who}`, dedupe.key, { limit: perDay, window: DAY })))
+    return `the subscriber had ${perDay} codes within a day`;
+  const { limit, window } = perProvider;
+  if (await p.quotas.take(`codes-of:${providerId}`, dedupe.key, { limit, window })) return undefined;
+  p.note('code.ceiling', { provider: providerId, limit });
+  return `the provider caused ${limit} codes within ${Math.round(window / 60_000)} min`;
+}

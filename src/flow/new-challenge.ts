@@ -1,0 +1,47 @@
+import type { Service } from '../domain/catalogue.ts';
+import type { Challenge } from '../domain/challenge.ts';
+import { hex } from '../domain/ids.ts';
+import type { OwedMt } from '../domain/notice.ts';
+import type { FrozenOrder } from '../domain/order.ts';
+import type { Incoming } from './incoming.ts';
+import { owedAbout } from './incoming.ts';
+import type { Ports } from './ports.ts';
+
+/** E16: the window is its channel's, and a code lives inside it. What the subscriber must answer is frozen here. */
+export function newChallenge(p: Ports, { now }: Incoming, service: Service, frozen: FrozenOrder): Challenge {
+  const { windows, codeLife, digits } = p.settings().challenge;
+  const windowEndsAt = now + (service.challengeWindow ?? windows[frozen.channel]);
+  const life = service.codeLife ?? codeLife;
+  const otp = frozen.decision.interaction === 'otp';
+  return {
+    ...freshCode(p, now),
+    kind: otp ? 'otp' : 'confirm',
+    codeEndsAt: otp ? Math.min(windowEndsAt, now + life) : windowEndsAt,
+    windowEndsAt,
+    codes: 1,
+    ...(otp ? { digits, codeLife: life } : {}),
+    ...(!otp && p.policy().profile.plainYes === false ? { needsKeyword: true } : {}),
+  };
+}
+
+/** E15: a new code is a new challenge id. Undefined when its window leaves it no time. */
+export function nextCode(p: Ports, challenge: Challenge, now: number): Challenge | undefined {
+  const { windowEndsAt, codeLife = p.settings().challenge.codeLife, codes = 1 } = challenge;
+  if (now >= windowEndsAt) return undefined;
+  const codeEndsAt = Math.min(windowEndsAt, now + codeLife);
+  return { ...challenge, ...freshCode(p, now), codeEndsAt, codes: codes + 1 };
+}
+
+function freshCode(p: Ports, now: number) {
+  const { maxTries } = p.settings().challenge;
+  return { id: hex(p.random(16)), keyId: p.hashing.currentCodeKey, maxTries, issuedAt: now };
+}
+
+export function challengeText(p: Ports, frozen: FrozenOrder, challenge: Challenge): OwedMt {
+  const minutes = Math.max(1, Math.round((challenge.codeEndsAt - p.clock.now()) / 60_000));
+  const { id: challengeId, keyId, digits, codeEndsAt: notAfter } = challenge;
+  if (challenge.kind === 'otp')
+    return { ...owedAbout(p, frozen, 'code', { minutes }), challengeId, keyId, digits, notAfter };
+  const keyed = challenge.needsKeyword === true ? 'yes' : 'no';
+  return { ...owedAbout(p, frozen, 'confirm', { minutes, keyed }), notAfter };
+}
