@@ -12,7 +12,7 @@ export type JsonObject = Readonly<Record<string, Json>>;
 /** SHA-256 of a text's UTF-8 octets, hex. */
 export type Hash = (text: string) => string;
 
-export type EvidenceKind = 'order' | 'subscription' | 'mt' | 'mo' | 'erasure' | 'retention';
+export type EvidenceKind = 'order' | 'subscription' | 'mt' | 'mo' | 'complaint' | 'erasure' | 'retention';
 
 /** What one step of one order left, before it is a link of a chain. */
 export interface Evidence {
