@@ -1,14 +1,19 @@
 import type { Command } from './command.ts';
+import { AUDIT } from './commands/audit.ts';
 import { CHECK_CONFIG } from './commands/check-config.ts';
 import { DEAD_LETTER_LIST } from './commands/dead-letter-list.ts';
 import { EVIDENCE_KEY } from './commands/evidence-key.ts';
 import { EVIDENCE_VERIFY } from './commands/evidence-verify.ts';
+import { DEAD_LETTER_VERBS } from './commands/dead-letter-verbs.ts';
 import { HASH_PASSWORD } from './commands/hash-password.ts';
+import { LINK_VERBS } from './commands/link-verbs.ts';
 import { LINKS } from './commands/links.ts';
 import { ORDER_RESOLVE } from './commands/order-resolve.ts';
 import { ORDER_SHOW } from './commands/order-show.ts';
+import { ORDER_TRACE } from './commands/order-trace.ts';
 import { ORDERS } from './commands/orders.ts';
 import { PEERS } from './commands/peers.ts';
+import { PROVIDER_COMMANDS } from './commands/providers.ts';
 import { QUEUES } from './commands/queues.ts';
 import { RECONCILE } from './commands/reconcile.ts';
 import { STATUS } from './commands/status.ts';
@@ -17,13 +22,18 @@ import { STATUS } from './commands/status.ts';
 export const COMMANDS: readonly Command[] = [
   STATUS,
   LINKS,
+  ...LINK_VERBS,
   PEERS,
   QUEUES,
   ORDERS,
   ORDER_SHOW,
+  ORDER_TRACE,
   ORDER_RESOLVE,
   DEAD_LETTER_LIST,
+  ...DEAD_LETTER_VERBS,
+  ...PROVIDER_COMMANDS,
   RECONCILE,
+  AUDIT,
   CHECK_CONFIG,
   HASH_PASSWORD,
   EVIDENCE_VERIFY,

@@ -73,6 +73,7 @@ export async function startDaemon(
   const nocPort = await noc.listen();
   await parts.queues.ready();
   note('leases.taken-over', { count: await storage.takeOver() });
+  await storage.suspensions.refresh();
   await parts.outbox.start();
   parts.client.start();
   parts.queues.start();
@@ -125,6 +126,7 @@ function buildParts(live: Live, storage: Storage, note: Note): Parts {
     charging: guardCharging(client, { settings: config.charging.breaker, ...env, note, onMended: promote }),
     ratings: ratingsOf(live, storage),
     overloaded: () => pressure.overloaded(),
+    suspended: (id) => storage.suspensions.of(id) !== undefined,
     speaker: channels.speaker,
     later: queues,
     get words() {
@@ -195,6 +197,7 @@ function startSweeping({ storage, ports, pressure }: Parts, note: Note): () => v
     try {
       await storage.watch.look();
       await sweep(ports);
+      await storage.suspensions.refresh();
       await pressure.measure();
     } catch (error) {
       note('sweep.failed', { reason: error instanceof Error ? error.message : String(error) });

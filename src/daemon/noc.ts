@@ -4,6 +4,8 @@ import type { Storage } from './storage.ts';
 import type { Client } from '../diameter/client.ts';
 import type { Ports } from '../flow/ports.ts';
 import { resolveOrder } from '../flow/resolve-order.ts';
+import { certificatesOf } from './certificates.ts';
+import { providerSource } from './noc-providers.ts';
 import type { Note } from '../lib/note.ts';
 import { createNoc } from '../noc/noc.ts';
 import type { Noc, NocSources, Readiness } from '../noc/noc.ts';
@@ -35,6 +37,12 @@ export function buildNoc(config: Config, watched: Watched, note: Note): Noc {
     queues,
     deadLetters: storage.stores.deadLetters,
     audit: storage.audit,
+    queueBoard: (path) => queues.board(path),
+    storeProblem: () => storage.watch.problem(),
+    certificates: certificatesOf(config),
+    outbox: () => storage.stores.outbox.depth(),
+    linkVerb: (name, verb) => gateway.verb(name, verb),
+    providers: providerSource(storage, watched.ports),
     resolve: (orderId, word) => resolveOrder(watched.ports, orderId, word),
   };
   const { users, tokens, sessionFor, ...where } = config.noc;

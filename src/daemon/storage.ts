@@ -15,6 +15,8 @@ import { createStores } from '../redis/stores.ts';
 import { createCreditBooks } from '../redis/credit-book.ts';
 import type { CreditBooks } from '../redis/credit-book.ts';
 import { createAuditTrail } from '../redis/audit.ts';
+import type { Suspensions } from '../redis/suspensions.ts';
+import { createSuspensions } from '../redis/suspensions.ts';
 import { createPartStore } from '../redis/part-store.ts';
 import type { PartStore } from '../redis/part-store.ts';
 import type { StoreClock } from '../store-clock.ts';
@@ -30,6 +32,7 @@ export interface Storage {
   readonly stores: Stores;
   readonly credit: CreditBooks;
   readonly audit: ReturnType<typeof createAuditTrail>;
+  readonly suspensions: Suspensions;
   /** Where parts of long MOs meet, whichever process each reaches. */
   readonly parts: PartStore;
   /** Names this process in leases and consumer groups. */
@@ -94,6 +97,7 @@ async function storageOver(live: Live, ground: Ground, close: () => Promise<void
     stores,
     credit,
     audit: createAuditTrail(redis),
+    suspensions: createSuspensions(redis),
     parts,
     owner,
     hashing,

@@ -6,6 +6,7 @@ import { decide, withVerdict } from '../domain/policy.ts';
 import { hex } from '../domain/ids.ts';
 import type { Incoming } from './incoming.ts';
 import type { Ports } from './ports.ts';
+import { isSuspendedByHand } from './suspended.ts';
 
 /** Everything that is known of one order, and what the policy makes of it. */
 export async function decideOn(p: Ports, incoming: Incoming, service: Service, provider: Provider): Promise<Decision> {
@@ -13,7 +14,7 @@ export async function decideOn(p: Ports, incoming: Incoming, service: Service, p
   const credit = await p.credit.read(provider.id);
   const decision = decide(p.policy(), {
     credit,
-    suspended: provider.suspended,
+    suspended: isSuspendedByHand(p, provider.id),
     serviceStopped: stopOf(p, credit, service.id, now),
     stopped: (await p.ratings?.stopped(service.id)) ?? false,
     price: service.price,

@@ -95,6 +95,7 @@ async function open(p: Ports, incoming: Incoming, frozen: FrozenOrder, start: St
     order: frozen.id,
     state: start.state,
     provider: frozen.providerId,
+    interaction: frozen.decision.interaction,
     channel: frozen.channel,
     channelAsked: frozen.channelAsked,
     channelBecause: frozen.channelBecause,

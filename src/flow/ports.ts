@@ -179,6 +179,8 @@ export interface Ports {
   readonly wake: Wake;
   readonly credit: CreditBook;
   readonly charging: Charging;
+  /** A person suspended this provider (E17); left out, nobody can. */
+  readonly suspended?: (providerId: string) => boolean;
   readonly ratings?: Ratings;
   readonly quotas: Quotas;
   /** What the subscriber has spent within a cap that this service counts towards; left out where there are none. */

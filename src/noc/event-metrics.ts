@@ -48,6 +48,7 @@ export const COUNTERS = {
   orderd_queue_dead_total: { help: 'Jobs given up', labels: ['queue'] },
   orderd_evidence_broken_total: { help: 'Evidence files that did not stand by their signed head', labels: [] },
   orderd_outbox_failed_total: { help: 'Failed runs of outbox consumers', labels: ['group'] },
+  orderd_noc_logins_refused_total: { help: 'Refused logins at the NOC', labels: [] },
   orderd_faults_total: { help: 'Notes of level error by event', labels: ['event'] },
 } as const;
 export type CounterName = keyof typeof COUNTERS;
@@ -56,6 +57,11 @@ export const HISTOGRAMS = {
   orderd_smpp_response_seconds: {
     help: 'Time from submit_sm to its response',
     labels: ['link'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+  },
+  orderd_diameter_request_seconds: {
+    help: 'Time from a charge to its answer',
+    labels: ['peer', 'action'],
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
   },
 } as const;
@@ -116,6 +122,14 @@ export const EVENT_METRICS: Readonly<Record<string, readonly EventMetric[]>> = {
     { metric: 'orderd_diameter_retransmits_total', labels: { peer }, when: ({ retransmit }) => retransmit === true },
   ],
   'charge.late': [{ metric: 'orderd_diameter_late_answers_total', labels: { action: field('action') } }],
+  'charge.timed': [
+    {
+      metric: 'orderd_diameter_request_seconds',
+      labels: { peer, action: field('action') },
+      seconds: ({ ms }) => (typeof ms === 'number' ? ms / 1000 : undefined),
+    },
+  ],
+  'noc.login-refused': [{ metric: 'orderd_noc_logins_refused_total' }],
   'breaker.open': [breaker('open')],
   'breaker.half-open': [breaker('half-open')],
   'breaker.closed': [breaker('closed')],

@@ -105,6 +105,7 @@ function gaugesOf(registry: Registry) {
     build: gauge('build_info', 'The version that runs', 'version'),
     ready: gauge('ready', '1 when traffic may come'),
     bound: gauge('smpp_bound', '1 when the link is bound', 'link'),
+    suspended: gauge('smpp_suspended', '1 when a person suspended the link', 'link'),
     inUse: gauge('smpp_window_in_use', 'Parts without a response', 'link'),
     size: gauge('smpp_window_size', 'Parts without a response at most', 'link'),
     queued: gauge('smpp_queued', 'Parts that wait for the window', 'link'),
@@ -112,6 +113,9 @@ function gaugesOf(registry: Registry) {
     pending: gauge('diameter_pending', 'Charges whose answer could still come', 'peer'),
     reloaded: gauge('config_reload_success', '1 when the last reload of the config was taken'),
     reloadedAt: gauge('config_reload_timestamp_seconds', 'When a config was last taken, the start included'),
+    healthy: gauge('redis_healthy', '1 when the store is a primary that writes its log and has room'),
+    expires: gauge('tls_certificate_expiry_timestamp_seconds', 'End of a certificate of ours', 'use'),
+    behind: gauge('outbox_behind', 'Outbox entries that a consumer group has not acknowledged', 'group'),
     redis: gauge('redis_up', '1 when the store answers'),
     orders: gauge('orders', 'Orders by state; for end states all that ever reached it', 'state'),
     unknown: gauge('diameter_unknown_outcome_orders', 'Orders whose charge went unanswered'),
@@ -122,15 +126,19 @@ function gaugesOf(registry: Registry) {
   };
 }
 
-async function readLive(gauges: Gauges, { ready, links, peers, reload }: NocSources): Promise<void> {
+async function readLive(gauges: Gauges, sources: NocSources): Promise<void> {
+  const { ready, links, peers, reload, storeProblem, certificates = [] } = sources;
+  gauges.healthy.set(Number(storeProblem?.() === undefined));
+  for (const { use, until } of certificates) gauges.expires.set({ use }, until / 1000);
   const reloaded = reload?.();
   if (reloaded !== undefined) {
     gauges.reloaded.set(Number(reloaded.ok));
     gauges.reloadedAt.set(reloaded.at / 1000);
   }
   gauges.ready.set(Number((await ready()).ok));
-  for (const { name, bound, window, queued } of links()) {
+  for (const { name, bound, suspended = false, window, queued } of links()) {
     gauges.bound.set({ link: name }, Number(bound));
+    gauges.suspended.set({ link: name }, Number(suspended));
     gauges.inUse.set({ link: name }, window.inUse);
     gauges.size.set({ link: name }, window.size);
     gauges.queued.set({ link: name }, queued);
@@ -150,27 +158,33 @@ async function readStores(gauges: Gauges, sources: NocSources, now: number): Pro
     // The reason is in the log: the store's own adapter notes it.
     gauges.orders.reset();
     gauges.jobs.reset();
+    gauges.behind.reset();
     for (const plain of [gauges.unknown, gauges.waiting, gauges.overdue, gauges.dead]) plain.remove();
     gauges.redis.set(0);
   }
 }
 
-async function askStores({ orders, queues, deadLetters }: NocSources, now: number) {
-  const [census, backlog, counts, dead] = await Promise.all([
+async function askStores({ orders, queues, deadLetters, outbox }: NocSources, now: number) {
+  const [census, backlog, counts, dead, depth] = await Promise.all([
     orders.census(),
     orders.backlog(now),
     queues.counts(),
     deadLetters.count(),
+    outbox?.() ?? Promise.resolve({ groups: [] }),
   ]);
-  return { census, backlog, counts, dead };
+  return { census, backlog, counts, dead, depth };
 }
 
-function showStores(gauges: Gauges, { census, backlog, counts, dead }: Awaited<ReturnType<typeof askStores>>): void {
+function showStores(
+  gauges: Gauges,
+  { census, backlog, counts, dead, depth }: Awaited<ReturnType<typeof askStores>>,
+): void {
   for (const [state, count] of Object.entries(census)) gauges.orders.set({ state }, count);
   gauges.unknown.set(census['charge-unknown']);
   gauges.waiting.set(backlog.waiting);
   gauges.overdue.set(backlog.overdue / 1000);
   gauges.dead.set(dead);
+  for (const { group, pending, behind = 0 } of depth.groups) gauges.behind.set({ group }, pending + behind);
   const jobs = Object.entries(counts).flatMap(([queue, states]) =>
     Object.entries<number>({ ...states }).map(([state, count]) => ({ labels: { queue, state }, count })),
   );

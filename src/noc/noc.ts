@@ -1,4 +1,3 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { FastifyInstance } from 'fastify';
 import type { Note, NoteFields } from '../lib/note.ts';
 import { openApi } from './api/openapi.ts';
@@ -8,11 +7,20 @@ import { sessionRoutes } from './api/session.ts';
 import { apiRoutes } from './api/table.ts';
 import type { Access, AccessSettings } from './auth/access.ts';
 import { createAccess } from './auth/access.ts';
+import { boardView } from './board/board-view.ts';
+import type { Feed } from './board/feed.ts';
+import { createFeed } from './board/feed.ts';
+import { createMeter } from './board/meter.ts';
+import { createTally } from './board/tally.ts';
+import { createTraces } from './board/traces.ts';
+import { watchNotes } from './board/watch.ts';
 import { isLoopback } from './guard.ts';
 import { healthRoutes } from './health.ts';
 import type { Metrics } from './metrics.ts';
 import { createMetrics } from './metrics.ts';
 import type { Server, ServerSettings } from './server.ts';
+import { pageRoutes } from './pages.ts';
+import { BOARD_PATH, queueBoardRoutes } from './queue-board.ts';
 import { createServer } from './server.ts';
 import type { NocSources } from './sources.ts';
 import type { Identity } from './views.ts';
@@ -49,6 +57,18 @@ interface Rooms {
   readonly server: Server;
   readonly access: Access;
   readonly env: NocEnv;
+  readonly board: Board;
+}
+
+type Board = ReturnType<typeof createBoard>;
+
+function createBoard({ now }: NocEnv, metrics: Metrics) {
+  const clock = (): number => performance.now();
+  return {
+    tally: createTally(now),
+    meter: createMeter(clock, (fields) => metrics.observe('charge.timed', 'debug', fields)),
+    traces: createTraces(now),
+  };
 }
 
 /** Metrics count the notes that the log publishes (see log.ts). */
@@ -58,33 +78,49 @@ export function createNoc(settings: NocSettings, sources: NocSources, env: NocEn
   const access = createAccess(settings.access);
   const server = createServer(settings, access, env.now);
   const { app } = server;
-  const rooms = { settings, sources, self: { name, version, startedAt: env.now() }, server, access, env };
+  const self = { name, version, startedAt: env.now() };
+  const board = createBoard(env, metrics);
+  const rooms = { settings, sources, self, server, access, env, board };
   healthRoutes(app, sources, metrics, server);
-  void app.register((scope) => api(scope, rooms));
-  const listener = (message: unknown): void => observe(metrics, message);
+  void app.register(pageRoutes);
+  const { queueBoard } = sources;
+  if (queueBoard !== undefined) void app.register((scope) => queueBoardRoutes(scope, queueBoard(BOARD_PATH)));
+  const stop: (() => void)[] = [];
+  void app.register(async (scope) => {
+    const feed = await api(scope, rooms);
+    stop.push(
+      () => feed.close(),
+      watchNotes([
+        (event, level, fields) => metrics.observe(event, level, fields),
+        (event, _, fields) => watch(board, event, fields),
+        (event) => (event.startsWith('order.') || event.startsWith('link.') ? feed.hint() : undefined),
+      ]),
+    );
+  });
   return {
     async listen() {
       if (!isLoopback(host) && (access.isOpen || settings.tls === undefined))
         throw new Error(`the NOC answers on ${host} only with users or tokens, and with TLS`);
       await app.listen({ host, port });
-      subscribe('orderd', listener);
       const [address] = app.addresses();
       return typeof address === 'object' ? address.port : port;
     },
     async close() {
-      unsubscribe('orderd', listener);
+      for (const each of stop.splice(0)) each();
       await app.close();
     },
   };
 }
 
-function observe(metrics: Metrics, message: unknown): void {
-  const { event, level, fields } = message as { event: string; level: string; fields: NoteFields };
-  metrics.observe(event, level, fields);
+function watch({ tally, meter, traces }: Board, event: string, fields: NoteFields): void {
+  tally.observe(event, fields);
+  meter.observe(event, fields);
+  traces.observe(event, fields);
 }
 
-async function api(app: FastifyInstance, rooms: Rooms): Promise<void> {
-  const { settings, sources, self, server, access, env } = rooms;
+async function api(app: FastifyInstance, rooms: Rooms): Promise<Feed> {
+  const { settings, sources, self, server, access, env, board } = rooms;
+  const desk = { sources, self, now: env.now, ...board };
   await openApi(app, self.version);
   await sessionRoutes(app, {
     ...env,
@@ -92,9 +128,15 @@ async function api(app: FastifyInstance, rooms: Rooms): Promise<void> {
     person: (request) => server.proof(request)?.person,
     sessionFor: settings.access.sessionFor,
   });
-  registerRoutes(app, apiRoutes(sources, self, env.now), {
+  registerRoutes(app, apiRoutes(desk, board.traces), {
     person: (request) => server.proof(request)?.person ?? { name: 'nobody', role: 'viewer' },
     audit: auditDesk(sources, env),
+  });
+  return createFeed(app, {
+    view: () => boardView(desk),
+    every: 2000,
+    soonest: 300,
+    onFault: (error) => env.note('noc.feed-failed', { reason: error instanceof Error ? error.message : String(error) }),
   });
 }
 

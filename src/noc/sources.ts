@@ -1,5 +1,6 @@
 import type { Order, OrderState } from '../domain/order.ts';
 import type { AuditTrail } from './audit.ts';
+import type { ProviderBook, ProviderSummary } from './provider-view.ts';
 
 /** What the NOC is told of: the daemon hands in its live parts, and each view is asked for when somebody looks. */
 export interface NocSources {
@@ -14,8 +15,44 @@ export interface NocSources {
   readonly queues: QueueSource;
   readonly deadLetters: DeadLetterSource;
   readonly audit: AuditTrail;
+  /** A fastify plugin that shows the queues under this path; left out, there is none. */
+  readonly queueBoard?: (basePath: string) => unknown;
+  /** Why the store cannot be trusted with an order now; undefined while it can. */
+  readonly storeProblem?: () => string | undefined;
+  /** Certificates of ours with their ends, epoch ms. */
+  readonly certificates?: readonly { readonly use: string; readonly until: number }[];
+  readonly outbox?: () => Promise<{ readonly groups: readonly OutboxGroup[] }>;
   /** What a person decides on a disputed order; left out, the API only reads. */
   readonly resolve?: (orderId: string, word: ResolveWord) => Promise<ResolveOutcome>;
+  readonly linkVerb?: (name: string, verb: LinkVerb) => Promise<'done' | 'refused' | 'unknown'>;
+  readonly providers?: ProviderSource;
+}
+
+export interface OutboxGroup {
+  readonly group: string;
+  /** Given out and not acknowledged. */
+  readonly pending: number;
+  readonly behind: number | undefined;
+}
+
+export type LinkVerb = 'suspend' | 'resume' | 'rebind';
+
+export interface ProviderSource {
+  list(): Promise<readonly ProviderSummary[]>;
+  /** Undefined for one that the catalogue does not know. */
+  book(id: string): Promise<ProviderBook | undefined>;
+  adjust(id: string, change: ProviderChange): Promise<void>;
+  /** False when it is so already. */
+  suspend(id: string, word: { readonly who: string; readonly why: string }): Promise<boolean>;
+  resume(id: string): Promise<boolean>;
+}
+
+export interface ProviderChange {
+  readonly points: number;
+  readonly why: string;
+  readonly who: string;
+  /** For so many days; undefined: for good. */
+  readonly days: number | undefined;
 }
 
 export interface ResolveWord {
@@ -39,6 +76,7 @@ export interface LinkView {
   /** SMPP 3.4 2.2 session state. */
   readonly state: string;
   readonly bound: boolean;
+  readonly suspended?: boolean;
   readonly window: { readonly inUse: number; readonly size: number };
   /** Parts that wait for the window. */
   readonly queued: number;
@@ -66,6 +104,8 @@ export interface OrderSource {
   recent(limit: number): Promise<readonly Order[]>;
   /** Orders that were opened then (epoch ms, both included), and since when they are listed at all. */
   between(from: number, to: number): Promise<{ readonly orders: readonly Order[]; readonly from: number }>;
+  /** Newest first. */
+  readonly ofSubscriber?: (msisdn: string, limit: number) => Promise<readonly Order[]>;
   census(): Promise<Readonly<Record<OrderState, number>>>;
   /** Orders and texts that somebody must look at again, and how long the oldest is overdue (ms). */
   backlog(now: number): Promise<{ readonly waiting: number; readonly overdue: number }>;
@@ -102,6 +142,9 @@ export interface QueueSource {
   counts(): Promise<Readonly<Record<string, QueueCounts>>>;
   waiting(limit: number): Promise<readonly WaitingJob[]>;
   failed(limit: number): Promise<readonly FailedJob[]>;
+  /** False when there is no such dead letter. */
+  retry(queue: 'settle' | 'say', job: string): Promise<boolean>;
+  discard(queue: 'settle' | 'say', job: string): Promise<boolean>;
 }
 
 /** A text that will not be said: `to` is the last three digits. */
@@ -119,4 +162,6 @@ export interface DeadLetter {
 export interface DeadLetterSource {
   list(limit: number): Promise<readonly DeadLetter[]>;
   count(): Promise<number>;
+  retry(id: string): Promise<boolean>;
+  discard(id: string): Promise<boolean>;
 }

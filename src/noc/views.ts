@@ -24,6 +24,8 @@ export interface LinkLine {
   readonly smsc: string;
   readonly state: string;
   readonly bound: boolean;
+  /** By a person, until it is resumed or the daemon restarts. */
+  readonly suspended: boolean;
   readonly since: string;
   readonly windowInUse: number;
   readonly windowSize: number;
@@ -68,6 +70,7 @@ export interface DeadLettersView {
   /** Jobs that were given up. */
   readonly jobs: readonly {
     readonly queue: string;
+    readonly job: string;
     readonly id: string;
     readonly reason: string;
     readonly attempts: number;
@@ -106,11 +109,12 @@ export async function statusView(sources: NocSources, self: Identity, now: numbe
 }
 
 function linkLines({ links }: NocSources): readonly LinkLine[] {
-  return links().map(({ name, smsc, state, bound, window, queued, since, lastError }) => ({
+  return links().map(({ name, smsc, state, bound, suspended = false, window, queued, since, lastError }) => ({
     name,
     smsc,
     state,
     bound,
+    suspended,
     since: iso(since),
     windowInUse: window.inUse,
     windowSize: window.size,
@@ -159,8 +163,9 @@ export async function deadLettersView({ deadLetters, queues }: NocSources, limit
       reason: scrubText(reason),
       at: iso(at),
     })),
-    jobs: jobs.map(({ queue, id, reason, attempts, at }) => ({
+    jobs: jobs.map(({ queue, job, id, reason, attempts, at }) => ({
       queue,
+      job,
       id,
       reason: scrubText(reason),
       attempts,

@@ -4,6 +4,7 @@ import type { Note } from '../lib/note.ts';
 import type { Later } from '../flow/ports.ts';
 import type { FailedJob, WaitingJob } from './board.ts';
 import { discardFailed, listFailed, listWaiting, retryFailed } from './board.ts';
+import { createQueueBoard } from './bull-board.ts';
 import type { JobData } from './job.ts';
 import { jobId } from './job.ts';
 import type { QueueName, QueueSettings } from './settings.ts';
@@ -42,6 +43,8 @@ export interface Queues extends Later {
   drain(): Promise<void>;
   /** Closes the connections. While Redis is away BullMQ would wait for it, so this gives up soon. */
   close(): Promise<void>;
+  /** A fastify plugin: Bull Board, read-only, mounted under that path. */
+  board(basePath: string): unknown;
 }
 
 /** Dead letters are kept for a month, and no more of them than this. */
@@ -69,6 +72,7 @@ export function createQueues(given: QueueSettings, note: Note): Queues {
     waiting: (limit) => listWaiting(all, limit),
     retry: (name, id) => retryFailed(queues[name], id),
     discard: (name, id) => discardFailed(queues[name], id),
+    board: (basePath) => createQueueBoard(all, basePath),
     drain: () => each((name) => ending.worker(workers[name], queues[name], drainFor)),
     close: () =>
       each(async (name) => {

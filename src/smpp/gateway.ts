@@ -22,10 +22,15 @@ export interface Gateway extends Speaker {
   drain(): void;
   /** Drains, lets windows run empty, unbinds and closes; resolves within `deadlineMs` milliseconds, by force at its end. */
   stop(deadlineMs: number): Promise<void>;
-  status(): readonly LinkStatus[];
+  status(): readonly GatewayStatus[];
   /** Takes over changed config: links that stay as they are notice nothing, changed ones end before they start anew. */
   update(links: readonly LinkSettings[]): void;
+  /** By a person: a suspended link is unbound and stays away until it is resumed or the process ends. */
+  verb(name: string, verb: LinkVerb): Promise<'done' | 'refused' | 'unknown'>;
 }
+
+export type LinkVerb = 'suspend' | 'resume' | 'rebind';
+export type GatewayStatus = LinkStatus & { readonly suspended: boolean };
 
 export interface GatewayEnv {
   readonly clock: Clock;
@@ -40,15 +45,33 @@ export function createGateway(links: readonly LinkSettings[], handlers: GatewayH
   const references = new References(env.random);
   const create = (settings: LinkSettings): Link => new Link(settings, env, { inbox, references });
   let all: readonly Link[] = links.map(create);
+  const suspended = new Set<string>();
+  const mayStart = (link: Link): void => (suspended.has(link.settings.name) ? undefined : link.start());
+
+  async function verb(name: string, which: LinkVerb): Promise<'done' | 'refused' | 'unknown'> {
+    const link = all.find(({ settings }) => settings.name === name);
+    if (link === undefined) return 'unknown';
+    // Suspended links take only resume, the others only the rest.
+    if (suspended.has(name) !== (which === 'resume')) return 'refused';
+    suspended[which === 'suspend' ? 'add' : 'delete'](name);
+    if (which !== 'resume') await retire(link, env.clock);
+    if (which === 'suspend') return 'done';
+    const fresh = create(link.settings);
+    all = all.map((each) => (each === link ? fresh : each));
+    fresh.start();
+    return 'done';
+  }
+
   return {
     start: () => {
-      for (const link of all) link.start();
+      for (const link of all) mayStart(link);
     },
     drain: () => inbox.drain(),
     stop: (deadlineMs) => stopAll(all, inbox, { clock: env.clock, deadlineMs }),
-    status: () => all.map((link) => link.status()),
+    verb,
+    status: () => all.map((link) => ({ ...link.status(), suspended: suspended.has(link.settings.name) })),
     update: (next) => {
-      all = replaceChanged(all, next, { create, clock: env.clock });
+      all = replaceChanged(all, next, { create, start: mayStart, clock: env.clock });
     },
     submit: (mt) => submitOver(routesFor(all, mt), mt),
   };
@@ -57,10 +80,16 @@ export function createGateway(links: readonly LinkSettings[], handlers: GatewayH
 /** How long a link that config changed may take to run empty, milliseconds. */
 const RETIRE_MS = 10_000;
 
+interface Replacing {
+  readonly create: (settings: LinkSettings) => Link;
+  readonly start: (link: Link) => void;
+  readonly clock: Clock;
+}
+
 function replaceChanged(
   links: readonly Link[],
   next: readonly LinkSettings[],
-  { create, clock }: { readonly create: (settings: LinkSettings) => Link; readonly clock: Clock },
+  { create, start, clock }: Replacing,
 ): readonly Link[] {
   const kept = links.filter((link) => next.some((settings) => isDeepStrictEqual(link.settings, settings)));
   const gone = links.filter((link) => !kept.includes(link));
@@ -70,7 +99,7 @@ function replaceChanged(
     if (same !== undefined) return same;
     const fresh = create(settings);
     // An SMSC often allows one bind per account: the old one goes first.
-    void (ended.get(settings.name) ?? Promise.resolve()).then(() => fresh.start());
+    void (ended.get(settings.name) ?? Promise.resolve()).then(() => start(fresh));
     return fresh;
   });
 }

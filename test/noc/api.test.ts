@@ -1,12 +1,72 @@
+import { channel } from 'node:diagnostics_channel';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AuditEntry } from '../../src/noc/audit.ts';
 import type { Route } from '../../src/noc/api/route.ts';
 import { apiRoutes } from '../../src/noc/api/table.ts';
+import { createMeter } from '../../src/noc/board/meter.ts';
+import { createTally } from '../../src/noc/board/tally.ts';
+import { createTraces } from '../../src/noc/board/traces.ts';
+import { scoreHistory } from '../../src/noc/provider-view.ts';
+import type { ProviderBook } from '../../src/noc/provider-view.ts';
+import type { NocSources } from '../../src/noc/sources.ts';
 import type { Running } from './fakes.ts';
-import { NOW, ORDER_ID, running, SOURCES } from './fakes.ts';
+import { MSISDN, NOW, ORDER_ID, running, SOURCES } from './fakes.ts';
 
-const sources = { ...SOURCES, resolve: () => Promise.resolve({ kind: 'resolved', state: 'placed' } as const) };
-const ROUTES = apiRoutes(sources, { name: 'x', version: '0', startedAt: NOW }, () => NOW);
+const book: ProviderBook = {
+  summary: {
+    id: 'planet',
+    name: 'Planet Media',
+    services: 2,
+    score: 74,
+    band: 'known',
+    interaction: 'confirm',
+    reading: 'known',
+    suspended: { by: 'person', who: 'amina', why: 'complaints', at: NOW },
+  },
+  startingPoints: 80,
+  bands: [{ name: 'known', from: 30, interaction: 'confirm' }],
+  entries: [
+    {
+      id: 'e2',
+      points: -5,
+      reason: 'by hand',
+      who: 'amina',
+      evidence: undefined,
+      at: NOW - 1000,
+      expiresAt: undefined,
+    },
+    {
+      id: 'e1',
+      points: -1,
+      reason: 'failed-challenge',
+      who: 'rule',
+      evidence: ORDER_ID,
+      at: NOW - 5000,
+      expiresAt: NOW + 9,
+    },
+  ],
+};
+const sources: NocSources = {
+  ...SOURCES,
+  resolve: () => Promise.resolve({ kind: 'resolved', state: 'placed' }),
+  linkVerb: (name, verb) => Promise.resolve(name !== 'lab-smsc' ? 'unknown' : verb === 'resume' ? 'refused' : 'done'),
+  providers: {
+    list: () => Promise.resolve([book.summary]),
+    book: (id) => Promise.resolve(id === 'planet' ? book : undefined),
+    adjust: () => Promise.resolve(),
+    suspend: () => Promise.resolve(true),
+    resume: () => Promise.resolve(false),
+  },
+};
+const [now, clock] = [() => NOW, () => 0];
+const desk = {
+  sources,
+  self: { name: 'orderd-lab', version: '0.1.0', startedAt: NOW },
+  now,
+  tally: createTally(now),
+  meter: createMeter(clock),
+};
+const ROUTES = apiRoutes(desk, createTraces(now));
 
 let open: Running[] = [];
 
@@ -28,7 +88,7 @@ interface Document {
 
 const documented = ({ method, path }: Route): string => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`;
 
-const SESSION = ['GET /api/v1/session', 'POST /api/v1/session', 'POST /api/v1/session/end'];
+const SESSION = ['GET /api/v1/feed', 'GET /api/v1/session', 'POST /api/v1/session', 'POST /api/v1/session/end'];
 
 describe('the OpenAPI document', () => {
   it('lists exactly the routes, each with its role and the shape of its answer', async () => {
@@ -39,7 +99,7 @@ describe('the OpenAPI document', () => {
       Object.entries(methods).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, operation })),
     );
     expect(found.map(({ name }) => name).sort()).toEqual([...ROUTES.map(documented), ...SESSION].sort());
-    for (const { name, operation } of found) {
+    for (const { name, operation } of found.filter(({ name }) => name !== 'GET /api/v1/feed')) {
       expect(operation['x-role'], name).toMatch(/^(viewer|operator|anybody)$/);
       expect(operation['summary'], name).toBeTruthy();
       expect(operation['responses'], name).toHaveProperty(['200', 'content', 'application/json', 'schema', 'type']);
@@ -53,13 +113,84 @@ describe('the shapes of answers', () => {
   const asked = { params: { id: ORDER_ID }, query: { limit: 5, from: '2026-01-01', to: '2027-01-01' } };
 
   it.each(ROUTES.filter(({ method }) => method === 'GET'))('$path drops nothing of its view', async (route) => {
-    const view = await route.handle({ ...asked, body: undefined, who: { name: 'x', role: 'operator' } });
-    const { get } = await start();
-    const path = `${route.path.replace(':id', ORDER_ID)}${route.query === undefined ? '' : route.path.includes('charges') ? '?from=2026-01-01&to=2027-01-01' : '?limit=5'}`;
-    expect((await get(path)).json()).toEqual({
-      ...(JSON.parse(JSON.stringify(view)) as object),
-      ...('startedAt' in view ? { name: 'orderd-lab', version: '0.1.0' } : {}),
+    const id = route.tag === 'providers' ? 'planet' : ORDER_ID;
+    const view = await route.handle({
+      ...asked,
+      params: { id },
+      body: undefined,
+      who: { name: 'x', role: 'operator' },
     });
+    const { get } = await start();
+    const path = `${route.path.replace(':id', id)}${route.query === undefined ? '' : route.path.includes('charges') ? '?from=2026-01-01&to=2027-01-01' : '?limit=5'}`;
+    expect((await get(path)).json()).toEqual(JSON.parse(JSON.stringify(view)));
+  });
+});
+
+const WHY = 'seen at the desk';
+
+describe('changes', () => {
+  it.each([
+    ['/api/v1/links/lab-smsc/suspend', { why: WHY }, 200, 'link.suspend'],
+    ['/api/v1/links/lab-smsc/resume', { why: WHY }, 409, undefined],
+    ['/api/v1/links/other/rebind', { why: WHY }, 404, undefined],
+    ['/api/v1/links/lab-smsc/rebind', {}, 400, undefined],
+    ['/api/v1/providers/planet/adjust', { points: -5, why: WHY, days: 30 }, 200, 'provider.adjust'],
+    ['/api/v1/providers/planet/adjust', { points: 0, why: WHY }, 400, undefined],
+    ['/api/v1/providers/planet/adjust', { points: 500, why: WHY }, 400, undefined],
+    ['/api/v1/providers/planet/adjust', { points: 5, why: 'x\ny' }, 400, undefined],
+    ['/api/v1/providers/nobody/adjust', { points: 5, why: WHY }, 404, undefined],
+    ['/api/v1/providers/planet/suspend', { why: WHY }, 200, 'provider.suspend'],
+    ['/api/v1/providers/planet/resume', { why: WHY }, 409, undefined],
+    ['/api/v1/dead-letters/retry', { what: 'text', id: `${ORDER_ID}-code`, why: WHY }, 200, 'dead-letter.retry'],
+    ['/api/v1/dead-letters/discard', { what: 'settle', id: 'j', why: WHY }, 200, 'dead-letter.discard'],
+    ['/api/v1/dead-letters/retry', { what: 'say', id: 'other', why: WHY }, 404, undefined],
+    ['/api/v1/care/lookup', { msisdn: `+${MSISDN}`, why: WHY }, 200, 'care.lookup'],
+    ['/api/v1/care/lookup', { msisdn: 'everybody', why: WHY }, 400, undefined],
+    [`/api/v1/care/orders/${ORDER_ID}/reveal`, { why: WHY }, 200, 'care.reveal'],
+  ])('%s %j: %i', async (path, body, status, what) => {
+    const entries: AuditEntry[] = [];
+    const audit = {
+      record: (entry: AuditEntry) => Promise.resolve(void entries.push(entry)),
+      list: () => Promise.resolve([]),
+    };
+    const { post } = await start({ sources: { ...sources, audit } });
+    const answer = await post(path, body);
+    expect(answer.status, answer.text).toBe(status);
+    expect(entries.map((entry) => entry.what)).toEqual(what === undefined ? [] : [what]);
+    expect(JSON.stringify(entries)).not.toContain(MSISDN);
+    if (!path.includes('reveal')) expect(answer.text).not.toContain(MSISDN);
+  });
+});
+
+describe('the feed', () => {
+  it('sends the board at once, and again when an order moves', async () => {
+    const { port } = await start();
+    const response = await fetch(`http://127.0.0.1:${port}/api/v1/feed`);
+    expect(response.headers.get('content-type')).toBe('text/event-stream');
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    while (!text.includes('event: board')) text += (await reader.read()).value ?? '';
+    channel('orderd').publish({
+      event: 'order.opened',
+      level: 'info',
+      fields: { order: ORDER_ID, interaction: 'otp', state: 'challenged' },
+    });
+    while (text.split('event: board').length < 3 || !text.endsWith('\n\n')) text += (await reader.read()).value ?? '';
+    expect(text).toContain('"interaction:otp":1');
+    expect(text).not.toContain(MSISDN);
+    await reader.cancel();
+  });
+});
+
+describe("a provider's score over time", () => {
+  it('turns where an entry begins or ends', () => {
+    expect(scoreHistory(book, NOW - 10_000, NOW + 100)).toEqual([
+      { at: NOW - 10_000, score: 80 },
+      { at: NOW - 5000, score: 79 },
+      { at: NOW - 1000, score: 74 },
+      { at: NOW + 9, score: 75 },
+      { at: NOW + 100, score: 75 },
+    ]);
   });
 });
 

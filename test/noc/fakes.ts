@@ -96,6 +96,7 @@ export const SOURCES: NocSources = {
     recent: (limit) => Promise.resolve([order(), order('placed')].slice(0, limit)),
     between: (from) => Promise.resolve({ orders: [order(), order('placed')], from }),
     census: () => Promise.resolve(CENSUS),
+    ofSubscriber: (msisdn) => Promise.resolve(msisdn === MSISDN ? [order()] : []),
     backlog: () => Promise.resolve({ waiting: 3, overdue: 1500 }),
   },
   queues: {
@@ -112,6 +113,8 @@ export const SOURCES: NocSources = {
       Promise.resolve([
         { queue: 'settle', job: 'j', id: ORDER_ID, reason: `threw about ${MSISDN}`, attempts: 9, at: NOW - 5000 },
       ]),
+    retry: (_, job) => Promise.resolve(job === 'j'),
+    discard: (_, job) => Promise.resolve(job === 'j'),
   },
   deadLetters: {
     list: () =>
@@ -127,6 +130,8 @@ export const SOURCES: NocSources = {
         },
       ]),
     count: () => Promise.resolve(1),
+    retry: (id) => Promise.resolve(id === `${ORDER_ID}-code`),
+    discard: (id) => Promise.resolve(id === `${ORDER_ID}-code`),
   },
   audit: { record: () => Promise.resolve(), list: () => Promise.resolve([]) },
 };

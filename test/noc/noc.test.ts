@@ -52,6 +52,7 @@ describe('the API', () => {
           smsc: 'lab-smsc',
           state: 'BOUND_TRX',
           bound: true,
+          suspended: false,
           since: '2026-11-23T11:00:00.000Z',
           windowInUse: 2,
           windowSize: 10,
@@ -132,7 +133,14 @@ describe('the API', () => {
         },
       ],
       jobs: [
-        { queue: 'settle', id: ORDER_ID, reason: 'threw about …678', attempts: 9, at: '2026-11-23T11:59:55.000Z' },
+        {
+          queue: 'settle',
+          job: 'j',
+          id: ORDER_ID,
+          reason: 'threw about …678',
+          attempts: 9,
+          at: '2026-11-23T11:59:55.000Z',
+        },
       ],
     });
   });

@@ -21,7 +21,7 @@ function deadLettersText({ texts, jobs }: DeadLettersView): string {
     ['WHAT', 'ID', 'TO', 'WHEN (UTC)', 'REASON'],
     [
       ...texts.map(({ id, kind, to, at, reason }) => [`text ${kind}`, id, to, clock(at), reason] as const),
-      ...jobs.map(({ queue, id, at, reason }) => [`job ${queue}`, id, undefined, clock(at), reason] as const),
+      ...jobs.map(({ queue, job, at, reason }) => [`job ${queue}`, job, undefined, clock(at), reason] as const),
     ],
   );
 }

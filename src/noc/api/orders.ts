@@ -6,7 +6,7 @@ import { change, read, refuse } from './route.ts';
 import type { Shape } from './shape.ts';
 import { LIMIT, list, oneOf, ORDER_ID, record, text, time, WHY, whole, yesNo } from './shape.ts';
 
-const SUMMARY = {
+export const SUMMARY = {
   id: text('order'),
   state: text('of the order, E8'),
   openedAt: time('of the MO'),

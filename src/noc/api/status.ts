@@ -12,6 +12,7 @@ const LINK = record(
     smsc: text('links of one SMSC account share it'),
     state: text('session state of SMPP 3.4 2.2'),
     bound: yesNo('traffic may go'),
+    suspended: yesNo('by a person, until resumed'),
     since: time('of the last change of bound'),
     windowInUse: whole('parts without a response'),
     windowSize: whole('of these at most'),
@@ -44,7 +45,7 @@ export const QUEUE_COUNTS: Shape = map(
   'by queue',
 );
 
-const STATUS = record({
+export const STATUS = record({
   name: text('instance'),
   version: text('that runs'),
   startedAt: time('start of this process'),

@@ -1,19 +1,32 @@
-import type { NocSources } from '../sources.ts';
-import type { Identity } from '../views.ts';
+import type { BoardDesk } from '../board/board-view.ts';
+import type { Traces } from '../board/traces.ts';
 import { auditRoutes } from './audit.ts';
+import { boardRoutes } from './board.ts';
+import { careRoutes } from './care.ts';
 import { chargeRoutes } from './charges.ts';
+import { deadLetterRoutes } from './dead-letters.ts';
+import { linkRoutes } from './links.ts';
 import { orderRoutes } from './orders.ts';
+import { providerRoutes } from './providers.ts';
 import { queueRoutes } from './queues.ts';
 import type { Route } from './route.ts';
 import { statusRoutes } from './status.ts';
+import { traceRoutes } from './traces.ts';
 
 /** Every route under /api/v1: one file per group, one line here. */
-export function apiRoutes(sources: NocSources, self: Identity, now: () => number): readonly Route[] {
+export function apiRoutes(desk: BoardDesk, traces: Traces): readonly Route[] {
+  const { sources, self, now } = desk;
   return [
     ...statusRoutes(sources, self, now),
+    ...boardRoutes(desk),
+    ...linkRoutes(sources),
     ...orderRoutes(sources),
+    ...traceRoutes(sources, traces),
+    ...careRoutes(sources),
+    ...providerRoutes(sources, now),
     ...chargeRoutes(sources),
     ...queueRoutes(sources),
+    ...deadLetterRoutes(sources),
     ...auditRoutes(sources.audit),
   ];
 }

@@ -1,0 +1,114 @@
+import { fault, ok } from '../../lib/result.ts';
+import type { ProviderBook, ProviderSummary } from '../../noc/provider-view.ts';
+import { post } from '../api.ts';
+import type { Command } from '../command.ts';
+import { view } from '../command.ts';
+import { LIMIT, WHY } from '../options.ts';
+import { reasoned } from '../reasoned.ts';
+import { clock, facts, table } from '../table.ts';
+
+const PROVIDER_LIST: Command = {
+  usage: 'provider list',
+  does: 'providers with their credit; exit code 1 when one is suspended',
+  run: view<{ readonly providers: readonly ProviderSummary[] }>(
+    () => '/api/v1/providers',
+    ({ providers }) =>
+      table(
+        ['PROVIDER', 'NAME', 'SERVICES', 'SCORE', 'BAND', 'ASKS FOR', 'SUSPENDED'],
+        providers.map((one) => [one.id, one.name, one.services, one.score, one.band, one.interaction, suspended(one)]),
+      ),
+    ({ providers }) => providers.every((one) => one.suspended === undefined),
+  ),
+};
+
+function suspended({ suspended: is }: ProviderSummary): string | undefined {
+  return is === undefined ? undefined : (is.who ?? is.by);
+}
+
+const PROVIDER_SHOW: Command = {
+  usage: 'provider show ID',
+  does: "one provider's credit book, newest entries first",
+  options: LIMIT,
+  run: (asked) =>
+    view<ProviderBook>(
+      ({ args: [id = ''] }) => `/api/v1/providers/${encodeURIComponent(id)}`,
+      (book) => bookText(book, Number(asked.options['limit'])),
+    )(asked),
+};
+
+function bookText({ summary, startingPoints, entries }: ProviderBook, limit: number): string {
+  const head = facts([
+    ['provider', `${summary.id} (${summary.name})`],
+    ['credit', `${summary.score ?? 'unknown'}, band ${summary.band ?? 'unknown'}, ${summary.reading}`],
+    ['asks for', summary.interaction],
+    ['starts with', startingPoints],
+    ['suspended', suspended(summary) ?? 'no'],
+  ]);
+  if (entries.length === 0) return `${head}\n\nno entries`;
+  const lines = table(
+    ['WHEN (UTC)', 'POINTS', 'REASON', 'WHO', 'ABOUT', 'UNTIL'],
+    entries
+      .slice(0, limit)
+      .map(({ at, points, reason, who, evidence, expiresAt }) => [
+        clock(new Date(at).toISOString()),
+        points,
+        reason,
+        who,
+        evidence,
+        expiresAt === undefined ? 'for good' : clock(new Date(expiresAt).toISOString()),
+      ]),
+  );
+  return `${head}\n\n${lines}`;
+}
+
+const PROVIDER_ADJUST: Command = {
+  usage: 'provider adjust ID POINTS',
+  does: "adds points to a provider's credit, or takes some; needs --why TEXT",
+  options: {
+    ...WHY,
+    days: {
+      value: 'N',
+      does: 'that it counts, 1 to 3650; left out: for good',
+      fault: (value) =>
+        /^\d{1,4}$/.test(value) && Number(value) >= 1 && Number(value) <= 3650
+          ? undefined
+          : '--days is a whole number from 1 to 3650',
+    },
+  },
+  more: 'POINTS is a whole number from -100 to 100. Put -- before a negative one: orderctl provider adjust --why TEXT -- ID -5',
+  run: reasoned(async ({ api, args: [id = '', points = ''], options: { days } }, why) => {
+    if (!/^[+-]?\d{1,3}$/.test(points)) return fault({ kind: 'misuse', text: 'POINTS is a whole number' });
+    const body = { points: Number(points), why, ...(days === undefined ? {} : { days: Number(days) }) };
+    const path = `/api/v1/providers/${encodeURIComponent(id)}/adjust`;
+    const done = await post<{ readonly provider: string; readonly score?: number }>(api, path, body);
+    if (!done.ok) return done;
+    return ok({
+      data: done.value,
+      text: `${done.value.provider} has ${done.value.score ?? 'unknown'} points`,
+      fine: true,
+    });
+  }),
+};
+
+function suspension(name: 'suspend' | 'resume', does: string): Command {
+  return {
+    usage: `provider ${name} ID`,
+    does: `${does}; needs --why TEXT`,
+    options: WHY,
+    run: reasoned(async ({ api, args: [id = ''] }, why) => {
+      const path = `/api/v1/providers/${encodeURIComponent(id)}/${name}`;
+      const done = await post<{ readonly provider: string; readonly suspended: boolean }>(api, path, { why });
+      if (!done.ok) return done;
+      const text = `${done.value.provider} is ${done.value.suspended ? '' : 'not '}suspended`;
+      return ok({ data: done.value, text, fine: true });
+    }),
+  };
+}
+
+export const PROVIDER_COMMANDS: readonly Command[] = [
+  PROVIDER_LIST,
+  PROVIDER_SHOW,
+  PROVIDER_ADJUST,
+  suspension('suspend', 'suspends a provider: no order of it is placed, open ones included'),
+  suspension('resume', 'ends a suspension'),
+];

@@ -1,0 +1,143 @@
+import type { ProviderBook } from '../provider-view.ts';
+import { scoreHistory } from '../provider-view.ts';
+import type { NocSources, ProviderSource } from '../sources.ts';
+import type { Asked, Route } from './route.ts';
+import { change, read, refuse } from './route.ts';
+import { list, oneOf, record, text, WHY, whole } from './shape.ts';
+
+const SUSPENDED = record(
+  { by: oneOf(['config', 'person'], 'who did'), who: text('person'), why: text('reason'), at: whole('epoch ms') },
+  ['who', 'why', 'at'],
+);
+
+const SUMMARY = record(
+  {
+    id: text('provider'),
+    name: text('as subscribers read it'),
+    services: whole('in the catalogue'),
+    score: whole('0 to 100'),
+    band: text('of the score'),
+    interaction: text('that the band asks for'),
+    reading: oneOf(['known', 'stale', 'unknown'], 'whether the score may be trusted (E18)'),
+    suspended: SUSPENDED,
+  },
+  ['score', 'band', 'interaction', 'suspended'],
+);
+
+const LINE = record(
+  {
+    id: text('entry'),
+    points: whole('either sign'),
+    reason: text('rule, or why'),
+    who: text('rule, or person'),
+    evidence: text('order that it is about'),
+    at: whole('epoch ms'),
+    expiresAt: whole('epoch ms; without it: for good'),
+  },
+  ['evidence', 'expiresAt'],
+);
+
+const BOOK = record({
+  summary: SUMMARY,
+  startingPoints: whole('of the book'),
+  bands: list(record({ name: text('band'), from: whole('lowest score'), interaction: text('asked for') })),
+  entries: list(LINE, 'newest first'),
+  history: list(record({ at: whole('epoch ms'), score: whole('0 to 100') }), 'wherever the score changed in 30 days'),
+});
+
+const HISTORY_MS = 30 * 86_400_000;
+
+const ID = record({ id: text('provider') });
+type ById<Body = unknown> = Asked<{ readonly id: string }, unknown, Body>;
+const unknown = () => refuse(404, 'no-provider', 'no provider has this id');
+
+export function providerRoutes({ providers }: NocSources, now: () => number): readonly Route[] {
+  if (providers === undefined) return [];
+  return [
+    read({
+      path: '/api/v1/providers',
+      tag: 'providers',
+      role: 'viewer',
+      does: 'Providers with their credit',
+      answer: record({ providers: list(SUMMARY) }),
+      handle: async () => ({ providers: await providers.list() }),
+    }),
+    read({
+      path: '/api/v1/providers/:id',
+      tag: 'providers',
+      role: 'viewer',
+      does: "One provider's credit book",
+      params: ID,
+      answer: BOOK,
+      async handle({ params: { id } }: ById) {
+        const book = await providers.book(id);
+        return book === undefined ? unknown() : withHistory(book, now());
+      },
+    }),
+    adjustRoute(providers),
+    ...suspensionRoutes(providers),
+  ];
+}
+
+function withHistory(book: ProviderBook, now: number): object {
+  return { ...book, history: scoreHistory(book, now - HISTORY_MS, now) };
+}
+
+interface Adjustment {
+  readonly points: number;
+  readonly why: string;
+  readonly days?: number;
+}
+
+function adjustRoute(providers: ProviderSource): Route {
+  return change({
+    path: '/api/v1/providers/:id/adjust',
+    tag: 'providers',
+    role: 'operator',
+    does: "Adds an entry to a provider's credit book",
+    params: ID,
+    body: record(
+      {
+        points: whole('either sign', { minimum: -100, maximum: 100, not: { const: 0 } }),
+        why: WHY,
+        days: whole('that it counts; left out: for good', { minimum: 1, maximum: 3650 }),
+      },
+      ['days'],
+    ),
+    answer: record({ provider: text('provider'), score: whole('now') }, ['score']),
+    async handle({ params: { id }, body: { points, why, days }, who }: ById<Adjustment>) {
+      const before = await providers.book(id);
+      if (before === undefined) return unknown();
+      await providers.adjust(id, { points, why, who: who.name, days });
+      const after = (await providers.book(id)) ?? before;
+      const scores = { before: { score: before.summary.score }, after: { score: after.summary.score, points, days } };
+      const deed = { what: 'provider.adjust', subject: id, ...scores, why };
+      return { view: { provider: id, score: after.summary.score }, deed };
+    },
+  });
+}
+
+function suspensionRoutes(providers: ProviderSource): readonly Route[] {
+  const route = (verb: 'suspend' | 'resume', does: string): Route =>
+    change({
+      path: `/api/v1/providers/:id/${verb}`,
+      tag: 'providers',
+      role: 'operator',
+      does,
+      params: ID,
+      body: record({ why: WHY }),
+      answer: record({ provider: text('provider'), suspended: { type: 'boolean' } }),
+      async handle({ params: { id }, body: { why }, who }: ById<{ readonly why: string }>) {
+        if ((await providers.book(id)) === undefined) return unknown();
+        const suspended = verb === 'suspend';
+        const done = suspended ? await providers.suspend(id, { why, who: who.name }) : await providers.resume(id);
+        if (!done) return refuse(409, 'as-it-is', `provider ${id} is ${suspended ? '' : 'not '}suspended by a person`);
+        const deed = { before: { suspended: !suspended }, after: { suspended }, why };
+        return { view: { provider: id, suspended }, deed: { what: `provider.${verb}`, subject: id, ...deed } };
+      },
+    });
+  return [
+    route('suspend', 'Suspends a provider: no order of it is placed, open ones included (E17)'),
+    route('resume', 'Ends a suspension'),
+  ];
+}

@@ -1,0 +1,72 @@
+import type { NoteFields } from '../../lib/note.ts';
+
+/** What happened in one minute; names are interactions, end states and steps of the funnel. */
+export interface Minute {
+  /** Epoch milliseconds of its beginning. */
+  readonly at: number;
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+export interface Tally {
+  observe(event: string, fields: NoteFields): void;
+  /** The last hour, oldest first, minutes without anything included. */
+  minutes(): readonly Minute[];
+}
+
+const MINUTE = 60_000;
+const KEPT = 60;
+
+type Name = (fields: NoteFields) => string | undefined;
+
+const ENDS = new Set([
+  'placed',
+  'declined',
+  'refused',
+  'expired',
+  'cancelled',
+  'uncharged',
+  'charge-unknown',
+  'disputed',
+]);
+const endOf = (state: unknown): string | undefined =>
+  typeof state === 'string' && ENDS.has(state) ? `end:${state}` : undefined;
+
+/** Event to what is counted. */
+const COUNTED: Readonly<Record<string, readonly Name[]>> = {
+  'order.opened': [
+    ({ interaction }) => `interaction:${String(interaction ?? 'unknown')}`,
+    () => 'funnel:ordered',
+    ({ state }) => (state === 'challenged' ? 'funnel:challenged' : undefined),
+    ({ state }) => endOf(state),
+  ],
+  'challenge.answered': [
+    ({ outcome }) => (outcome === 'repeat' ? undefined : 'funnel:answered'),
+    ({ outcome }) => (outcome === 'right' ? 'funnel:proved' : undefined),
+  ],
+  'order.placed': [() => 'end:placed', () => 'funnel:placed'],
+  'order.ended': [({ state }) => endOf(state)],
+  'charge.recorded': [({ state }) => endOf(state), ({ state }) => (state === 'placed' ? 'funnel:placed' : undefined)],
+  'order.charge-unknown': [() => 'end:charge-unknown'],
+  'order.disputed': [() => 'end:disputed'],
+};
+
+/** Counts of this process since it started: for the board, not for books. `now` is epoch milliseconds. */
+export function createTally(now: () => number): Tally {
+  const minutes = new Map<number, Record<string, number>>();
+  const current = (): number => Math.floor(now() / MINUTE) * MINUTE;
+  return {
+    observe(event, fields) {
+      const names = (COUNTED[event] ?? []).map((name) => name(fields)).filter((name) => name !== undefined);
+      if (names.length === 0) return;
+      const counts = minutes.get(current()) ?? {};
+      for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+      minutes.set(current(), counts);
+      for (const at of minutes.keys()) if (at <= current() - KEPT * MINUTE) minutes.delete(at);
+    },
+    minutes: () =>
+      Array.from({ length: KEPT }, (_, index) => current() - (KEPT - 1 - index) * MINUTE).map((at) => ({
+        at,
+        counts: minutes.get(at) ?? {},
+      })),
+  };
+}

@@ -1,0 +1,99 @@
+import * as echarts from './vendor/echarts.mjs';
+
+/** Charts in the page's own colours. Tooltips are drawn, not marked up: the page's policy allows no inline style. */
+
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+
+function base() {
+  const text = colour('muted');
+  return {
+    animation: false,
+    aria: { enabled: true },
+    textStyle: { color: text, fontFamily: 'inherit' },
+    grid: { left: 8, right: 12, top: 34, bottom: 4, containLabel: true },
+    legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 10, textStyle: { color: text } },
+    tooltip: {
+      trigger: 'axis',
+      renderMode: 'richText',
+      backgroundColor: colour('raised'),
+      borderColor: colour('line'),
+      textStyle: { color: colour('text') },
+    },
+  };
+}
+
+const axis = () => ({
+  axisLine: { lineStyle: { color: colour('line') } },
+  axisLabel: { color: colour('muted') },
+  splitLine: { lineStyle: { color: colour('line') } },
+});
+
+/**
+ * A place for one chart that follows size and theme.
+ * @param {HTMLElement} place @param {() => object} option asked for again whenever colours change
+ */
+export function chart(place, option) {
+  const drawn = echarts.init(place, null, { renderer: 'svg' });
+  const draw = () => drawn.setOption({ ...base(), ...option() }, true);
+  const size = new ResizeObserver(() => drawn.resize());
+  size.observe(place);
+  globalThis.addEventListener('theme', draw);
+  draw();
+  return {
+    draw,
+    end() {
+      size.disconnect();
+      globalThis.removeEventListener('theme', draw);
+      drawn.dispose();
+    },
+  };
+}
+
+/** @param {{ at: number, counts: Record<string, number> }[]} minutes @param {[name: string, key: string, colour: string][]} series */
+export function perMinute(minutes, series) {
+  const label = (at) => new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hour12: false });
+  return {
+    xAxis: { type: 'category', data: minutes.map(({ at }) => label(at)), ...axis(), splitLine: { show: false } },
+    yAxis: { type: 'value', minInterval: 1, ...axis() },
+    series: series.map(([name, key, tone]) => ({
+      name,
+      type: 'bar',
+      stack: 'all',
+      barCategoryGap: '20%',
+      itemStyle: { color: colour(tone) },
+      data: minutes.map(({ counts }) => counts[key] ?? 0),
+    })),
+  };
+}
+
+/** @param {{ at: number, score: number }[]} history @param {{ name: string, from: number }[]} bands */
+export function scoreLine(history, bands) {
+  const tones = ['c4', 'c2', 'c6', 'c5'];
+  const rising = [...bands].sort((a, b) => a.from - b.from);
+  return {
+    legend: { show: false },
+    grid: { left: 8, right: 16, top: 12, bottom: 4, containLabel: true },
+    xAxis: { type: 'time', ...axis(), splitLine: { show: false } },
+    yAxis: { type: 'value', min: 0, max: 100, ...axis(), splitLine: { show: false } },
+    series: [
+      {
+        name: 'credit',
+        type: 'line',
+        step: 'end',
+        showSymbol: history.length < 40,
+        symbolSize: 5,
+        lineStyle: { color: colour('c1'), width: 2 },
+        itemStyle: { color: colour('c1') },
+        data: history.map(({ at, score }) => [at, score]),
+        markArea: {
+          silent: true,
+          label: { position: 'insideLeft', color: colour('muted') },
+          data: rising.map(({ name, from }, index) => [
+            { name, yAxis: from, itemStyle: { color: colour(tones[index % tones.length]), opacity: 0.1 } },
+            { yAxis: rising[index + 1]?.from ?? 100 },
+          ]),
+        },
+      },
+    ],
+  };
+}

@@ -1,0 +1,143 @@
+/** Small pieces of page. Text goes in as text, never as markup: what subscribers and peers wrote is hostile. */
+
+/**
+ * @param {string} tag
+ * @param {Record<string, unknown>} [props] attributes; `class`, `on…` listeners, booleans as in HTML
+ * @param {...(Node | string | number | undefined | null | false)} children
+ * @returns {HTMLElement}
+ */
+export function h(tag, props = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (value === undefined || value === false || value === null) continue;
+    if (name.startsWith('on')) node.addEventListener(name.slice(2), /** @type {EventListener} */ (value));
+    else node.setAttribute(name, value === true ? '' : String(value));
+  }
+  node.append(...children.filter((child) => child !== undefined && child !== null && child !== false).map(asNode));
+  return node;
+}
+
+/** @param {Node | string | number} child */
+function asNode(child) {
+  return child instanceof Node ? child : String(child);
+}
+
+/**
+ * Puts new children in, and the focus back on the control with the same `data-key`.
+ * @param {Element} node
+ * @param {...(Node | string | undefined | null | false)} children
+ */
+export function replace(node, ...children) {
+  const key = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.key : undefined;
+  const held = key !== undefined && node.contains(document.activeElement);
+  node.replaceChildren(...children.filter((child) => child !== undefined && child !== null && child !== false));
+  if (held) node.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
+}
+
+/**
+ * @param {string} title
+ * @param {...(Node | string | undefined | null | false)} children
+ */
+export function panel(title, ...children) {
+  return h('section', { class: 'panel', 'aria-label': title }, h('h2', {}, title), ...children);
+}
+
+/**
+ * @param {{ name: string, num?: boolean }[]} heads
+ * @param {(Node | string | number | undefined)[][]} rows
+ * @param {{ empty: string, label: string }} words
+ */
+export function table(heads, rows, { empty, label }) {
+  if (rows.length === 0) return h('p', { class: 'empty' }, empty);
+  const cell = (value, index) => h('td', { class: heads[index]?.num ? 'num' : undefined }, value ?? '–');
+  return h(
+    'div',
+    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': label },
+    h(
+      'table',
+      {},
+      h(
+        'thead',
+        {},
+        h('tr', {}, ...heads.map(({ name, num }) => h('th', { scope: 'col', class: num ? 'num' : undefined }, name))),
+      ),
+      h('tbody', {}, ...rows.map((row) => h('tr', {}, ...row.map(cell)))),
+    ),
+  );
+}
+
+/** @param {[string, Node | string | number | undefined][]} entries */
+export function facts(entries) {
+  return h(
+    'dl',
+    { class: 'facts' },
+    ...entries.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value ?? '–')]),
+  );
+}
+
+/**
+ * @param {string} text
+ * @param {'ok' | 'warn' | 'bad' | ''} tone said by shape and colour both
+ */
+export function state(text, tone) {
+  return h('span', { class: `state ${tone}` }, text);
+}
+
+/** @param {string | number} at ISO 8601 or epoch ms; shown in this browser's zone */
+export function clock(at) {
+  const date = new Date(at);
+  const today = date.toDateString() === new Date().toDateString();
+  const text = today ? date.toLocaleTimeString([], { hour12: false }) : date.toLocaleString([], { hour12: false });
+  return h('time', { datetime: date.toISOString(), title: date.toISOString() }, text);
+}
+
+/** @param {number} ms */
+export function span(ms) {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+  return `${Math.floor(seconds / 86_400)} d ${Math.floor((seconds % 86_400) / 3600)} h`;
+}
+
+/** @param {string} text @param {boolean} [bad] */
+export function say(text, bad = false) {
+  const box = document.getElementById('said');
+  const line = h('p', { class: bad ? 'bad' : undefined }, text);
+  box?.replaceChildren(line);
+  setTimeout(() => line.remove(), 6000);
+}
+
+const TONES = {
+  placed: 'ok',
+  challenged: '',
+  confirmed: '',
+  charging: '',
+  'charge-unknown': 'bad',
+  disputed: 'bad',
+  uncharged: 'warn',
+  declined: 'warn',
+  refused: 'warn',
+};
+
+/** @param {string} name of an order's state */
+export function orderState(name) {
+  return state(name, TONES[name] ?? '');
+}
+
+/** @param {Record<string, string>[]} orders @param {string} label */
+export function ordersTable(orders, label) {
+  return table(
+    ['Order', 'Opened', 'State', 'By', 'Service', 'Price', 'Subscriber'].map((name) => ({ name })),
+    orders.map((order) => [
+      h('a', { href: `#/orders/${order.id}`, class: 'mono', 'data-key': `order-${order.id}` }, order.id),
+      clock(order.openedAt),
+      orderState(order.state),
+      order.interaction,
+      `${order.title} (${order.provider})`,
+      order.price,
+      order.subscriber,
+    ]),
+    { empty: 'No orders yet. The first one appears here by itself.', label },
+  );
+}

@@ -1,0 +1,34 @@
+import { post } from '../api.mjs';
+import { h, replace } from '../dom.mjs';
+
+/** @param {HTMLElement} at @param {(who: object) => void} loggedIn */
+export function loginView(at, loggedIn) {
+  const fault = h('p', { class: 'fault', role: 'alert' });
+  const form = h(
+    'form',
+    { class: 'panel login' },
+    h('h1', {}, 'Log in'),
+    h('label', {}, 'Name', h('input', { name: 'name', required: true, autocomplete: 'username', maxlength: 64 })),
+    h(
+      'label',
+      {},
+      'Password',
+      h('input', { name: 'password', type: 'password', required: true, autocomplete: 'current-password' }),
+    ),
+    fault,
+    h('div', { class: 'row' }, h('button', { class: 'primary', type: 'submit' }, 'Log in')),
+  );
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    const data = new FormData(form);
+    try {
+      loggedIn(
+        await post('/api/v1/session', { name: String(data.get('name')), password: String(data.get('password')) }),
+      );
+    } catch (error) {
+      fault.textContent = error.message;
+    }
+  });
+  replace(at, form);
+  form.querySelector('input')?.focus();
+}

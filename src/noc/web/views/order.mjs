@@ -1,0 +1,133 @@
+import { askAndPost, operatorButton } from '../ask.mjs';
+import { clock, facts, h, orderState, panel, replace, say, table } from '../dom.mjs';
+import { onLive } from '../live.mjs';
+import { loaded } from '../load.mjs';
+import { resolveButton } from './account.mjs';
+
+/** @param {HTMLElement} at @param {object} self @param {string} id */
+export function orderView(at, self, id) {
+  const [about, trace] = [h('div'), h('div')];
+  replace(at, h('h1', {}, 'Order ', h('span', { class: 'mono' }, id)), about, panel('Timeline', trace));
+  const path = `/api/v1/orders/${encodeURIComponent(id)}`;
+  const parts = [
+    loaded(about, path, (order) => detail(order, self)),
+    loaded(trace, `${path}/trace`, ({ steps }) => timeline(steps)),
+  ];
+  let seen;
+  const stop = onLive(({ board }) => {
+    const now = board?.orders.find((order) => order.id === id)?.state;
+    if (seen !== undefined && now !== seen) for (const part of parts) void part.again();
+    seen = now;
+  });
+  return () => {
+    stop();
+    for (const part of parts) part.end();
+  };
+}
+
+function detail(order, self) {
+  const { decision, challenge, charge } = order;
+  return h(
+    'div',
+    { class: 'grid' },
+    h(
+      'div',
+      { class: 'w6' },
+      panel(
+        'Order',
+        facts(orderFacts(order)),
+        h('p', {}),
+        reveal(order, self),
+        ' ',
+        order.state === 'disputed' && resolveButton(order, self),
+      ),
+    ),
+    h(
+      'div',
+      { class: 'w6' },
+      panel(
+        'Why it was asked that way',
+        h('p', {}, decision.text),
+        table(
+          ['Rule', 'Asks for', 'Because'].map((name) => ({ name })),
+          decision.rules.map(({ rule, asks, because }) => [rule, asks, because]),
+          { empty: 'No rule spoke.', label: 'Rules' },
+        ),
+      ),
+      challenge &&
+        panel(
+          'Challenge',
+          facts([
+            ['Kind', challenge.kind],
+            ['Wrong answers', `${challenge.wrongAnswers} of ${challenge.maxTries}`],
+            ['Code ends', clock(challenge.codeEndsAt)],
+            ['Window ends', clock(challenge.windowEndsAt)],
+          ]),
+        ),
+      charge && panel('Charge', facts(chargeFacts(charge, order.refund))),
+    ),
+  );
+}
+
+function orderFacts(order) {
+  return [
+    ['State', orderState(order.state)],
+    ['Opened', clock(order.openedAt)],
+    ['Changed', clock(order.updatedAt)],
+    ['Subscriber', order.subscriber],
+    ['Service', `${order.title} (${order.keyword} on ${order.shortCode})`],
+    ['Provider', order.provider],
+    ['Price', `${order.price}, ${order.period}`],
+    ['Channel', `${order.channel}, link ${order.link}`],
+    ['Credit then', `${order.decision.score ?? 'unknown'}, band ${order.decision.band}`],
+    ['Waited', `${order.waits} times${order.stopRequested ? '; a STOP came while it was charged' : ''}`],
+  ];
+}
+
+function chargeFacts({ sessionId, requestNumber, eventTimestamp, verdict, resultCode, unanswered }, refund) {
+  return [
+    ['Session-Id', h('span', { class: 'mono' }, sessionId)],
+    ['Request', requestNumber],
+    ['Sent', clock(eventTimestamp)],
+    ['Answer', resultCode === undefined ? verdict : `${verdict} (${resultCode})`],
+    ['Unanswered', unanswered ? 'some send was; resends carry T' : 'none'],
+    ['Refund', refund && h('span', { class: 'mono' }, refund)],
+  ];
+}
+
+function reveal({ id }, self) {
+  return operatorButton(self, 'Reveal the number', 'reveal', () =>
+    askAndPost({
+      title: 'Reveal the number',
+      text: 'The full number is shown once, and the audit record names you.',
+      path: `/api/v1/care/orders/${encodeURIComponent(id)}/reveal`,
+      verb: 'Reveal',
+      done: ({ msisdn }) => say(`The subscriber is +${msisdn}`),
+    }),
+  );
+}
+
+function timeline(steps) {
+  if (steps.length === 0) return h('p', { class: 'empty' }, 'Nothing is known of this order.');
+  const line = ({ at, from, event, says }) => {
+    const time = new Date(at);
+    const text = time.toLocaleTimeString([], { hour12: false }) + `.${String(time.getMilliseconds()).padStart(3, '0')}`;
+    return h(
+      'li',
+      { class: from },
+      h('time', { datetime: time.toISOString() }, text),
+      h('span', { class: 'event' }, event),
+      h('span', { class: 'says' }, says),
+    );
+  };
+  return h(
+    'div',
+    {},
+    h('ol', { class: 'timeline' }, ...steps.map(line)),
+    h(
+      'p',
+      { class: 'muted' },
+      'Filled dots are the order’s own record; the others are what this process remembers of it.',
+    ),
+  );
+}

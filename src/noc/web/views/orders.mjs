@@ -1,0 +1,34 @@
+import { h, ordersTable, panel, replace } from '../dom.mjs';
+import { onLive } from '../live.mjs';
+import { loaded } from '../load.mjs';
+
+/** @param {HTMLElement} at */
+export function ordersView(at) {
+  const list = h('div');
+  const find = h(
+    'form',
+    { class: 'panel' },
+    h(
+      'label',
+      {},
+      'Order id',
+      h('input', { name: 'id', required: true, autocomplete: 'off', pattern: '\\d{2,4}-[0-9a-z]+' }),
+    ),
+    h('button', { type: 'submit' }, 'Show the order'),
+  );
+  find.addEventListener('submit', (event) => {
+    event.preventDefault();
+    location.hash = `#/orders/${new FormData(find).get('id')}`;
+  });
+  replace(at, h('h1', {}, 'Orders'), find, panel('The newest 100', list));
+  const { again, end } = loaded(list, '/api/v1/orders?limit=100', ({ orders }) =>
+    ordersTable(orders, 'The newest orders'),
+  );
+  let newest;
+  const stop = onLive(({ board }) => {
+    const seen = JSON.stringify(board?.orders.map(({ id, state }) => id + state));
+    if (newest !== undefined && seen !== newest) void again();
+    newest = seen;
+  });
+  return () => (stop(), end());
+}

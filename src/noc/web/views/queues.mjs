@@ -1,0 +1,100 @@
+import { askAndPost, operatorButton } from '../ask.mjs';
+import { clock, h, panel, replace, span, table } from '../dom.mjs';
+import { loaded } from '../load.mjs';
+
+/** @param {HTMLElement} at @param {object} self */
+export function queuesView(at, self) {
+  const [counts, dead] = [h('div'), h('div')];
+  replace(
+    at,
+    h('h1', {}, 'Queues'),
+    panel('Dead letters', dead),
+    panel('What waits', counts),
+    h(
+      'p',
+      { class: 'muted' },
+      'A dead letter is a text or job that was given up. Retry puts it back; discard gives it up for good. ',
+      h('a', { href: '/queues/' }, 'The queue board'),
+      ' shows each job.',
+    ),
+  );
+  const parts = [
+    loaded(counts, '/api/v1/queues?limit=100', waiting),
+    loaded(dead, '/api/v1/dead-letters?limit=200', (found) => letters(found, self, () => void parts[1].again())),
+  ];
+  const timer = setInterval(() => parts.forEach((part) => void part.again()), 3000);
+  return () => {
+    clearInterval(timer);
+    for (const part of parts) part.end();
+  };
+}
+
+function waiting({ queues, waiting: jobs }) {
+  const heads = ['Queue', 'Waiting', 'Delayed', 'Active', 'Failed', 'Oldest'].map((name) => ({
+    name,
+    num: name !== 'Queue',
+  }));
+  const rows = Object.entries(queues).map(([name, { waiting: now, delayed, active, failed, oldestSeconds }]) => [
+    name,
+    now,
+    delayed,
+    active,
+    failed,
+    oldestSeconds === undefined ? undefined : span(oldestSeconds * 1000),
+  ]);
+  return h(
+    'div',
+    {},
+    table(heads, rows, { empty: 'There are no queues.', label: 'Queues' }),
+    table(
+      ['Queue', 'Order or text', 'Next try', 'Reason'].map((name) => ({ name })),
+      jobs.map(({ queue, id, until, reason }) => [queue, h('span', { class: 'mono' }, id), clock(until), reason]),
+      { empty: 'Nothing waits.', label: 'What waits' },
+    ),
+  );
+}
+
+function letters({ texts, jobs }, self, again) {
+  const all = [
+    ...texts.map(({ id, kind, to, at, reason }) => ({ what: 'text', id, title: `text: ${kind}`, to, at, reason })),
+    ...jobs.map(({ queue, job, at, reason }) => ({
+      what: queue,
+      id: job,
+      title: `job: ${queue}`,
+      to: undefined,
+      at,
+      reason,
+    })),
+  ];
+  const rows = all.map((one) => [
+    one.title,
+    h('span', { class: 'mono' }, one.id),
+    one.to,
+    clock(one.at),
+    one.reason,
+    verbs(one, self, again),
+  ]);
+  const heads = ['What', 'Id', 'To', 'When', 'Reason', 'Do'].map((name) => ({ name }));
+  return table(heads, rows, { empty: 'Nothing was given up.', label: 'Dead letters' });
+}
+
+function verbs({ what, id }, self, done) {
+  const button = (verb, text) =>
+    operatorButton(self, verb, `${verb}-${id}`, () =>
+      askAndPost({
+        title: `${verb} ${id}`,
+        text,
+        path: `/api/v1/dead-letters/${verb.toLowerCase()}`,
+        verb,
+        body: () => ({ what, id }),
+        done,
+      }),
+    );
+  return h(
+    'span',
+    {},
+    button('Retry', 'It is tried again at once.'),
+    ' ',
+    button('Discard', 'It is never tried again.'),
+  );
+}

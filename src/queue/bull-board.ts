@@ -1,0 +1,55 @@
+import { createBullBoard } from '@bull-board/api';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { FastifyAdapter } from '@bull-board/fastify';
+import type { Job, Queue } from 'bullmq';
+import { scrubText } from '../log-scrub.ts';
+import type { JobData } from './job.ts';
+
+/**
+ * Bull Board over our queues: read-only for everybody, since retry and discard go through the API, which audits them. What
+ * it shows of a job is an id and reasons, each past the scrubber (E15, E19).
+ */
+export function createQueueBoard(queues: readonly Queue<JobData>[], basePath: string) {
+  const server = new FastifyAdapter();
+  const adapters = queues.map((queue) => {
+    const adapter = new SafeAdapter(queue, { readOnlyMode: true });
+    adapter.setFormatter('data', ({ id, reason }: JobData) => ({ id, reason: scrubText(reason) }));
+    adapter.setFormatter('progress', (progress: unknown) =>
+      typeof progress === 'number' ? progress : (JSON.parse(scrubText(JSON.stringify(progress))) as unknown),
+    );
+    adapter.setFormatter('returnValue', () => undefined);
+    return adapter;
+  });
+  createBullBoard({ queues: adapters, serverAdapter: server, options: { uiConfig: { boardTitle: 'orderd queues' } } });
+  server.setBasePath(basePath);
+  return server.registerPlugin();
+}
+
+/** What a job says of why it failed may hold anything that was thrown. */
+class SafeAdapter extends BullMQAdapter {
+  override async getJob(id: string) {
+    const job = await super.getJob(id);
+    return job === undefined || job === null ? job : safe(job);
+  }
+
+  override async getJobs(...args: Parameters<BullMQAdapter['getJobs']>) {
+    return (await super.getJobs(...args)).map(safe);
+  }
+
+  override async getJobLogs(id: string) {
+    return (await super.getJobLogs(id)).map(scrubText);
+  }
+}
+
+function safe(job: Job): Job {
+  const whole = job.toJSON.bind(job);
+  job.toJSON = () => {
+    const json = whole();
+    return { ...json, failedReason: scrubText(json.failedReason), stacktrace: scrubAll(json.stacktrace) };
+  };
+  return job;
+}
+
+function scrubAll(lines: unknown): string[] {
+  return Array.isArray(lines) ? lines.map((line) => scrubText(String(line))) : [];
+}
