@@ -21,6 +21,7 @@ const HELP = `npm run bench [-- FLAGS]: how fast orderd (dist/, built before) is
   --rounds N        (default 5)
   --seconds N       measured per round (default 5)
   --warmup N        seconds before (default 3)
+  --folder PATH     where Redis keeps its data meanwhile: its disk decides what appendfsync costs (default var)
   --json            every round as JSON, for other tools
   --profile         CPU profiles of the daemons of the first round, and their ten busiest functions
 `;
@@ -34,6 +35,7 @@ const OPTIONS = {
   rounds: { type: 'string', default: '5' },
   seconds: { type: 'string', default: '5' },
   warmup: { type: 'string', default: '3' },
+  folder: { type: 'string', default: 'var' },
   json: { type: 'boolean', default: false },
   profile: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
@@ -91,7 +93,7 @@ async function main(): Promise<number> {
     say(HELP);
     return 0;
   }
-  const folder = mkdtempSync(join('var', 'bench-'));
+  const folder = mkdtempSync(join(values.folder, 'bench-'));
   const profiles = join(folder, 'profiles');
   try {
     const rounds = await play(values, plansOf(wantedOf(values, folder)), profiles);

@@ -8,6 +8,8 @@ import { usageOf } from './usage.ts';
 export interface ProcessUse {
   /** Share of one core. */
   readonly core: number;
+  /** CPU microseconds per reply: what is compared where other work takes turns on the same cores. */
+  readonly micros: number;
   /** MiB at the end. */
   readonly rss: number;
 }
@@ -48,8 +50,9 @@ export async function playRound(system: System, flags: readonly string[]): Promi
     const redisAfter = redis === undefined ? undefined : await redisUse(redis);
     const report = await load.report;
     const processes = pids.map(([name], at) => {
-      const core = ((after[at]?.cpuMs ?? 0) - (before[at]?.cpuMs ?? 0)) / passed;
-      return [name, { core, rss: after[at]?.rss ?? 0 }] as const;
+      const spent = (after[at]?.cpuMs ?? 0) - (before[at]?.cpuMs ?? 0);
+      const micros = (spent * 1000) / report.measured.replies;
+      return [name, { core: spent / passed, micros, rss: after[at]?.rss ?? 0 }] as const;
     });
     return {
       load: report,

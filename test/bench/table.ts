@@ -50,7 +50,8 @@ function useRow(name: string, rounds: readonly Round[]): readonly string[] {
   const use = names.map((process) => {
     const core = medianOf(rounds, ({ processes }) => processes[process]?.core ?? 0);
     const rss = medianOf(rounds, ({ processes }) => processes[process]?.rss ?? 0);
-    return `${process} ${Math.round(core * 100)} % ${whole(rss)} MiB`;
+    const micros = medianOf(rounds, ({ processes }) => processes[process]?.micros ?? 0);
+    return `${process} ${Math.round(core * 100)} % ${micros.toFixed(0)} µs ${whole(rss)} MiB`;
   });
   const redis = (read: (use: NonNullable<Round['redis']>) => number): string =>
     rounds[0]?.redis === undefined
@@ -92,7 +93,7 @@ export function tableOf(all: ReadonlyMap<string, readonly Round[]>): string {
     markdown(
       [
         'row',
-        'core and memory',
+        'core, CPU per order, memory',
         'scripts/order',
         'commands',
         'µs in scripts',
