@@ -21,6 +21,9 @@ const NUMBER = /(?<!0x[\da-f]*)\+?\p{Nd}(?:[ -]?\p{Nd}){6,}/giu;
 /** Six digits that stand alone: a code. */
 const CODE = /(?<![\p{L}\p{Nd}])\p{Nd}{6}(?![\p{L}\p{Nd}])/gu;
 
+/** Of the shortest code. */
+const CODE_DIGITS = 6;
+
 /** `challenge.digits` at most. */
 const LONGEST_CODE = 10;
 
@@ -28,7 +31,17 @@ const LONGEST_CODE = 10;
 const LARGEST_NUMBER = 2 ** 32;
 
 export function scrubText(text: string): string {
-  return text.replace(NUMBER, mask).replace(CODE, '******');
+  return holdsNoNumber(text) ? text : text.replace(NUMBER, mask).replace(CODE, '******');
+}
+
+/** Quick: fewer than six digits in all, and nothing beyond ASCII, whose digits are many. */
+function holdsNoNumber(text: string): boolean {
+  let digits = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 0x7f || (code >= 0x30 && code <= 0x39 && ++digits === CODE_DIGITS)) return false;
+  }
+  return true;
 }
 
 /** What is short enough to be a code is hidden whole; of a longer number the last three digits stay (E19). */

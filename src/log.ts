@@ -61,9 +61,11 @@ export function createLog(settings: LogSettings): Log {
     note(event, fields = {}) {
       const listed = Object.hasOwn(events, event) ? events[event] : undefined;
       const at = listed ?? 'warn';
+      const written = logger.isLevelEnabled(at);
+      if (!written && !published.hasSubscribers) return;
       const facts = plainFields(fields);
-      if (published.hasSubscribers) published.publish({ event, level: at, fields: facts } satisfies Published);
-      logger[at]({ event, ...facts, ...(listed === undefined ? { unlisted: true } : {}) });
+      publish(event, at, facts);
+      if (written) logger[at](listed === undefined ? { event, ...facts, unlisted: true } : { event, ...facts });
     },
     fatal(event, error) {
       logger.fatal({ event, error: scrubText(errorText(error)) });
@@ -73,13 +75,17 @@ export function createLog(settings: LogSettings): Log {
   };
 }
 
+function publish(event: string, level: EventLevel, fields: NoteFields): void {
+  if (published.hasSubscribers) published.publish({ event, level, fields } satisfies Published);
+}
+
 function plainFields(fields: NoteFields): NoteFields {
-  return Object.fromEntries(
-    Object.entries(fields).flatMap(([name, value]) => {
-      const safe = scrubField(name, value);
-      return safe === undefined ? [] : [[name, safe] as const];
-    }),
-  );
+  const plain: Record<string, string | number | boolean> = {};
+  for (const name of Object.keys(fields)) {
+    const safe = scrubField(name, fields[name]);
+    if (safe !== undefined) plain[name] = safe;
+  }
+  return plain;
 }
 
 function errorText(error: unknown): string {

@@ -117,7 +117,7 @@ function worstArgs(kind: NoticeKind, { catalogue, flow }: Config): readonly Noti
 }
 
 function partsOf(text: string, { links: [link] }: Config): number {
-  return link === undefined ? 0 : splitText(encodeText(text, link), link.split, 0).length;
+  return link === undefined ? 0 : splitText(encodeText(text, link), link.split, () => 0).length;
 }
 
 function redisLine({ redis, flow }: Config): string {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import type { ConfigFault } from '../config/faults.ts';
@@ -16,6 +15,7 @@ import { createRunning } from './running.ts';
 import type { Running } from './running.ts';
 import type { Live } from './live.ts';
 import { createLive, settingsOf } from './live.ts';
+import { createRandom } from './random.ts';
 import { createReload } from './reload.ts';
 import { openStorage } from './storage.ts';
 import type { Storage } from './storage.ts';
@@ -55,7 +55,7 @@ interface Parts {
   readonly pressure: Pressure;
 }
 
-const random = (count: number): Uint8Array => new Uint8Array(randomBytes(count));
+const random = createRandom();
 
 /** Builds every part, recovers what a last run left, and only then lets MOs in. */
 export async function startDaemon(

@@ -51,6 +51,9 @@ export class Peer {
   readonly #connection: Connection;
   #watchdog: Watchdog = NEW_WATCHDOG;
   #cancelTimer: Cancel | undefined;
+  /** Monotonic milliseconds: when the watchdog is due, and when its timer rings. */
+  #watchAt = 0;
+  #ringsAt = Infinity;
   #wasOpen = false;
   /** The peer asked not to be called again (DPR BUSY, DO_NOT_WANT_TO_TALK_TO_YOU) until there is a need. */
   #parked = false;
@@ -183,13 +186,28 @@ export class Peer {
     this.#handlers.onTraffic(open);
   }
 
+  /** Every message sets it; a timer that rings too early for that is set again then, not at each message. */
   #setWatchdog(): void {
-    this.#cancelTimer?.();
-    if (this.#onStopped !== undefined) return;
+    if (this.#onStopped !== undefined) {
+      this.#cancelTimer?.();
+      return;
+    }
     const isUp = this.#connection.state === 'I-Open' || this.#connection.state === 'Closing';
     const { tw, tc } = this.#settings;
     const delay = isUp ? watchdogInterval(tw, this.#env.random(1)[0] ?? 0) : tc;
-    this.#cancelTimer = this.#env.clock.after(delay, () => this.#happen('Timer expires'));
+    this.#watchAt = this.#env.clock.monotonic() + delay;
+    if (this.#ringsAt > this.#watchAt) this.#ring(delay);
+  }
+
+  #ring(delay: number): void {
+    this.#cancelTimer?.();
+    this.#ringsAt = this.#env.clock.monotonic() + delay;
+    this.#cancelTimer = this.#env.clock.after(delay, () => {
+      this.#ringsAt = Infinity;
+      const left = this.#watchAt - this.#env.clock.monotonic();
+      if (left > 0) this.#ring(left);
+      else this.#happen('Timer expires');
+    });
   }
 
   #attemptOpen(): void {

@@ -16,7 +16,9 @@ export function base32(value: number, width: number): string {
  * BullMQ job ids demand. The partition is part of the id (E22), so that any process finds the order's keys.
  */
 export function orderId(partition: number, now: number, random: Uint8Array): string {
-  return `${partitionTag(partition)}-${base32(now, 9)}${[...random.subarray(0, 10)].map((byte) => base32(byte, 1)).join('')}`;
+  let chance = '';
+  for (const byte of random.subarray(0, 10)) chance += CROCKFORD.charAt(byte % 32);
+  return `${partitionTag(partition)}-${base32(now, 9)}${chance}`;
 }
 
 export function partitionTag(partition: number): string {
@@ -49,6 +51,10 @@ export function nextIdentifier(id: number): number {
   return (id + 1) >>> 0;
 }
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 export function hex(bytes: Uint8Array): string {
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  let out = '';
+  for (const byte of bytes) out += HEX[byte] ?? '';
+  return out;
 }

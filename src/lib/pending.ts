@@ -23,36 +23,48 @@ export interface Pending<Key, Value> {
 
 export function createPending<Key, Value>(): Pending<Key, Value> {
   const waiting = new Map<Key, Waiting<Value>>();
-
-  function removeWhere(due: (entry: Waiting<Value>) => boolean): readonly Value[] {
-    const gone: Value[] = [];
-    for (const [key, entry] of waiting) {
-      if (!due(entry)) continue;
-      waiting.delete(key);
-      gone.push(entry.value);
-    }
-    return gone;
-  }
+  // One timeout for all is the rule: entries then lie in the order of their deadlines.
+  let latest = -Infinity;
+  let inOrder = true;
 
   return {
     get size() {
       return waiting.size;
     },
-    add: (key, value, deadline) => void waiting.set(key, { deadline, value }),
+    add(key, value, deadline) {
+      waiting.delete(key);
+      inOrder = waiting.size === 0 || (inOrder && deadline >= latest);
+      latest = deadline;
+      waiting.set(key, { deadline, value });
+    },
     peek: (key) => waiting.get(key)?.value,
     take(key) {
       const entry = waiting.get(key);
       waiting.delete(key);
       return entry?.value;
     },
-    expire: (now) => removeWhere((entry) => entry.deadline <= now),
-    drain: () => removeWhere(() => true),
+    expire: (now) => removeWhere(waiting, (entry) => entry.deadline <= now),
+    drain: () => removeWhere(waiting, () => true),
     next() {
       let nearest: number | undefined;
       for (const { deadline } of waiting.values()) {
-        if (nearest === undefined || deadline < nearest) nearest = deadline;
+        if (inOrder) return deadline;
+        nearest = Math.min(nearest ?? deadline, deadline);
       }
       return nearest;
     },
   };
+}
+
+function removeWhere<Key, Value>(
+  waiting: Map<Key, Waiting<Value>>,
+  due: (entry: Waiting<Value>) => boolean,
+): readonly Value[] {
+  const gone: Value[] = [];
+  for (const [key, entry] of waiting) {
+    if (!due(entry)) continue;
+    waiting.delete(key);
+    gone.push(entry.value);
+  }
+  return gone;
 }

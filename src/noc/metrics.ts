@@ -1,5 +1,7 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { NoteFields } from '../lib/note.ts';
+import type { Count } from './count.ts';
+import { countOf, createBound } from './count.ts';
 import type { CounterName, EventMetric, HistogramName } from './event-metrics.ts';
 import { COUNTERS, EVENT_METRICS, HISTOGRAMS } from './event-metrics.ts';
 import type { NocSources } from './sources.ts';
@@ -15,23 +17,20 @@ export interface Metrics {
 /** prom-client calls these gauges `_total`, which promtool refuses. */
 const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
 
-/** Values of one label that a peer can make up: after so many, the rest is counted together. */
-const MOST_VALUES = 60;
-
 export function createMetrics(sources: NocSources, build: { readonly version: string }, now: () => number): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   for (const name of MISNAMED) registry.removeSingleMetric(name);
-  const counters = mapOf(COUNTERS, (name, { help, labels }) => counterOf(registry, name, help, labels));
+  const counters = mapOf(COUNTERS, (name, { help, labels }) => countOf(registry, { name, help, labels }));
   const histograms = mapOf(HISTOGRAMS, (name, { help, labels, buckets }) =>
     histogramOf(registry, { name, help, labels, buckets }),
   );
   const gauges = gaugesOf(registry);
   gauges.build.set({ version: build.version }, 1);
-  const bounded = createBound();
+  const bounded = boundsByLabel();
   return {
     observe(event, level, fields) {
-      if (level === 'error') counters.orderd_faults_total.inc({ event: bounded('event', event) });
+      if (level === 'error') counters.orderd_faults_total.add([event]);
       for (const rule of EVENT_METRICS[event] ?? []) apply(rule, fields, { counters, histograms, bounded });
     },
     async text() {
@@ -43,38 +42,34 @@ export function createMetrics(sources: NocSources, build: { readonly version: st
 }
 
 interface Instruments {
-  readonly counters: Readonly<Record<CounterName, Counter>>;
+  readonly counters: Readonly<Record<CounterName, Count>>;
   readonly histograms: Readonly<Record<HistogramName, Histogram>>;
   readonly bounded: (label: string, value: string) => string;
 }
 
 function apply({ metric, labels = {}, seconds, when }: EventMetric, fields: NoteFields, to: Instruments): void {
   if (when !== undefined && !when(fields)) return;
-  const values = Object.fromEntries(
-    Object.entries(labels).map(([label, read]) => [label, to.bounded(`${metric} ${label}`, read(fields))]),
-  );
   if (isHistogram(metric)) {
     const value = seconds?.(fields);
-    if (value !== undefined) to.histograms[metric].observe(values, value);
-  } else to.counters[metric].inc(values);
+    const read = Object.entries(labels).map(([label, of]) => [label, to.bounded(`${metric} ${label}`, of(fields))]);
+    if (value !== undefined) to.histograms[metric].observe(Object.fromEntries(read) as Record<string, string>, value);
+    return;
+  }
+  const count = to.counters[metric];
+  count.add(count.labels.map((label) => labels[label]?.(fields) ?? 'none'));
 }
 
 function isHistogram(metric: CounterName | HistogramName): metric is HistogramName {
   return Object.hasOwn(HISTOGRAMS, metric);
 }
 
-function createBound(): (label: string, value: string) => string {
-  const seen = new Map<string, Set<string>>();
+function boundsByLabel(): (label: string, value: string) => string {
+  const bounds = new Map<string, (value: string) => string>();
   return (label, value) => {
-    const values = seen.get(label) ?? new Set<string>();
-    seen.set(label, values);
-    if (values.size < MOST_VALUES) values.add(value);
-    return values.has(value) ? value : 'other';
+    const bound = bounds.get(label) ?? createBound();
+    bounds.set(label, bound);
+    return bound(value);
   };
-}
-
-function counterOf(registry: Registry, name: string, help: string, labels: readonly string[]): Counter {
-  return new Counter({ name, help, labelNames: [...labels], registers: [registry] });
 }
 
 interface HistogramShape {

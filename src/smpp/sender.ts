@@ -160,7 +160,7 @@ export class Sender {
 
   #enqueue(mt: Mt, settle: Submission['settle'], session: Session, mended: Submission['mended'] = new Set()): boolean {
     const pdus = submitParts(mt, this.#settings, {
-      reference: this.#references.next(mt.to),
+      reference: () => this.#references.next(mt.to),
       tlvs: session.takesTlvs && !mended.has('without-tlvs'),
       withoutValidity: mended.has('without-validity'),
       asUcs2: mended.has('as-ucs2'),

@@ -9,8 +9,8 @@ import { ussdSubmit } from './ussd/submit.ts';
 
 /** How a text is to be sent this time. */
 export interface SubmitForm {
-  /** Concatenation reference, 0 to 65535. */
-  readonly reference: number;
+  /** Asked for a concatenation reference, 0 to 65535, where a text needs more than one part. */
+  readonly reference: () => number;
   /** False for peers that take no TLVs: SAR and payload become a user data header. */
   readonly tlvs: boolean;
   readonly withoutValidity?: boolean;

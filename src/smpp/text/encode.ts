@@ -30,7 +30,7 @@ export interface Writing {
 export function encodeText(text: string, writing: Writing, ucs2 = false): EncodedText {
   const letters = Array.from(text);
   if (ucs2) return inUcs2(letters);
-  const units = allOf(letters, (letter) => defaultUnit(letter, writing.defaultAlphabet, GSM7));
+  const units = allOf(letters, unitIn(writing.defaultAlphabet, GSM7));
   return units === undefined
     ? (inNational(letters, writing) ?? inUcs2(letters))
     : { alphabet: 'default', units, elements: [] };
@@ -45,7 +45,7 @@ function inNational(letters: readonly string[], { defaultAlphabet, national }: W
   if (national === undefined || defaultAlphabet !== 'gsm7') return undefined;
   const { language, locking, single } = national;
   const tables = tablesFor(locking ? language : undefined, single ? language : undefined);
-  const units = allOf(letters, (letter) => defaultUnit(letter, 'gsm7', tables));
+  const units = allOf(letters, unitIn('gsm7', tables));
   const elements = [...(single ? [0x24, 1, language] : []), ...(locking ? [0x25, 1, language] : [])];
   return units === undefined ? undefined : { alphabet: 'default', units, elements };
 }
@@ -63,7 +63,30 @@ function allOf(
   return units;
 }
 
+/** Units by what they are made from: a text is letters that came before. */
+const known: Readonly<Record<LinkSettings['defaultAlphabet'], WeakMap<Gsm7Tables, Map<string, EncodedUnit>>>> = {
+  gsm7: new WeakMap(),
+  latin1: new WeakMap(),
+  ascii: new WeakMap(),
+};
+
+function unitsOf(alphabet: LinkSettings['defaultAlphabet'], tables: Gsm7Tables): Map<string, EncodedUnit> {
+  const units = known[alphabet].get(tables) ?? new Map<string, EncodedUnit>();
+  known[alphabet].set(tables, units);
+  return units;
+}
+
 const HIGHEST = { gsm7: 0x10ffff, latin1: 0xff, ascii: 0x7e } as const;
+
+/** Bounded by the alphabet: a letter that it lacks is not kept. */
+function unitIn(alphabet: LinkSettings['defaultAlphabet'], tables: Gsm7Tables) {
+  const units = unitsOf(alphabet, tables);
+  return (letter: string): EncodedUnit | undefined => {
+    const found = units.get(letter) ?? defaultUnit(letter, alphabet, tables);
+    if (found !== undefined) units.set(letter, found);
+    return found;
+  };
+}
 
 function defaultUnit(
   letter: string,

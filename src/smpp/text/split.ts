@@ -23,18 +23,19 @@ const MOST_PARTS = 255;
 
 /**
  * The parts of a text, at most 255: what exceeds them is left out (over 30,000 characters: no notice is that long).
- * `reference` is the concatenation reference, cut to the carrier's width. A text that needs a header of its own
+ * `reference` is asked for where there are several: the concatenation reference, cut to the carrier's width. A text that needs a header of its own
  * (national tables) travels with a user data header whatever the carrier.
  */
-export function splitText(text: EncodedText, carrier: Carrier, reference: number): readonly TextPart[] {
+export function splitText(text: EncodedText, carrier: Carrier, reference: () => number): readonly TextPart[] {
   const total = text.units.reduce((sum, unit) => sum + unit.cost, 0);
   if (total <= roomFor(text, 0)) return [whole(text)];
   const way = text.elements.length > 0 && carrier !== 'udh16' ? 'udh8' : carrier;
   if (way === 'payload') return [payload(octetsOf(text.units))];
   // With SAR TLVs the SMSC builds the header itself, with the 16-bit reference.
   const chunks = pack(text.units, roomFor(text, CONCAT_OCTETS[way])).slice(0, MOST_PARTS);
+  const number = reference();
   return chunks.map((chunk, index) => {
-    const place = [reference, chunks.length, index + 1] as const;
+    const place = [number, chunks.length, index + 1] as const;
     return way === 'sar'
       ? segment(octetsOf(chunk), place)
       : framed(octetsOf(chunk), [...concat(way, place), ...text.elements]);
@@ -63,7 +64,10 @@ function pack(units: readonly EncodedUnit[], room: number): readonly EncodedUnit
 }
 
 function octetsOf(units: readonly EncodedUnit[]): Buffer {
-  return Buffer.from(units.flatMap((unit) => unit.octets));
+  const octets = Buffer.allocUnsafe(units.reduce((sum, unit) => sum + unit.octets.length, 0));
+  let at = 0;
+  for (const unit of units) for (const octet of unit.octets) octets[at++] = octet;
+  return octets;
 }
 
 function whole(text: EncodedText): TextPart {

@@ -74,7 +74,7 @@ describe('writing with national tables', () => {
   });
 
   it('costs a header in every part: 155 septets whole, 149 in a part', () => {
-    const partsOf = (count: number) => splitText(encodeText(`ş${'a'.repeat(count - 2)}`, turkish), 'sar', 7);
+    const partsOf = (count: number) => splitText(encodeText(`ş${'a'.repeat(count - 2)}`, turkish), 'sar', () => 7);
     expect(partsOf(155)).toHaveLength(1);
     expect(partsOf(155)[0]?.shortMessage.toString('hex').slice(0, 12)).toBe('032401011b73');
     expect(partsOf(156)).toHaveLength(2);
@@ -97,7 +97,7 @@ describe('writing with national tables', () => {
           national: { language: id, locking: true, single: true },
         });
         expect(encoded.alphabet).toBe('default');
-        const texts = splitText(encoded, 'udh8', 1).map((part) => {
+        const texts = splitText(encoded, 'udh8', () => 1).map((part) => {
           const read = (part.esmClass & 0x40) === 0 ? undefined : readUdh(part.shortMessage);
           const { locking, single } = read?.header ?? {};
           return decodeText(read?.rest ?? part.shortMessage, 'gsm7', tablesFor(locking, single));

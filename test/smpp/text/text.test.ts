@@ -104,7 +104,7 @@ describe('splitting', () => {
   ];
 
   it.each(limits)('%s of "%s": %i whole, %i in a part', (carrier, letter, whole, part) => {
-    const partsOf = (count: number) => splitText(encodeText(letter.repeat(count), GSM7_LINK), carrier, 1);
+    const partsOf = (count: number) => splitText(encodeText(letter.repeat(count), GSM7_LINK), carrier, () => 1);
     expect(partsOf(whole)).toHaveLength(1);
     expect(partsOf(whole)[0]).toMatchObject({ esmClass: 0, tlvs: [] });
     expect(partsOf(whole + 1)).toHaveLength(2);
@@ -118,7 +118,7 @@ describe('splitting', () => {
       fc.property(fc.oneof(gsmText(700), anyText(400)), carriers, fc.nat(65_535), (text, carrier, reference) => {
         const encoded = encodeText(text, GSM7_LINK);
         const alphabet = encoded.alphabet === 'ucs2' ? 'ucs2' : 'gsm7';
-        const texts = splitText(encoded, carrier, reference).map((part) => decodeText(bodyOf(part), alphabet));
+        const texts = splitText(encoded, carrier, () => reference).map((part) => decodeText(bodyOf(part), alphabet));
         expect(texts.join('')).toBe(text);
         expect(texts.some((each) => /\p{Surrogate}/u.test(each ?? ''))).toBe(false);
       }),
@@ -132,7 +132,7 @@ describe('splitting', () => {
         fc.constantFrom<Carrier>('udh8', 'udh16', 'sar'),
         (text, carrier) => {
           const encoded = encodeText(text, GSM7_LINK);
-          for (const part of splitText(encoded, carrier, 7)) {
+          for (const part of splitText(encoded, carrier, () => 7)) {
             const body = bodyOf(part).length;
             const udh = part.shortMessage.length - body;
             const onAir = encoded.alphabet === 'ucs2' ? body : Math.ceil((body * 7) / 8);
@@ -145,7 +145,7 @@ describe('splitting', () => {
   });
 
   it('stops at 255 parts', () => {
-    expect(splitText(encodeText('a'.repeat(153 * 300), GSM7_LINK), 'udh8', 1)).toHaveLength(255);
+    expect(splitText(encodeText('a'.repeat(153 * 300), GSM7_LINK), 'udh8', () => 1)).toHaveLength(255);
   });
 });
 
