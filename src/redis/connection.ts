@@ -1,6 +1,9 @@
 import { Redis } from 'ioredis';
 import type { Note } from '../lib/note.ts';
 import { checkServer } from './checks.ts';
+import type { KeptWire } from './keep-wire.ts';
+import type { Call } from './resp.ts';
+import { keepWire } from './keep-wire.ts';
 import { createRun, loadScripts } from './scripts.ts';
 import type { Run } from './scripts.ts';
 import type { RedisSettings, RedisTarget } from './settings.ts';
@@ -11,6 +14,8 @@ export type { RedisSettings, RedisTarget } from './settings.ts';
 export interface RedisHandle {
   readonly redis: Redis;
   readonly run: Run;
+  /** One command over the steps' own connection: what the hot path reads beside its steps. */
+  readonly call: Call;
   readonly prefix: string;
   /** The address for the queue's own connections. */
   readonly target: RedisTarget;
@@ -20,6 +25,8 @@ export interface RedisHandle {
   up(): boolean;
   close(): Promise<void>;
 }
+
+const COMMAND_TIMEOUT = 2000;
 
 const PREFIX = /^[A-Za-z0-9_-]+$/;
 
@@ -36,7 +43,7 @@ export async function connectRedis(settings: RedisSettings, note: Note): Promise
     protocol: 2,
     lazyConnect: true,
     connectTimeout: settings.connectTimeout ?? 5000,
-    commandTimeout: settings.commandTimeout ?? 2000,
+    commandTimeout: settings.commandTimeout ?? COMMAND_TIMEOUT,
     enableOfflineQueue: false,
     // A step that may have run is not run again behind the caller's back: it rejects, and the caller decides.
     autoResendUnfulfilledCommands: false,
@@ -51,7 +58,8 @@ export async function connectRedis(settings: RedisSettings, note: Note): Promise
     });
     const warnings = await checkServer(redis);
     for (const text of warnings) note('redis.warning', { text });
-    return handleOf(redis, settings.prefix, target, warnings);
+    const wire = await keepWire(redis, target, settings.commandTimeout ?? COMMAND_TIMEOUT);
+    return handleOf(redis, wire, { prefix: settings.prefix, target, warnings });
   } catch (error) {
     redis.disconnect();
     throw error;
@@ -67,17 +75,21 @@ function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function handleOf(redis: Redis, prefix: string, target: RedisTarget, warnings: readonly string[]): RedisHandle {
+function handleOf(
+  redis: Redis,
+  wire: KeptWire,
+  about: Pick<RedisHandle, 'prefix' | 'target' | 'warnings'>,
+): RedisHandle {
   return {
+    ...about,
     redis,
-    run: createRun(redis, loadScripts()),
-    prefix,
-    target,
-    warnings,
+    run: createRun(wire.call, loadScripts()),
+    call: wire.call,
     up: () => redis.status === 'ready',
     async close() {
       // Asked for: not the outage that `redis.down` tells of.
       redis.removeAllListeners('close');
+      wire.close();
       await redis.quit().catch(() => redis.disconnect());
     },
   };

@@ -20,7 +20,7 @@ type RawEntry = readonly [id: string, fields: readonly string[]];
 const FORGET_IDLE = 3_600_000;
 
 /** One group's view of the outbox streams. Reads never block, so it shares the store's connection. */
-export function createOutboxStream({ redis, run, prefix }: RedisHandle, settings: OutboxGroup): OutboxStream {
+export function createOutboxStream({ redis, run, call, prefix }: RedisHandle, settings: OutboxGroup): OutboxStream {
   const { partitions, group, consumer } = settings;
   const key = (partition: number): string => `{${prefix}:${partitionTag(partition)}}:outbox`;
   return {
@@ -34,20 +34,19 @@ export function createOutboxStream({ redis, run, prefix }: RedisHandle, settings
     },
     async read(partition, count) {
       const args = ['GROUP', group, consumer, 'COUNT', count, 'STREAMS', key(partition), '>'] as const;
-      const reply = (await redis.call('XREADGROUP', ...args)) as
-        readonly (readonly [string, readonly RawEntry[]])[] | null;
+      const reply = (await call(['XREADGROUP', ...args])) as readonly (readonly [string, readonly RawEntry[]])[] | null;
       return (reply?.[0]?.[1] ?? []).map((raw) => entryFrom(partition, raw));
     },
     async recover(partition, idleMs, count) {
       const args = [key(partition), group, consumer, idleMs, '0', 'COUNT', count] as const;
-      const [, raw] = (await redis.call('XAUTOCLAIM', ...args)) as readonly [string, readonly (RawEntry | null)[]];
+      const [, raw] = (await call(['XAUTOCLAIM', ...args])) as readonly [string, readonly (RawEntry | null)[]];
       return raw.filter((one) => one !== null).map((one) => entryFrom(partition, one));
     },
     async acknowledge(partition, ids) {
-      if (ids.length > 0) await redis.xack(key(partition), group, ...ids);
+      if (ids.length > 0) await call(['XACK', key(partition), group, ...ids]);
     },
     async oldestPending(partition) {
-      const [count, oldest] = (await redis.call('XPENDING', key(partition), group)) as readonly [number, string | null];
+      const [count, oldest] = (await call(['XPENDING', key(partition), group])) as readonly [number, string | null];
       return count === 0 || oldest === null ? undefined : Number.parseInt(oldest, 10);
     },
     async trim(partition) {

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Redis } from 'ioredis';
+import type { Call, Reply } from './resp.ts';
 
-/** What a Lua step returns: Redis knows whole numbers, texts and lists of these. */
-export type Reply = number | string | null | readonly Reply[];
+export type { Reply } from './resp.ts';
 
 /** Runs the step of that file name; rejects when Redis cannot be reached or the step failed. */
 export type Run = (name: string, keys: readonly string[], args: readonly (string | number)[]) => Promise<Reply>;
@@ -50,7 +49,7 @@ function withIncludes(text: string, seen: Set<string>): string {
 }
 
 /** EVALSHA, and EVAL once where the server does not know the script yet (a fresh or restarted Redis). */
-export function createRun(redis: Redis, scripts: ReadonlyMap<string, Script> = loadScripts()): Run {
+export function createRun(call: Call, scripts: ReadonlyMap<string, Script> = loadScripts()): Run {
   return async (name, keys, args) => {
     const script = scripts.get(name);
     if (script === undefined) throw new RangeError(`no Lua step is called ${name}`);
@@ -58,10 +57,10 @@ export function createRun(redis: Redis, scripts: ReadonlyMap<string, Script> = l
       throw new RangeError(`${name} takes ${script.keys} keys, not ${keys.length}`);
     }
     try {
-      return (await redis.evalsha(script.sha, keys.length, ...keys, ...args)) as Reply;
+      return await call(['EVALSHA', script.sha, keys.length, ...keys, ...args]);
     } catch (error) {
       if (!String(error).includes('NOSCRIPT')) throw error;
-      return (await redis.eval(script.text, keys.length, ...keys, ...args)) as Reply;
+      return await call(['EVAL', script.text, keys.length, ...keys, ...args]);
     }
   };
 }

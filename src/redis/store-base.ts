@@ -3,6 +3,8 @@ import type { Order } from '../domain/order.ts';
 import { partitionOf } from '../domain/ids.ts';
 import type { Keys, SubscriberAt } from './keys.ts';
 import { orderFrom } from './order-record.ts';
+import type { Call } from './resp.ts';
+import { fieldsOf } from './replies.ts';
 import type { Run } from './scripts.ts';
 
 /** How long records are kept, milliseconds. */
@@ -40,6 +42,7 @@ export const RETENTION: Retention = {
 export interface StoreBase {
   readonly redis: Redis;
   readonly run: Run;
+  readonly call: Call;
   readonly keys: Keys;
   /** Names this process in leases. */
   readonly owner: string;
@@ -56,10 +59,10 @@ export interface StoreBase {
 /** Whose orders a process has lately had in hand; an order's subscriber never changes. */
 const REMEMBERED = 20_000;
 
-export type BaseParts = Pick<StoreBase, 'redis' | 'run' | 'keys' | 'owner' | 'retention' | 'now'>;
+export type BaseParts = Pick<StoreBase, 'redis' | 'run' | 'call' | 'keys' | 'owner' | 'retention' | 'now'>;
 
 export function createStoreBase(parts: BaseParts): StoreBase {
-  const { redis, keys } = parts;
+  const { call, keys } = parts;
   const known = new Map<string, SubscriberAt>();
 
   function remember({ frozen }: Order): void {
@@ -69,7 +72,7 @@ export function createStoreBase(parts: BaseParts): StoreBase {
 
   async function loadOrder(orderId: string): Promise<Order | undefined> {
     if (!keys.knows(orderId)) return undefined;
-    const order = orderFrom(new Map(Object.entries(await redis.hgetall(keys.order(orderId)))));
+    const order = orderFrom(fieldsOf((await call(['HGETALL', keys.order(orderId)])) as readonly string[]));
     if (order !== undefined) remember(order);
     return order;
   }

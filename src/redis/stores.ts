@@ -56,11 +56,12 @@ export interface Stores {
 
 /** The store ports over one Redis. Rejects when that Redis was set up with another partition count (E22). */
 export async function createStores(handle: RedisHandle, settings: StoreSettings): Promise<Stores> {
-  const { redis, run, prefix } = handle;
+  const { redis, run, call, prefix } = handle;
   await fixPartitions(redis, prefix, settings.partitions);
   const base = createStoreBase({
     redis,
     run,
+    call,
     keys: createKeys(prefix, settings.partitions, settings.hash),
     owner: settings.owner,
     retention: { ...RETENTION, ...settings.retention },

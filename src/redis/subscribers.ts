@@ -4,7 +4,7 @@ import type { Subscription } from '../domain/subscription.ts';
 import type { ComplainStep, HeldMt, PendingChallenge, StopStep, Subscriber, Subscribers } from '../flow/ports.ts';
 import { dedupeArg } from './dedupe-arg.ts';
 import { justOwed, oweArg } from './mt-record.ts';
-import { DONE, partsOf } from './replies.ts';
+import { DONE, fieldsOf, partsOf } from './replies.ts';
 import type { StoreBase } from './store-base.ts';
 import { STOP_CANCELS, STOP_MARKS, targetOf } from './transitions.ts';
 
@@ -17,11 +17,11 @@ const LATELY = 24 * HOUR;
  * service), `prov:<provider>`, `trouble:<provider>`.
  */
 export function createSubscribers(base: StoreBase): Subscribers {
-  const { run, redis, keys, owner } = base;
+  const { run, call, keys, owner } = base;
   return {
     async read(msisdn) {
-      const fields = await redis.hgetall(keys.subscriber(keys.subscriberOf(msisdn)));
-      return subscriberFrom(fields, base.now());
+      const reply = await call(['HGETALL', keys.subscriber(keys.subscriberOf(msisdn))]);
+      return subscriberFrom(fieldsOf(reply as readonly string[]), base.now());
     },
     complain: (step) => complain(base, step),
     stop: (step) => stop(base, step),
@@ -98,17 +98,17 @@ type Lists = Record<
   [name: string, value: string][]
 >;
 
-function subscriberFrom(fields: Readonly<Record<string, string>>, now: number): Subscriber {
+function subscriberFrom(fields: ReadonlyMap<string, string>, now: number): Subscriber {
   const lists: Lists = { sub: [], no: [], pend: [], fly: [], park: [], late: [], prov: [], trouble: [] };
   // Order ids sort by time within a partition, so the oldest comes first.
-  for (const [field, value] of Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [field, value] of [...fields].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const [kind, name] = split(field);
     if (kind in lists) lists[kind as keyof Lists].push([name, value]);
   }
   return {
-    language: fields['language'],
-    channel: fields['channel'] as ChannelName | undefined,
-    address: fields['address'],
+    language: fields.get('language'),
+    channel: fields.get('channel') as ChannelName | undefined,
+    address: fields.get('address'),
     subscriptions: lists.sub.map(([, json]) => JSON.parse(json) as Subscription),
     numbers: new Map(lists.no.map(([serviceId, number]) => [serviceId, Number(number)])),
     pending: lists.pend.map(challengeOf),

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RedisHandle } from '../../src/redis/connection.ts';
 import { connectRedis } from '../../src/redis/connection.ts';
 import { createPartStore } from '../../src/redis/part-store.ts';
+import type { Reply } from '../../src/redis/scripts.ts';
 import { createRun, loadScripts } from '../../src/redis/scripts.ts';
 import type { Stores } from '../../src/redis/stores.ts';
 import { createStores } from '../../src/redis/stores.ts';
@@ -31,7 +32,7 @@ describe('each Lua step', () => {
   });
 
   it('refuses to run with more or fewer keys than its name says', async () => {
-    const run = createRun(bench.redis);
+    const run = createRun((args) => bench.redis.call(...(args as [string, ...string[]])) as Promise<Reply>);
     await expect(run('take-mt', ['one'], [])).rejects.toThrow(RangeError);
     await expect(run('accept-mt', ['one'], [])).rejects.toThrow(RangeError);
     await expect(run('no-such-step', [], [])).rejects.toThrow(RangeError);

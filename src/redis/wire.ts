@@ -1,0 +1,119 @@
+import { connect as connectTcp } from 'node:net';
+import type { Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { Answer, Reply } from './resp.ts';
+import { commandText, RedisRefusal, replyReader } from './resp.ts';
+import type { RedisTarget } from './settings.ts';
+
+/** One connection for steps: everything that is asked in one event-loop turn leaves in one write. */
+export interface Wire {
+  /** Rejects with the refusal of Redis, after `commandTimeout`, or when the connection goes; it may have been done then. */
+  call(args: readonly (string | number)[]): Promise<Reply>;
+  close(): void;
+}
+
+interface Asked {
+  readonly at: number;
+  readonly resolve: (reply: Reply) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** How often overdue commands are looked for, as a part of `commandTimeout`. */
+const LOOKS = 4;
+
+/** Resolves when the login is through; rejects when it is not. */
+export async function openWire(target: RedisTarget, commandTimeout: number, onClosed: () => void): Promise<Wire> {
+  const wire = new SocketWire(target, commandTimeout, onClosed);
+  await wire.login(target);
+  return wire;
+}
+
+class SocketWire implements Wire {
+  readonly #socket: Socket;
+  /** Asked and not answered, oldest first; answers come in this order. */
+  readonly #asked: (Asked | undefined)[] = [];
+  #first = 0;
+  #unsent = '';
+  readonly #looks: NodeJS.Timeout;
+  readonly #onClosed: () => void;
+  #closed = false;
+
+  constructor(target: RedisTarget, commandTimeout: number, onClosed: () => void) {
+    this.#onClosed = onClosed;
+    this.#socket = openSocket(target);
+    this.#socket.setNoDelay(true);
+    const read = replyReader((answer) => this.#answered(answer));
+    this.#socket.on('data', (chunk: Buffer) => {
+      try {
+        read(chunk);
+      } catch (error) {
+        this.#end(error instanceof Error ? error.message : String(error));
+      }
+    });
+    this.#socket.on('error', (error) => this.#end(error.message));
+    this.#socket.on('close', () => this.#end('the connection to Redis is closed'));
+    this.#looks = setInterval(() => this.#lookForOverdue(commandTimeout), commandTimeout / LOOKS);
+    this.#looks.unref();
+  }
+
+  async login({ username, password, db = 0 }: RedisTarget): Promise<void> {
+    if (password !== undefined) await this.call(['AUTH', ...(username === undefined ? [] : [username]), password]);
+    if (db !== 0) await this.call(['SELECT', db]);
+    await this.call(['PING']);
+  }
+
+  call(args: readonly (string | number)[]): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed) {
+        reject(new Error('the connection to Redis is closed'));
+        return;
+      }
+      if (this.#unsent === '') setImmediate(() => this.#flush());
+      this.#unsent += commandText(args);
+      this.#asked.push({ at: performance.now(), resolve, reject });
+    });
+  }
+
+  close(): void {
+    this.#end('closed');
+  }
+
+  #flush(): void {
+    const text = this.#unsent;
+    this.#unsent = '';
+    if (!this.#closed) this.#socket.write(text);
+  }
+
+  #answered(answer: Answer): void {
+    const asked = this.#asked[this.#first];
+    this.#asked[this.#first++] = undefined;
+    if (this.#first > 1024 && this.#first * 2 > this.#asked.length) {
+      this.#asked.splice(0, this.#first);
+      this.#first = 0;
+    }
+    if (answer instanceof RedisRefusal) asked?.reject(answer);
+    else asked?.resolve(answer);
+  }
+
+  /** A connection on which something is overdue is given up: what was asked behind it waits as long. */
+  #lookForOverdue(commandTimeout: number): void {
+    const oldest = this.#asked[this.#first];
+    if (oldest !== undefined && performance.now() - oldest.at >= commandTimeout)
+      this.#end('Redis did not answer in time');
+  }
+
+  #end(reason: string): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearInterval(this.#looks);
+    this.#socket.destroy();
+    for (const asked of this.#asked.splice(0)) asked?.reject(new Error(reason));
+    this.#onClosed();
+  }
+}
+
+function openSocket({ host, port, path, tls }: RedisTarget): Socket {
+  if (path !== undefined) return connectTcp({ path });
+  const where = { host: host ?? '127.0.0.1', port: port ?? 6379 };
+  return tls === undefined ? connectTcp(where) : connectTls({ ...where, ...tls });
+}

@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Answer } from '../../src/redis/resp.ts';
+import { commandText, RedisRefusal, replyReader } from '../../src/redis/resp.ts';
+import type { Wire } from '../../src/redis/wire.ts';
+import { openWire } from '../../src/redis/wire.ts';
+import { eventually } from '../queue/support.ts';
+import { useBench, useServer } from './support.ts';
+
+function readAll(...chunks: readonly Buffer[]): readonly Answer[] {
+  const answers: Answer[] = [];
+  const read = replyReader((answer) => answers.push(answer));
+  for (const chunk of chunks) read(chunk);
+  return answers;
+}
+
+describe('RESP2', () => {
+  it('counts octets, not characters', () => {
+    expect(commandText(['SET', 'k', 'ä€', 7])).toBe('*4\r\n$3\r\nSET\r\n$1\r\nk\r\n$5\r\nä€\r\n$1\r\n7\r\n');
+  });
+
+  it('reads every kind of reply, wherever the stream was cut', () => {
+    const stream = Buffer.from(
+      '+OK\r\n:-12\r\n$5\r\nä€\r\n$-1\r\n*3\r\n:1\r\n*-1\r\n*2\r\n$0\r\n\r\n+x\r\n-ERR no\r\n*0\r\n',
+    );
+    const expected = ['OK', -12, 'ä€', null, [1, null, ['', 'x']], new RedisRefusal('ERR no'), []];
+    for (let cut = 1; cut < stream.length; cut++)
+      expect(readAll(stream.subarray(0, cut), stream.subarray(cut))).toEqual(expected);
+  });
+
+  it('refuses what is no RESP2', () => {
+    expect(() => readAll(Buffer.from('HTTP/1.1 400\r\n'))).toThrow(/no RESP2/);
+  });
+});
+
+const server = useServer();
+const bench = useBench(server);
+
+async function withWire(timeout: number, use: (wire: Wire) => Promise<void>): Promise<number> {
+  let closed = 0;
+  const wire = await openWire({ path: server.socket }, timeout, () => closed++);
+  await use(wire);
+  wire.close();
+  return closed;
+}
+
+describe('the wire', () => {
+  it('answers each command with its own reply, and says once that it is closed', async () => {
+    const closed = await withWire(2000, async (wire) => {
+      const texts = fc.array(fc.string({ unit: 'binary', maxLength: 300 }), { minLength: 1, maxLength: 40 });
+      const echoed = fc.asyncProperty(texts, async (sent) => {
+        const echoes = await Promise.all(sent.map((text) => wire.call(['ECHO', text])));
+        expect(echoes).toEqual(sent);
+      });
+      await fc.assert(echoed, { numRuns: 30 });
+    });
+    expect(closed).toBe(1);
+  });
+
+  it('rejects only what Redis refused', async () => {
+    await withWire(2000, async (wire) => {
+      const [wrong, right] = await Promise.allSettled([wire.call(['INCR']), wire.call(['PING'])]);
+      expect(wrong.status === 'rejected' ? String(wrong.reason) : '').toMatch(/wrong number/);
+      expect(right).toEqual({ status: 'fulfilled', value: 'PONG' });
+    });
+  });
+
+  it('rejects what gets no answer in time, and everything behind it', async () => {
+    await withWire(100, async (wire) => {
+      const both = [wire.call(['BLPOP', `${bench.prefix}nothing`, 0]), wire.call(['PING'])];
+      const settled = await Promise.allSettled(both);
+      expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+      await expect(wire.call(['PING'])).rejects.toThrow(/closed/);
+    });
+  });
+
+  it('that is cut rejects what it was asked; the store asks another way and opens it again', async () => {
+    const { handle, redis } = bench;
+    const blocked = handle.call(['BLPOP', `${bench.prefix}nothing`, 0]);
+    await Promise.all([
+      expect(blocked).rejects.toThrow(/closed|EPIPE|ECONNRESET/),
+      redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'),
+    ]);
+    await eventually(async () => (await handle.call(['PING'])) === 'PONG');
+  });
+});
