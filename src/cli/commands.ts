@@ -2,9 +2,13 @@ import type { Command } from './command.ts';
 import { AUDIT } from './commands/audit.ts';
 import { CHECK_CONFIG } from './commands/check-config.ts';
 import { DEAD_LETTER_LIST } from './commands/dead-letter-list.ts';
+import { ERASE } from './commands/erase.ts';
+import { EVIDENCE_EXPORT } from './commands/evidence-export.ts';
 import { EVIDENCE_KEY } from './commands/evidence-key.ts';
+import { EVIDENCE_SHOW } from './commands/evidence-show.ts';
 import { EVIDENCE_VERIFY } from './commands/evidence-verify.ts';
 import { DEAD_LETTER_VERBS } from './commands/dead-letter-verbs.ts';
+import { EXPORT } from './commands/export.ts';
 import { HASH_PASSWORD } from './commands/hash-password.ts';
 import { LINK_VERBS } from './commands/link-verbs.ts';
 import { LINKS } from './commands/links.ts';
@@ -36,6 +40,10 @@ export const COMMANDS: readonly Command[] = [
   AUDIT,
   CHECK_CONFIG,
   HASH_PASSWORD,
+  EVIDENCE_SHOW,
+  EVIDENCE_EXPORT,
   EVIDENCE_VERIFY,
   EVIDENCE_KEY,
+  ERASE,
+  EXPORT,
 ];

@@ -38,6 +38,7 @@ export function buildConfig(input: ConfigInput, languages: readonly [Language, .
     noc: { ...input.noc, tls: input.noc.tls },
     log: input.log,
     cdr: { folder: input.cdr.enabled ? resolve(stateDir, input.cdr.folder) : undefined },
+    retention: input.policy.profile.retention,
     evidence: {
       folder: input.evidence.enabled ? resolve(stateDir, input.evidence.folder) : undefined,
       heads: resolve(stateDir, input.evidence.heads),

@@ -52,10 +52,21 @@ export interface Config {
   readonly log: { readonly level: LogLevel; readonly pretty: 'auto' | 'always' | 'never' };
   /** No folder: none are written. */
   readonly cdr: { readonly folder: string | undefined };
+  /** Milliseconds, by the profile. */
+  readonly retention: Retention;
   /** No folder: none is kept. */
   readonly evidence: { readonly folder: string | undefined; readonly heads: string };
 }
 
 type Role = 'viewer' | 'operator';
+
+export interface Retention {
+  /** An order is kept this long whoever asks for its erasure: what the law wants. */
+  readonly keep: number;
+  /** Then an order at its end leaves Redis, and a file its folder. */
+  readonly orders: number;
+  readonly evidence: number;
+  readonly cdr: number;
+}
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';

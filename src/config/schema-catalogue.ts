@@ -54,6 +54,15 @@ const duties = () =>
     .max(DUTIES.length)
     .meta({ expected: `a list of ${DUTIES.join(', ')}` });
 
+const retentionSchema = z
+  .strictObject({
+    keep: duration('0s', '3650d').prefault('0s'),
+    orders: duration('1d', '3650d').prefault('180d'),
+    evidence: duration('1d', '3650d').prefault('730d'),
+    cdr: duration('1d', '3650d').prefault('730d'),
+  })
+  .prefault({});
+
 const profileSchema = z.strictObject({
   name: name(),
   basis: text(400, 'where the rules come from').optional(),
@@ -61,6 +70,7 @@ const profileSchema = z.strictObject({
   askBefore: oneOf(ASK_BEFORE).default('none'),
   plainYes: yesNo().default(true),
   windowAtMost: duration('1s', '24h').prefault('60m'),
+  retention: retentionSchema,
   duties: z
     .strictObject({
       confirm: duties().default(['provider', 'service', 'price', 'period', 'confirm', 'refuse', 'expiry']),

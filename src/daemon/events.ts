@@ -28,6 +28,8 @@ const DAEMON_EVENTS = {
   'queue.stalled': 'warn',
   'outbox.failed': 'error',
   'evidence.broken': 'error',
+  'retention.removed': 'info',
+  'retention.failed': 'error',
   'breaker.open': 'error',
   'breaker.half-open': 'info',
   'breaker.closed': 'info',

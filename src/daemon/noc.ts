@@ -1,8 +1,10 @@
 import type { Config } from '../config/config.ts';
 import type { Reload } from './reload.ts';
+import type { Outbox } from './outbox.ts';
 import type { Storage } from './storage.ts';
 import type { Client } from '../diameter/client.ts';
 import type { Ports } from '../flow/ports.ts';
+import { eraseSubscriber, exportSubscriber } from '../flow/erase-subscriber.ts';
 import { resolveOrder } from '../flow/resolve-order.ts';
 import { certificatesOf } from './certificates.ts';
 import { providerSource } from './noc-providers.ts';
@@ -23,6 +25,7 @@ export interface Watched {
   readonly reload: Reload;
   readonly started: () => boolean;
   readonly ports: Ports;
+  readonly outbox: Outbox;
 }
 
 export function buildNoc(config: Config, watched: Watched, note: Note): Noc {
@@ -44,6 +47,8 @@ export function buildNoc(config: Config, watched: Watched, note: Note): Noc {
     linkVerb: (name, verb) => gateway.verb(name, verb),
     providers: providerSource(storage, watched.ports),
     resolve: (orderId, word) => resolveOrder(watched.ports, orderId, word),
+    erase: (wish) => eraseSubscriber(watched.outbox.erasure, wish),
+    exportOf: (msisdn) => exportSubscriber(watched.outbox.erasure, msisdn),
   };
   const { users, tokens, sessionFor, ...where } = config.noc;
   const sessionKey = storage.hashing.mac('dedupe', 'the key of NOC sessions, version 1');

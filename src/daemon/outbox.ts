@@ -8,13 +8,18 @@ import type { Consumer } from '../outbox/consumer.ts';
 import { createCreditConsumer, CREDIT_RULES } from '../outbox/credit.ts';
 import { createEvidenceConsumer } from '../outbox/evidence/consumer.ts';
 import { createOutboxStream } from '../redis/outbox-stream.ts';
+import type { ErasurePorts } from '../flow/erase-subscriber.ts';
+import { buildErasure } from './erasure.ts';
 import { buildEvidence } from './evidence.ts';
+import { startRetention } from './retention.ts';
 
 /** The consumers of the outbox: credit books always, CDR files and evidence where config names a folder. */
 export interface Outbox {
   /** Credit is read once before the first order, so that none is challenged for want of a watermark (E18). */
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** What one number may be erased from. */
+  readonly erasure: ErasurePorts;
 }
 
 export function buildOutbox(config: Config, storage: Storage, note: Note): Outbox {
@@ -31,12 +36,16 @@ export function buildOutbox(config: Config, storage: Storage, note: Note): Outbo
     const stream = createOutboxStream(redis, group);
     return createConsumer({ stream, consumer, settings: CONSUMER_SETTINGS, clock, note });
   });
+  let stopRetention = (): void => undefined;
   return {
+    erasure: buildErasure(config, storage, evidence),
     async start() {
+      stopRetention = startRetention(config, storage, note);
       await running[0]?.turn();
       for (const consumer of running) consumer.start();
     },
     async stop() {
+      stopRetention();
       await Promise.all(running.map((consumer) => consumer.stop()));
       await evidence?.seal(true);
     },

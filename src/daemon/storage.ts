@@ -87,7 +87,13 @@ async function storageOver(live: Live, ground: Ground, close: () => Promise<void
   const self = { instance: config.node.originHost, host: hostname(), pid: process.pid };
   const owner = ownerText(self);
   const hash = (msisdn: string): Uint8Array => hashing.mac('msisdn', msisdn);
-  const stores = await createStores(redis, { partitions, owner, hash, now });
+  const stores = await createStores(redis, {
+    partitions,
+    owner,
+    hash,
+    now,
+    retention: { orders: config.retention.orders },
+  });
   const startingPoints = (id: string): number | undefined => live.config.catalogue.providers.get(id)?.startingPoints;
   const credit = createCreditBooks(redis, { partitions, startingPoints, maxAge: config.creditMaxAge, now });
   const parts = createPartStore(redis, { partitions, hash: (text) => hashing.mac('dedupe', text) });

@@ -1,4 +1,5 @@
 import type { Order, OrderState } from '../domain/order.ts';
+import type { Erased, EraseWish, Exported } from '../flow/erase-subscriber.ts';
 import type { AuditTrail } from './audit.ts';
 import type { ProviderBook, ProviderSummary } from './provider-view.ts';
 
@@ -26,6 +27,9 @@ export interface NocSources {
   readonly resolve?: (orderId: string, word: ResolveWord) => Promise<ResolveOutcome>;
   readonly linkVerb?: (name: string, verb: LinkVerb) => Promise<'done' | 'refused' | 'unknown'>;
   readonly providers?: ProviderSource;
+  /** One number: forgotten, and all that is kept of it. */
+  readonly erase?: (wish: EraseWish) => Promise<Erased>;
+  readonly exportOf?: (msisdn: string) => Promise<readonly Exported[]>;
 }
 
 export interface OutboxGroup {

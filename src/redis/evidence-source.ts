@@ -33,7 +33,8 @@ const PART = 'part:';
 function textProof(fields: ReadonlyMap<string, string>): TextProof | undefined {
   const mt = mtFrom(fields);
   if (mt === undefined) return undefined;
-  const parts = [...fields].filter(([name]) => name.startsWith(PART));
+  // A hash has no order of its own.
+  const parts = [...fields].filter(([name]) => name.startsWith(PART)).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     mt,
     smsc: fields.get('smsc'),

@@ -1,8 +1,10 @@
+import type { Eraser } from '../flow/erasure.ts';
 import type { EvidenceSource } from '../flow/evidence.ts';
 import type { Mts, Orders, Quotas, Subscribers, Subscriptions, Wake } from '../flow/ports.ts';
 import type { RedisHandle } from './connection.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { createDeadLetters } from './dead-letters.ts';
+import { createEraser } from './eraser.ts';
 import { createEvidenceSource } from './evidence-source.ts';
 import { createKeys } from './keys.ts';
 import type { Leases } from './leases.ts';
@@ -52,6 +54,7 @@ export interface Stores {
   readonly index: OrderIndex;
   readonly outbox: OutboxView;
   readonly evidence: EvidenceSource;
+  readonly eraser: Eraser;
 }
 
 /** The store ports over one Redis. Rejects when that Redis was set up with another partition count (E22). */
@@ -79,5 +82,6 @@ export async function createStores(handle: RedisHandle, settings: StoreSettings)
     index: createOrderIndex(base),
     outbox: createOutboxView(handle, settings.partitions),
     evidence: createEvidenceSource(base),
+    eraser: createEraser(base),
   };
 }

@@ -6,6 +6,7 @@ import { careRoutes } from './care.ts';
 import { chargeRoutes } from './charges.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { linkRoutes } from './links.ts';
+import { erasureRoutes } from './erasures.ts';
 import { orderRoutes } from './orders.ts';
 import { providerRoutes } from './providers.ts';
 import { queueRoutes } from './queues.ts';
@@ -27,6 +28,7 @@ export function apiRoutes(desk: BoardDesk, traces: Traces): readonly Route[] {
     ...chargeRoutes(sources),
     ...queueRoutes(sources),
     ...deadLetterRoutes(sources),
+    ...erasureRoutes(sources),
     ...auditRoutes(sources.audit),
   ];
 }

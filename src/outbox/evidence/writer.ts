@@ -75,21 +75,34 @@ export function createEvidenceWriter(settings: EvidenceSettings): EvidenceWriter
     return at;
   }
 
+  async function append(records: readonly Evidence[]): Promise<void> {
+    if (records.length === 0) return;
+    const open = await ready();
+    const linked = linkAll(open.end, records);
+    try {
+      const size = await appendLines(join(settings.folder, open.file.name), linked.lines);
+      at = { ...open, end: linked.end, size };
+    } catch (error) {
+      at = undefined;
+      throw error;
+    }
+  }
+
+  const inTurn = takingTurns();
   return {
-    seal,
+    seal: (now) => inTurn(() => seal(now)),
     among: (entries) => entriesIn(settings.folder, entries),
-    async append(records) {
-      if (records.length === 0) return;
-      const open = await ready();
-      const linked = linkAll(open.end, records);
-      try {
-        const size = await appendLines(join(settings.folder, open.file.name), linked.lines);
-        at = { ...open, end: linked.end, size };
-      } catch (error) {
-        at = undefined;
-        throw error;
-      }
-    },
+    append: (records) => inTurn(() => append(records)),
+  };
+}
+
+/** The consumer and an erasure write into one chain: one after the other. */
+function takingTurns(): (work: () => Promise<void>) => Promise<void> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
   };
 }
 

@@ -1,0 +1,75 @@
+import type { Eraser, Hold } from './erasure.ts';
+import { holdsOn } from './erasure.ts';
+
+/** What keeps something of a subscriber beside Redis. */
+export interface Archive {
+  readonly name: string;
+  /** Resolves with the number of records. */
+  erase(order: ArchiveOrder): Promise<number>;
+  /** Everything of the number, as it is kept. */
+  export(msisdn: string): Promise<readonly object[]>;
+}
+
+export interface ArchiveOrder {
+  readonly msisdn: string;
+  readonly id: string;
+  readonly held: ReadonlySet<string>;
+  readonly reason: string;
+  readonly who: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+export interface ErasurePorts {
+  readonly eraser: Eraser;
+  readonly archives: readonly Archive[];
+  /** Milliseconds that a law wants an order kept, whoever asks. */
+  readonly keep: () => number;
+  readonly now: () => number;
+  /** 16 letters or digits that were never given before. */
+  readonly newId: () => string;
+}
+
+export interface Erased {
+  readonly id: string;
+  readonly orders: number;
+  readonly texts: number;
+  readonly records: Readonly<Record<string, number>>;
+  readonly holds: readonly Hold[];
+}
+
+/** Long runs of figures in a reason would be a number kept after all. */
+const LONG_RUN = /\p{Nd}(?:[ -]?\p{Nd}){5,}/gu;
+
+export interface EraseWish {
+  readonly msisdn: string;
+  readonly reason: string;
+  readonly who: string;
+}
+
+export interface Exported {
+  readonly where: string;
+  readonly what: object;
+}
+
+/** Takes one number out of Redis first, so that nothing new is written about it, and then out of every archive. */
+export async function eraseSubscriber(p: ErasurePorts, { msisdn, reason, who }: EraseWish): Promise<Erased> {
+  const now = p.now();
+  const kept = await p.eraser.find(msisdn);
+  const holds = holdsOn(kept, p.keep(), now);
+  const held = new Set(holds.flatMap(({ order }) => (order === undefined ? [] : [order])));
+  await p.eraser.erase(msisdn, kept, held, holds.length === 0);
+  const order = { msisdn, id: p.newId(), held, reason: reason.replace(LONG_RUN, '…'), who, at: now };
+  const records: Record<string, number> = {};
+  for (const archive of p.archives) records[archive.name] = await archive.erase(order);
+  const texts = kept.texts.filter(({ orderId, settled }) => settled && !held.has(orderId ?? '')).length;
+  return { id: order.id, orders: kept.orders.length - held.size, texts, records, holds };
+}
+
+/** Everything that is kept of one number, for its owner. */
+export async function exportSubscriber(p: ErasurePorts, msisdn: string): Promise<readonly Exported[]> {
+  const records = (await p.eraser.records(msisdn)).map((what) => ({ where: 'redis', what }));
+  for (const archive of p.archives)
+    records.push(...(await archive.export(msisdn)).map((what) => ({ where: archive.name, what })));
+  return records;
+}

@@ -1,0 +1,45 @@
+import { readdir, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { headFolder } from './evidence/heads.ts';
+import { chainFiles } from './evidence/names.ts';
+import type { HeadSigner } from './evidence/signing.ts';
+
+const DAY_MS = 86_400_000;
+
+export interface RetentionRun {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Milliseconds. */
+  readonly keep: number;
+}
+
+function isOver(day: string, { now, keep }: RetentionRun): boolean {
+  return Date.parse(`${day}T00:00:00Z`) + DAY_MS + keep < now;
+}
+
+/** Removes chain files whose time is over; a signed head stays and says when, so that no gap is left to wonder about. */
+export async function removeOldEvidence(
+  folders: { readonly chains: string; readonly heads: string },
+  signer: HeadSigner,
+  run: RetentionRun,
+): Promise<readonly string[]> {
+  const heads = headFolder(folders.heads);
+  const old = (await chainFiles(folders.chains)).filter(({ day }) => isOver(day, run));
+  for (const { name } of old) {
+    const head = await heads.read(name);
+    const removed = new Date(run.now).toISOString();
+    if (head !== undefined) await heads.write(signer.sign({ ...head, removed }));
+    await unlink(join(folders.chains, name));
+  }
+  return old.map(({ name }) => name);
+}
+
+export async function removeOldCdrs(folder: string, run: RetentionRun): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(() => []);
+  const old = names.filter((name) => {
+    const day = /^cdr-(\d{4}-\d{2}-\d{2})-.+\.jsonl$/.exec(name)?.[1];
+    return day !== undefined && isOver(day, run);
+  });
+  for (const name of old) await unlink(join(folder, name));
+  return old;
+}

@@ -1,0 +1,104 @@
+import { partitionTag } from '../domain/ids.ts';
+import type { Eraser, Kept, KeptOrder } from '../flow/erasure.ts';
+import type { SubscriberAt } from './keys.ts';
+import { mtFrom } from './mt-record.ts';
+import { orderFrom } from './order-record.ts';
+import type { StoreBase } from './store-base.ts';
+
+type Base = Pick<StoreBase, 'redis' | 'keys'>;
+
+/**
+ * Finds and removes what Redis keeps of one number. It looks at every record of the number's partition: lists of a
+ * subscriber's orders are cut at some length, and an erasure must not depend on them. Rare, so its time does not count.
+ */
+export function createEraser(base: Base): Eraser {
+  return {
+    find: (msisdn) => find(base, msisdn),
+    records: (msisdn) => records(base, msisdn),
+    async erase(msisdn, kept, held, whole) {
+      const at = base.keys.subscriberOf(msisdn);
+      const orders = kept.orders.map(({ id }) => id).filter((id) => !held.has(id));
+      const texts = kept.texts
+        .filter(({ orderId, settled }) => settled && !held.has(orderId ?? ''))
+        .map(({ id }) => id);
+      await forget(base, at, orders, texts);
+      if (whole && held.size === 0) await forgetSubscriber(base, at);
+      // The append-only file still holds what was deleted until it is written anew.
+      await base.redis.bgrewriteaof().catch(() => undefined);
+    },
+  };
+}
+
+async function* keysLike({ redis }: Base, pattern: string): AsyncGenerator<string> {
+  let cursor = '0';
+  do {
+    const [next, found] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', 1000);
+    yield* found;
+    cursor = next;
+  } while (cursor !== '0');
+}
+
+type Fields = ReadonlyMap<string, string>;
+
+/** Every order and text of the partition, one after the other. */
+async function* recordsLike(
+  { redis, keys }: Base,
+  kind: 'order' | 'mt',
+  { partition }: SubscriberAt,
+): AsyncGenerator<Fields> {
+  const pattern = keys[kind](`${partitionTag(partition)}-*`);
+  for await (const key of keysLike({ redis, keys }, pattern)) yield new Map(Object.entries(await redis.hgetall(key)));
+}
+
+async function find(base: Base, msisdn: string): Promise<Kept> {
+  const at = base.keys.subscriberOf(msisdn);
+  const orders: KeptOrder[] = [];
+  const texts: Kept['texts'][number][] = [];
+  for await (const fields of recordsLike(base, 'order', at)) {
+    const order = orderFrom(fields);
+    if (order?.frozen.msisdn === msisdn)
+      orders.push({ id: order.frozen.id, state: order.state, openedAt: order.frozen.openedAt });
+  }
+  for await (const fields of recordsLike(base, 'mt', at)) {
+    const mt = mtFrom(fields);
+    if (mt?.msisdn === msisdn) texts.push({ id: mt.id, orderId: mt.orderId, settled: fields.get('state') !== 'owed' });
+  }
+  const names = Object.keys(await base.redis.hgetall(base.keys.subscriber(at)));
+  return { orders, texts, services: names.filter((name) => name.startsWith('sub:')).map((name) => name.slice(4)) };
+}
+
+async function records(base: Base, msisdn: string): Promise<readonly object[]> {
+  const at = base.keys.subscriberOf(msisdn);
+  const found: object[] = [{ subscriber: await base.redis.hgetall(base.keys.subscriber(at)) }];
+  for await (const fields of recordsLike(base, 'order', at))
+    if (orderFrom(fields)?.frozen.msisdn === msisdn) found.push({ order: Object.fromEntries(fields) });
+  for await (const fields of recordsLike(base, 'mt', at))
+    if (mtFrom(fields)?.msisdn === msisdn) found.push({ text: Object.fromEntries(fields) });
+  return found;
+}
+
+async function forget(
+  { redis, keys }: Base,
+  at: SubscriberAt,
+  orders: readonly string[],
+  texts: readonly string[],
+): Promise<void> {
+  const { partition } = at;
+  for (const id of orders) {
+    await redis.del(keys.order(id));
+    await redis.zrem(keys.wake(partition), `o:${id}`);
+    await redis.zrem(keys.recent(partition), id);
+    await redis.zrem(keys.ordersOf(at), id);
+    await redis.hdel(keys.subscriber(at), ...['pend', 'fly', 'park', 'late'].map((shelf) => `${shelf}:${id}`));
+  }
+  for (const id of texts) {
+    await redis.del(keys.mt(id));
+    await redis.zrem(keys.wake(partition), `m:${id}`);
+    await redis.zrem(keys.dead(partition), id);
+  }
+}
+
+/** Every key that is named after the number's HMAC: the record, its lists, its counters. */
+async function forgetSubscriber(base: Base, { name }: SubscriberAt): Promise<void> {
+  for await (const key of keysLike(base, `*${name}*`)) await base.redis.del(key);
+}

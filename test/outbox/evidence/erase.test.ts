@@ -1,0 +1,138 @@
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { eraseCdrs } from '../../../src/outbox/cdr-erase.ts';
+import { eraseEvidence } from '../../../src/outbox/evidence/erase.ts';
+import { complaint } from '../../../src/outbox/evidence/find.ts';
+import { storyOf } from '../../../src/domain/evidence/story.ts';
+import { finishOverwrites, overwrite } from '../../../src/outbox/overwrite.ts';
+import { removeOldCdrs, removeOldEvidence } from '../../../src/outbox/retention.ts';
+import { FILE, NOON, record, records, SIGNER, useDesk } from './support.ts';
+
+const desk = useDesk();
+const ALICE = '254700000123';
+const BOB = '254700000999';
+
+const order = (over: { readonly held?: ReadonlySet<string> } = {}) => ({
+  msisdn: ALICE,
+  id: 'ab12cd34ef56ab78',
+  held: new Set<string>(),
+  reason: 'asked by letter',
+  who: 'ann',
+  time: new Date(NOON).toISOString(),
+  ...over,
+});
+
+describe('erasing one number', () => {
+  it('leaves no trace of it, the same octets, and chains that still hold', async () => {
+    const writer = desk.writer();
+    await writer.append(records(6));
+    await writer.append([record(7, { personal: { msisdn: BOB, heard: { text: 'QUIZ' } } })]);
+    const before = await stat(desk.path());
+    expect(await eraseEvidence(desk.folder, writer, order())).toBe(6);
+    await writer.append(records(1, 8).map((one) => ({ ...one, personal: { msisdn: BOB } })));
+    await writer.seal(true);
+    const text = await readFile(desk.path(), 'utf8');
+    expect(text).not.toContain(ALICE);
+    expect(text).not.toContain('NEWS');
+    expect(text).toContain(BOB);
+    expect(Buffer.byteLength(text.split('\n').slice(0, 7).join('\n')) + 1).toBe(before.size);
+    expect(await desk.verify()).toEqual([{ file: FILE, records: 9, proven: 9, erased: 6, faults: [] }]);
+  });
+
+  it('writes down who did it and why, and is found out when that is taken away', async () => {
+    const writer = desk.writer();
+    await writer.append(records(3));
+    await eraseEvidence(desk.folder, writer, order());
+    const lines = await desk.lines();
+    expect(JSON.parse(lines[3]!)).toMatchObject({ kind: 'erasure', facts: { who: 'ann', reason: 'asked by letter' } });
+    await desk.put(lines.slice(0, 3));
+    expect(await desk.faults(false)).toHaveLength(3);
+  });
+
+  it('keeps what a hold keeps', async () => {
+    const writer = desk.writer();
+    await writer.append(records(6));
+    expect(await eraseEvidence(desk.folder, writer, order({ held: new Set(['01-order1']) }))).toBe(4);
+    expect((await complaint(desk.folder, ALICE)).map(({ link }) => link.order)).toEqual(['01-order1', '01-order1']);
+    expect(await desk.faults(false)).toEqual([]);
+  });
+
+  it('works for any payload, however short', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ maxLength: 30 }), async (text) => {
+        const writer = desk.writer(`p${Math.abs(text.length)}`);
+        await writer.append([record(1, { personal: text === '' ? { msisdn: ALICE } : { msisdn: ALICE, said: text } })]);
+        await eraseEvidence(desk.folder, writer, order());
+        expect(await complaint(desk.folder, ALICE)).toEqual([]);
+        expect(await desk.faults(false)).toEqual([]);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('is finished at the next start when a crash cut it off', async () => {
+    const writer = desk.writer();
+    await writer.append(records(2));
+    const untouched = await readFile(desk.path());
+    await eraseEvidence(desk.folder, writer, order());
+    const erased = await readFile(desk.path());
+    const first = erased.subarray(0, erased.indexOf(10)).toString();
+    // As it was, and half of the first line is written over.
+    await writeFile(desk.path(), Buffer.concat([Buffer.from(first.slice(0, 200)), erased.subarray(200)]));
+    await writeFile(join(desk.folder, 'erasure-x.erasing'), JSON.stringify([{ file: FILE, offset: 0, line: first }]));
+    await finishOverwrites(desk.folder);
+    expect(await readFile(desk.path())).toEqual(erased);
+    expect(untouched.length).toBeLessThan(erased.length);
+    await finishOverwrites(desk.folder);
+    await overwrite(desk.folder, 'nothing', []);
+  });
+});
+
+describe('CDR files', () => {
+  const line = (orderId: string, msisdn: string): string => `${JSON.stringify({ entry: 'x', orderId, msisdn })}\n`;
+
+  it('have stars in the place of the number, line by line', async () => {
+    await mkdir(desk.folder, { recursive: true });
+    const path = join(desk.folder, 'cdr-2026-05-17-a.jsonl');
+    await writeFile(path, line('1', ALICE) + line('2', BOB) + line('held', ALICE) + line('3', ALICE));
+    expect(await eraseCdrs(desk.folder, { msisdn: ALICE, id: 'i', held: new Set(['held']) })).toBe(2);
+    const stars = '*'.repeat(12);
+    expect(await readFile(path, 'utf8')).toBe(
+      line('1', stars) + line('2', BOB) + line('held', ALICE) + line('3', stars),
+    );
+  });
+});
+
+describe('retention', () => {
+  it('removes what is over, and leaves a signed head that says when', async () => {
+    const writer = desk.writer();
+    await writer.append(records(2));
+    desk.now += 10 * 86_400_000;
+    await writer.append(records(1, 9));
+    await writer.seal(true);
+    const run = { now: desk.now, keep: 8 * 86_400_000 };
+    expect(await removeOldEvidence({ chains: desk.folder, heads: desk.heads }, SIGNER, run)).toEqual([FILE]);
+    expect((await desk.verify()).map(({ records: count, faults }) => [count, faults])).toEqual([[1, []]]);
+    await writeFile(join(desk.folder, 'cdr-2026-05-17-a.jsonl'), '');
+    await writeFile(join(desk.folder, 'cdr-2026-05-27-a.jsonl'), '');
+    expect(await removeOldCdrs(desk.folder, run)).toEqual(['cdr-2026-05-17-a.jsonl']);
+    // A head that somebody else moved to another name is none.
+    await rename(desk.headPath(), desk.headPath('other'));
+    expect(await desk.faults()).not.toEqual([]);
+  });
+});
+
+describe('one complaint', () => {
+  it('reads as a story with where each line is proved, once per entry', async () => {
+    const writer = desk.writer();
+    await writer.append([record(1), record(1), record(4), record(2, { personal: { msisdn: BOB } })]);
+    const found = await complaint(desk.folder, '01-order1');
+    const story = storyOf(found, 'checked');
+    expect(story).toContain(`subscriber  ${ALICE}\nrecords     2, checked`);
+    expect(story.match(/from the subscriber: "NEWS é 1"/g)).toHaveLength(1);
+    expect(story).toContain(`proof: ${FILE} record 1, `);
+    expect(story).not.toContain(BOB);
+  });
+});

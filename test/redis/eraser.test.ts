@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { holdsOn } from '../../src/flow/erasure.ts';
+import { dedupe, frozen, GRANTED, LEASE, MSISDN, openStep, recordStep, reply, subscription } from './fixtures.ts';
+import { useBench, useServer } from './support.ts';
+
+const bench = useBench(useServer());
+const BOB = '254711111111';
+
+/** Every key with everything under it, as one text. */
+async function everything(): Promise<string> {
+  const { redis } = bench;
+  const dumps = (await redis.keys('*')).map(async (key) => {
+    const type = await redis.type(key);
+    if (type === 'hash') return [key, await redis.hgetall(key)];
+    if (type === 'zset') return [key, await redis.zrange(key, '0', '-1')];
+    return [key, type === 'string' ? await redis.get(key) : type];
+  });
+  return JSON.stringify(await Promise.all(dumps));
+}
+
+describe('erasing a number from Redis', () => {
+  it('leaves nothing that names it, in clear or by its HMAC, and nothing less of anybody else', async () => {
+    const { orders, mts, eraser } = bench.stores;
+    const step = openStep('charging');
+    await orders.open(step, undefined);
+    await orders.record(recordStep(step, GRANTED));
+    await mts.accepted(recordStep(step, GRANTED).owe!, { smsc: 'a', messageIds: ['1'], text: 'x' }, 2);
+    const help = reply('help');
+    await mts.owe(dedupe(), help, 1, LEASE);
+    await mts.dead(help, 'late', 2);
+    const other = openStep('charging', { frozen: frozen({ msisdn: BOB }) });
+    await orders.open(other, undefined);
+    const kept = await eraser.find(MSISDN);
+    expect(kept).toMatchObject({ orders: [{ id: step.frozen.id, state: 'placed' }], services: [] });
+    expect(kept.texts).toHaveLength(2);
+    expect(await eraser.records(MSISDN)).toHaveLength(4);
+    await eraser.erase(MSISDN, kept, new Set(), true);
+    const rest = await everything();
+    const { name } = bench.keys.subscriberOf(MSISDN);
+    for (const trace of [MSISDN, name]) expect(rest).not.toContain(trace);
+    expect(rest).toContain(BOB);
+    expect(await eraser.find(MSISDN)).toEqual({ orders: [], texts: [], services: [] });
+  });
+
+  it('leaves what is held, and says why', async () => {
+    const { orders, eraser } = bench.stores;
+    const open = openStep('charging');
+    const weekly = openStep('charging', { frozen: frozen({ serviceId: 'w', period: 'week' }) });
+    await orders.open(open, undefined);
+    await orders.open(weekly, undefined);
+    await orders.record(recordStep(weekly, GRANTED, { subscription: subscription(weekly.frozen) }));
+    const kept = await eraser.find(MSISDN);
+    const holds = holdsOn(kept, 1000, open.now + 999);
+    expect(holds).toContainEqual({ order: open.frozen.id, why: 'unfinished', until: undefined });
+    expect(holds).toContainEqual({ order: weekly.frozen.id, why: 'retention', until: weekly.frozen.openedAt + 1000 });
+    expect(holds).toContainEqual({ order: undefined, why: 'subscription', until: undefined });
+    expect(holdsOn(kept, 1000, open.now + 1000)).toHaveLength(2);
+    await eraser.erase(MSISDN, kept, new Set([open.frozen.id]), false);
+    expect(await orders.load(open.frozen.id)).toBeDefined();
+    expect(await orders.load(weekly.frozen.id)).toBeUndefined();
+    expect(Object.keys(await bench.redis.hgetall(bench.keys.subscriber(bench.keys.subscriberOf(MSISDN))))).toContain(
+      'sub:w',
+    );
+  });
+});
