@@ -17,6 +17,16 @@ export interface Carried {
   readonly hex: string;
 }
 
+/** What `GET /mails` gives. */
+export interface ReceivedMail {
+  readonly id: number;
+  readonly at: string;
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly subject: string;
+  readonly text: string;
+}
+
 export interface Sent {
   readonly statusName: string | null;
   readonly bind: string;
@@ -37,6 +47,8 @@ export interface Control {
   hangUp(id: string): Promise<Dialogue>;
   sendMo(mo: { from: string; to: string; text: string; carrier: string }): Promise<Sent>;
   messages(query: { to: string; after: number; waitMs: number }): Promise<Received[]>;
+  /** Rejects where the SMSC simulator knows no mail simulator. */
+  mails(query: { to: string; after: number; waitMs: number }): Promise<ReceivedMail[]>;
   pdus(after: number): Promise<Carried[]>;
 }
 
@@ -49,6 +61,10 @@ async function call<T>(base: string, path: string, init?: RequestInit): Promise<
   return body;
 }
 
+function searchOf({ to, after, waitMs }: { to: string; after: number; waitMs: number }): string {
+  return new URLSearchParams({ to, after: String(after), waitMs: String(waitMs) }).toString();
+}
+
 /** Every call rejects with a sentence for a person. */
 export function controlOf(base: string): Control {
   const post = <T>(path: string, body: object): Promise<T> =>
@@ -58,8 +74,8 @@ export function controlOf(base: string): Control {
     dial: (dial) => post('/ussd', dial),
     reply: (id, reply) => post(`/ussd/${id}/reply`, reply),
     hangUp: (id) => call(base, `/ussd/${id}`, { method: 'DELETE' }),
-    messages: ({ to, after, waitMs }) =>
-      call(base, `/messages?${new URLSearchParams({ to, after: String(after), waitMs: String(waitMs) }).toString()}`),
+    messages: (query) => call(base, `/messages?${searchOf(query)}`),
+    mails: (query) => call(base, `/mails?${searchOf(query)}`),
     pdus: (after) => call(base, `/pdus?after=${after}`),
   };
 }

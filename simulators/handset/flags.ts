@@ -7,7 +7,8 @@ Usage
   text [flags] MESSAGE    send MESSAGE and show what the phone shows afterwards
   dial [flags] CODE [REPLY ...]  dial a USSD code and give these replies; without replies they are read from
                           the keyboard
-  watch [flags]           show messages as they arrive, until Ctrl-C
+  mail [flags]            show the mails to this number at any domain, waiting for the first
+  watch [flags]           show messages and mails as they arrive, until Ctrl-C
 
 Flags
   --from MSISDN   this phone's number; repeat it with watch for several phones (default 254700000001)
@@ -36,7 +37,7 @@ export interface HandsetFlags {
 export type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'wrong'; readonly reason: string }
-  | { readonly kind: 'watch'; readonly flags: HandsetFlags }
+  | { readonly kind: 'watch' | 'mail'; readonly flags: HandsetFlags }
   | { readonly kind: 'text'; readonly flags: HandsetFlags; readonly message: string }
   | { readonly kind: 'dial'; readonly flags: HandsetFlags; readonly code: string; readonly replies: readonly string[] };
 
@@ -63,7 +64,8 @@ function command(verb: string | undefined, words: readonly string[], flags: Hand
   const [first, ...rest] = words;
   switch (verb) {
     case 'watch':
-      return { kind: 'watch', flags };
+    case 'mail':
+      return first === undefined ? { kind: verb, flags } : wrong(`${verb} takes no words, such as ${first}`);
     case 'text':
       return first === undefined
         ? wrong('text wants a message, such as NEWS')
@@ -73,7 +75,7 @@ function command(verb: string | undefined, words: readonly string[], flags: Hand
         ? wrong("dial wants a code, such as '*384#'")
         : { kind: 'dial', flags, code: first, replies: rest };
     default:
-      return wrong(`first say what to do: text, dial or watch${verb === undefined ? '' : `, not ${verb}`}`);
+      return wrong(`first say what to do: text, dial, mail or watch${verb === undefined ? '' : `, not ${verb}`}`);
   }
 }
 

@@ -3,7 +3,7 @@ import { HELP, parseCommand } from './flags.ts';
 import type { Command } from './flags.ts';
 import { createInterface } from 'node:readline/promises';
 import { dial } from './dial.ts';
-import { text, watch } from './phone.ts';
+import { mail, text, watch } from './phone.ts';
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -28,6 +28,8 @@ async function run(command: Command): Promise<number> {
     case 'watch':
       await watch(controlOf(command.flags.smsc), command.flags, print);
       return 0;
+    case 'mail':
+      return (await mail(controlOf(command.flags.smsc), command.flags, print)) ? 0 : 1;
     case 'dial':
       return (await dial(controlOf(command.flags.smsc), command.flags, command, { print, ask })) ? 0 : 1;
     case 'text':

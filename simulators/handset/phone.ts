@@ -1,7 +1,7 @@
 // Texting and watching.
 import type { Control, Received } from './control.ts';
 import type { HandsetFlags } from './flags.ts';
-import { isAboutMessages, pduLines, receivedLine, sentLine, threadHead } from './screen.ts';
+import { isAboutMessages, mailLines, pduLines, receivedLine, sentLine, threadHead } from './screen.ts';
 
 type Print = (line: string) => void;
 
@@ -56,8 +56,33 @@ async function watchOne(control: Control, phone: string, flags: HandsetFlags, pr
   }
 }
 
-/** Rejects when the SMSC goes away. */
+/** Shows the phone's mailbox as it fills. */
+async function watchMail(control: Control, phone: string, print: Print): Promise<never> {
+  let after = newest(await control.mails({ to: phone, after: 0, waitMs: 0 }));
+  for (;;) {
+    const mails = await control.mails({ to: phone, after, waitMs: POLL_MS });
+    for (const line of mails.flatMap(mailLines)) print(line);
+    after = newest([{ id: after }, ...mails]);
+  }
+}
+
+/** Prints the mails of one phone, waiting for the first; false when there is none in time. */
+export async function mail(control: Control, flags: HandsetFlags, print: Print): Promise<boolean> {
+  const mails = await control.mails({ to: flags.numbers[0] ?? '', after: 0, waitMs: flags.waitMs });
+  for (const each of mails) for (const line of mailLines(each)) print(line);
+  if (mails.length === 0) print(`  (no mail came within ${flags.waitMs / 1000} s)`);
+  return mails.length > 0;
+}
+
+/** Rejects when the SMSC goes away. Mails too, where it knows a mail simulator. */
 export async function watch(control: Control, flags: HandsetFlags, print: Print): Promise<void> {
   print(`watching ${flags.numbers.join(', ')}; Ctrl-C ends`);
-  await Promise.all(flags.numbers.map((phone) => watchOne(control, phone, flags, print)));
+  const mailed = await control.mails({ to: '', after: 0, waitMs: 0 }).then(
+    () => flags.numbers,
+    () => [],
+  );
+  await Promise.all([
+    ...flags.numbers.map((phone) => watchOne(control, phone, flags, print)),
+    ...mailed.map((phone) => watchMail(control, phone, print)),
+  ]);
 }

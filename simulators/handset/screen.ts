@@ -1,6 +1,6 @@
 // What the phone shows, as lines of text.
 import { dissect } from '../smpp/dissect.ts';
-import type { Carried, Received, Sent } from './control.ts';
+import type { Carried, Received, ReceivedMail, Sent } from './control.ts';
 
 const clock = (iso: string): string => iso.slice(11, 19);
 
@@ -16,6 +16,13 @@ export function sentLine(text: string, sent: Sent): string {
 export function receivedLine(message: Received): string {
   const flash = message.channel === 'flash' ? '[flash, shown at once, not stored] ' : '';
   return `  ${clock(message.at)}  < ${flash}${indent(message.text)}`;
+}
+
+export function mailLines(mail: ReceivedMail): string[] {
+  return [
+    `  ${clock(mail.at)}  mail from ${mail.from} to ${mail.to.join(', ')}: ${mail.subject}`,
+    `            < ${indent(mail.text)}`,
+  ];
 }
 
 export const threadHead = (phone: string, other: string): string => `${phone} with ${other}`;

@@ -63,7 +63,18 @@ function readOctets(at: Cursor, name: string, length: number): Reason {
   return undefined;
 }
 
+function readRecords(at: Cursor, spec: FieldSpec & { type: 'records' }): Reason {
+  let end = at.offset;
+  for (let left = Number(at.fields[spec.count] ?? 0); left > 0; left -= 1) {
+    const next = spec.end(at.bytes, end);
+    if (next === undefined) return `${spec.name} is cut short, or one of it is of an unknown kind`;
+    end = next;
+  }
+  return readOctets(at, spec.name, end - at.offset);
+}
+
 function readField(at: Cursor, spec: FieldSpec): Reason {
+  if (spec.type === 'records') return readRecords(at, spec);
   if (spec.type === 'cstring') return readCString(at, spec.name, spec.max);
   if (spec.type === 'octets') return readOctets(at, spec.name, Number(at.fields[spec.length] ?? 0));
   if (at.offset >= at.bytes.length) return `${spec.name} is missing`;

@@ -11,6 +11,7 @@ const commandIds = {
   bind_transceiver: 0x00000009,
   outbind: 0x0000000b,
   enquire_link: 0x00000015,
+  submit_multi: 0x00000021,
   data_sm: 0x00000103,
   generic_nack: 0x80000000,
   bind_receiver_resp: 0x80000001,
@@ -23,6 +24,7 @@ const commandIds = {
   cancel_sm_resp: 0x80000008,
   bind_transceiver_resp: 0x80000009,
   enquire_link_resp: 0x80000015,
+  submit_multi_resp: 0x80000021,
   data_sm_resp: 0x80000103,
 } as const;
 

@@ -1,11 +1,19 @@
 // Mandatory parameters of each PDU body, in wire order: SMPP 3.4 section 4.
 import type { Command } from './commands.ts';
+import { endOfDestination, endOfUnsuccessful } from './destinations.ts';
 
 /** `max` counts the terminating NUL, as the standard's size column does. */
 export type FieldSpec =
   | { readonly name: string; readonly type: 'uint8' }
   | { readonly name: string; readonly type: 'cstring'; readonly max: number }
-  | { readonly name: string; readonly type: 'octets'; readonly length: string };
+  | { readonly name: string; readonly type: 'octets'; readonly length: string }
+  /** So many records as the field `count` says; `end` finds where one ends, undefined when it is cut short. */
+  | {
+      readonly name: string;
+      readonly type: 'records';
+      readonly count: string;
+      readonly end: (octets: Uint8Array, from: number) => number | undefined;
+    };
 
 const uint8 = (name: string): FieldSpec => ({ name, type: 'uint8' });
 const cstring = (name: string, max: number): FieldSpec => ({ name, type: 'cstring', max });
@@ -31,10 +39,7 @@ const longAddress = (end: string): FieldSpec[] => [
   cstring(end === 'dest' ? 'destination_addr' : 'source_addr', 65),
 ];
 const text: FieldSpec[] = [uint8('sm_length'), { name: 'short_message', type: 'octets', length: 'sm_length' }];
-const message = [
-  cstring('service_type', 6),
-  ...address('source'),
-  ...address('dest'),
+const afterAddresses = [
   uint8('esm_class'),
   uint8('protocol_id'),
   uint8('priority_flag'),
@@ -46,6 +51,7 @@ const message = [
   uint8('sm_default_msg_id'),
   ...text,
 ];
+const message = [cstring('service_type', 6), ...address('source'), ...address('dest'), ...afterAddresses];
 const messageId = cstring('message_id', 65);
 
 export const LAYOUTS: Readonly<Record<Command, readonly FieldSpec[]>> = {
@@ -63,6 +69,18 @@ export const LAYOUTS: Readonly<Record<Command, readonly FieldSpec[]>> = {
   generic_nack: [],
   submit_sm: message,
   submit_sm_resp: [messageId],
+  submit_multi: [
+    cstring('service_type', 6),
+    ...address('source'),
+    uint8('number_of_dests'),
+    { name: 'dest_addresses', type: 'records', count: 'number_of_dests', end: endOfDestination },
+    ...afterAddresses,
+  ],
+  submit_multi_resp: [
+    messageId,
+    uint8('no_unsuccess'),
+    { name: 'unsuccess_smes', type: 'records', count: 'no_unsuccess', end: endOfUnsuccessful },
+  ],
   deliver_sm: message,
   deliver_sm_resp: [messageId],
   data_sm: [

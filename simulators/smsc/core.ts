@@ -1,8 +1,10 @@
 // What the parts of the SMSC share.
+import type { Socket } from 'node:net';
 import type { FaultBook } from './faults.ts';
 import type { Fates, Power } from './fates.ts';
 import type { Inbox } from './inbox.ts';
-import type { Bucket } from './limits.ts';
+import type { Allowance } from './limits.ts';
+import type { WaitingRoom } from './waiting.ts';
 import type { Metrics } from './metrics.ts';
 import type { SentBook } from './sent.ts';
 import type { SmscOptions } from './options.ts';
@@ -20,13 +22,17 @@ export interface Core {
   readonly fates: Fates;
   readonly power: Power;
   /** Submits that each account has left this second. */
-  readonly allowance: (account: string) => Bucket;
+  readonly allowance: Allowance;
   readonly inbox: Inbox;
   readonly metrics: Metrics;
   readonly book: MessageBook;
   readonly traffic: Traffic;
   readonly ussd: UssdGateway;
   readonly sent: SentBook;
+  /** Messages on their way that are not there yet. */
+  readonly waiting: WaitingRoom;
+  /** Takes a connection as one more session, whoever opened it. */
+  readonly accept: (socket: Socket) => Session;
   /** Told at each accepted bind. */
   readonly bound: Topic<Session>;
   /** Told at each connection that ended. */

@@ -42,6 +42,7 @@ const OPTIONS = {
   'ussd-code-in': { type: 'string', default: 'short_message' },
   'ussd-app-timeout': { type: 'string', default: '30000' },
   'ussd-user-timeout': { type: 'string', default: '60000' },
+  'mail-url': { type: 'string' },
   feed: { type: 'string' },
   'feed-rate': { type: 'string', default: '10' },
   log: { type: 'string' },
@@ -77,6 +78,11 @@ function oneOf<T extends string>(flag: string, text: string, known: readonly T[]
   const found = known.find((each) => each === text);
   if (found === undefined) throw new WrongFlag(`--${flag} ${text}: wants ${known.join(', ')}`);
   return found;
+}
+
+function url(flag: string, text: string | undefined): string | undefined {
+  if (text === undefined || /^https?:\/\/[^/]+$/.test(text)) return text;
+  throw new WrongFlag(`--${flag} ${text}: wants a URL such as http://127.0.0.1:8825`);
 }
 
 function account(text: string): Account {
@@ -151,6 +157,7 @@ function read(args: readonly string[]): Flags {
     accounts: values.account.map(account),
     ...behaviour(values),
     ussd: ussd(values),
+    mailUrl: url('mail-url', values['mail-url']),
     logFile: values.log,
     pcapFile: values.pcap,
   };

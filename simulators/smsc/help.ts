@@ -36,6 +36,10 @@ USSD gateway
   --ussd-app-timeout MS   how long the application may think        (default 30000)
   --ussd-user-timeout MS  how long the subscriber may think         (default 60000)
 
+Phones
+  --mail-url URL          control port of the mail simulator: the phones show its mails, those to a phone's
+                          number at any domain, such as 254700000001@phone.example
+
 Feeding
   --feed FILE             send the messages of this file once something has bound: one per line,
                           from,to,text or JSON as POST /mo takes it

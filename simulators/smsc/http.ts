@@ -8,14 +8,18 @@ import {
   check,
   fateBody,
   faultBody,
+  limitsBody,
   messagesQuery,
   moBody,
   moQuery,
+  outbindBody,
   pdusQuery,
   powerBody,
   rawBody,
 } from './requests.ts';
 import { ussdRoutes } from './http-ussd.ts';
+import { callEsme } from './outbind.ts';
+import { mailRoutes } from './mails.ts';
 import { webRoutes } from './web.ts';
 import { canReceive, isBound } from './session-fsm.ts';
 import type { Session } from './session.ts';
@@ -117,6 +121,20 @@ function linkRoutes(app: FastifyInstance, core: Core): void {
     session.drop();
     return { dropped: session.id };
   });
+  app.post('/outbind', async (request, reply) => {
+    const body = check(outbindBody, request.body);
+    if ('error' in body) return bad(reply, body.error);
+    const { waitMs, ...call } = body.value;
+    const session = await callEsme(core, call, waitMs).catch((error: unknown) => String(error));
+    if (typeof session === 'string') return bad(reply, `nobody takes the call: ${session}`, 503);
+    return session === undefined ? bad(reply, 'the ESME did not bind', 504) : bindRecord(session);
+  });
+  app.put('/limits', (request, reply) => {
+    const body = check(limitsBody, request.body);
+    if ('error' in body) return bad(reply, body.error);
+    core.allowance.set(body.value.rate);
+    return body.value;
+  });
   app.post('/raw', (request, reply) => {
     const body = check(rawBody, request.body);
     if ('error' in body) return bad(reply, body.error);
@@ -137,5 +155,6 @@ export function controlPort(core: Core, sendMo: MoSender): FastifyInstance {
   linkRoutes(app, core);
   ussdRoutes(app, core);
   webRoutes(app, core);
+  mailRoutes(app, core);
   return app;
 }

@@ -83,24 +83,29 @@ function arrive(core: Core, submit: Submit, fate: Fate, submitted: Date): void {
 /** An SMSC's own default validity: a day. */
 const DAY_MS = 86_400_000;
 
-/** Kept until the phone is switched on or the validity period ends. */
-async function waitForPhone(core: Core, submit: Submit, submitted: Date): Promise<void> {
-  const { to, request, messageId } = submit;
+/**
+ * Holds a message until its fate is known: ENROUTE meanwhile. What replace_sm made of it arrives; a cancelled one is
+ * DELETED.
+ */
+async function hold(core: Core, submit: Submit, submitted: Date, until: Promise<Fate>): Promise<void> {
+  const { messageId } = submit;
   core.book.settle(messageId, { state: 'ENROUTE', done: submitted });
   sendReceipt(core, submit, { state: 'ENROUTE', error: 0 }, submitted);
-  const expiry = expiryOf(textField(request, 'validity_period'), submitted.getTime());
-  const ms = typeof expiry === 'number' ? Math.max(0, expiry - Date.now()) : DAY_MS;
-  const came = await core.power.waitFor(to, ms);
-  if (core.stopping.aborted) return;
-  arrive(core, submit, came === 'on' ? DELIVERED : { state: 'EXPIRED', error: 0 }, submitted);
+  const key = `${messageId}/${submit.to}`;
+  const cancelled = new Promise<Fate>((resolve) => {
+    core.waiting.set(key, { submit, cancel: () => resolve({ state: 'DELETED', error: 0 }) });
+  });
+  const fate = await Promise.race([until, cancelled]);
+  const last = core.waiting.get(key)?.submit ?? submit;
+  core.waiting.delete(key);
+  if (!core.stopping.aborted) arrive(core, last, fate, submitted);
 }
 
-async function arriveLater(core: Core, submit: Submit, fate: Fate & { afterMs: number }): Promise<void> {
-  const submitted = new Date();
-  core.book.settle(submit.messageId, { state: 'ENROUTE', done: submitted });
-  sendReceipt(core, submit, { state: 'ENROUTE', error: 0 }, submitted);
-  await sleep(fate.afterMs, undefined, { ref: false });
-  if (!core.stopping.aborted) arrive(core, submit, fate, submitted);
+/** Until the phone is switched on or the validity period ends. */
+async function phoneOn(core: Core, { to, request }: Submit, submitted: Date): Promise<Fate> {
+  const expiry = expiryOf(textField(request, 'validity_period'), submitted.getTime());
+  const ms = typeof expiry === 'number' ? Math.max(0, expiry - Date.now()) : DAY_MS;
+  return (await core.power.waitFor(to, ms)) === 'on' ? DELIVERED : { state: 'EXPIRED', error: 0 };
 }
 
 /** Starts the message on its way; called before or after its response, as the receipts are timed. */
@@ -108,7 +113,8 @@ export function start(core: Core, submit: Submit): void {
   const submitted = new Date();
   const rule = core.fates.match(submit.to);
   const afterMs = rule?.afterMs ?? core.options.receiptDelayMs;
-  if (rule === undefined && !core.power.isOn(submit.to)) void waitForPhone(core, submit, submitted);
-  else if (afterMs > 0) void arriveLater(core, submit, { ...(rule ?? DELIVERED), afterMs });
+  if (rule === undefined && !core.power.isOn(submit.to))
+    void hold(core, submit, submitted, phoneOn(core, submit, submitted));
+  else if (afterMs > 0) void hold(core, submit, submitted, sleep(afterMs, rule ?? DELIVERED, { ref: false }));
   else arrive(core, submit, rule ?? DELIVERED, submitted);
 }

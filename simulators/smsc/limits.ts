@@ -32,13 +32,24 @@ export function bucket(rate: number): Bucket {
 }
 
 /** One bucket per account, made when first asked for. */
-export function buckets(rate: number): (account: string) => Bucket {
+export interface Allowance {
+  of(account: string): Bucket;
+  /** From now on so many a second; every account begins anew. */
+  set(rate: number): void;
+}
+
+export function buckets(first: number): Allowance {
+  let rate = first;
   const byAccount = new Map<string, Bucket>();
-  return (account) => {
-    const known = byAccount.get(account);
-    if (known !== undefined) return known;
-    const made = bucket(rate);
-    byAccount.set(account, made);
-    return made;
+  return {
+    of(account) {
+      const known = byAccount.get(account) ?? bucket(rate);
+      byAccount.set(account, known);
+      return known;
+    },
+    set(next) {
+      rate = next;
+      byAccount.clear();
+    },
   };
 }

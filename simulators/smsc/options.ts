@@ -61,6 +61,8 @@ export interface SmscOptions {
   /** Unanswered deliver_sm per bind. */
   readonly window: number;
   readonly ussd: UssdOptions;
+  /** Control port of the mail simulator, whose mails the phones show. */
+  readonly mailUrl?: string | undefined;
   readonly responseTimeoutMs: number;
   readonly enquireIntervalMs: number;
   /** From the connection to the bind (session_init_timer of SMPP 3.4 section 7.2). */

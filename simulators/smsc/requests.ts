@@ -97,6 +97,16 @@ export const fateBody = z.strictObject({
   matchTo: pattern.optional(),
 });
 
+export const outbindBody = z.strictObject({
+  host: z.string().default('127.0.0.1'),
+  port: z.number().int().min(1).max(65_535),
+  systemId: z.string().max(15).optional(),
+  password: z.string().max(8),
+  waitMs: waitMs.default(10_000),
+});
+
+export const limitsBody = z.strictObject({ rate: z.number().int().min(0).max(1_000_000) });
+
 export const powerBody = z.strictObject({ power: z.enum(['on', 'off']) });
 
 /** The value, or every problem in one line, each with its path. */

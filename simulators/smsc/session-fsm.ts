@@ -14,6 +14,7 @@ const always = (state: SessionState): Row => ({
 
 const transmits = (state: SessionState): Row => ({
   submit_sm: state,
+  submit_multi: state,
   data_sm: state,
   query_sm: state,
   cancel_sm: state,

@@ -14,7 +14,6 @@ import type { MoSender } from './mo.ts';
 import { moSender } from './mo.ts';
 import type { SmscOptions } from './options.ts';
 import { DEFAULTS } from './options.ts';
-import { Session } from './session.ts';
 import { canReceive } from './session-fsm.ts';
 import type { UssdGateway } from './ussd.ts';
 import type { Wiring } from './wiring.ts';
@@ -54,13 +53,8 @@ async function listen(server: Server, port: number, host: string): Promise<numbe
   return (server.address() as AddressInfo).port;
 }
 
-/** Plain and TLS listeners, which share the count of connections. */
-function acceptors({ core, hooks, journal }: Wiring): { plain: Server; tls: Server | undefined } {
-  let connections = 0;
-  const accept = (socket: Socket): void => {
-    connections += 1;
-    core.sessions.add(new Session(`bind-${connections}`, socket, { options: core.options, hooks, journal }));
-  };
+function acceptors({ core }: Wiring): { plain: Server; tls: Server | undefined } {
+  const accept = (socket: Socket): void => void core.accept(socket);
   const { tls } = core.options;
   return { plain: createServer(accept), tls: tls === undefined ? undefined : createTlsServer(tls, accept) };
 }

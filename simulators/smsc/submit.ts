@@ -32,8 +32,8 @@ function readingOf(core: Core, request: Pdu): Reading {
 }
 
 /** Why the SMSC itself refuses, whatever the rules say. */
-function refusal(core: Core, session: Session, request: Pdu): StatusName | undefined {
-  if (!core.allowance(session.account ?? '').take(Date.now())) return 'ESME_RTHROTTLED';
+export function refusal(core: Core, session: Session, request: Pdu): StatusName | undefined {
+  if (!core.allowance.of(session.account ?? '').take(Date.now())) return 'ESME_RTHROTTLED';
   const { submitWindow } = core.options;
   if (submitWindow > 0 && session.unanswered > submitWindow) return 'ESME_RTHROTTLED';
   if (textField(request, 'destination_addr') === '') return 'ESME_RINVDSTADR';
@@ -44,7 +44,7 @@ function refusal(core: Core, session: Session, request: Pdu): StatusName | undef
 /** congestion_state goes to those who speak 5.0. */
 function congestion(core: Core, session: Session): Tlv[] {
   if (session.version < 0x50) return [];
-  const load = core.allowance(session.account ?? '').congestion(Date.now());
+  const load = core.allowance.of(session.account ?? '').congestion(Date.now());
   return [uintTlv(TAG.congestion_state, load, 1)];
 }
 

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { commandOf } from '../smpp/commands.ts';
 import { dissect } from '../smpp/dissect.ts';
 import type { Core } from './core.ts';
+import { relayMails } from './mails.ts';
 import type { CarriedPdu } from './traffic.ts';
 
 const FOLDER = new URL('../handset/web/', import.meta.url);
@@ -38,6 +39,7 @@ function follow(core: Core, raw: ServerResponse): () => void {
       if (!isLinkCheck(pdu)) send(raw, 'pdu', { id: pdu.id, at: pdu.at, direction: pdu.direction, command });
     }),
   ];
+  if (core.options.mailUrl !== undefined) stops.push(relayMails(core.options.mailUrl, raw));
   return () => stops.forEach((stop) => stop());
 }
 

@@ -1,6 +1,6 @@
 // Puts the parts of the SMSC together, and says which of them answers which command.
+import type { Socket } from 'node:net';
 import type { Pdu } from '../smpp/pdu.ts';
-import { STATUS } from '../smpp/status.ts';
 import { answer } from './answer.ts';
 import { handleBind } from './bind.ts';
 import type { Core } from './core.ts';
@@ -15,16 +15,18 @@ import { metrics } from './metrics.ts';
 import type { SmscOptions } from './options.ts';
 import { handleQuery } from './query.ts';
 import { sentBook } from './sent.ts';
-import type { Session, SessionHooks } from './session.ts';
+import type { SessionHooks } from './session.ts';
+import { Session } from './session.ts';
 import { isBound } from './session-fsm.ts';
+import { handleMulti } from './multi.ts';
 import { handleSubmit } from './submit.ts';
 import { topic } from './topic.ts';
 import { traffic } from './traffic.ts';
 import { UssdGateway } from './ussd.ts';
+import { handleCancel, handleReplace } from './waiting.ts';
 
 export interface Wiring {
   readonly core: Core;
-  readonly hooks: SessionHooks;
   readonly journal: Journal;
   readonly stop: AbortController;
 }
@@ -41,13 +43,13 @@ const HANDLERS: Partial<Record<Pdu['command'], Handler>> = {
   bind_transmitter: handleBind,
   bind_transceiver: handleBind,
   submit_sm: handleSubmit,
+  submit_multi: handleMulti,
   data_sm: handleSubmit,
   query_sm: handleQuery,
   enquire_link: acknowledge,
   unbind: acknowledge,
-  // What has been delivered can neither be cancelled nor replaced.
-  cancel_sm: (_core, session, request) => session.respond(request, { status: STATUS.ESME_RCANCELFAIL }),
-  replace_sm: (_core, session, request) => session.respond(request, { status: STATUS.ESME_RREPLACEFAIL }),
+  cancel_sm: handleCancel,
+  replace_sm: handleReplace,
 };
 
 function hooksOf(core: Core): SessionHooks {
@@ -58,6 +60,17 @@ function hooksOf(core: Core): SessionHooks {
       core.sessions.delete(session);
       core.closed.tell(session);
     },
+  };
+}
+
+function acceptor(core: Core, journal: Journal): (socket: Socket) => Session {
+  let connections = 0;
+  const around = { options: core.options, hooks: hooksOf(core), journal };
+  return (socket) => {
+    connections += 1;
+    const session = new Session(`bind-${connections}`, socket, around);
+    core.sessions.add(session);
+    return session;
   };
 }
 
@@ -79,6 +92,8 @@ export function wire(options: SmscOptions): Wiring {
     traffic: traffic(),
     ussd: new UssdGateway({ options, sessions }),
     sent: sentBook(),
+    waiting: new Map(),
+    accept: (socket) => accept(socket),
     bound: topic(),
     closed: topic(),
     stopping: stop.signal,
@@ -91,5 +106,6 @@ export function wire(options: SmscOptions): Wiring {
       files.pdu(direction, bytes, party);
     },
   };
-  return { core, hooks: hooksOf(core), journal, stop };
+  const accept = acceptor(core, journal);
+  return { core, journal, stop };
 }

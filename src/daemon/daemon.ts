@@ -115,7 +115,8 @@ function buildParts(live: Live, storage: Storage, note: Note): Parts {
   const onLateAnswer = (late: Late): void => running.go('late answer', () => recordLate(ports, late));
   const onOpen = (open: boolean): void => (open ? promote() : undefined);
   const client = createClient(config.node, { onLateAnswer, onOpen }, { ...env, note });
-  const handlers = handlersOf(() => ports, running, storage.parts);
+  const onServed = (routes: ReadonlySet<string>): void => queues.serve(routes);
+  const handlers = { ...handlersOf(() => ports, running, storage.parts), onServed };
   const gateway = createGateway(config.links, handlers, { ...env, note });
   const queues = queuesOf(config, storage, () => ports, note);
   const pressure = pressureOf(live, storage, note);

@@ -56,6 +56,20 @@ export type NoticeKind = (typeof NOTICES)[number];
 /** What a template may name; a code is never among them, it is derived when the text leaves (E15). */
 export type NoticeArgs = Readonly<Record<string, string | number>>;
 
+/** A text by its id, and its route. */
+export interface Routed {
+  readonly id: string;
+  readonly route: string | undefined;
+}
+
+/**
+ * E23: the short code whose binds can carry a text; processes that have none leave it to those that do. Undefined for a
+ * channel that needs no bind.
+ */
+export function routeOf({ channel, shortCode }: Pick<OwedMt, 'channel' | 'shortCode'>): string | undefined {
+  return channel === 'email' ? undefined : shortCode;
+}
+
 /** A text owed to a subscriber: stored by the step that caused it, gone when the SMSC's receipt closes it (P1). */
 export interface OwedMt {
   /** `<order id>-<kind>` or `<partition>-<random>-<kind>`: never a ":" (BullMQ job ids), partition first (E22). */

@@ -1,6 +1,6 @@
 import type { Next } from './incoming.ts';
 import type { HeldOrder, Ports } from './ports.ts';
-import { sayInline, sayMt } from './say.ts';
+import { sayInline, sayLater, sayMt } from './say.ts';
 import { settleFresh, settleOrder } from './settle-order.ts';
 import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
@@ -21,7 +21,12 @@ export async function resumeOrder(p: Ports, orderId: string): Promise<Settled> {
   return held === undefined ? REST : settleOrder(p, held);
 }
 
+/** The same for a text. One that this process has no bind for goes back to those that have one (E23). */
 export async function resumeMt(p: Ports, mtId: string): Promise<Settled> {
   const held = await p.mts.take(mtId, p.clock.now(), p.settings().leaseFor);
-  return held === undefined ? REST : sayMt(p, held);
+  if (held === undefined) return REST;
+  const settled = await sayMt(p, held);
+  if (settled.kind !== 'wait' || settled.over?.elsewhere !== true) return settled;
+  await sayLater(p, held, settled);
+  return REST;
 }

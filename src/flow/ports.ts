@@ -3,7 +3,7 @@ import type { Note } from '../lib/note.ts';
 import type { Catalogue, Service } from '../domain/catalogue.ts';
 import type { ChargeAnswer, ChargeIdentity, ChargeRequest, ChargeVerdict, FailureTerms } from '../domain/charge.ts';
 import type { Mt, Receipt, SubmitOutcome } from '../domain/message.ts';
-import type { NoticeArgs, NoticeKind, OwedMt } from '../domain/notice.ts';
+import type { NoticeArgs, NoticeKind, OwedMt, Routed } from '../domain/notice.ts';
 import type { Closing, FrozenOrder, Order } from '../domain/order.ts';
 import type { CreditReading, Policy, Spend } from '../domain/policy.ts';
 import type { RequestWords } from '../domain/request.ts';
@@ -153,7 +153,8 @@ export interface Speaker {
 export interface Later {
   /** Puts the order's next look into the queue; never rejects (the sweeper is the backstop). */
   settle(orderId: string, fence: number, delayMs: number, reason: string): Promise<void>;
-  say(mtId: string, fence: number, delayMs: number, reason: string): Promise<void>;
+  /** By whoever has a bind for the route (E23). */
+  say(text: Routed, fence: number, delayMs: number, reason: string): Promise<void>;
 }
 
 export interface Words {

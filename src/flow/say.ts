@@ -2,11 +2,15 @@ import type { Challenge } from '../domain/challenge.ts';
 import { truncateToCode } from '../domain/challenge.ts';
 import type { ReceiptState, SubmitOutcome } from '../domain/message.ts';
 import type { NoticeArgs, NoticeKind, OwedMt } from '../domain/notice.ts';
+import { routeOf } from '../domain/notice.ts';
 import { nextWait } from '../domain/retry.ts';
 import { fallBack } from './fall-back.ts';
 import type { HeldMt, Ports, Recorded, Said } from './ports.ts';
 import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
+
+/** How the reason of a wait begins when this process has no bind for the text. */
+const NO_BIND = 'no link is bound for';
 
 /** Says one owed text. Accepted closes it; a refusal for good is a dead letter; everything else waits and is said again. */
 export async function sayMt(p: Ports, held: HeldMt): Promise<Settled> {
@@ -47,7 +51,7 @@ async function afterSubmit(p: Ports, held: HeldMt, outcome: SubmitOutcome, text:
       return waitOrElsewhere(p, held, backoff(p, held), reason);
     }
     case 'no-bind':
-      return waitOrElsewhere(p, held, backoff(p, held), `no link is bound for ${mt.shortCode}`);
+      return waitOrElsewhere(p, held, backoff(p, held), `${NO_BIND} ${mt.shortCode}`);
     case 'unknown':
       // It may have arrived: over another channel it would be read twice.
       return wait(p, held, backoff(p, held), 'no response to submit_sm');
@@ -94,7 +98,12 @@ async function stillAsked(p: Ports, { mt, waits }: HeldMt): Promise<boolean> {
 /** Says it now; what must wait becomes a job. */
 export async function sayInline(p: Ports, held: HeldMt): Promise<void> {
   const settled = await sayMt(p, held);
-  if (settled.kind === 'wait') await p.later.say(held.mt.id, held.lease.fence, settled.ms, settled.reason);
+  if (settled.kind === 'wait') await sayLater(p, held, settled);
+}
+
+/** Leaves a text that waits to the processes that have a bind for its route (E23). */
+export async function sayLater(p: Ports, { mt, lease }: HeldMt, wait: Settled & { kind: 'wait' }): Promise<void> {
+  await p.later.say({ id: mt.id, route: wait.over?.route ?? routeOf(mt) }, lease.fence, wait.ms, wait.reason);
 }
 
 /** A text that no step owed; at most one of its id. */
@@ -129,7 +138,7 @@ async function oweAgain(p: Ports, mt: OwedMt & { readonly again: number }): Prom
 
 async function leaveToJob(p: Ports, held: HeldMt, ms: number, reason: string): Promise<void> {
   await wait(p, held, ms, reason);
-  await p.later.say(held.mt.id, held.lease.fence, ms, reason);
+  await sayLater(p, held, { kind: 'wait', ms, reason });
 }
 
 function firstId(mt: OwedMt): string {
@@ -172,7 +181,7 @@ async function wait(p: Ports, { mt, lease }: HeldMt, ms: number, reason: string)
   // The job comes first; the sweeper finds the text should the queue have lost it.
   await p.mts.release(mt.id, lease.fence, p.clock.now() + ms + p.settings().leaseFor);
   p.note('mt.waits', { mt: mt.id, kind: mt.kind, ms, reason });
-  return { kind: 'wait', ms, reason };
+  return { kind: 'wait', ms, reason, over: { route: routeOf(mt), elsewhere: reason.startsWith(NO_BIND) } };
 }
 
 async function bury(p: Ports, mt: OwedMt, reason: string): Promise<Settled> {

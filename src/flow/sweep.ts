@@ -19,6 +19,9 @@ export async function sweep(p: Ports): Promise<number> {
   return found;
 }
 
+/** A text that is overdue goes to whoever takes it first: where no bind is, its channel's patience still runs out (P6). */
 function enqueue(p: Ports, { kind, id, fence }: Due): Promise<void> {
-  return kind === 'order' ? p.later.settle(id, fence, 0, 'due') : p.later.say(id, fence, 0, 'due');
+  return kind === 'order'
+    ? p.later.settle(id, fence, 0, 'due')
+    : p.later.say({ id, route: undefined }, fence, 0, 'due');
 }

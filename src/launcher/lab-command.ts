@@ -13,8 +13,8 @@ export interface LabConsole {
 /** `orderd start` without a config: everything a newcomer needs, until Ctrl-C. Resolves with the exit code. */
 export async function runLab({ print, stopAsked }: LabConsole): Promise<number> {
   const dir = join(ROOT, 'var', 'lab');
-  print('Starting a Redis, an SMSC, an OCS and orderd …');
-  const lab = await startLab({ dir, ports: FIXED_PORTS, config: LAB_CONFIG });
+  print('Starting a Redis, an SMSC, an OCS, a mail server and orderd …');
+  const lab = await startLab({ dir, ports: FIXED_PORTS, config: LAB_CONFIG, mail: true });
   for (const line of welcome(lab, dir)) print(line);
   const why = await Promise.race([
     stopAsked,
@@ -32,6 +32,8 @@ function welcome(lab: Lab, dir: string): readonly string[] {
     `  orderd    NOC and API  ${lab.nocUrl()}/api/v1/status`,
     `  SMSC      SMPP 127.0.0.1:${lab.ports.smpp}, control ${lab.smscUrl}`,
     `  OCS       Diameter 127.0.0.1:${lab.ports.diameter}, control ${lab.ocsUrl}`,
+    `  mail      SMTP 127.0.0.1:${lab.ports.smtp}, control http://127.0.0.1:${lab.ports.mailHttp}/mails`,
+    `  phones    ${lab.smscUrl}/ in a browser`,
     `  Redis     ${lab.redis.url}`,
     `  logs, ledger and captures for Wireshark  ${dir}`,
     '',

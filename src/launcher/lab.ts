@@ -13,11 +13,21 @@ export interface LabPorts {
   readonly diameter: number;
   readonly ocsHttp: number;
   readonly noc: number;
+  readonly smtp: number;
+  readonly mailHttp: number;
 }
 
 /** The well-known ports, so that what the README shows works as it stands. */
-export const FIXED_PORTS: LabPorts = { smpp: 2775, smscHttp: 8775, diameter: 3868, ocsHttp: 8868, noc: 8080 };
-export const FREE_PORTS: LabPorts = { smpp: 0, smscHttp: 0, diameter: 0, ocsHttp: 0, noc: 0 };
+export const FIXED_PORTS: LabPorts = {
+  smpp: 2775,
+  smscHttp: 8775,
+  diameter: 3868,
+  ocsHttp: 8868,
+  noc: 8080,
+  smtp: 2525,
+  mailHttp: 8825,
+};
+export const FREE_PORTS: LabPorts = { smpp: 0, smscHttp: 0, diameter: 0, ocsHttp: 0, noc: 0, smtp: 0, mailHttp: 0 };
 
 export interface LabOptions {
   /** Holds Redis's data, logs, ledgers and captures. */
@@ -27,6 +37,8 @@ export interface LabOptions {
   readonly config: string;
   /** More environment for the daemon. */
   readonly env?: Readonly<Record<string, string>>;
+  /** With a mail server as well, and the daemon's email channel on it. */
+  readonly mail?: boolean;
   /** Connections to the OCS, 1 by default. */
   readonly ocsPeers?: number;
   /** Extra arguments for the OCS simulator. */
@@ -76,7 +88,8 @@ async function startParts(
 ): Promise<Lab> {
   const redis = await startEmbeddedRedis({ dir: join(options.dir, 'redis'), allowApt: true });
   stops.push(() => redis.stop());
-  const smsc = await startChild(smscPlan(options));
+  const mail = await startMailServer(options, stops);
+  const smsc = await startChild(smscPlan(options, mail.mailHttp));
   stops.push(() => smsc.stop(STOP_MS));
   const ocs = await startChild(ocsPlan(options));
   stops.push(() => ocs.stop(STOP_MS));
@@ -86,6 +99,7 @@ async function startParts(
     diameter: number(ocs, 'diameter'),
     ocsHttp: number(ocs, 'http'),
     noc: options.ports.noc,
+    ...mail,
   };
   const launch = (env: Readonly<Record<string, string>>): Promise<Child> =>
     startChild(daemonPlan(options, ports, redis, env));
@@ -107,8 +121,25 @@ async function startParts(
   };
 }
 
-function smscPlan({ dir, ports }: LabOptions) {
-  const files = ['--log', join(dir, 'smsc.jsonl'), '--pcap', join(dir, 'smpp.pcap')];
+async function startMailServer(
+  options: LabOptions,
+  stops: (() => Promise<unknown>)[],
+): Promise<Pick<LabPorts, 'smtp' | 'mailHttp'>> {
+  if (options.mail !== true) return { smtp: 0, mailHttp: 0 };
+  const mail = await startChild(mailPlan(options));
+  stops.push(() => mail.stop(STOP_MS));
+  return { smtp: number(mail, 'smtp'), mailHttp: number(mail, 'http') };
+}
+
+function mailPlan({ dir, ports }: LabOptions) {
+  const listen = ['--smtp-port', String(ports.smtp), '--http-port', String(ports.mailHttp), '--json'];
+  const args = [...nodeArgs('simulators/mail/main'), ...listen];
+  return { name: 'the mail simulator', args, readyEvent: 'ready', logFile: join(dir, 'mail.log') };
+}
+
+function smscPlan({ dir, ports }: LabOptions, mailHttp: number) {
+  const phones = mailHttp === 0 ? [] : ['--mail-url', `http://127.0.0.1:${mailHttp}`];
+  const files = ['--log', join(dir, 'smsc.jsonl'), '--pcap', join(dir, 'smpp.pcap'), ...phones];
   const listen = ['--smpp-port', String(ports.smpp), '--http-port', String(ports.smscHttp)];
   const args = [...nodeArgs('simulators/smsc/main'), ...listen, '--account', 'orderd:secret', ...files, '--json'];
   return { name: 'the SMSC simulator', args, readyEvent: 'ready', logFile: join(dir, 'smsc.log') };
@@ -135,9 +166,20 @@ function daemonPlan(options: LabOptions, ports: LabPorts, redis: EmbeddedRedis, 
       ORDERD_INSTANCE__STATE_DIR: options.dir,
       ORDERD_LOG__PRETTY: 'never',
       ORDERD_CDR__FOLDER: join(options.dir, 'cdr'),
+      ...(ports.smtp === 0 ? {} : mailEnv(ports.smtp)),
       ...options.env,
       ...env,
     },
+  };
+}
+
+/** The email channel on the lab's mail server. */
+function mailEnv(port: number): Readonly<Record<string, string>> {
+  return {
+    ORDERD_MAIL__HOST: '127.0.0.1',
+    ORDERD_MAIL__PORT: String(port),
+    ORDERD_MAIL__SECURITY: 'none',
+    ORDERD_MAIL__FROM: 'orders@orderd.lab.example',
   };
 }
 

@@ -1,6 +1,8 @@
-import type { Job, Queue } from 'bullmq';
+import type { Job } from 'bullmq';
 import type { JobData } from './job.ts';
 import { waitsOf } from './job.ts';
+import type { Lane } from './lanes.ts';
+import type { QueueName } from './settings.ts';
 
 /** A dead letter as staff see it: ids and reasons, nothing of the subscriber. */
 export interface FailedJob {
@@ -23,22 +25,28 @@ export interface WaitingJob {
   readonly until: number;
 }
 
-type Jobs = readonly Queue<JobData>[];
+type Jobs = readonly Pick<Lane, 'kind' | 'queue'>[];
 
-export async function listFailed(queues: Jobs, limit: number): Promise<readonly FailedJob[]> {
-  const found = await Promise.all(queues.map(async (queue) => jobsOf(await queue.getFailed(0, limit - 1))));
+export async function listFailed(lanes: Jobs, limit: number): Promise<readonly FailedJob[]> {
+  const found = await Promise.all(
+    lanes.map(async ({ kind, queue }) =>
+      jobsOf(await queue.getFailed(0, limit - 1)).map((job) => failedFrom(kind, job)),
+    ),
+  );
   return found
     .flat()
-    .map(failedFrom)
     .sort((a, b) => b.at - a.at)
     .slice(0, limit);
 }
 
-export async function listWaiting(queues: Jobs, limit: number): Promise<readonly WaitingJob[]> {
-  const found = await Promise.all(queues.map(async (queue) => jobsOf(await queue.getDelayed(0, limit - 1))));
+export async function listWaiting(lanes: Jobs, limit: number): Promise<readonly WaitingJob[]> {
+  const found = await Promise.all(
+    lanes.map(async ({ kind, queue }) =>
+      jobsOf(await queue.getDelayed(0, limit - 1)).map((job) => waitingFrom(kind, job)),
+    ),
+  );
   return found
     .flat()
-    .map(waitingFrom)
     .sort((a, b) => a.until - b.until)
     .slice(0, limit);
 }
@@ -48,10 +56,10 @@ function jobsOf(jobs: readonly (Job<JobData> | undefined)[]): readonly Job<JobDa
   return jobs.filter((job) => job !== undefined);
 }
 
-function failedFrom(job: Job<JobData>): FailedJob {
-  const { queueName, id = '', data, failedReason, attemptsMade, finishedOn, timestamp } = job;
+function failedFrom(queue: QueueName, job: Job<JobData>): FailedJob {
+  const { id = '', data, failedReason, attemptsMade, finishedOn, timestamp } = job;
   return {
-    queue: queueName,
+    queue,
     job: id,
     id: data.id,
     reason: failedReason,
@@ -60,24 +68,31 @@ function failedFrom(job: Job<JobData>): FailedJob {
   };
 }
 
-function waitingFrom(job: Job<JobData>): WaitingJob {
+function waitingFrom(queue: QueueName, job: Job<JobData>): WaitingJob {
   const waits = waitsOf(job);
-  const { queueName, id = '', data, timestamp, delay, failedReason } = job;
+  const { id = '', data, timestamp, delay, failedReason } = job;
   // BullMQ leaves the reason of the last throw empty, not undefined.
   const reason = failedReason || (waits?.reason ?? data.reason);
-  return { queue: queueName, job: id, id: data.id, reason, until: waits?.until ?? timestamp + delay };
+  return { queue, job: id, id: data.id, reason, until: waits?.until ?? timestamp + delay };
 }
 
-export async function retryFailed(queue: Queue<JobData>, id: string): Promise<boolean> {
-  const job = await queue.getJob(id);
-  if (job === undefined || !(await job.isFailed())) return false;
-  await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
-  return true;
+/** False when no lane has such a dead letter. */
+export async function retryFailed(lanes: Jobs, id: string): Promise<boolean> {
+  const job = await findFailed(lanes, id);
+  await job?.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
+  return job !== undefined;
 }
 
-export async function discardFailed(queue: Queue<JobData>, id: string): Promise<boolean> {
-  const job = await queue.getJob(id);
-  if (job === undefined || !(await job.isFailed())) return false;
-  await job.remove();
-  return true;
+export async function discardFailed(lanes: Jobs, id: string): Promise<boolean> {
+  const job = await findFailed(lanes, id);
+  await job?.remove();
+  return job !== undefined;
+}
+
+async function findFailed(lanes: Jobs, id: string): Promise<Job<JobData> | undefined> {
+  for (const { queue } of lanes) {
+    const job = await queue.getJob(id);
+    if (job !== undefined && (await job.isFailed())) return job;
+  }
+  return undefined;
 }

@@ -4,14 +4,15 @@ import { FastifyAdapter } from '@bull-board/fastify';
 import type { Job, Queue } from 'bullmq';
 import { scrubText } from '../log-scrub.ts';
 import type { JobData } from './job.ts';
+import type { Lanes } from './lanes.ts';
 
 /**
  * Bull Board over our queues: read-only for everybody, since retry and discard go through the API, which audits them. What
  * it shows of a job is an id and reasons, each past the scrubber (E15, E19).
  */
-export function createQueueBoard(queues: readonly Queue<JobData>[], basePath: string) {
+export function createQueueBoard(lanes: Pick<Lanes, 'all' | 'onNew'>, basePath: string) {
   const server = new FastifyAdapter();
-  const adapters = queues.map((queue) => {
+  const adapterOf = (queue: Queue<JobData>): SafeAdapter => {
     const adapter = new SafeAdapter(queue, { readOnlyMode: true });
     adapter.setFormatter('data', ({ id, reason }: JobData) => ({ id, reason: scrubText(reason) }));
     adapter.setFormatter('progress', (progress: unknown) =>
@@ -19,8 +20,15 @@ export function createQueueBoard(queues: readonly Queue<JobData>[], basePath: st
     );
     adapter.setFormatter('returnValue', () => undefined);
     return adapter;
+  };
+  const queues = lanes.all().map(({ queue }) => adapterOf(queue));
+  const board = createBullBoard({
+    queues,
+    serverAdapter: server,
+    options: { uiConfig: { boardTitle: 'orderd queues' } },
   });
-  createBullBoard({ queues: adapters, serverAdapter: server, options: { uiConfig: { boardTitle: 'orderd queues' } } });
+  // The queues of routes come with their first bind or text.
+  lanes.onNew(({ queue }) => board.addQueue(adapterOf(queue)));
   server.setBasePath(basePath);
   return server.registerPlugin();
 }

@@ -1,18 +1,15 @@
-import { Queue } from 'bullmq';
-import type { Worker } from 'bullmq';
 import type { Note } from '../lib/note.ts';
 import type { Later } from '../flow/ports.ts';
 import type { FailedJob, WaitingJob } from './board.ts';
 import { discardFailed, listFailed, listWaiting, retryFailed } from './board.ts';
 import { createQueueBoard } from './bull-board.ts';
-import type { JobData } from './job.ts';
 import { jobId } from './job.ts';
 import type { QueueName, QueueSettings } from './settings.ts';
 import { QUEUE_NAMES } from './settings.ts';
 import { CLOSE_MS, createEnding } from './ending.ts';
 import { createFaults } from './faults.ts';
-import type { Faults } from './faults.ts';
-import { createWorker } from './worker.ts';
+import { createLanes } from './lanes.ts';
+import type { Lane, Lanes } from './lanes.ts';
 
 export type { FailedJob, WaitingJob } from './board.ts';
 export type { JobFlows, QueueConnection, QueueName, QueueSettings } from './settings.ts';
@@ -25,6 +22,8 @@ export interface QueueCounts {
 }
 
 export interface Queues extends Later {
+  /** The routes that have a bind here: their texts, and no other route's, are taken from now on (E23). */
+  serve(routes: ReadonlySet<string>): void;
   /** Begins to work off jobs; before it, jobs are only taken in. */
   start(): void;
   /** Resolves once the queues' own connections are ready. */
@@ -47,94 +46,84 @@ export interface Queues extends Later {
   board(basePath: string): unknown;
 }
 
-/** Dead letters are kept for a month, and no more of them than this. */
-const KEEP_FAILED = { age: 30 * 86_400, count: 10_000 };
-
 /** Retries by BullMQ. The queue is a hint, the store is the record: a job that gets lost is made again by the sweeper (E5). */
 export function createQueues(given: QueueSettings, note: Note): Queues {
   const ending = createEnding();
   const settings = { ...given, connection: { ...given.connection, retryStrategy: ending.retryStrategy } };
-  const prefix = `{${settings.prefix}:jobs}`;
-  const faults = createFaults(note, settings.now);
-  const queues = make((name) => createQueue(name, prefix, settings, faults));
-  const workers = make((name) => createWorker(name, prefix, { ...settings, note, faults }));
-  const all = QUEUE_NAMES.map((name) => queues[name]);
-  const add = adder(queues, note);
+  const lanes = createLanes(`{${settings.prefix}:jobs}`, {
+    ...settings,
+    note,
+    faults: createFaults(note, settings.now),
+  });
+  const usual = QUEUE_NAMES.map((name) => lanes.of(name));
+  const of = (name: QueueName): readonly Lane[] => lanes.all().filter(({ kind }) => kind === name);
   const { drainFor = 8000 } = settings;
+  const endWorker = async ({ worker, queue }: Lane, ms: number): Promise<void> => {
+    if (worker !== undefined) await ending.worker(worker, queue, ms);
+  };
   return {
-    settle: (id, fence, delayMs, reason) => add('settle', jobId(id, fence, delayMs), id, { delayMs, reason }),
-    say: (id, fence, delayMs, reason) => add('say', jobId(id, fence, delayMs), id, { delayMs, reason }),
-    start: () => QUEUE_NAMES.forEach((name) => begin(workers[name], name, faults)),
-    ready: () => each((name) => queues[name].waitUntilReady()),
-    promoteAll: (name) => queues[name].promoteJobs(),
-    counts: async () => ({ settle: await countsOf(queues.settle), say: await countsOf(queues.say) }),
-    failed: (limit) => listFailed(all, limit),
-    waiting: (limit) => listWaiting(all, limit),
-    retry: (name, id) => retryFailed(queues[name], id),
-    discard: (name, id) => discardFailed(queues[name], id),
-    board: (basePath) => createQueueBoard(all, basePath),
-    drain: () => each((name) => ending.worker(workers[name], queues[name], drainFor)),
+    settle: (id, fence, delayMs, reason) =>
+      add(lanes.of('settle'), jobId(id, fence, delayMs), id, { delayMs, reason, note }),
+    say: ({ id, route }, fence, delayMs, reason) =>
+      add(lanes.of('say', route), jobId(id, fence, delayMs), id, { delayMs, reason, note }),
+    ...takingJobs(lanes, usual),
+    ready: () => each(usual, ({ queue }) => queue.waitUntilReady()),
+    promoteAll: (name) => each(of(name), ({ queue }) => queue.promoteJobs()),
+    counts: async () => ({ settle: await countsOf(of('settle')), say: await countsOf(of('say')) }),
+    failed: (limit) => listFailed(lanes.all(), limit),
+    waiting: (limit) => listWaiting(lanes.all(), limit),
+    retry: (name, id) => retryFailed(of(name), id),
+    discard: (name, id) => discardFailed(of(name), id),
+    board: (basePath) => createQueueBoard(lanes, basePath),
+    drain: () => each(lanes.all(), (lane) => endWorker(lane, drainFor)),
     close: () =>
-      each(async (name) => {
-        await ending.worker(workers[name], queues[name], CLOSE_MS);
-        await ending.queue(queues[name]);
+      each(lanes.all(), async (lane) => {
+        await endWorker(lane, CLOSE_MS);
+        await ending.queue(lane.queue);
       }),
   };
 }
 
-function make<Value>(one: (name: QueueName) => Value): Record<QueueName, Value> {
-  return { settle: one('settle'), say: one('say') };
-}
-
-async function each(run: (name: QueueName) => Promise<unknown>): Promise<void> {
-  await Promise.all(QUEUE_NAMES.map(run));
-}
-
-/**
- * A producer that rejects at once while Redis is away, instead of waiting for ever. `skipWaitingForReady` is left out: with it
- * and without an offline queue, BullMQ's own first INFO comes before the connection is there, and the queue never recovers.
- */
-function createQueue(name: QueueName, prefix: string, settings: QueueSettings, faults: Faults): Queue<JobData> {
-  const queue = new Queue<JobData>(name, {
-    connection: {
-      ...settings.connection,
-      enableOfflineQueue: false,
-      maxRetriesPerRequest: 0,
-    },
-    prefix,
-    defaultJobOptions: {
-      attempts: Number.MAX_SAFE_INTEGER,
-      backoff: { type: 'custom' },
-      removeOnComplete: true,
-      removeOnFail: KEEP_FAILED,
-    },
-  });
-  queue.on('error', (error) => faults(name, error));
-  return queue;
-}
-
-type Adder = (name: QueueName, job: string, id: string, wait: { delayMs: number; reason: string }) => Promise<void>;
-
-function adder(queues: Record<QueueName, Queue<JobData>>, note: Note): Adder {
-  return async (name, job, id, { delayMs, reason }) => {
-    try {
-      await queues[name].add(name, { id, reason }, { jobId: job, delay: Math.max(0, Math.round(delayMs)) });
-    } catch (error) {
-      note('queue.add-failed', { queue: name, job, reason: String(error) });
-    }
+/** Jobs of no route are taken from the start on, those of a route while it has a bind here. */
+function takingJobs(lanes: Lanes, usual: readonly Lane[]): Pick<Queues, 'start' | 'serve'> {
+  let started = false;
+  let served: ReadonlySet<string> = new Set();
+  let known: readonly string[] = [];
+  const follow = (): void => {
+    for (const route of known) lanes.set(lanes.of('say', route), started && served.has(route));
   };
-}
-
-function begin(worker: Worker<JobData>, name: QueueName, faults: Faults): void {
-  worker.run().catch((error: unknown) => faults(name, error));
-}
-
-async function countsOf(queue: Queue<JobData>): Promise<QueueCounts> {
-  const counts = await queue.getJobCounts('waiting', 'delayed', 'active', 'failed');
   return {
-    waiting: counts['waiting'] ?? 0,
-    delayed: counts['delayed'] ?? 0,
-    active: counts['active'] ?? 0,
-    failed: counts['failed'] ?? 0,
+    start: () => {
+      started = true;
+      for (const lane of usual) lanes.set(lane, true);
+      follow();
+    },
+    serve: (routes) => {
+      served = routes;
+      known = [...new Set([...known, ...routes])];
+      follow();
+    },
   };
+}
+
+async function each(lanes: readonly Lane[], run: (lane: Lane) => Promise<unknown>): Promise<void> {
+  await Promise.all(lanes.map(run));
+}
+
+type Wait = { readonly delayMs: number; readonly reason: string; readonly note: Note };
+
+async function add({ kind, queue }: Lane, job: string, id: string, { delayMs, reason, note }: Wait): Promise<void> {
+  try {
+    await queue.add(kind, { id, reason }, { jobId: job, delay: Math.max(0, Math.round(delayMs)) });
+  } catch (error) {
+    note('queue.add-failed', { queue: queue.name, job, reason: String(error) });
+  }
+}
+
+async function countsOf(lanes: readonly Lane[]): Promise<QueueCounts> {
+  const counts = await Promise.all(
+    lanes.map(({ queue }) => queue.getJobCounts('waiting', 'delayed', 'active', 'failed')),
+  );
+  const sum = (state: keyof QueueCounts): number => counts.reduce((total, one) => total + (one[state] ?? 0), 0);
+  return { waiting: sum('waiting'), delayed: sum('delayed'), active: sum('active'), failed: sum('failed') };
 }

@@ -14,12 +14,12 @@ const GIVE_UP = -1;
 
 type WorkerParts = QueueSettings & { readonly note: Note; readonly faults: Faults };
 
-/** Works off one queue; it starts with `run`. */
-export function createWorker(name: QueueName, prefix: string, settings: WorkerParts): Worker<JobData> {
+/** Works off the queue `name`, whose jobs are of that kind; it starts with `run`. */
+export function createWorker(kind: QueueName, name: string, prefix: string, settings: WorkerParts): Worker<JobData> {
   const { flows, backoff, maxAge, random, now, note, faults } = settings;
   const worker = new Worker<JobData>(
     name,
-    async (job, token) => conclude(job, token, await flows[name](job.data.id), now()),
+    async (job, token) => conclude(job, token, await flows[kind](job.data.id), now()),
     {
       connection: { ...settings.connection, maxRetriesPerRequest: null },
       prefix,

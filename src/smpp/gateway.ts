@@ -43,7 +43,8 @@ export function createGateway(links: readonly LinkSettings[], handlers: GatewayH
   const timeout = Math.max(0, ...links.map((each) => each.reassemblyTimeout));
   const inbox = new Inbox(handlers, env, timeout);
   const references = new References(env.random);
-  const create = (settings: LinkSettings): Link => new Link(settings, env, { inbox, references });
+  const changed = (): void => handlers.onServed?.(servedBy(all));
+  const create = (settings: LinkSettings): Link => new Link(settings, env, { inbox, references, changed });
   let all: readonly Link[] = links.map(create);
   const suspended = new Set<string>();
   const mayStart = (link: Link): void => (suspended.has(link.settings.name) ? undefined : link.start());
@@ -75,6 +76,10 @@ export function createGateway(links: readonly LinkSettings[], handlers: GatewayH
     },
     submit: (mt) => submitOver(routesFor(all, mt), mt),
   };
+}
+
+function servedBy(links: readonly Link[]): ReadonlySet<string> {
+  return new Set(links.filter(({ canSend }) => canSend).flatMap(({ settings }) => settings.shortCodes));
 }
 
 /** How long a link that config changed may take to run empty, milliseconds. */

@@ -15,6 +15,8 @@ export interface GatewayHandlers {
   readonly onReceipt: (receipt: Receipt) => Promise<void>;
   /** Left out where no link speaks USSD. */
   readonly onUssd?: (turn: UssdTurn) => Promise<MoAnswer>;
+  /** The short codes that a bound link can send for, whenever they change. */
+  readonly onServed?: (shortCodes: ReadonlySet<string>) => void;
   /** Joins long MOs across processes; without it, inside this one. */
   readonly parts?: PartStore;
 }

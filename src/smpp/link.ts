@@ -40,6 +40,8 @@ export class Link implements SessionOwner {
   readonly settings: LinkSettings;
   readonly #env: SmppEnv;
   readonly #inbox: Inbox;
+  /** Told when the link can send, and when it no longer can. */
+  readonly #changed: () => void;
   readonly #sender: Sender;
   #sessions: readonly Session[];
   /** Receivers that the SMSC asked for by an outbind; each lives as long as its connection. */
@@ -54,11 +56,12 @@ export class Link implements SessionOwner {
   constructor(
     settings: LinkSettings,
     env: SmppEnv,
-    shared: { readonly inbox: Inbox; readonly references: References },
+    shared: { readonly inbox: Inbox; readonly references: References; readonly changed: () => void },
   ) {
     this.settings = settings;
     this.#env = env;
     this.#inbox = shared.inbox;
+    this.#changed = shared.changed;
     this.#sender = new Sender(settings, env, shared.references);
     this.#sessions = this.#create(firstModes(settings));
     this.#since = env.clock.now();
@@ -126,6 +129,7 @@ export class Link implements SessionOwner {
     this.#closedOn = 0;
     if (session.mode !== 'rx') this.#sender.attach(session);
     if (this.#bound()) this.#since = this.#env.clock.now();
+    this.#changed();
   }
 
   down(session: Session, from: SessionState, refusal: number | undefined): void {
@@ -135,6 +139,7 @@ export class Link implements SessionOwner {
     }
     if (from === 'bound') this.#since = this.#env.clock.now();
     if (session.mode !== 'rx') this.#sender.detach();
+    this.#changed();
     if (session.mode === 'trx' && this.settings.bind === 'auto' && this.#wantsPair(from, refusal))
       this.#fallBack(session);
   }

@@ -40,6 +40,27 @@ describe('P1: a text that is owed', () => {
     expect(Number(waits[2]?.['ms'])).toBeGreaterThan(Number(waits[0]?.['ms']));
   });
 
+  it('no bind: left to the processes that have one for its short code (E23), not kept by the one that has none', async () => {
+    const w = new World();
+    w.smsc.plays({ kind: 'no-bind' }, { kind: 'no-bind' });
+    await w.mo('NEWS');
+    expect(w.jobs).toMatchObject([{ kind: 'mt', route: '5000' }]);
+    expect(await w.work()).toEqual({ kind: 'rest' });
+    expect(w.jobs).toMatchObject([{ kind: 'mt', route: '5000' }]);
+    await w.work();
+    expect(w.heard()).toEqual(['ordered']);
+  });
+
+  it('overdue: the sweeper gives it to whoever takes it first', async () => {
+    const w = new World();
+    w.smsc.plays({ kind: 'no-bind' });
+    await w.mo('NEWS');
+    w.jobs.length = 0;
+    w.clock.advance(HOUR);
+    await w.pass(0);
+    expect(w.heard()).toEqual(['ordered']);
+  });
+
   it('no response: it may be said twice, and nothing is charged for it again', async () => {
     const w = new World();
     w.smsc.plays({ kind: 'unknown' });

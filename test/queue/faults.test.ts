@@ -35,7 +35,7 @@ describe('a job', () => {
       { flows: { settle: flow, say: flow }, lockDuration: 500, stalledInterval: 100 },
       (event) => stalled.push(event),
     );
-    await queues.say('03-abc-ordered', 1, 0, 'due');
+    await queues.say({ id: '03-abc-ordered', route: undefined }, 1, 0, 'due');
     for (let kill = 0; kill < 3; kill++) expect(await dieInside(bench.prefix)).toBe('03-abc-ordered');
     queues.start();
     await eventually(() => asked.length === 1);

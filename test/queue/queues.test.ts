@@ -33,7 +33,8 @@ describe('a job', () => {
 
   it('is one per id and fence, however often it is put there (E24)', async () => {
     const queues = bench.make();
-    for (const fence of [1, 1, 1, 2]) await queues.say('03-abc-ordered', fence, HOUR, 'no link is bound');
+    for (const fence of [1, 1, 1, 2])
+      await queues.say({ id: '03-abc-ordered', route: undefined }, fence, HOUR, 'no link is bound');
     expect((await queues.counts()).say.delayed).toBe(2);
   });
 
@@ -73,7 +74,7 @@ describe('a job', () => {
     const { asked, flow } = playing(...waits);
     const queues = bench.make({ flows: { settle: flow, say: flow } });
     queues.start();
-    await queues.say('03-abc-code', 1, 0, 'due');
+    await queues.say({ id: '03-abc-code', route: undefined }, 1, 0, 'due');
     await eventually(() => asked.length === 31);
     expect(await queues.failed(10)).toEqual([]);
   });
@@ -120,6 +121,62 @@ describe('a job', () => {
     await queues.settle('03-abc', 1, 0, 'due');
     await eventually(async () => (await queues.counts()).settle.failed === 1);
     expect(await queues.failed(10)).toMatchObject([{ id: '03-abc', reason: 'poison' }]);
+  });
+});
+
+describe('a text of a route (E23)', () => {
+  const taking = (): {
+    readonly asked: string[];
+    readonly flows: { settle: typeof rest; say: (id: string) => Promise<Settled> };
+  } => {
+    const { asked, flow } = playing();
+    return { asked, flows: { settle: rest, say: flow } };
+  };
+  const rest = (): Promise<Settled> => Promise.resolve(REST);
+
+  it('is taken by the process that has a bind for it, and by no other', async () => {
+    const [bound, unbound] = [taking(), taking()];
+    const [one, other] = [bench.make({ flows: bound.flows }), bench.make({ flows: unbound.flows })];
+    one.start();
+    other.start();
+    one.serve(new Set(['5000']));
+    other.serve(new Set(['6000']));
+    for (let count = 0; count < 20; count++)
+      await other.say({ id: `03-abc${count}-ordered`, route: '5000' }, 1, 0, 'due');
+    await eventually(() => bound.asked.length === 20);
+    expect(unbound.asked).toEqual([]);
+  });
+
+  it('waits while nobody has a bind, and runs at once when one comes back, whatever its delay was', async () => {
+    const { asked, flows } = taking();
+    const queues = bench.make({ flows });
+    queues.serve(new Set(['5000']));
+    queues.start();
+    queues.serve(new Set());
+    await queues.say({ id: '03-abc-ordered', route: '5000' }, 1, HOUR, 'no link is bound for 5000');
+    await queues.say({ id: '03-def-help', route: undefined }, 1, 0, 'due');
+    await eventually(() => asked.length === 1);
+    expect(asked).toEqual(['03-def-help']);
+    expect((await queues.counts()).say).toMatchObject({ delayed: 1 });
+    expect(await queues.waiting(10)).toMatchObject([{ queue: 'say', id: '03-abc-ordered' }]);
+    queues.serve(new Set(['5000']));
+    await eventually(() => asked.length === 2);
+    expect(asked[1]).toBe('03-abc-ordered');
+  });
+
+  it('is a dead letter that is found, retried and discarded as any other', async () => {
+    const { asked, flow } = playing({ kind: 'dead', reason: 'no' }, { kind: 'dead', reason: 'still no' });
+    const queues = bench.make({ flows: { settle: rest, say: flow } });
+    queues.start();
+    queues.serve(new Set(['5000']));
+    await queues.say({ id: '03-abc-ordered', route: '5000' }, 1, 0, 'due');
+    await eventually(async () => (await queues.counts()).say.failed === 1);
+    expect(await queues.failed(10)).toMatchObject([{ queue: 'say', id: '03-abc-ordered', reason: 'no' }]);
+    expect(await queues.retry('say', '03-abc-ordered-1')).toBe(true);
+    await eventually(() => asked.length === 2);
+    await eventually(async () => (await queues.counts()).say.failed === 1);
+    expect(await queues.discard('say', '03-abc-ordered-1')).toBe(true);
+    expect(await queues.failed(10)).toEqual([]);
   });
 });
 

@@ -50,6 +50,38 @@ class Phone {
       ...received.map((mt) => [mt.at, () => this.showReceived(mt, false)]),
     ];
     for (const [, show] of all.sort(([a], [b]) => a.localeCompare(b))) show();
+    await this.loadMails();
+  }
+
+  /** Where the SMSC simulator knows no mail simulator, the phone has no mailbox. */
+  async loadMails() {
+    const mails = await call('GET', `/mails?to=${this.number}`).catch(() => undefined);
+    this.at('.mail').hidden = mails === undefined;
+    for (const mail of mails ?? []) this.showMail(mail, false);
+  }
+
+  /** This phone's are the mails to its number at any domain. */
+  reads(mail) {
+    return mail.to.some((address) => address.split('@')[0] === this.number);
+  }
+
+  showMail(mail, fresh) {
+    const list = this.at('.mails');
+    if ([...list.children].some((item) => item.dataset.id === String(mail.id))) return;
+    const item = document.createElement('li');
+    item.dataset.id = mail.id;
+    for (const [name, text] of [
+      ['strong', mail.subject],
+      ['small', `${mail.from} to ${mail.to.join(', ')}, ${clock(mail.at)}`],
+      ['p', mail.text],
+    ]) {
+      const part = document.createElement(name);
+      part.textContent = text;
+      item.append(part);
+    }
+    list.prepend(item);
+    this.at('.mail .count').textContent = `(${list.children.length})`;
+    if (fresh) this.at('.mail').open = true;
   }
 
   /** Shows one party's messages and texts that party next. */
@@ -222,6 +254,9 @@ const hears = {
   mt: (message) => phones.get(message.to)?.showReceived(message, true),
   mo: (mo) => phones.get(mo.from)?.showSent(mo),
   ussd: (record) => phones.get(record.msisdn)?.showDialogue(record),
+  mail: (mail) => {
+    for (const phone of phones.values()) if (phone.reads(mail)) phone.showMail(mail, true);
+  },
   pdu: showPdu,
   binds: showBinds,
 };

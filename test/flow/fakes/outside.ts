@@ -32,6 +32,7 @@ export interface Job {
   readonly fence: number;
   readonly dueAt: number;
   readonly reason: string;
+  readonly route?: string | undefined;
 }
 
 /** The Later port: jobs hold ids only, and a job whose id waits already is ignored, as BullMQ does it (E24). */
@@ -44,7 +45,8 @@ export function createLater(jobs: Job[], now: () => number): Later {
   };
   return {
     settle: (id, fence, delayMs, reason) => add({ kind: 'order', id, fence, dueAt: now() + delayMs, reason }),
-    say: (id, fence, delayMs, reason) => add({ kind: 'mt', id, fence, dueAt: now() + delayMs, reason }),
+    say: ({ id, route }, fence, delayMs, reason) =>
+      add({ kind: 'mt', id, fence, dueAt: now() + delayMs, reason, route }),
   };
 }
 

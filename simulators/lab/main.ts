@@ -1,0 +1,102 @@
+#!/usr/bin/env node
+// `orderd-lab`: the simulators, and the daemon on them when asked.
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { LabPlan } from './flags.ts';
+import { HELP, parseFlags } from './flags.ts';
+import type { SimulatedNetwork } from './lab.ts';
+import { startNetwork } from './lab.ts';
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Where each part is, for a person. */
+function places({ smsc, ocs, mail }: SimulatedNetwork): readonly string[] {
+  const at = (port: number): string => `http://127.0.0.1:${port}`;
+  return [
+    smsc && `SMSC   SMPP on port ${smsc.ports.smpp}; phones and control on ${at(smsc.ports.http)}/`,
+    ocs && `OCS    Diameter on port ${ocs.ports.diameter}; control on ${at(ocs.ports.http)}/accounts`,
+    mail && `mail   SMTP on port ${mail.ports.smtp}; control on ${at(mail.ports.http)}/mails`,
+  ].filter((line) => line !== undefined);
+}
+
+function announce(network: SimulatedNetwork, { json, dir }: LabPlan): void {
+  if (json) {
+    const { smsc, ocs, mail } = network;
+    print(JSON.stringify({ event: 'ready', smsc: smsc?.ports, ocs: ocs?.ports, mail: mail?.ports }));
+    return;
+  }
+  for (const line of places(network)) print(line);
+  if (dir !== undefined) print(`captures, log and ledger  ${dir}`);
+  print('Ctrl-C stops all of it.');
+}
+
+/** The daemon as a program of its own: this one shares no code with it. Its config is told where the simulators are. */
+function startOrderd({ smsc, ocs, mail }: SimulatedNetwork, config: string): ChildProcess {
+  const here = fileURLToPath(import.meta.url);
+  const built = here.endsWith('.js');
+  const main = fileURLToPath(new URL(`../../src/main.${built ? 'js' : 'ts'}`, import.meta.url));
+  const mailEnv =
+    mail === undefined
+      ? {}
+      : {
+          ORDERD_MAIL__HOST: '127.0.0.1',
+          ORDERD_MAIL__PORT: String(mail.ports.smtp),
+          ORDERD_MAIL__SECURITY: 'none',
+          ORDERD_MAIL__FROM: 'orders@orderd.lab.example',
+        };
+  return spawn(process.execPath, [...(built ? [] : ['--import', 'tsx']), main, '--config', config], {
+    stdio: 'inherit',
+    // Ctrl-C reaches only us: the daemon takes its leave of the simulators before they end.
+    detached: true,
+    env: {
+      ...process.env,
+      ORDERD_SMPP__LINKS__0__PORT: String(smsc?.ports.smpp),
+      ORDERD_DIAMETER__PEERS__0__PORT: String(ocs?.ports.diameter),
+      ...mailEnv,
+    },
+  });
+}
+
+/** Resolves with the first signal that asks us to stop, or with the end of the daemon. */
+function whyStop(orderd: ChildProcess | undefined): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal));
+    orderd?.once('exit', (code) => resolve(`orderd ended with ${code ?? 'a signal'}`));
+  });
+}
+
+async function run(plan: LabPlan): Promise<number> {
+  const network = await startNetwork(plan);
+  announce(network, plan);
+  const orderd = plan.orderd === undefined ? undefined : startOrderd(network, plan.orderd);
+  const why = await whyStop(orderd);
+  if (orderd !== undefined && orderd.exitCode === null && orderd.signalCode === null) {
+    orderd.kill('SIGTERM');
+    await once(orderd, 'exit');
+  }
+  await network.close();
+  return why.startsWith('orderd') ? 1 : 0;
+}
+
+/** Exit codes: 0 stopped when asked, 1 could not start or the daemon ended, 2 wrong flags. */
+async function main(): Promise<number> {
+  const flags = parseFlags(process.argv.slice(2));
+  if (flags.kind === 'help') {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  if (flags.kind === 'wrong') {
+    process.stderr.write(`orderd-lab: ${flags.reason}\nTry --help.\n`);
+    return 2;
+  }
+  return run(flags.plan);
+}
+
+process.exit(
+  await main().catch((error: unknown) => {
+    process.stderr.write(`orderd-lab: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }),
+);
