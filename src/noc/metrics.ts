@@ -122,14 +122,8 @@ function gaugesOf(registry: Registry) {
 }
 
 async function readLive(gauges: Gauges, sources: NocSources): Promise<void> {
-  const { ready, links, peers, reload, storeProblem, certificates = [] } = sources;
-  gauges.healthy.set(Number(storeProblem?.() === undefined));
-  for (const { use, until } of certificates) gauges.expires.set({ use }, until / 1000);
-  const reloaded = reload?.();
-  if (reloaded !== undefined) {
-    gauges.reloaded.set(Number(reloaded.ok));
-    gauges.reloadedAt.set(reloaded.at / 1000);
-  }
+  const { ready, links, peers } = sources;
+  readHousehold(gauges, sources);
   gauges.ready.set(Number((await ready()).ok));
   for (const { name, bound, suspended = false, window, queued } of links()) {
     gauges.bound.set({ link: name }, Number(bound));
@@ -142,6 +136,16 @@ async function readLive(gauges: Gauges, sources: NocSources): Promise<void> {
     gauges.peer.set({ peer: name }, Number(open));
     gauges.pending.set({ peer: name }, pending);
   }
+}
+
+function readHousehold(gauges: Gauges, { reload, storeProblem, certificates = [] }: NocSources): void {
+  const reloaded = reload?.();
+  if (reloaded !== undefined) {
+    gauges.reloaded.set(Number(reloaded.ok));
+    gauges.reloadedAt.set(reloaded.at / 1000);
+  }
+  gauges.healthy.set(Number(storeProblem?.() === undefined));
+  for (const { use, until } of certificates) gauges.expires.set({ use }, until / 1000);
 }
 
 /** All or nothing: figures of a store that went away must not stand still and look alive. */

@@ -15,11 +15,13 @@ export interface TraceStep {
 
 /** From the MO to the receipt: what the record keeps for good, and between it what this process still remembers. */
 export function traceView(order: Order, notes: readonly TraceNote[]): readonly TraceStep[] {
-  const steps = [...recorded(order), ...notes.map(fromNote)];
-  return steps.sort((a, b) => a.at - b.at);
+  const steps = [...recorded(order), ...notes.map(fromNote)].sort((a, b) => a.at - b.at);
+  const { state, updatedAt } = order;
+  const now: TraceStep = { at: updatedAt, from: 'record', event: 'now', says: `the order is ${state}, since then` };
+  return [...steps, now];
 }
 
-function recorded({ frozen, charge, state, updatedAt, challenge, refund }: Order): readonly TraceStep[] {
+function recorded({ frozen, charge, challenge, refund }: Order): readonly TraceStep[] {
   const step = (at: number, event: string, says: string): TraceStep => ({ at, from: 'record', event, says });
   return [
     step(frozen.openedAt, 'asked', `${frozen.keyword} came to ${frozen.shortCode} on link ${frozen.link}`),
@@ -31,12 +33,16 @@ function recorded({ frozen, charge, state, updatedAt, challenge, refund }: Order
       ? []
       : [step(charge.eventTimestamp * 1000, 'charged', `${frozen.priceText} as ${charge.sessionId}`)]),
     ...(refund === undefined ? [] : [step(refund.eventTimestamp * 1000, 'refunded', `as ${refund.sessionId}`)]),
-    step(updatedAt, 'now', `the order is ${state}`),
   ];
 }
 
 function fromNote({ at, event, fields }: TraceNote): TraceStep {
   const said = Object.entries(fields).filter(([name, value]) => name !== 'order' && value !== undefined);
-  const says = said.map(([name, value]) => `${name} ${String(value)}`).join(', ');
+  const says = said.map(([name, value]) => `${name} ${name === 'mt' ? textOf(value) : String(value)}`).join(', ');
   return { at, from: 'notes', event, says: scrubText(says) };
+}
+
+/** Which of the order's texts: the id without the order's own. */
+function textOf(id: unknown): string {
+  return String(id).replace(/^\d{2,4}-[0-9a-z]{16,64}-/, '');
 }

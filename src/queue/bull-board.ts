@@ -37,7 +37,7 @@ export function createQueueBoard(lanes: Pick<Lanes, 'all' | 'onNew'>, basePath: 
 class SafeAdapter extends BullMQAdapter {
   override async getJob(id: string) {
     const job = await super.getJob(id);
-    return job === undefined || job === null ? job : safe(job);
+    return job === undefined ? undefined : safe(job);
   }
 
   override async getJobs(...args: Parameters<BullMQAdapter['getJobs']>) {

@@ -20,21 +20,32 @@ function rowsBelow(node: SchemaNode, path: string): readonly Row[] {
   ]);
 }
 
+interface Key {
+  readonly indent: number;
+  readonly key: string;
+  readonly said: string | undefined;
+}
+
+const KEY = /^(?<lead> *)#?(?<more> *)(?<dash>- )?(?<key>[A-Za-z]\w*):(?: (?<rest>.*))?$/;
+
+/** One line of the file, a key that is commented out included; undefined for what names no key. */
+function keyIn(text: string): Key | undefined {
+  const groups = KEY.exec(text)?.groups as Readonly<Record<string, string | undefined>> | undefined;
+  if (groups === undefined) return undefined;
+  const width = (name: string): number => groups[name]?.length ?? 0;
+  const said = /(?:^|\s)# (.*)$/.exec(groups['rest'] ?? '')?.[1];
+  return { indent: width('lead') + width('more') + width('dash'), key: groups['key'] ?? '', said };
+}
+
 /** What the remarks of config/default.yaml say of each key, by its path. */
 export function remarks(yaml: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const parents: { readonly indent: number; readonly path: string }[] = [];
-  for (const line of yaml.split('\n')) {
-    const [, lead = '', hash = '', more = '', dash = '', key = '', rest = ''] =
-      /^( *)(#?)( *)(- )?([A-Za-z]\w*):(?: (.*))?$/.exec(line) ?? [];
-    if (key === '') continue;
-    // A remark before a key takes the place of one blank: `  #key:` stands as deep as `  key:`.
-    const indent = lead.length + (hash === '' ? more.length : Math.max(0, more.length)) + dash.length;
+  const keys = yaml.split('\n').map(keyIn);
+  for (const { indent, key, said } of keys.filter((each) => each !== undefined)) {
     while ((parents.at(-1)?.indent ?? -1) >= indent) parents.pop();
-    const above = parents.at(-1)?.path ?? '';
-    const path = above === '' ? key : `${above}.${key}`;
+    const path = [...parents.slice(-1).map((parent) => parent.path), key].join('.');
     parents.push({ indent, path });
-    const said = /(?:^|\s)# (.*)$/.exec(rest)?.[1];
     if (said !== undefined && !found.has(path)) found.set(path, said);
   }
   return found;
@@ -42,17 +53,22 @@ export function remarks(yaml: string): ReadonlyMap<string, string> {
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
-function line({ path, node, required }: Row, said: ReadonlyMap<string, string>): string {
-  const expected = node.expected ?? node.type ?? node.anyOf?.map(({ type }) => type).join(' or ') ?? 'a map';
-  const usual = required ? 'required' : node.default === undefined ? '' : `\`${JSON.stringify(node.default)}\``;
-  const meaning = said.get(path.replaceAll(/\[\]|\{\}/g, '')) ?? '';
-  const is =
-    node.properties === undefined && node.items?.properties === undefined
-      ? expected
-      : node.items
-        ? 'a list of maps'
-        : 'a map';
-  return `| \`${path}\` | ${cell(meaning)} | ${cell(is)}${node.secret === true ? ' (secret)' : ''} | ${cell(usual)} |`;
+function shapeOf(node: SchemaNode): string {
+  if (node.properties !== undefined) return 'a map';
+  if (node.items?.properties !== undefined) return 'a list of maps';
+  const { anyOf = [], type = 'a map' } = node;
+  const kinds = anyOf.map((one) => one.type).join(' or ');
+  return `${node.expected ?? (kinds || type)}${node.secret === true ? ' (secret)' : ''}`;
+}
+
+function usualOf({ node, required }: Row): string {
+  if (required) return 'required';
+  return node.default === undefined ? '' : `\`${JSON.stringify(node.default)}\``;
+}
+
+function line(row: Row, said: ReadonlyMap<string, string>): string {
+  const meaning = said.get(row.path.replaceAll(/\[\]|\{\}/g, '')) ?? '';
+  return `| \`${row.path}\` | ${cell(meaning)} | ${cell(shapeOf(row.node))} | ${cell(usualOf(row))} |`;
 }
 
 /** docs/configuration.md, from the schema and the remarks of config/default.yaml. */

@@ -192,6 +192,8 @@ describe.skipIf(!hasBrowser())('the pages of the NOC', () => {
         for (const number of numbers) expect(html, path).not.toContain(number.slice(3));
       }
     },
+    // Ten pages, each judged and, for the documentation, drawn twice: only a hang guard.
+    300_000,
   );
 
   async function firstOrder(): Promise<string> {

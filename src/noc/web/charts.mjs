@@ -9,9 +9,9 @@ function base() {
   return {
     animation: false,
     aria: { enabled: true },
-    textStyle: { color: text, fontFamily: 'inherit' },
+    textStyle: { color: text, fontFamily: 'system-ui, sans-serif' },
     grid: { left: 8, right: 12, top: 34, bottom: 4, containLabel: true },
-    legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 10, textStyle: { color: text } },
+    legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 10, itemGap: 16, textStyle: { color: text } },
     tooltip: {
       trigger: 'axis',
       renderMode: 'richText',
