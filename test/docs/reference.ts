@@ -58,7 +58,7 @@ function shapeOf(node: SchemaNode): string {
   if (node.items?.properties !== undefined) return 'a list of maps';
   const { anyOf = [], type = 'a map' } = node;
   const kinds = anyOf.map((one) => one.type).join(' or ');
-  return `${node.expected ?? (kinds || type)}${node.secret === true ? ' (secret)' : ''}`;
+  return node.expected ?? (kinds || type);
 }
 
 function usualOf({ node, required }: Row): string {
@@ -68,7 +68,7 @@ function usualOf({ node, required }: Row): string {
 
 function line(row: Row, said: ReadonlyMap<string, string>): string {
   const meaning = said.get(row.path.replaceAll(/\[\]|\{\}/g, '')) ?? '';
-  return `| \`${row.path}\` | ${cell(meaning)} | ${cell(shapeOf(row.node))} | ${cell(usualOf(row))} |`;
+  return `| \`${row.path}\` | ${cell(meaning)} | ${cell(shapeOf(row.node))}${row.node.secret === true ? ' (secret)' : ''} | ${cell(usualOf(row))} |`;
 }
 
 /** docs/configuration.md, from the schema and the remarks of config/default.yaml. */
