@@ -9,6 +9,7 @@ import { readKey } from '../hashing/generate.ts';
 import type { LinkSettings, TlsSettings } from '../smpp/settings.ts';
 import type { Language } from '../words/language.ts';
 import { zoneOf } from '../zone.ts';
+import { linkUssdOf, menuOf } from './build-ussd.ts';
 import { ccrOf } from './ccr.ts';
 import type { Config } from './config.ts';
 import type { MailInput } from './schema-channels.ts';
@@ -35,6 +36,7 @@ export function buildConfig(input: ConfigInput, languages: readonly [Language, .
     mail: input.mail === undefined ? undefined : mailOf(input.mail),
     keys: keysOf(input, join(stateDir, 'keys')),
     languages,
+    ussd: input.ussd && { menu: menuOf(input.ussd.menu, input.language.default) },
     noc: { ...input.noc, tls: input.noc.tls },
     log: input.log,
     cdr: { folder: input.cdr.enabled ? resolve(stateDir, input.cdr.folder) : undefined },
@@ -50,7 +52,7 @@ export function buildConfig(input: ConfigInput, languages: readonly [Language, .
 const INTERFACE_VERSIONS = { '3.3': 0x33, '3.4': 0x34, '5.0': 0x50 } as const;
 
 function linkOf(input: LinkInput): LinkSettings {
-  const { smsc, moIdTlv, tls, rate, national, interfaceVersion, statusClasses, outbind, ...link } = input;
+  const { smsc, moIdTlv, tls, rate, national, interfaceVersion, statusClasses, outbind, ussd, ...link } = input;
   const classes = Object.entries(statusClasses).map(([status, is]) => [Number(status), is] as const);
   return {
     ...link,
@@ -62,6 +64,7 @@ function linkOf(input: LinkInput): LinkSettings {
     ...(rate === undefined ? {} : { rate }),
     ...(national === undefined ? {} : { national }),
     ...(outbind === undefined ? {} : { outbind }),
+    ...(ussd === undefined ? {} : { ussd: linkUssdOf(ussd) }),
   };
 }
 

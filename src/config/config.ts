@@ -1,6 +1,7 @@
 import type { NodeSettings } from '../diameter/settings.ts';
 import type { BreakerSettings } from '../domain/breaker.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
+import type { Menu } from '../domain/menu.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { FlowSettings } from '../flow/settings.ts';
 import type { HashingKeys } from '../hashing/hashing.ts';
@@ -38,6 +39,8 @@ export interface Config {
     { readonly kind: 'generated'; readonly folder: string } | { readonly kind: 'given'; readonly keys: HashingKeys };
   /** The first one is the default. */
   readonly languages: readonly [Language, ...Language[]];
+  /** Undefined where no USSD is spoken. */
+  readonly ussd: { readonly menu: Menu } | undefined;
   readonly noc: {
     readonly host: string;
     readonly port: number;

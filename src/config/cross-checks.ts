@@ -2,6 +2,7 @@ import { strictness } from '../domain/policy.ts';
 import { readKey } from '../hashing/generate.ts';
 import { ccrFaults } from './ccr.ts';
 import { catalogueFaults } from './check-catalogue.ts';
+import { ussdFaults } from './check-ussd.ts';
 import type { CrossFault } from './cross-fault.ts';
 import { atMost, doubles } from './cross-fault.ts';
 import type { ConfigInput } from './schema.ts';
@@ -18,6 +19,7 @@ export function crossFaults(input: ConfigInput, words: RequestWords): readonly C
     ...peerFaults(input),
     ...ccrFaults(input.diameter),
     ...catalogueFaults(input, words),
+    ...ussdFaults(input),
     ...bandFaults(input),
     ...timeFaults(input),
     ...keyFaults(input),

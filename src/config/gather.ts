@@ -36,9 +36,9 @@ function placeOf(main: Source, path: Path, { where, text }: ConfigFault): string
   return text.startsWith('cannot be read') ? `${locate([main], path)} (${where})` : where;
 }
 
-/** `catalogue: { file: X }`, `policy.profile: { file: X }` and the message files. */
+/** `catalogue: { file: X }`, `policy.profile: { file: X }`, `ussd.menu: { file: X }` and the message files. */
 function includesOf(raw: unknown): readonly (readonly [Path, string])[] {
-  const single: readonly Path[] = [['catalogue'], ['policy', 'profile']];
+  const single: readonly Path[] = [['catalogue'], ['policy', 'profile'], ['ussd', 'menu']];
   const named = single.flatMap((path) => {
     const value = valueAt(raw, path);
     const name = isRecord(value) && Object.keys(value).length === 1 ? value['file'] : undefined;

@@ -13,6 +13,7 @@ import {
   whole,
   yesNo,
 } from './fields.ts';
+import { linkUssdSchema } from './schema-ussd.ts';
 import { avpsSchema, layoutSchema, subscriptionIdsSchema } from './schema-ccr.ts';
 
 export const tlsSchema = z
@@ -77,6 +78,7 @@ export const linkSchema = z.strictObject({
   national: z
     .strictObject({ language: whole(1, 13), locking: yesNo().default(false), single: yesNo().default(true) })
     .optional(),
+  ussd: linkUssdSchema,
   clearText: yesNo().default(false),
   tls: tlsSchema,
   outbind: z

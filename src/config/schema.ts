@@ -5,6 +5,7 @@ import { chargingSchema } from './schema-charging.ts';
 import { catalogueSchema, languageSchema, policySchema } from './schema-catalogue.ts';
 import { diameterSchema, linkSchema } from './schema-links.ts';
 import { subscriptionsSchema } from './schema-subscriptions.ts';
+import { ussdSchema } from './schema-ussd.ts';
 
 function backoff(first: string, cap: string) {
   return z.strictObject({
@@ -91,6 +92,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   channels: channelsSchema,
+  ussd: ussdSchema,
   mail: mailSchema,
   dedupe: z
     .strictObject({

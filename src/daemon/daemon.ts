@@ -19,6 +19,8 @@ import { createRandom } from './random.ts';
 import { createReload } from './reload.ts';
 import { openStorage } from './storage.ts';
 import type { Storage } from './storage.ts';
+import type { UssdParts } from './ussd.ts';
+import { buildUssd, ussdHandler } from './ussd.ts';
 import { goOn, resumeMt, resumeOrder } from '../flow/go-on.ts';
 import type { Ports, Ratings } from '../flow/ports.ts';
 import { receiveMo } from '../flow/receive-mo.ts';
@@ -49,6 +51,7 @@ interface Parts {
   readonly client: Client;
   readonly gateway: Gateway;
   readonly channels: Channels;
+  readonly ussd: UssdParts | undefined;
   readonly queues: Queues;
   readonly outbox: Outbox;
   readonly ports: Ports;
@@ -97,10 +100,11 @@ export async function startDaemon(
 }
 
 /** Lets what is under way end and takes its leave of both networks; `ms` is for all of it. */
-async function drain({ running, queues, gateway, channels, client, outbox }: Parts, ms: number): Promise<void> {
+async function drain({ running, queues, gateway, channels, ussd, client, outbox }: Parts, ms: number): Promise<void> {
   await Promise.all([running.idle(ms / 2), queues.drain()]);
   await gateway.stop(ms / 5);
   channels.close();
+  ussd?.close();
   await client.stop(ms / 10);
   // What still waited for an answer has heard that none comes.
   await running.idle(ms / 10);
@@ -120,7 +124,9 @@ function buildParts(live: Live, storage: Storage, note: Note): Parts {
   const gateway = createGateway(config.links, handlers, { ...env, note });
   const queues = queuesOf(config, storage, () => ports, note);
   const pressure = pressureOf(live, storage, note);
-  const channels = buildChannels(config, { sms: gateway, flash: gateway }, storage);
+  const ussd = buildUssd(() => live.config, { storage, gateway, ports: () => ports, note });
+  const onLinks = { sms: gateway, flash: gateway, ...(ussd === undefined ? {} : { ussd: ussd.speaker }) };
+  const channels = buildChannels(config, onLinks, storage);
   const ports: Ports = {
     ...storage.stores,
     credit: storage.credit,
@@ -129,6 +135,7 @@ function buildParts(live: Live, storage: Storage, note: Note): Parts {
     overloaded: () => pressure.overloaded(),
     suspended: (id) => storage.suspensions.of(id) !== undefined,
     speaker: channels.speaker,
+    ...(ussd === undefined ? {} : { ussd: ussd.ussd }),
     later: queues,
     get words() {
       return live.words;
@@ -141,7 +148,7 @@ function buildParts(live: Live, storage: Storage, note: Note): Parts {
     settings: settingsOf(live, channels.offered),
   };
   const outbox = buildOutbox(config, storage, note);
-  return { storage, running, client, gateway, channels, queues, outbox, ports, pressure };
+  return { storage, running, client, gateway, channels, ussd, queues, outbox, ports, pressure };
 }
 
 function pressureOf(live: Live, { stores }: Storage, note: Note): Pressure {
@@ -187,6 +194,7 @@ function handlersOf(ports: () => Ports, running: Running, parts: PartStore): Gat
       return { ack, after: () => running.go('order', () => goOn(ports(), next)) };
     },
     onReceipt: (receipt) => receiveReceipt(ports(), receipt),
+    onUssd: ussdHandler(ports, running),
   };
 }
 

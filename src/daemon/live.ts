@@ -50,13 +50,14 @@ function needsRestart(now: Config, next: Config): readonly string[] {
 }
 
 function swapped(now: Config, next: Config): Config {
-  const { links, catalogue, policy, languages } = next;
+  const { links, catalogue, policy, languages, ussd } = next;
   return {
     ...now,
     links,
     catalogue,
     policy,
     languages,
+    ussd,
     node: { ...now.node, peers: next.node.peers },
     flow: { ...next.flow, partitions: now.flow.partitions },
     charging: { ...next.charging, breaker: now.charging.breaker },

@@ -1,5 +1,6 @@
 import type { Address } from './address.ts';
 import type { ChannelName } from './channel.ts';
+import type { NoticeKind } from './notice.ts';
 import type { UssdFrame } from './ussd.ts';
 
 /** A joined, decoded message from a handset. */
@@ -62,8 +63,19 @@ export interface Mt {
   readonly link: string;
   /** The operation of a USSD dialogue that it is: it leaves over `link` or not at all (E23). */
   readonly ussd?: UssdFrame;
+  /** Which owed text it is, for channels that say some texts otherwise than others. */
+  readonly owed?: OwedAs;
   /** Milliseconds that the text is worth delivering, or undefined for the SMSC's default. */
   readonly validityMs: number | undefined;
+}
+
+export interface OwedAs {
+  readonly kind: NoticeKind;
+  readonly orderId: string | undefined;
+  /** The order's keyword, where it is about one. */
+  readonly keyword: string | undefined;
+  readonly language: string;
+  readonly dialogue: string | undefined;
 }
 
 export type SubmitOutcome =

@@ -34,6 +34,7 @@ export const NOTICES = [
   'code-later',
   'code-limit',
   'confirm-with',
+  'ussd-ended',
   'complaint',
   'reminder',
   'price-changed',
@@ -86,6 +87,8 @@ export interface OwedMt {
   readonly msisdn: string;
   readonly shortCode: string;
   readonly link: string;
+  /** The USSD dialogue that caused it: it is said there, or over another channel. */
+  readonly dialogue?: string | undefined;
   /** For `code`: derive the code from this challenge. */
   readonly challengeId: string | undefined;
   readonly keyId: string | undefined;

@@ -152,6 +152,8 @@ export interface FrozenOrder {
   readonly decision: Decision;
   /** Of a renewal: which period of its subscription it pays; the first one is 1. */
   readonly renewal?: number;
+  /** The USSD dialogue in which it was ordered. */
+  readonly dialogue?: string;
   /** Epoch milliseconds. */
   readonly openedAt: number;
 }

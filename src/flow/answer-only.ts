@@ -27,7 +27,9 @@ export async function answerOnly(p: Ports, incoming: Incoming, kind: NoticeKind,
   return sayNext(await p.mts.owe(incoming.dedupe, mt, incoming.now, p.settings().leaseFor));
 }
 
-async function mayAnswer(p: Ports, { msisdn, mo, dedupe }: Incoming): Promise<boolean> {
+async function mayAnswer(p: Ports, { msisdn, mo, dedupe, dialogue }: Incoming): Promise<boolean> {
+  // A dialogue ends of itself, and no machine dials.
+  if (dialogue !== undefined) return true;
   const may = await p.subscribers.mayAnswer(msisdn, p.settings().answersPerHour, dedupe);
   if (!may) p.note('mo.answer-limit', { link: mo.link });
   return may;

@@ -18,7 +18,16 @@ export async function fallBack(
   const to = nextChannel(fallback, mt.channel, tried, { offered: channels, address: mt.address });
   if (to === undefined || now > mt.notAfter) return undefined;
   const record = { text: mt.kind, from: mt.channel, to, because, at: now };
-  const held = await p.mts.reroute({ mt: { ...mt, channel: to, tried }, fallback: record, fence, now, leaseFor });
+  const args = (await isFirst(p, mt)) ? { ...mt.args, moved: mt.channel } : mt.args;
+  const over = { ...mt, channel: to, tried, args };
+  const held = await p.mts.reroute({ mt: over, fallback: record, fence, now, leaseFor });
   if (held !== undefined) p.note('mt.fell-back', { mt: mt.id, kind: mt.kind, from: mt.channel, to, reason: because });
   return held;
+}
+
+/** Whoever was in a dialogue is told once that the order goes on elsewhere. */
+async function isFirst(p: Ports, { channel, orderId, dialogue }: OwedMt): Promise<boolean> {
+  if (channel !== 'ussd' || dialogue === undefined) return false;
+  const order = orderId === undefined ? undefined : await p.orders.load(orderId);
+  return (order?.fallbacks ?? []).length === 0;
 }

@@ -16,6 +16,8 @@ export interface Incoming {
   readonly subscriber: Subscriber;
   readonly language: string;
   readonly now: number;
+  /** The USSD dialogue that it is a turn of. */
+  readonly dialogue?: string;
 }
 
 /** What is left to do once the MO may be acknowledged: the store knows it already, this only does it sooner. */
@@ -62,10 +64,11 @@ export function owedFor(p: Ports, incoming: Incoming, kind: NoticeKind, args: No
     kind,
     args: { shortCode: mo.destination.digits, ...args },
     language,
-    channel: 'sms',
+    channel: incoming.dialogue === undefined ? 'sms' : 'ussd',
     msisdn,
     shortCode: mo.destination.digits,
     link: mo.link,
+    dialogue: incoming.dialogue,
     challengeId: undefined,
     keyId: undefined,
     owedAt: now,
@@ -87,6 +90,7 @@ export function owedAbout(p: Ports, frozen: FrozenOrder, kind: NoticeKind, args:
     msisdn: frozen.msisdn,
     shortCode: frozen.shortCode,
     link: frozen.link,
+    dialogue: frozen.dialogue,
     challengeId: undefined,
     keyId: undefined,
     owedAt: now,

@@ -14,7 +14,7 @@ import { answerEnquiry } from './answer-enquiry.ts';
 import type { Incoming, Next } from './incoming.ts';
 import { challengeText, newChallenge } from './new-challenge.ts';
 import { channelFor, newId, NOTHING, orderArgs, owedAbout, owedFor, sayNext } from './incoming.ts';
-import type { OpenStep, Ports, Subscriber } from './ports.ts';
+import type { OpenStep, Ports } from './ports.ts';
 
 /** A keyword: the catalogue finds the service, the provider's credit picks the interaction, one step opens the order. */
 export async function placeOrder(
@@ -26,19 +26,20 @@ export async function placeOrder(
   const provider = service && p.catalogue().providers.get(service.providerId);
   if (service === undefined || provider === undefined) return answerEnquiry(p, incoming, 'help');
   const decision = await decideOn(p, incoming, service, provider);
-  const asked = choiceOf(request, incoming.subscriber);
+  const asked = choiceOf(request, incoming);
   const frozen = freeze(p, incoming, { service, provider, decision, asked });
   const stops = await askBefore(p, incoming, frozen);
   const start = stops === undefined ? startOf(p, incoming, service, frozen) : stoppedStart(p, frozen, stops);
   return open(p, incoming, frozen, start);
 }
 
-/** Named in the order, else remembered, else SMS. A remembered address serves an order that names only the channel. */
+/** Named in the order, else the dialogue that it comes from, else remembered, else SMS. A remembered address serves an order that names only the channel. */
 function choiceOf(
   { channel, address }: Request & { readonly kind: 'order' },
-  { channel: remembered, address: known }: Subscriber,
+  { dialogue, subscriber }: Incoming,
 ): ChannelChoice {
-  return { channel: channel ?? remembered ?? 'sms', address: address ?? known };
+  const otherwise = dialogue === undefined ? (subscriber.channel ?? 'sms') : 'ussd';
+  return { channel: channel ?? otherwise, address: address ?? subscriber.address };
 }
 
 interface Draft {
@@ -69,6 +70,7 @@ function freeze(p: Ports, incoming: Incoming, { service, provider, decision, ask
     textVersion: p.words.version,
     language: incoming.language,
     ...channelFor(asked, p.settings()),
+    ...(incoming.dialogue === undefined ? {} : { dialogue: incoming.dialogue }),
     decision,
     openedAt: incoming.now,
   };

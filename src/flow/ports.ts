@@ -2,14 +2,15 @@ import type { Clock } from '../lib/clock.ts';
 import type { Note } from '../lib/note.ts';
 import type { Catalogue, Service } from '../domain/catalogue.ts';
 import type { ChargeAnswer, ChargeIdentity, ChargeRequest, ChargeVerdict, FailureTerms } from '../domain/charge.ts';
-import type { Mt, Receipt, SubmitOutcome } from '../domain/message.ts';
-import type { NoticeArgs, NoticeKind, OwedMt, Routed } from '../domain/notice.ts';
+import type { Receipt } from '../domain/message.ts';
+import type { OwedMt } from '../domain/notice.ts';
 import type { Closing, FrozenOrder, Order } from '../domain/order.ts';
 import type { CreditReading, Policy, Spend } from '../domain/policy.ts';
-import type { RequestWords } from '../domain/request.ts';
 import type { Quotas, Ratings } from './limits-port.ts';
+import type { Hashing, Later, Speaker, Words } from './outside.ts';
 import type { FlowSettings } from './settings.ts';
 import type { Subscribers, Subscriptions } from './subscriber-ports.ts';
+import type { Ussd } from './ussd.ts';
 import type {
   AnswerStep,
   Answered,
@@ -32,6 +33,7 @@ import type {
 } from './steps.ts';
 
 export type * from './limits-port.ts';
+export type * from './outside.ts';
 export type * from './steps.ts';
 export type * from './subscriber-ports.ts';
 
@@ -94,6 +96,7 @@ export type ReceiptStep =
 export interface Mts {
   /** Stores one owed text for an MO that moved no order; undefined for a repeat (E12). */
   owe(dedupe: Dedupe, mt: OwedMt, now: number, leaseFor: number): Promise<HeldMt | undefined>;
+  load(mtId: string): Promise<OwedMt | undefined>;
   take(mtId: string, now: number, leaseFor: number): Promise<HeldMt | undefined>;
   /** Gives the lease back and counts the wait. */
   release(mtId: string, fence: number, wakeAt: number): Promise<void>;
@@ -110,9 +113,9 @@ export interface Mts {
   receipt(receipt: Receipt & { readonly msisdn: string }, now: number): Promise<ReceiptStep>;
 }
 
-/** What must be looked at again: a lease that ended, a wait that is over, a challenge window that closed. */
+/** What must be looked at again: a lease that ended, a wait or dialogue that is over, a challenge window that closed. */
 export interface Due {
-  readonly kind: 'order' | 'mt';
+  readonly kind: 'order' | 'mt' | 'dialogue';
   readonly id: string;
   readonly fence: number;
 }
@@ -146,32 +149,6 @@ export interface Charging {
 /** What became of the attempt to provide a service before its charge is committed (E10). */
 export type Provided = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly reason: string };
 
-export interface Speaker {
-  submit(mt: Mt): Promise<SubmitOutcome>;
-}
-
-export interface Later {
-  /** Puts the order's next look into the queue; never rejects (the sweeper is the backstop). */
-  settle(orderId: string, fence: number, delayMs: number, reason: string): Promise<void>;
-  /** By whoever has a bind for the route (E23). */
-  say(text: Routed, fence: number, delayMs: number, reason: string): Promise<void>;
-}
-
-export interface Words {
-  /** The text in the subscriber's language. `args` may hold `code` here, and only here. */
-  render(kind: NoticeKind, language: string, args: NoticeArgs): string;
-  readonly request: RequestWords;
-  readonly version: string;
-}
-
-export interface Hashing {
-  /** HMAC-SHA-256 with the key of that purpose, which lives outside Redis. */
-  mac(purpose: 'dedupe' | 'msisdn', text: string): Uint8Array;
-  /** 32 octets for one challenge under the named code key; undefined when the key is gone. */
-  codeMac(keyId: string, challengeId: string): Uint8Array | undefined;
-  readonly currentCodeKey: string;
-}
-
 export interface Ports {
   readonly orders: Orders;
   readonly mts: Mts;
@@ -191,6 +168,8 @@ export interface Ports {
   /** Provides the service of a reserved order; left out where nothing has to be provided. Never rejects; repeatable (E10). */
   readonly provide?: (frozen: FrozenOrder) => Promise<Provided>;
   readonly speaker: Speaker;
+  /** Absent where no link speaks USSD. */
+  readonly ussd?: Ussd;
   readonly later: Later;
   readonly words: Words;
   readonly hashing: Hashing;
@@ -203,3 +182,6 @@ export interface Ports {
   readonly policy: () => Policy;
   readonly settings: () => FlowSettings;
 }
+
+/** Of a process whose links speak USSD. */
+export type UssdPorts = Ports & { readonly ussd: Ussd };

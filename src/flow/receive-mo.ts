@@ -36,12 +36,12 @@ export async function receiveMo(p: Ports, mo: Mo): Promise<Received> {
     return { ack: 'temporary-error', next: NOTHING };
   }
   const incoming = await withSender(p, mo, msisdn, request);
-  const next = await dispatch(p, incoming, request);
+  const next = await actOn(p, incoming, request);
   return { ack: 'stored', next };
 }
 
 /** E24: what would be charged waits at the SMSC. Answers, stops and questions are always taken. */
-function isTooMuch(p: Ports, { destination }: Mo, request: Request): boolean {
+export function isTooMuch(p: Ports, { destination }: Pick<Mo, 'destination'>, request: Request): boolean {
   if (request.kind !== 'order' || p.overloaded?.() !== true) return false;
   const service = findService(p.catalogue(), destination.digits, request.keyword);
   return service !== undefined && service.charge !== 'free';
@@ -61,11 +61,12 @@ async function withSender(p: Ports, mo: Mo, msisdn: string, request: Request): P
 }
 
 /** E15: whoever has, or lately had, a challenge open may send its code, with whatever words around it. */
-function mayHoldCode({ pending, lately }: Subscriber, { kind }: Request): boolean {
+export function mayHoldCode({ pending, lately }: Subscriber, { kind }: Request): boolean {
   return kind === 'code' || pending.length > 0 || lately.length > 0;
 }
 
-async function dispatch(p: Ports, incoming: Incoming, request: Request): Promise<Next> {
+/** What was asked for, whichever way it came: consent and charging have this one way. */
+export async function actOn(p: Ports, incoming: Incoming, request: Request): Promise<Next> {
   p.note('mo.request', { link: incoming.mo.link, request: request.kind });
   switch (request.kind) {
     case 'order':

@@ -11,5 +11,6 @@ export async function receiveReceipt(p: Ports, receipt: Receipt): Promise<void> 
   }
   const step = await p.mts.receipt({ ...receipt, msisdn }, p.clock.now());
   p.note(step.kind === 'parked' ? 'receipt.parked' : 'receipt.matched', { smsc: receipt.smsc, state: receipt.state });
-  if (step.kind === 'undelivered') await sayAgain(p, step.mt, receipt.state);
+  const { state, error } = receipt;
+  if (step.kind === 'undelivered') await sayAgain(p, step.mt, error === undefined ? state : `${state}, ${error}`);
 }

@@ -1,10 +1,12 @@
 import type { Challenge } from '../domain/challenge.ts';
 import { truncateToCode } from '../domain/challenge.ts';
-import type { ReceiptState, SubmitOutcome } from '../domain/message.ts';
+import type { SubmitOutcome } from '../domain/message.ts';
 import type { NoticeArgs, NoticeKind, OwedMt } from '../domain/notice.ts';
 import { routeOf } from '../domain/notice.ts';
+import type { Order } from '../domain/order.ts';
 import { nextWait } from '../domain/retry.ts';
 import { fallBack } from './fall-back.ts';
+import { owedAs, textOf } from './owed-text.ts';
 import type { HeldMt, Ports, Recorded, Said } from './ports.ts';
 import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
@@ -20,7 +22,7 @@ export async function sayMt(p: Ports, held: HeldMt): Promise<Settled> {
   if (!(await stillAsked(p, held))) return bury(p, mt, 'the order no longer waits for an answer');
   const args = argsWithCode(p, mt);
   if (args === undefined) return bury(p, mt, `code key ${mt.keyId ?? '?'} is gone`);
-  const text = p.words.render(mt.kind, mt.language, args);
+  const text = textOf(p, mt, args);
   const outcome = await p.speaker.submit({
     id: mt.id,
     to: mt.msisdn,
@@ -30,6 +32,7 @@ export async function sayMt(p: Ports, held: HeldMt): Promise<Settled> {
     address: mt.address,
     subject: typeof mt.args['title'] === 'string' ? mt.args['title'] : undefined,
     link: mt.link,
+    owed: owedAs(mt),
     validityMs: mt.notAfter - now,
   });
   return afterSubmit(p, held, outcome, text);
@@ -91,8 +94,12 @@ const ASKS: readonly NoticeKind[] = ['confirm', 'code'];
 async function stillAsked(p: Ports, { mt, waits }: HeldMt): Promise<boolean> {
   if (!ASKS.includes(mt.kind) || waits === 0 || mt.orderId === undefined) return true;
   const order = await p.orders.load(mt.orderId);
-  const newer = mt.challengeId !== undefined && mt.challengeId !== order?.challenge?.id;
-  return order?.state === 'challenged' && !newer;
+  return order?.state === 'challenged' && !isOutdated(mt, order);
+}
+
+/** Another code was asked for meanwhile. */
+function isOutdated({ challengeId }: OwedMt, { challenge }: Order): boolean {
+  return challengeId !== undefined && challengeId !== challenge?.id;
 }
 
 /** Says it now; what must wait becomes a job. */
@@ -118,7 +125,7 @@ export async function sayOnce(p: Ports, mt: OwedMt): Promise<void> {
  * stands in for its own, else a few times more over the same one: as a text of its own, whose id makes it one however
  * often the receipt comes. A code stays the same code (E15); a challenge that is over by then is not said (E14).
  */
-export async function sayAgain(p: Ports, mt: OwedMt, state: ReceiptState): Promise<void> {
+export async function sayAgain(p: Ports, mt: OwedMt, state: string): Promise<void> {
   const again = (mt.again ?? 0) + 1;
   p.note('mt.undelivered', { mt: mt.id, kind: mt.kind, channel: mt.channel, state, again });
   if (mt.orderId === undefined || p.clock.now() >= mt.notAfter) return;
@@ -152,10 +159,10 @@ export async function sayRecorded(p: Ports, recorded: Recorded): Promise<void> {
 /** E15: what is kept of a text that held a code. */
 function withoutCode(p: Ports, mt: OwedMt, text: string): string {
   if (mt.challengeId === undefined) return text;
-  return p.words.render(mt.kind, mt.language, { ...mt.args, code: '*'.repeat(p.settings().challenge.digits) });
+  return textOf(p, mt, { ...mt.args, code: '*'.repeat(p.settings().challenge.digits) });
 }
 
-function argsWithCode(p: Ports, mt: OwedMt): NoticeArgs | undefined {
+export function argsWithCode(p: Ports, mt: OwedMt): NoticeArgs | undefined {
   if (mt.challengeId === undefined || mt.keyId === undefined) return mt.args;
   const code = deriveCode(p, { id: mt.challengeId, keyId: mt.keyId, digits: mt.digits });
   return code === undefined ? undefined : { ...mt.args, code };

@@ -67,6 +67,8 @@ export interface Subscribers {
   read(msisdn: string): Promise<Subscriber>;
   /** Counts a complaint and answers it; undefined for a repeat. */
   complain(step: ComplainStep): Promise<HeldMt | undefined>;
+  /** For all texts from now on. The same choice again changes nothing. */
+  setLanguage(msisdn: string, language: string): Promise<void>;
   /** E14 in one step: cancels, marks, ends and acknowledges; undefined for a repeat. */
   stop(step: StopStep): Promise<HeldMt | undefined>;
   setChannel(

@@ -1,5 +1,6 @@
 import type { Due, Ports } from './ports.ts';
 import { sweepSubscriptions } from './sweep-subscriptions.ts';
+import { dialogueDue } from './ussd-end.ts';
 
 /** Most that one sweep takes of one partition, so that a long outage comes back in slices. */
 const SLICE = 500;
@@ -21,6 +22,7 @@ export async function sweep(p: Ports): Promise<number> {
 
 /** A text that is overdue goes to whoever takes it first: where no bind is, its channel's patience still runs out (P6). */
 function enqueue(p: Ports, { kind, id, fence }: Due): Promise<void> {
+  if (kind === 'dialogue') return dialogueDue(p, id);
   return kind === 'order'
     ? p.later.settle(id, fence, 0, 'due')
     : p.later.say({ id, route: undefined }, fence, 0, 'due');

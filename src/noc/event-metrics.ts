@@ -43,6 +43,11 @@ export const COUNTERS = {
     help: 'Moves of the breaker before the OCS by the state they lead to',
     labels: ['state'],
   },
+  orderd_ussd_sessions_total: {
+    help: 'USSD dialogues by who began them and why they ended',
+    labels: ['link', 'kind', 'end'],
+  },
+  orderd_ussd_dropped_total: { help: 'USSD turns that belong to no live dialogue', labels: ['link', 'why'] },
   orderd_mo_pushed_back_total: { help: 'Orders that the SMSC was asked to send again later', labels: ['link'] },
   orderd_queue_stalled_total: { help: 'Jobs whose worker went away', labels: ['queue'] },
   orderd_queue_dead_total: { help: 'Jobs given up', labels: ['queue'] },
@@ -54,6 +59,11 @@ export const COUNTERS = {
 export type CounterName = keyof typeof COUNTERS;
 
 export const HISTOGRAMS = {
+  orderd_ussd_session_seconds: {
+    help: 'Time from the first to the last word of a USSD dialogue',
+    labels: ['link', 'kind'],
+    buckets: [1, 2, 5, 10, 20, 30, 60, 120, 180, 300],
+  },
   orderd_smpp_response_seconds: {
     help: 'Time from submit_sm to its response',
     labels: ['link'],
@@ -107,6 +117,15 @@ export const EVENT_METRICS: Readonly<Record<string, readonly EventMetric[]>> = {
   'mt.said': [mt('said')],
   'mt.waits': [mt('waits')],
   'mt.dead': [mt('dead')],
+  'ussd.ended': [
+    { metric: 'orderd_ussd_sessions_total', labels: { link, kind: field('kind'), end: field('why') } },
+    {
+      metric: 'orderd_ussd_session_seconds',
+      labels: { link, kind: field('kind') },
+      seconds: ({ seconds }) => (typeof seconds === 'number' ? seconds : undefined),
+    },
+  ],
+  'ussd.dropped': [{ metric: 'orderd_ussd_dropped_total', labels: { link, why: field('why') } }],
   'mo.request': [{ metric: 'orderd_mo_total', labels: { link, request: field('request') } }],
   'mo.repeat': [{ metric: 'orderd_mo_repeats_total', labels: { link } }],
   'mo.refused': [{ metric: 'orderd_mo_refused_total', labels: { link } }],

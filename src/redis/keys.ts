@@ -16,10 +16,14 @@ export interface Keys {
   /** False for an id that none of our partitions made. */
   knows(id: string): boolean;
   subscriberOf(msisdn: string): SubscriberAt;
+  /** Names a subscriber in one word, partition first, as ids do. */
+  subscriberId(at: SubscriberAt): string;
+  subscriberIn(id: string): SubscriberAt;
   order(orderId: string): string;
   mt(mtId: string): string;
   dedupe(partition: number, key: string): string;
   subscriber(at: SubscriberAt): string;
+  dialogue(at: SubscriberAt): string;
   /** The subscriber's orders by time. */
   ordersOf(at: SubscriberAt): string;
   /** Help and error answers of this hour. */
@@ -49,10 +53,13 @@ export function createKeys(prefix: string, partitions: number, hash: (msisdn: st
       const mac = hash(msisdn);
       return { partition: partitionOfHash(mac, partitions), name: hex(mac.subarray(0, 16)) };
     },
+    subscriberId: ({ partition, name }) => `${partitionTag(partition)}-${name}`,
+    subscriberIn: (id) => ({ partition: partitionOf(id), name: id.slice(id.indexOf('-') + 1) }),
     order: (orderId) => at(partitionOf(orderId), `order:${orderId}`),
     mt: (mtId) => at(partitionOf(mtId), `mt:${mtId}`),
     dedupe: (partition, key) => at(partition, `dedupe:${key}`),
     subscriber: ({ partition, name }) => at(partition, `sub:${name}`),
+    dialogue: ({ partition, name }) => at(partition, `ussd:${name}`),
     ordersOf: ({ partition, name }) => at(partition, `orders:${name}`),
     answers: ({ partition, name }) => at(partition, `answers:${name}`),
     receipt: (partition, smsc, messageId) => at(partition, `rcpt:${smsc}:${messageId}`),

@@ -31,6 +31,10 @@ export function createMts(base: StoreBase): Mts {
       if (mt === undefined) throw new TypeError('a step returned a text without its record');
       return { mt, lease: { fence: reply.number(1), until: now + leaseFor }, waits: Number(fields.get('waits') ?? 0) };
     },
+    async load(mtId) {
+      if (!keys.knows(mtId)) return undefined;
+      return mtFrom(new Map(Object.entries(await base.redis.hgetall(keys.mt(mtId)))));
+    },
     async release(mtId, fence, wakeAt) {
       await run('release-lease', lookKeys(mtId), [`m:${mtId}`, fence, wakeAt]);
     },

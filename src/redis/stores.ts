@@ -1,6 +1,7 @@
 import type { Eraser } from '../flow/erasure.ts';
 import type { EvidenceSource } from '../flow/evidence.ts';
 import type { Mts, Orders, Quotas, Subscribers, Subscriptions, Wake } from '../flow/ports.ts';
+import type { Dialogues } from '../flow/ussd.ts';
 import type { RedisHandle } from './connection.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { createDeadLetters } from './dead-letters.ts';
@@ -9,6 +10,7 @@ import { createEvidenceSource } from './evidence-source.ts';
 import { createKeys } from './keys.ts';
 import type { Leases } from './leases.ts';
 import { createLeases } from './leases.ts';
+import { createDialogues } from './dialogues.ts';
 import { createMts } from './mts.ts';
 import { createCharging } from './order-charging.ts';
 import { createClosing } from './order-closing.ts';
@@ -48,6 +50,7 @@ export interface Stores {
   readonly subscribers: Subscribers;
   readonly subscriptions: Subscriptions;
   readonly wake: Wake;
+  readonly dialogues: Dialogues;
   readonly quotas: Quotas;
   readonly leases: Leases;
   readonly deadLetters: DeadLetters;
@@ -76,6 +79,7 @@ export async function createStores(handle: RedisHandle, settings: StoreSettings)
     subscribers: createSubscribers(base),
     subscriptions: createSubscriptions(base),
     wake: createWake(base),
+    dialogues: createDialogues(base),
     quotas: createQuotas(handle, settings.now),
     leases: createLeases(base),
     deadLetters: createDeadLetters(base),

@@ -24,6 +24,9 @@ export function createSubscribers(base: StoreBase): Subscribers {
       return subscriberFrom(fieldsOf(reply as readonly string[]), base.now());
     },
     complain: (step) => complain(base, step),
+    async setLanguage(msisdn, language) {
+      await redis.hset(keys.subscriber(keys.subscriberOf(msisdn)), 'language', language);
+    },
     stop: (step) => stop(base, step),
     async setChannel(dedupe, choice, mt, ...[now, leaseFor]) {
       const at = keys.subscriberOf(mt.msisdn);

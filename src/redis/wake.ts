@@ -1,9 +1,10 @@
 import type { Due, Wake } from '../flow/ports.ts';
+import type { Keys } from './keys.ts';
 import type { StoreBase } from './store-base.ts';
 
 /**
- * One sorted set per partition: when somebody must look again. Members are `o:<order id>` and `m:<text id>`; each step
- * that leaves an order or text unfinished leaves it here too (P1).
+ * One sorted set per partition: when somebody must look again. Members are `o:<order id>`, `m:<text id>` and
+ * `u:<subscriber>` for a USSD dialogue; each step that leaves one unfinished leaves it here too (P1).
  */
 export function createWake(base: StoreBase): Wake {
   const { run, keys, retention } = base;
@@ -20,9 +21,17 @@ export function createWake(base: StoreBase): Wake {
   };
 }
 
+const KINDS: Readonly<Record<string, Due['kind']>> = { 'o:': 'order', 'm:': 'mt', 'u:': 'dialogue' };
+
+const KEYS: Readonly<Record<Due['kind'], (keys: Keys, id: string) => string>> = {
+  order: (keys, id) => keys.order(id),
+  mt: (keys, id) => keys.mt(id),
+  dialogue: (keys, id) => keys.dialogue(keys.subscriberIn(id)),
+};
+
 async function withFence({ redis, keys }: StoreBase, member: string): Promise<Due | undefined> {
   const id = member.slice(2);
-  const kind = member.startsWith('o:') ? 'order' : 'mt';
-  const fence = await redis.hget(kind === 'order' ? keys.order(id) : keys.mt(id), 'fence');
+  const kind = KINDS[member.slice(0, 2)] ?? 'mt';
+  const fence = await redis.hget(KEYS[kind](keys, id), 'fence');
   return fence === null ? undefined : { kind, id, fence: Number(fence) };
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Note } from '../lib/note.ts';
 import type { Mt, SubmitOutcome } from '../domain/message.ts';
 import type { Speaker } from '../flow/ports.ts';
+import type { UssdLine } from '../flow/ussd.ts';
 import type { GatewayHandlers } from './handlers.ts';
 import { Inbox } from './inbox.ts';
 import type { LinkStatus } from './link.ts';
@@ -10,6 +11,7 @@ import { Link } from './link.ts';
 import { References } from './references.ts';
 import { routesFor } from './routing.ts';
 import type { LinkSettings } from './settings.ts';
+import { ussdOver } from './ussd/line.ts';
 
 export type { GatewayHandlers, MoAnswer } from './handlers.ts';
 export type { LinkStatus } from './link.ts';
@@ -27,6 +29,7 @@ export interface Gateway extends Speaker {
   update(links: readonly LinkSettings[]): void;
   /** By a person: a suspended link is unbound and stays away until it is resumed or the process ends. */
   verb(name: string, verb: LinkVerb): Promise<'done' | 'refused' | 'unknown'>;
+  readonly ussd: UssdLine;
 }
 
 export type LinkVerb = 'suspend' | 'resume' | 'rebind';
@@ -63,6 +66,7 @@ export function createGateway(links: readonly LinkSettings[], handlers: GatewayH
     return 'done';
   }
 
+  const submit = (mt: Mt): Promise<SubmitOutcome> => submitOver(routesFor(all, mt), mt);
   return {
     start: () => {
       for (const link of all) mayStart(link);
@@ -74,7 +78,8 @@ export function createGateway(links: readonly LinkSettings[], handlers: GatewayH
     update: (next) => {
       all = replaceChanged(all, next, { create, start: mayStart, clock: env.clock });
     },
-    submit: (mt) => submitOver(routesFor(all, mt), mt),
+    submit,
+    ussd: ussdOver({ links: () => all, submit, random: env.random }),
   };
 }
 

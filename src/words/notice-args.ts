@@ -38,6 +38,7 @@ export const NOTICE_ARGS: Readonly<Record<NoticeKind, readonly string[]>> = {
   'code-later': ABOUT_NUMBER,
   'code-limit': ABOUT_NUMBER,
   'confirm-with': WITH_SERVICES,
+  'ussd-ended': [],
   complaint: ABOUT_NUMBER,
   reminder: [...ABOUT_ORDER, 'next'],
   'price-changed': [...ABOUT_ORDER, 'oldPrice', 'next'],

@@ -11,9 +11,9 @@ interface Leaf {
   readonly node: SchemaNode;
 }
 
-/** Every key of the schema; entries of lists stand for one entry. Message files document themselves. */
+/** Every key of the schema; entries of lists stand for one entry. Message files and the menu document themselves. */
 function keysBelow(node: SchemaNode, path: readonly string[]): readonly Leaf[] {
-  if (path.join('.') === 'language.files') return [];
+  if (['language.files', 'ussd.menu'].includes(path.join('.'))) return [];
   if (node.secret === true && path.join('.') !== 'keys') return [];
   const branches = [node, ...(node.anyOf ?? [])];
   return branches.flatMap((branch) => [

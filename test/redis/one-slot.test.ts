@@ -8,6 +8,7 @@ import type { Stores } from '../../src/redis/stores.ts';
 import { createStores } from '../../src/redis/stores.ts';
 import { streamOf } from '../outbox/support.ts';
 import { answerStep, challenge, charge, closeStep, dedupe, frozen, GRANTED, LEASE, MSISDN, openStep, owed, PARTIAL, partitionOfMsisdn, recordStep, reply, resolveStep, subscription } from './fixtures.ts'; // prettier-ignore
+import { dialogue } from './dialogue.ts';
 import { hash, PARTITIONS, useBench, useServer } from './support.ts';
 
 const server = useServer();
@@ -77,6 +78,7 @@ describe('all that a subscriber can cause', () => {
     await renewals();
     await textsAndLetters();
     await longMessage();
+    expect(await stores.dialogues.move(undefined, dialogue(), 5)).toBe(true);
     await streamOf({ ...bench, handle: { ...handle, run: track } }, 'credit').trim(partition);
     const elsewhere = ['add-credit', 'read-credit', 'take-quota'];
     expect([...scripts.keys()].filter((name) => !called.has(name) && !elsewhere.includes(name))).toEqual([]);

@@ -32,6 +32,7 @@ export class Memory {
   readonly subscriptions = new Map<string, Map<string, Subscription>>();
   readonly providers = new Map<string, Set<string>>();
   readonly channels = new Map<string, ChannelName>();
+  readonly languages = new Map<string, string>();
   readonly addresses = new Map<string, string>();
   readonly quotas = new Map<string, Map<string, number>>();
   readonly complaints: { readonly msisdn: string; readonly providerId: string; readonly at: number }[] = [];

@@ -11,6 +11,10 @@ export function createMts(memory: Memory): Mts {
       memory.remember(dedupe);
       return memory.owe(mt, leaseFor);
     },
+    load: async (mtId) => {
+      await memory.reach();
+      return memory.mts.get(mtId)?.mt;
+    },
     take: async (mtId, now, leaseFor) => {
       await memory.reach();
       const stored = memory.mts.get(mtId);

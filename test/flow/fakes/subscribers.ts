@@ -19,7 +19,7 @@ export function createSubscribers(memory: Memory): Subscribers {
     read: async (msisdn) => {
       await memory.reach();
       return {
-        language: undefined,
+        language: memory.languages.get(msisdn),
         channel: memory.channels.get(msisdn),
         address: memory.addresses.get(msisdn),
         subscriptions: [...memory.subscriptionsOf(msisdn).values()],
@@ -39,6 +39,10 @@ export function createSubscribers(memory: Memory): Subscribers {
       memory.complaints.push({ msisdn, ...about, at: memory.now });
       memory.trouble(msisdn, about.providerId, 'complaint');
       return memory.owe(owe, leaseFor);
+    },
+    setLanguage: async (msisdn, language) => {
+      await memory.reach();
+      memory.languages.set(msisdn, language);
     },
     stop: async ({ dedupe, orders, services, msisdn, owe, leaseFor }) => {
       await memory.reach();

@@ -1,0 +1,99 @@
+import { parseTemplate } from '../words/template.ts';
+import type { CrossFault } from './cross-fault.ts';
+import type { MenuInput } from './schema-ussd.ts';
+import type { ConfigInput } from './schema.ts';
+import type { Path } from './tree.ts';
+
+/** What a menu's texts may name. */
+const ARGS = ['shortCode', 'title', 'price', 'period', 'provider', 'keyword', 'channel', 'language'];
+
+export function ussdFaults(input: ConfigInput): readonly CrossFault[] {
+  return [
+    ...input.smpp.links.flatMap((link, index) => linkFaults(input, link, index)),
+    ...(input.ussd === undefined ? [] : menuFaults(input.ussd.menu, input.language.default)),
+  ];
+}
+
+function linkFaults(
+  { ussd: menu }: ConfigInput,
+  { ussd, shortCodes }: ConfigInput['smpp']['links'][number],
+  index: number,
+): readonly CrossFault[] {
+  if (ussd === undefined) return [];
+  const path: Path = ['smpp', 'links', index, 'ussd'];
+  const foreign = Object.entries(ussd.codes).filter(([, shortCode]) => !shortCodes.includes(shortCode));
+  return [
+    ...(menu === undefined ? [{ path, text: 'needs a menu: say ussd: { menu: { file: ussd-menu.yaml } }' }] : []),
+    ...foreign.map(([dialled, shortCode]) => ({
+      path: [...path, 'codes', dialled],
+      text: `${shortCode} is no short code of this link`,
+    })),
+  ];
+}
+
+function menuFaults(menu: MenuInput, language: string): readonly CrossFault[] {
+  const at: Path = ['ussd', 'menu'];
+  const names = Object.keys(menu.screens);
+  return [
+    ...screenNamed(menu.start, names, [...at, 'start']),
+    ...(menu.keys.more === menu.keys.back
+      ? [{ path: [...at, 'keys', 'more'], text: 'must differ from keys.back' }]
+      : []),
+    ...Object.entries(menu.labels).flatMap(([name, label]) => labelFaults(label, language, [...at, 'labels', name])),
+    ...Object.entries(menu.screens).flatMap(([name, screen]) =>
+      screenFaults(screen, { names, language, path: [...at, 'screens', name] }),
+    ),
+  ];
+}
+
+interface Around {
+  readonly names: readonly string[];
+  readonly language: string;
+  readonly path: Path;
+}
+
+function screenFaults({ title, items, list }: MenuInput['screens'][string], around: Around): readonly CrossFault[] {
+  const { language, path } = around;
+  return [
+    ...labelFaults(title, language, [...path, 'title']),
+    ...items.flatMap((item, index) => [
+      ...labelFaults(item.label, language, [...path, 'items', index, 'label']),
+      ...actFaults(item, { ...around, path: [...path, 'items', index] }),
+    ]),
+    ...(list === undefined
+      ? []
+      : [
+          ...labelFaults(list.row, language, [...path, 'list', 'row']),
+          ...labelFaults(list.none, language, [...path, 'list', 'none']),
+          ...actFaults(list, { ...around, path: [...path, 'list'] }),
+        ]),
+  ];
+}
+
+type ActInput = Pick<MenuInput['screens'][string]['items'][number], 'go' | 'do' | 'via'>;
+
+function actFaults({ go, do: deed, via }: ActInput, { names, path }: Around): readonly CrossFault[] {
+  if ((go === undefined) === (deed === undefined)) return [{ path, text: 'must say either go or do' }];
+  const misplaced = via !== undefined && deed !== 'order';
+  return [
+    ...(go === undefined ? [] : screenNamed(go, names, [...path, 'go'])),
+    ...(misplaced ? [{ path: [...path, 'via'], text: 'goes only with do: order' }] : []),
+  ];
+}
+
+function screenNamed(name: string, names: readonly string[], path: Path): readonly CrossFault[] {
+  return names.includes(name) ? [] : [{ path, text: `names no screen; screens are ${names.join(', ')}` }];
+}
+
+function labelFaults(label: Readonly<Record<string, string>>, language: string, path: Path): readonly CrossFault[] {
+  const missing = label[language] === undefined ? [{ path, text: `has no text in ${language}, the default` }] : [];
+  const wrong = Object.entries(label).flatMap(([name, text]) => templateFaults(text, name, [...path, name]));
+  return [...missing, ...wrong];
+}
+
+function templateFaults(text: string, language: string, path: Path): readonly CrossFault[] {
+  const parsed = parseTemplate(text, language);
+  if (!parsed.ok) return [{ path, text: `is no ICU message: ${parsed.fault}` }];
+  const foreign = [...parsed.value.args].filter((arg) => !ARGS.includes(arg));
+  return foreign.map((arg) => ({ path, text: `names {${arg}}; it may name ${ARGS.join(', ')}` }));
+}

@@ -1,0 +1,119 @@
+import type { Dialogue, Shown } from './dialogue.ts';
+import type { Menu, MenuDeed, MenuLabel, MenuView, Place, Step } from './menu.ts';
+import { stepFrom } from './menu.ts';
+import type { ChannelName } from './channel.ts';
+import type { NoticeKind } from './notice.ts';
+import type { Request, RequestWords } from './request.ts';
+import { foldText, foldWord, parseRequest } from './request.ts';
+
+/** What follows from what a subscriber typed. */
+export type Decided =
+  | { readonly kind: 'screen'; readonly place: Place; readonly hint: MenuLabel | undefined }
+  /** The owed text on the screen again, at that page. */
+  | { readonly kind: 'page'; readonly shown: Shown; readonly hint: MenuLabel | undefined }
+  | { readonly kind: 'request'; readonly request: Request }
+  | { readonly kind: 'language'; readonly language: string }
+  | { readonly kind: 'last'; readonly label: MenuLabel };
+
+export interface Typed {
+  readonly input: string;
+  readonly menu: Menu;
+  readonly view: MenuView;
+  readonly words: RequestWords;
+}
+
+/** STOP and HELP come first everywhere (CONSENT rule 5), then the text that waits for an answer, then the menu. */
+export function decideTurn(dialogue: Dialogue, typed: Typed): Decided {
+  const request = parseRequest(typed.input, typed.words);
+  if (request.kind === 'stop' || request.kind === 'stop-all' || request.kind === 'help')
+    return { kind: 'request', request };
+  return dialogue.shown === undefined
+    ? decideMenu(dialogue, typed, request)
+    : decideAnswer(dialogue.shown, typed, request);
+}
+
+/** Keys of a challenge, beside its words. */
+const KEY = { yes: '1', no: '2' } as const;
+
+/** Nobody consents to pages that were not read: before the last page only a refusal counts. */
+function decideAnswer(shown: Shown, { input, menu }: Typed, request: Request): Decided {
+  const key = foldText(input).join(' ');
+  const given = answerTo(shown, key, request);
+  if (given?.kind === 'refuse') return { kind: 'request', request: given };
+  if (shown.page + 1 < shown.pages) return { kind: 'page', shown: { ...shown, page: shown.page + 1 }, hint: undefined };
+  if (given !== undefined) return { kind: 'request', request: given };
+  return key === menu.keys.back ? { kind: 'last', label: 'goodbye' } : { kind: 'page', shown, hint: 'wrong' };
+}
+
+/** A YES is no code and a code is no YES; whatever else is asked takes all three. */
+const TAKES: Readonly<Partial<Record<NoticeKind, readonly Request['kind'][]>>> = {
+  confirm: ['confirm', 'refuse'],
+  code: ['code', 'refuse'],
+};
+
+function answerTo(shown: Shown, key: string, request: Request): Request | undefined {
+  const takes = TAKES[shown.kind];
+  if (takes !== undefined && key === KEY.no) return { kind: 'refuse' };
+  if (shown.kind === 'confirm' && (key === KEY.yes || request.kind === 'confirm')) return confirm(shown, request);
+  return (takes ?? ['code', 'confirm', 'refuse']).includes(request.kind) ? request : undefined;
+}
+
+/** The YES is for the order on the screen, whatever else waits. */
+function confirm({ keyword }: Shown, request: Request): Request {
+  const named = request.kind === 'confirm' ? request.keyword : undefined;
+  const own = keyword === undefined ? undefined : foldWord(keyword);
+  return { kind: 'confirm', keyword: named ?? own };
+}
+
+function decideMenu({ place }: Dialogue, { menu, view, input }: Typed, request: Request): Decided {
+  const step = stepFrom(menu, view, place, input);
+  switch (step.kind) {
+    case 'show':
+      return { kind: 'screen', place: step.place, hint: undefined };
+    case 'do':
+      return decideDeed(view, step);
+    case 'typed':
+      return isMeant(view, request, step.reads)
+        ? { kind: 'request', request }
+        : { kind: 'screen', place, hint: 'wrong' };
+  }
+}
+
+/** Whoever types words is understood as in a text; a number that no screen offers is a slip. */
+function isMeant({ rows }: MenuView, request: Request, reads: 'code' | undefined): boolean {
+  if (request.kind === 'empty') return false;
+  if (request.kind === 'code') return reads === 'code' || rows.waiting.length > 0;
+  return (
+    request.kind !== 'order' || rows.services.some(({ args }) => foldWord(String(args['keyword'])) === request.keyword)
+  );
+}
+
+type Deed = Step & { readonly kind: 'do' };
+
+function decideDeed(view: MenuView, step: Deed): Decided {
+  if (step.deed === 'end') return { kind: 'last', label: 'goodbye' };
+  if (step.deed === 'language') return { kind: 'language', language: step.chosen ?? view.language };
+  const request = REQUESTS[step.deed](keywordOf(view, step), step);
+  return { kind: 'request', request };
+}
+
+function keywordOf({ rows }: MenuView, { chosen }: Deed): string {
+  const all = [...rows.services, ...rows.subscriptions, ...rows.waiting];
+  return foldWord(String(all.find(({ id }) => id === chosen)?.args['keyword'] ?? ''));
+}
+
+type AskedBy = (keyword: string, step: Deed) => Request;
+
+/** The same requests that texts make, so that they take the same way. */
+const REQUESTS: Readonly<Record<Exclude<MenuDeed, 'end' | 'language'>, AskedBy>> = {
+  order: (keyword, { via }) => ({ kind: 'order', keyword, channel: via }),
+  yes: (keyword) => ({ kind: 'confirm', keyword }),
+  no: () => ({ kind: 'refuse' }),
+  stop: (keyword) => ({ kind: 'stop', keyword }),
+  'stop-all': () => ({ kind: 'stop-all' }),
+  list: () => ({ kind: 'list' }),
+  status: () => ({ kind: 'status' }),
+  help: () => ({ kind: 'help' }),
+  complain: () => ({ kind: 'complain' }),
+  channel: (_keyword, { chosen }) => ({ kind: 'channel', channel: chosen as ChannelName }),
+};

@@ -1,0 +1,44 @@
+import { servicesOn } from '../domain/catalogue.ts';
+import type { Dialogue } from '../domain/dialogue.ts';
+import type { MenuRow, MenuView } from '../domain/menu.ts';
+import { moneyText } from '../domain/money.ts';
+import { orderArgs } from './incoming.ts';
+import type { Ports, Subscriber, UssdPorts } from './ports.ts';
+
+/** What menus show to one subscriber now: of the catalogue, of what the subscriber has, and of what waits for an answer. */
+export async function viewFor(p: UssdPorts, dialogue: Dialogue, subscriber: Subscriber): Promise<MenuView> {
+  const { language, shortCode, link } = dialogue;
+  return {
+    language,
+    shortCode,
+    rows: {
+      services: serviceRows(p, shortCode),
+      subscriptions: subscriber.subscriptions.map(({ serviceId, title, price, period, keyword }) => ({
+        id: serviceId,
+        args: { title, price: moneyText(price), period, keyword },
+      })),
+      waiting: await waitingRows(p, subscriber),
+      channels: p.settings().channels.map((channel) => ({ id: channel, args: { channel } })),
+      languages: p.ussd.languages.map(({ id, name }) => ({ id, args: { language: name } })),
+    },
+    fits: (text) => p.ussd.line.fits(link, text),
+  };
+}
+
+/** A suspended provider's services would only be refused. */
+function serviceRows(p: Ports, shortCode: string): readonly MenuRow[] {
+  const { providers } = p.catalogue();
+  return servicesOn(p.catalogue(), shortCode).flatMap(({ id, providerId, title, price, period, keywords }) => {
+    const provider = providers.get(providerId);
+    if (provider === undefined || provider.suspended) return [];
+    const keyword = (keywords[0] ?? id).toUpperCase();
+    return [{ id, args: { title, price: moneyText(price), period, provider: provider.name, keyword } }];
+  });
+}
+
+async function waitingRows(p: Ports, { pending }: Subscriber): Promise<readonly MenuRow[]> {
+  const orders = await Promise.all(pending.map(({ orderId }) => p.orders.load(orderId)));
+  return orders.flatMap((order) =>
+    order?.challenge === undefined ? [] : [{ id: order.frozen.id, args: orderArgs(order.frozen) }],
+  );
+}
