@@ -25,7 +25,7 @@ export function createSubscribers(base: StoreBase): Subscribers {
     },
     complain: (step) => complain(base, step),
     async setLanguage(msisdn, language) {
-      await redis.hset(keys.subscriber(keys.subscriberOf(msisdn)), 'language', language);
+      await base.redis.hset(keys.subscriber(keys.subscriberOf(msisdn)), 'language', language);
     },
     stop: (step) => stop(base, step),
     async setChannel(dedupe, choice, mt, ...[now, leaseFor]) {
