@@ -3,12 +3,13 @@ import type { EvidenceSource, OrderProof, TextProof } from '../flow/evidence.ts'
 import type { Resolution } from '../flow/steps.ts';
 import { mtFrom } from './mt-record.ts';
 import { orderFrom } from './order-record.ts';
+import { fieldsOf } from './replies.ts';
 import type { StoreBase } from './store-base.ts';
 
 /** Reads orders and texts as evidence needs them. */
-export function createEvidenceSource({ redis, keys }: Pick<StoreBase, 'redis' | 'keys'>): EvidenceSource {
+export function createEvidenceSource({ call, keys }: Pick<StoreBase, 'call' | 'keys'>): EvidenceSource {
   const read = async (key: string): Promise<ReadonlyMap<string, string>> =>
-    new Map(Object.entries(await redis.hgetall(key)));
+    fieldsOf((await call(['HGETALL', key])) as readonly string[]);
   return {
     order: async (orderId) => (keys.knows(orderId) ? orderProof(await read(keys.order(orderId))) : undefined),
     text: async (mtId) => (keys.knows(mtId) ? textProof(await read(keys.mt(mtId))) : undefined),

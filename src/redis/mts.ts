@@ -4,6 +4,8 @@ import { partitionOf } from '../domain/ids.ts';
 import type { OwedMt } from '../domain/notice.ts';
 import type { Arrival, HeldMt, Mts, ReceiptStep, RerouteStep, Said } from '../flow/ports.ts';
 import { dedupeArg } from './dedupe-arg.ts';
+import type { LatelySaid } from './lately-said.ts';
+import { createLatelySaid } from './lately-said.ts';
 import { justOwed, mtFrom, oweArg } from './mt-record.ts';
 import { DONE, partsOf, UNDELIVERED } from './replies.ts';
 import type { StoreBase } from './store-base.ts';
@@ -11,6 +13,7 @@ import type { StoreBase } from './store-base.ts';
 /** Texts owed to subscribers, each at `{tag}:mt:<id>` until the SMSC's receipt closes it (P1). */
 export function createMts(base: StoreBase): Mts {
   const { run, keys, owner } = base;
+  const known = { ...base, texts: createLatelySaid() };
   const lookKeys = (mtId: string): readonly string[] => [keys.mt(mtId), keys.wake(partitionOf(mtId))];
   return {
     async owe(dedupe, mt, now, leaseFor) {
@@ -39,14 +42,14 @@ export function createMts(base: StoreBase): Mts {
       await run('release-lease', lookKeys(mtId), [`m:${mtId}`, fence, wakeAt]);
     },
     reroute: (step) => reroute(base, step),
-    accepted: (mt, said, now) => accepted(base, mt, said, now),
+    accepted: (mt, said, now) => accepted(known, mt, said, now),
     dead: (mt, reason, now) => bury(base, mt, reason, now),
-    receipt: (receipt, now) => receive(base, receipt, now),
+    receipt: (receipt, now) => receive(known, receipt, now),
   };
 }
 
 async function accepted(
-  { run, keys, retention }: StoreBase,
+  { run, keys, retention, texts }: StoreBase & { readonly texts: LatelySaid },
   mt: OwedMt,
   { smsc, messageIds, text }: Said,
   now: number,
@@ -62,6 +65,7 @@ async function accepted(
     [keys.mt(mt.id), keys.wake(partition), keys.outbox(partition), keys.dead(partition), ...perPart],
     [JSON.stringify({ id: mt.id, smsc, parts: messageIds, said: text, receiptTtl, settledTtl, now })],
   );
+  for (const part of messageIds) texts.keep(keys.receipt(partition, smsc, part), mt.id);
   return reply === UNDELIVERED ? 'undelivered' : 'expected';
 }
 
@@ -97,28 +101,40 @@ async function bury({ run, keys, retention }: StoreBase, mt: OwedMt, reason: str
   );
 }
 
-/** Two steps, each atomic: find or park; then close. Between them nothing can be lost, for closing only needs the text. */
+/**
+ * Two steps, each atomic: find or park; then close. Between them nothing can be lost, for closing only needs the text. The
+ * process that sent the text mostly knows it still, and spares the first.
+ */
 async function receive(
-  { run, keys, retention }: StoreBase,
+  base: StoreBase & { readonly texts: LatelySaid },
   receipt: Receipt & { readonly msisdn: string },
   now: number,
 ): Promise<ReceiptStep> {
+  const { run, keys, retention } = base;
   const { partition } = keys.subscriberOf(receipt.msisdn);
   const { smsc, messageId } = receipt;
-  const final = isFinal(receipt.state);
-  const told = { state: receipt.state, ...(receipt.error === undefined ? {} : { error: receipt.error }) };
   const where = keys.receipt(partition, smsc, messageId);
-  const id = await run(
-    'park-receipt',
-    [where, keys.earlyReceipt(partition, smsc, messageId)],
-    [final ? JSON.stringify(told) : '', retention.earlyReceipts],
-  );
-  if (typeof id !== 'string' || id === '') return { kind: 'parked' };
-  if (!final) return { kind: 'noted' };
+  const told = { state: receipt.state, ...(receipt.error === undefined ? {} : { error: receipt.error }) };
+  const id = await findOrPark(base, receipt, { where, told, early: keys.earlyReceipt(partition, smsc, messageId) });
+  if (id === '') return { kind: 'parked' };
+  if (!isFinal(receipt.state)) return { kind: 'noted' };
   const step = { id, part: messageId, receipt: told, settledTtl: retention.settledMts, now };
   const reply = partsOf(
     await run('record-receipt', [keys.mt(id), keys.outbox(partition), where], [JSON.stringify(step)]),
   );
   const mt = reply.code === UNDELIVERED ? mtFrom(reply.fields(1)) : undefined;
   return mt === undefined ? { kind: 'noted' } : { kind: 'undelivered', mt };
+}
+
+/** The text's id, or empty where none waits for this receipt. */
+async function findOrPark(
+  { run, retention, texts }: StoreBase & { readonly texts: LatelySaid },
+  { state }: Receipt,
+  { where, told, early }: { readonly where: string; readonly told: object; readonly early: string },
+): Promise<string> {
+  const final = isFinal(state);
+  const known = final ? texts.take(where) : undefined;
+  if (known !== undefined) return known;
+  const id = await run('park-receipt', [where, early], [final ? JSON.stringify(told) : '', retention.earlyReceipts]);
+  return typeof id === 'string' ? id : '';
 }

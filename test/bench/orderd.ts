@@ -20,6 +20,9 @@ export interface OrderdSettings {
 
 const CONFIG = 'test/bench/orderd.yaml';
 
+/** As config/orderd.service starts it. */
+const UNIT_FLAGS = ['--disable-proto=delete', '--max-semi-space-size=64'];
+
 export async function startOrderd(settings: OrderdSettings): Promise<System> {
   rmSync(settings.folder, { recursive: true, force: true });
   mkdirSync(settings.folder, { recursive: true });
@@ -50,7 +53,7 @@ export async function startOrderd(settings: OrderdSettings): Promise<System> {
 function startProcess(settings: OrderdSettings, redis: EmbeddedRedis, ports: Ports, number: number) {
   const name = `bench-${number + 1}`;
   const log = openSync(join(settings.folder, `${name}.log`), 'a');
-  return spawn(process.execPath, [...settings.nodeFlags, 'dist/src/main.js', '--config', CONFIG], {
+  return spawn(process.execPath, [...UNIT_FLAGS, ...settings.nodeFlags, 'dist/src/main.js', '--config', CONFIG], {
     stdio: ['ignore', log, log],
     env: {
       ...process.env,
