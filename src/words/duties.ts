@@ -1,6 +1,6 @@
 import { foldText } from '../domain/request.ts';
 import type { RequestWords } from '../domain/request.ts';
-import type { Template } from './template.ts';
+import type { Piece, Template } from './template.ts';
 
 /** What a rule book wants a text to tell (CONSENT, derived default 2). */
 export const DUTIES = [
@@ -15,6 +15,7 @@ export const DUTIES = [
   'stop',
   'help',
   'keyed',
+  'in-order',
 ] as const;
 export type Duty = (typeof DUTIES)[number];
 
@@ -40,6 +41,20 @@ const says =
   (template: Template, words: RequestWords): boolean =>
     foldText(template.literal).some((word) => words[set].has(word));
 
+/** Where each of these first stands; a code in place of the answering word, where the text has one. */
+function inOrder({ sequence, args }: Template, words: RequestWords): boolean {
+  const isAction = (piece: Piece): boolean =>
+    args.has('code')
+      ? 'arg' in piece && piece.arg === 'code'
+      : 'words' in piece && foldText(piece.words).some((word) => words.yes.has(word));
+  const isArg =
+    (name: string) =>
+    (piece: Piece): boolean =>
+      'arg' in piece && piece.arg === name;
+  const places = [isAction, ...['title', 'provider', 'price', 'period'].map(isArg)].map((is) => sequence.findIndex(is));
+  return places.every((place, index) => place >= 0 && place > (places[index - 1] ?? -1));
+}
+
 const CHECKS: Readonly<Record<Duty, Check>> = {
   provider: { means: 'the provider ({provider})', met: names('provider') },
   service: { means: 'the service ({title})', met: names('title') },
@@ -53,6 +68,10 @@ const CHECKS: Readonly<Record<Duty, Check>> = {
   keyed: {
     means: 'that YES takes the keyword where the profile says so ({keyed, select, yes {...}})',
     met: names('keyed'),
+  },
+  'in-order': {
+    means: 'action or code first, then service, provider, price and period, in this order',
+    met: inOrder,
   },
   help: { means: 'where to get help (one of the help words)', met: says('help') },
 };

@@ -9,9 +9,14 @@ export interface Template {
   readonly args: ReadonlySet<string>;
   /** The words between the arguments, branches included: what a duty on wording is checked against. */
   readonly literal: string;
+  /** Words and arguments as they follow each other; a branch stands behind the argument that chooses it. */
+  readonly sequence: readonly Piece[];
   /** Never throws: `args` has been checked against what flows pass, and whatever is missing is read as an empty text. */
   readonly render: (args: NoticeArgs) => string;
 }
+
+/** Words of the text, or the name of what is filled in. */
+export type Piece = { readonly words: string } | { readonly arg: string };
 
 type Element = ReturnType<IntlMessageFormat['getAst']>[number];
 
@@ -25,21 +30,20 @@ const LONGEST_ARG = 300;
 export function parseTemplate(text: string, language: string): Result<Template, string> {
   try {
     const message = new IntlMessageFormat(text, language, undefined, { ignoreTag: true });
-    const args = new Set<string>();
-    const literal: string[] = [];
-    collect(message.getAst(), args, literal);
-    return ok({ args, literal: literal.join(' '), render: (given) => renderOne(message, args, given) });
+    const sequence = piecesOf(message.getAst());
+    const args = new Set(sequence.flatMap((piece) => ('arg' in piece ? [piece.arg] : [])));
+    const literal = sequence.flatMap((piece) => ('words' in piece ? [piece.words] : [])).join(' ');
+    return ok({ args, literal, sequence, render: (given) => renderOne(message, args, given) });
   } catch (error) {
     return fault(error instanceof Error ? (error.message.split('\n')[0] ?? 'unreadable') : 'unreadable');
   }
 }
 
-function collect(elements: readonly Element[], args: Set<string>, literal: string[]): void {
-  for (const element of elements) {
-    if ('value' in element && isLiteral(element)) literal.push(element.value);
-    else if ('value' in element) args.add(element.value);
-    if ('options' in element) collect(branchesOf(element), args, literal);
-  }
+function piecesOf(elements: readonly Element[]): readonly Piece[] {
+  return elements.flatMap((element) => {
+    const own = 'value' in element ? [isLiteral(element) ? { words: element.value } : { arg: element.value }] : [];
+    return 'options' in element ? [...own, ...piecesOf(branchesOf(element))] : own;
+  });
 }
 
 function branchesOf(element: Element & { options: object }): readonly Element[] {

@@ -69,10 +69,10 @@ describe('texts that a config is refused for', () => {
   });
 
   it('meets more duties where the profile has more', async () => {
-    const config = BASE.replace('name: neutral', 'name: neutral\n    duties: { confirm: [help] }');
+    const config = BASE.replace('name: neutral', 'name: neutral\n    duties: { confirm: [stop] }');
     expect(await faultsIn(config)).toEqual([
       expect.stringMatching(
-        /^messages\/en\.yaml:\d+:\d+ language\.files\[0\]\.texts\.confirm: must tell where to get help \(one of the help words\)$/,
+        /^messages\/en\.yaml:\d+:\d+ language\.files\[0\]\.texts\.confirm: must tell how to stop \(one of the stop words\)$/,
       ),
     ]);
   });

@@ -64,7 +64,9 @@ const words = createWords([languageOf()]);
 
 describe('the texts of each language', () => {
   const files = readdirSync('config/messages').map((file) => readMessages(file));
-  const cases = files.flatMap((file) =>
+  // What the others take stands in test/golden/texts: an accent, or another script, makes a text longer.
+  const short = files.filter(({ language }) => ['en', 'sw'].includes(language));
+  const cases = short.flatMap((file) =>
     NOTICES.flatMap((kind) => ['once', 'day', 'week', 'month'].map((period) => [file.language, kind, period] as const)),
   );
   const all = createWords([languageOf(), ...files.map((file) => languageOf(file))]);
@@ -99,12 +101,12 @@ describe('the English texts', () => {
     [
       'confirm',
       'week',
-      'Order Gold Price Alerts by Daily Planet Media for KES 20.00 a week? Reply YES within 60 min, or NO. You pay nothing without your YES.',
+      'Reply YES within 60 min to order Gold Price Alerts by Daily Planet Media, KES 20.00 a week, or NO. No YES, no charge. HELP: 50005.',
     ],
     [
       'code',
       'once',
-      'Code 123456 orders Gold Price Alerts by Daily Planet Media, KES 20.00 once. Reply with it in 60 min, or NO. No reply, no charge.',
+      'Code 123456 orders Gold Price Alerts by Daily Planet Media, KES 20.00 once. Reply with it in 60 min, or NO. No reply, no charge. HELP: 50005.',
     ],
     [
       'no-balance',
@@ -249,8 +251,17 @@ describe('duties on wording (CONSENT, derived default 2)', () => {
   });
 
   it('may ask for help words too', () => {
-    expect(faultsOf(english, { ...duties, confirm: ['help'] })).toEqual([
+    expect(faultsOf(spoilt('confirm', 'YES or NO'), { ...NO_DUTIES, confirm: ['help'] })).toEqual([
       'texts.confirm: must tell where to get help (one of the help words)',
+    ]);
+  });
+
+  it('may ask for one order: the action or code, then service, provider, price, period', () => {
+    const ordered = { ...NO_DUTIES, confirm: ['in-order'], code: ['in-order'] } as const;
+    expect(faultsOf(english, ordered)).toEqual([]);
+    const late = '{title} {provider} {price} {period, select, other {}} YES';
+    expect(faultsOf(spoilt('confirm', late), ordered)).toEqual([
+      'texts.confirm: must tell action or code first, then service, provider, price and period, in this order',
     ]);
   });
 });
