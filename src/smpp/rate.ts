@@ -23,6 +23,8 @@ const DECREASE = 0.85;
 const ONE_EVENT = 500;
 /** Increase per second, as a part of the rate; at least one part. */
 const INCREASE = 0.05;
+/** As much again for each of these spans without a throttle: a rate that fell too low, or a limit that rose, is found soon. */
+const PATIENCE = 2_000;
 const SLOWEST = 1;
 
 export function createRate(ceiling: number | undefined, now: number): Rate {
@@ -74,7 +76,8 @@ function roll(rate: Rate, now: number): Rate {
   if (passed < 1) return rate;
   const rolled = { ...rate, accepted: 0, acceptedBefore: passed === 1 ? rate.accepted : 0, secondAt: now };
   if (rate.perSecond === undefined) return rolled;
-  const raised = rate.perSecond + Math.max(SLOWEST, rate.perSecond * INCREASE);
+  const haste = Math.max(1, (now - rate.slowedAt) / PATIENCE);
+  const raised = rate.perSecond + Math.max(SLOWEST, rate.perSecond * INCREASE * haste);
   return { ...rolled, perSecond: Math.min(raised, rate.ceiling ?? Number.MAX_SAFE_INTEGER) };
 }
 

@@ -81,7 +81,10 @@ class Phone {
     }
     list.prepend(item);
     this.at('.mail .count').textContent = `(${list.children.length})`;
-    if (fresh) this.at('.mail').open = true;
+    if (!fresh) return;
+    this.at('.mail').open = true;
+    // The open mailbox takes room from the thread: its end is what counts.
+    this.at('.thread').scrollTop = this.at('.thread').scrollHeight;
   }
 
   /** Shows one party's messages and texts that party next. */
