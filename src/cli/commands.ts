@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { AUDIT } from './commands/audit.ts';
 import { CHECK_CONFIG } from './commands/check-config.ts';
+import { CREDIT_WHAT_IF } from './commands/credit-what-if.ts';
 import { DEAD_LETTER_LIST } from './commands/dead-letter-list.ts';
 import { ERASE } from './commands/erase.ts';
 import { EVIDENCE_EXPORT } from './commands/evidence-export.ts';
@@ -38,6 +39,7 @@ export const COMMANDS: readonly Command[] = [
   ...PROVIDER_COMMANDS,
   RECONCILE,
   AUDIT,
+  CREDIT_WHAT_IF,
   CHECK_CONFIG,
   HASH_PASSWORD,
   EVIDENCE_SHOW,

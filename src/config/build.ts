@@ -31,6 +31,11 @@ export function buildConfig(input: ConfigInput, languages: readonly [Language, .
     catalogue: catalogueOf(input.catalogue),
     policy: policyOf(input.policy),
     creditMaxAge: input.credit.maxAge,
+    credit: {
+      rules: input.credit.rules,
+      burst: { orders: input.credit.burstOrders },
+      suspendServiceFor: input.credit.suspendServiceFor,
+    },
     flow: flowOf(input),
     charging: input.charging,
     mail: input.mail === undefined ? undefined : mailOf(input.mail),

@@ -1,6 +1,7 @@
 import type { NodeSettings } from '../diameter/settings.ts';
 import type { BreakerSettings } from '../domain/breaker.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
+import type { BurstRule, CreditRule } from '../domain/credit-rule.ts';
 import type { Menu } from '../domain/menu.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { FlowSettings } from '../flow/settings.ts';
@@ -22,6 +23,12 @@ export interface Config {
   readonly policy: Policy;
   /** Credit older than this is stale (E18). */
   readonly creditMaxAge: number;
+  readonly credit: {
+    readonly rules: readonly CreditRule[];
+    readonly burst: BurstRule;
+    /** Milliseconds that a provider's worst service stays suspended when its band says so. */
+    readonly suspendServiceFor: number;
+  };
   /** The composition root knows which channels can speak. */
   readonly flow: Omit<FlowSettings, 'channels'>;
   readonly charging: {

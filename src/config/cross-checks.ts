@@ -21,6 +21,7 @@ export function crossFaults(input: ConfigInput, words: RequestWords): readonly C
     ...catalogueFaults(input, words),
     ...ussdFaults(input),
     ...bandFaults(input),
+    ...ruleFaults(input),
     ...timeFaults(input),
     ...keyFaults(input),
     ...nocFaults(input),
@@ -105,6 +106,20 @@ function bandFaults({ policy: { bands } }: ConfigInput): readonly CrossFault[] {
         : lower;
     }),
     ...(bands[last]?.from === 0 ? [] : [{ path: path(last, 'from'), text: 'the lowest band must start at 0' }]),
+  ];
+}
+
+function ruleFaults({ credit: { rules } }: ConfigInput): readonly CrossFault[] {
+  return [
+    ...doubles(
+      rules.map(({ name }) => name),
+      (index) => ['credit', 'rules', index, 'name'],
+    ),
+    ...rules.flatMap(({ of, percent }, index) =>
+      (of === undefined) === (percent === undefined)
+        ? []
+        : [{ path: ['credit', 'rules', index], text: 'of and percent go together: one of them is missing' }],
+    ),
   ];
 }
 

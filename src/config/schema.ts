@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { duration, host, name, oneOf, secret, text, whole, yesNo } from './fields.ts';
 import { channelsSchema, mailSchema } from './schema-channels.ts';
+import { creditSchema } from './schema-credit.ts';
 import { chargingSchema } from './schema-charging.ts';
 import { catalogueSchema, languageSchema, policySchema } from './schema-catalogue.ts';
 import { diameterSchema, linkSchema } from './schema-links.ts';
@@ -71,7 +72,7 @@ export const configSchema = z.strictObject({
   diameter: diameterSchema,
   catalogue: catalogueSchema,
   policy: policySchema,
-  credit: z.strictObject({ maxAge: duration('1s', '1h').prefault('60s') }).prefault({}),
+  credit: creditSchema,
   language: z.strictObject({
     default: languageSchema.shape.language.default('en'),
     files: z.array(languageSchema).min(1).max(50).meta({ expected: 'a list of message files' }),

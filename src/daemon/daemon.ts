@@ -147,7 +147,7 @@ function buildParts(live: Live, storage: Storage, note: Note): Parts {
     policy: () => live.config.policy,
     settings: settingsOf(live, channels.offered),
   };
-  const outbox = buildOutbox(config, storage, note);
+  const outbox = buildOutbox(live, storage, note);
   return { storage, running, client, gateway, channels, ussd, queues, outbox, ports, pressure };
 }
 

@@ -50,7 +50,7 @@ function needsRestart(now: Config, next: Config): readonly string[] {
 }
 
 function swapped(now: Config, next: Config): Config {
-  const { links, catalogue, policy, languages, ussd } = next;
+  const { links, catalogue, policy, languages, ussd, credit } = next;
   return {
     ...now,
     links,
@@ -58,6 +58,7 @@ function swapped(now: Config, next: Config): Config {
     policy,
     languages,
     ussd,
+    credit,
     node: { ...now.node, peers: next.node.peers },
     flow: { ...next.flow, partitions: now.flow.partitions },
     charging: { ...next.charging, breaker: now.charging.breaker },

@@ -46,6 +46,7 @@ export function buildNoc(config: Config, watched: Watched, note: Note): Noc {
     outbox: () => storage.stores.outbox.depth(),
     linkVerb: (name, verb) => gateway.verb(name, verb),
     providers: providerSource(storage, watched.ports),
+    policy: () => watched.ports.policy(),
     resolve: (orderId, word) => resolveOrder(watched.ports, orderId, word),
     erase: (wish) => eraseSubscriber(watched.outbox.erasure, wish),
     exportOf: (msisdn) => exportSubscriber(watched.outbox.erasure, msisdn),

@@ -1,11 +1,12 @@
 import type { Config } from '../config/config.ts';
+import type { Live } from './live.ts';
 import type { Storage } from './storage.ts';
 import type { Note } from '../lib/note.ts';
 import { createCdrFiles } from '../outbox/cdr-files.ts';
 import { createCdrConsumer } from '../outbox/cdr.ts';
 import { CONSUMER_SETTINGS, createConsumer } from '../outbox/consumer.ts';
 import type { Consumer } from '../outbox/consumer.ts';
-import { createCreditConsumer, CREDIT_RULES } from '../outbox/credit.ts';
+import { createCreditConsumer } from '../outbox/credit.ts';
 import { createEvidenceConsumer } from '../outbox/evidence/consumer.ts';
 import { createOutboxStream } from '../redis/outbox-stream.ts';
 import type { ErasurePorts } from '../flow/erase-subscriber.ts';
@@ -22,11 +23,16 @@ export interface Outbox {
   readonly erasure: ErasurePorts;
 }
 
-export function buildOutbox(config: Config, storage: Storage, note: Note): Outbox {
+export function buildOutbox(live: Live, storage: Storage, note: Note): Outbox {
+  const { config } = live;
   const { stores, owner, redis, clock } = storage;
   const evidence = buildEvidence(config, storage, note);
   const consumers = [
-    createCreditConsumer(storage.credit, () => CREDIT_RULES),
+    createCreditConsumer(
+      storage.credit,
+      () => live.config.credit,
+      async (id) => (await stores.orders.load(id))?.frozen.providerId,
+    ),
     cdrConsumer(config, storage),
     evidence && createEvidenceConsumer(evidence, stores.evidence, config.node.originHost),
   ].filter((consumer) => consumer !== undefined);

@@ -12,6 +12,7 @@ import { readHealth, readServerTime } from '../redis/health.ts';
 import { connectRedis } from '../redis/connection.ts';
 import type { Stores } from '../redis/stores.ts';
 import { createStores } from '../redis/stores.ts';
+import { servicesOf } from '../domain/catalogue.ts';
 import { createCreditBooks } from '../redis/credit-book.ts';
 import type { CreditBooks } from '../redis/credit-book.ts';
 import { createAuditTrail } from '../redis/audit.ts';
@@ -95,7 +96,14 @@ async function storageOver(live: Live, ground: Ground, close: () => Promise<void
     retention: { orders: config.retention.orders },
   });
   const startingPoints = (id: string): number | undefined => live.config.catalogue.providers.get(id)?.startingPoints;
-  const credit = createCreditBooks(redis, { partitions, startingPoints, maxAge: config.creditMaxAge, now });
+  const standing = {
+    policy: () => live.config.policy,
+    services: (id: string) => servicesOf(live.config.catalogue, id),
+    suspendFor: config.credit.suspendServiceFor,
+    note,
+  };
+  const maxAge = config.creditMaxAge;
+  const credit = createCreditBooks(redis, { partitions, startingPoints, maxAge, standing, now });
   const parts = createPartStore(redis, { partitions, hash: (text) => hashing.mac('dedupe', text) });
   const leases = leasesOf(stores, { partitions, self, now });
   return {

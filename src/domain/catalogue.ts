@@ -55,3 +55,22 @@ export function servicesOn(catalogue: Catalogue, shortCode: string): readonly Se
 export function isRecurring(service: { readonly period: Period }): boolean {
   return service.period !== 'once';
 }
+
+const byProvider = new WeakMap<Catalogue, ReadonlyMap<string, readonly string[]>>();
+
+/** Ids of the provider's services; sorted out once per catalogue. */
+export function servicesOf(catalogue: Catalogue, providerId: string): readonly string[] {
+  const known = byProvider.get(catalogue) ?? sortedOut(catalogue);
+  byProvider.set(catalogue, known);
+  return known.get(providerId) ?? [];
+}
+
+function sortedOut({ services }: Catalogue): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const { id, providerId } of services.values()) {
+    const ids = found.get(providerId);
+    if (ids === undefined) found.set(providerId, [id]);
+    else ids.push(id);
+  }
+  return found;
+}

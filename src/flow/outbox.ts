@@ -1,3 +1,4 @@
+import type { BurstRule, CountOf, CreditRule, Signal } from '../domain/credit-rule.ts';
 import type { Heard } from '../domain/evidence/heard.ts';
 
 /**
@@ -22,6 +23,8 @@ export interface OutboxEntry {
   readonly since: number;
   /** Epoch ms. */
   readonly at: number;
+  /** The subscriber's HMAC, where an order was placed. */
+  readonly who?: string;
   /** The MO that caused it. Evidence alone may keep it. */
   readonly heard?: Heard;
   /** The text that was said, its code masked. Evidence alone may keep it. */
@@ -58,11 +61,31 @@ export interface LedgerEntry {
   readonly at: number;
   /** Counts until then (epoch ms); undefined: for good. */
   readonly expiresAt: number | undefined;
+  /** The service that it is about, where one is. */
+  readonly serviceId?: string | undefined;
+}
+
+/** One thing that happened to a provider's order, for its rules to count. */
+export interface CountedSignal {
+  /** Names it for ever: the outbox entry. */
+  readonly id: string;
+  readonly signal: Signal;
+  /** Epoch ms. */
+  readonly at: number;
+  /** The subscriber's HMAC, where the entry tells it. */
+  readonly who: string | undefined;
+  /** What it is about: an order. */
+  readonly subject: string;
+  readonly serviceId: string;
 }
 
 export interface CreditLedger {
-  /** False when an entry of that id is there. */
-  add(providerId: string, entry: LedgerEntry): Promise<boolean>;
+  /** Counts each signal once, however often it comes. */
+  count(providerId: string, signals: readonly CountedSignal[], burst: BurstRule): Promise<void>;
+  /** What the rules need to know of the time up to `now`. */
+  counts(providerId: string, rules: readonly CreditRule[], now: number): Promise<CountOf>;
+  /** False when an entry of that id is there, or its rule spoke within `coolDown` (ms). */
+  addByRule(providerId: string, entry: LedgerEntry & { readonly rule: string }, coolDown: number): Promise<boolean>;
   /** Everything of that partition written before `upTo` (epoch ms) is in the books (E18). */
   watermark(partition: number, upTo: number): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { Policy } from '../domain/policy.ts';
 import type { Order, OrderState } from '../domain/order.ts';
 import type { Erased, EraseWish, Exported } from '../flow/erase-subscriber.ts';
 import type { AuditTrail } from './audit.ts';
@@ -23,6 +24,8 @@ export interface NocSources {
   /** Certificates of ours with their ends, epoch ms. */
   readonly certificates?: readonly { readonly use: string; readonly until: number }[];
   readonly outbox?: () => Promise<{ readonly groups: readonly OutboxGroup[] }>;
+  /** As it is in force. */
+  readonly policy: () => Policy;
   /** What a person decides on a disputed order; left out, the API only reads. */
   readonly resolve?: (orderId: string, word: ResolveWord) => Promise<ResolveOutcome>;
   readonly linkVerb?: (name: string, verb: LinkVerb) => Promise<'done' | 'refused' | 'unknown'>;

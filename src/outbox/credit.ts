@@ -1,63 +1,93 @@
-import type { CreditLedger, LedgerEntry, OutboxEntry } from '../flow/outbox.ts';
+import type { BurstRule, CountOf, CreditRule, Signal } from '../domain/credit-rule.ts';
+import { ruleSpeaks } from '../domain/credit-rule.ts';
+import type { CountedSignal, CreditLedger, OutboxEntry } from '../flow/outbox.ts';
 import type { Consumer } from './consumer.ts';
+import { signalsOf } from './signals.ts';
 
-/** What one kind of outbox entry does to its provider's credit. */
-export interface CreditRule {
-  readonly name: string;
-  readonly type: OutboxEntry['type'];
-  readonly state: string;
-  readonly cause: string;
-  /** Only within this time of the subscription's start; milliseconds. */
-  readonly within?: number;
-  /** Whole, either sign. */
-  readonly points: number;
-  /** The entry counts for this long; milliseconds. */
-  readonly lasts: number;
+export interface CreditRules {
+  readonly rules: readonly CreditRule[];
+  readonly burst: BurstRule;
 }
 
-const DAY = 86_400_000;
-
-export const CREDIT_RULES: readonly CreditRule[] = [
-  { name: 'failed-challenge', type: 'order', state: 'declined', cause: 'last-wrong', points: -1, lasts: 30 * DAY },
-  {
-    name: 'stopped-within-a-day',
-    type: 'subscription',
-    state: 'ended',
-    cause: 'stop',
-    within: DAY,
-    points: -2,
-    lasts: 30 * DAY,
-  },
-];
+/** Whose order it is, for entries about texts, which do not say. */
+export type ProviderOf = (orderId: string) => Promise<string | undefined>;
 
 /** Turns what happened to orders into entries of their providers' credit books, and tells how far it has read (E18). */
-export function createCreditConsumer(ledger: CreditLedger, rules: () => readonly CreditRule[]): Consumer {
+export function createCreditConsumer(
+  ledger: CreditLedger,
+  rules: () => CreditRules,
+  providerOf: ProviderOf = () => Promise.resolve(undefined),
+): Consumer {
   return {
     group: 'credit',
     async handle(entries) {
-      for (const entry of entries) {
-        const spoke = rules().filter((rule) => speaks(rule, entry));
-        for (const rule of spoke) await ledger.add(entry.providerId, ledgerEntry(rule, entry));
+      const byProvider = await grouped(entries, providerOf);
+      for (const [providerId, signals] of byProvider) {
+        await ledger.count(providerId, signals, rules().burst);
+        await speak(ledger, providerId, signals, rules().rules);
       }
     },
     caughtUp: (partition, upTo) => ledger.watermark(partition, upTo),
   };
 }
 
-function speaks(rule: CreditRule, entry: OutboxEntry): boolean {
-  if (rule.type !== entry.type || rule.state !== entry.state || rule.cause !== entry.cause) return false;
-  return rule.within === undefined || entry.at - entry.since <= rule.within;
+async function grouped(
+  entries: readonly OutboxEntry[],
+  providerOf: ProviderOf,
+): Promise<ReadonlyMap<string, readonly CountedSignal[]>> {
+  const found = new Map<string, CountedSignal[]>();
+  for (const entry of entries) {
+    for (const signal of signalsOf(entry)) {
+      const providerId = entry.providerId || (await providerOf(entry.subject.replace(/-ordered$/, '')));
+      if (providerId === undefined || providerId === '') continue;
+      found.set(providerId, [...(found.get(providerId) ?? []), counted(entry, signal)]);
+    }
+  }
+  return found;
+}
+
+function counted(entry: OutboxEntry, signal: Signal): CountedSignal {
+  const { partition, id, at, who, subject, serviceId } = entry;
+  return { id: `${partition}:${id}`, signal, at, who, subject, serviceId };
 }
 
 /** The id holds the outbox entry's, so that an entry that comes again is counted once. */
-function ledgerEntry(rule: CreditRule, entry: OutboxEntry): LedgerEntry {
+async function speak(
+  ledger: CreditLedger,
+  providerId: string,
+  signals: readonly CountedSignal[],
+  rules: readonly CreditRule[],
+): Promise<void> {
+  const last = signals.at(-1);
+  if (last === undefined) return;
+  const touched = new Set<Signal>(
+    signals.flatMap(({ signal }) => (signal === 'ordered' ? [signal, 'burst'] : [signal])),
+  );
+  const heard = rules.filter(({ counts }) => touched.has(counts));
+  if (heard.length === 0) return;
+  const count: CountOf = await ledger.counts(providerId, heard, last.at);
+  for (const rule of heard) {
+    const why = ruleSpeaks(rule, count);
+    if (why !== undefined)
+      await ledger.addByRule(providerId, ledgerEntry(rule, why, blamed(rule, signals, last)), rule.coolDown);
+  }
+}
+
+/** The newest of the signals that the rule counts. */
+function blamed({ counts }: CreditRule, signals: readonly CountedSignal[], last: CountedSignal): CountedSignal {
+  return signals.filter(({ signal }) => signal === counts).at(-1) ?? last;
+}
+
+function ledgerEntry(rule: CreditRule, why: string, cause: CountedSignal) {
   return {
-    id: `${entry.partition}:${entry.id}:${rule.name}`,
+    id: `${cause.id}:${rule.name}`,
     points: rule.points,
-    reason: rule.name,
+    reason: `${rule.name}: ${why}`,
     who: 'rule',
-    evidence: entry.subject,
-    at: entry.at,
-    expiresAt: entry.at + rule.lasts,
+    rule: rule.name,
+    evidence: cause.subject,
+    serviceId: cause.serviceId,
+    at: cause.at,
+    expiresAt: cause.at + rule.lasts,
   };
 }

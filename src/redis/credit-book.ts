@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { CreditReading } from '../domain/policy.ts';
+import type { Standing } from '../domain/band.ts';
 import type { CreditLedger, LedgerEntry } from '../flow/outbox.ts';
 import type { CreditBook } from '../flow/ports.ts';
 import type { RedisHandle } from './connection.ts';
+import { createCreditCounters } from './credit-counters.ts';
+import type { StandingSettings } from './credit-standing.ts';
+import { createStanding, standingFrom } from './credit-standing.ts';
 import { fieldsOf } from './replies.ts';
 
 export interface CreditBookSettings {
@@ -15,10 +19,14 @@ export interface CreditBookSettings {
   readonly reuse?: number;
   /** Past entries are kept for this long; milliseconds. */
   readonly keepPast?: number;
+  /** Bands and their consequences; left out: scores only. */
+  readonly standing?: StandingSettings;
   readonly now: () => number;
 }
 
 export interface CreditBooks extends CreditBook, CreditLedger {
+  /** False when an entry of that id is there. */
+  add(providerId: string, entry: LedgerEntry): Promise<boolean>;
   /** By hand: who and why are kept. Counts at once for this process, and within `reuse` for the others. */
   adjust(providerId: string, change: Adjustment): Promise<LedgerEntry>;
   /** Newest first, past entries included. */
@@ -38,11 +46,16 @@ interface Sum {
   readonly points: number;
   /** Lowest watermark (epoch ms), or undefined while some partition was never read. */
   readonly upTo: number | undefined;
+  readonly standing: Standing | undefined;
+  /** With hysteresis; undefined where nobody keeps bands. */
+  readonly band: string | undefined;
 }
 
 interface Cached {
   readonly at: number;
   readonly sum: Promise<Sum>;
+  /** The last sum that came, and when it was asked for. */
+  ready: { readonly at: number; readonly sum: Promise<Sum> } | undefined;
 }
 
 const DAY = 86_400_000;
@@ -52,16 +65,28 @@ interface Sums {
   forget(providerId: string): void;
 }
 
-/** A sum is asked for once and used by everybody who asks meanwhile; one that failed is asked for again. */
+/** How long a sum that is being renewed still serves, in place of a wait; milliseconds beside `reuse`. */
+const RENEWING = 4000;
+
+/**
+ * A sum is asked for once and used by everybody who asks meanwhile; one that failed is asked for again. An order does not
+ * wait for a newer one: it is fetched beside it, and the old one serves a few seconds more (its age goes on counting, E18).
+ */
 function createSums(read: (providerId: string) => Promise<Sum>, reuse: number, now: () => number): Sums {
   const cache = new Map<string, Cached>();
   return {
     of(providerId) {
-      const found = cache.get(providerId);
-      if (found !== undefined && now() - found.at < reuse) return found.sum;
-      const sum = read(providerId);
-      cache.set(providerId, { at: now(), sum });
-      return sum;
+      const known = cache.get(providerId);
+      if (known !== undefined && now() - known.at < reuse) return known.ready?.sum ?? known.sum;
+      const old = known?.ready;
+      const serves = old !== undefined && reuse > 0 && now() - old.at < reuse + RENEWING;
+      const fresh: Cached = { at: now(), sum: read(providerId), ready: serves ? old : undefined };
+      cache.set(providerId, fresh);
+      fresh.sum.then(
+        () => (fresh.ready = fresh),
+        () => undefined,
+      );
+      return fresh.ready?.sum ?? fresh.sum;
     },
     forget: (providerId) => void cache.delete(providerId),
   };
@@ -76,24 +101,54 @@ export function createCreditBooks(handle: RedisHandle, settings: CreditBookSetti
 
   const sums = createSums(
     async (providerId) => {
-      const names = [...keysOf(providerId, 'entries', 'live', 'total', 'past'), key('watermarks')];
-      const [points, flat] = (await run('read-credit', names, [now(), keepPast])) as [number, readonly string[]];
-      return { points, upTo: lowest(fieldsOf(flat), partitions) };
+      const names = [
+        ...keysOf(providerId, 'entries', 'live', 'total', 'past'),
+        key('watermarks'),
+        key(`standing:${providerId}`),
+      ];
+      const reply = await run('read-credit', names, [now(), keepPast]);
+      const [points, marks, stood] = reply as [number, readonly string[], readonly string[]];
+      const standing = standingFrom(fieldsOf(stood));
+      const band = await keeper?.judge(providerId, standing, scoreOf(settings.startingPoints(providerId) ?? 0, points));
+      return { points, upTo: lowest(fieldsOf(marks), partitions), standing, band };
     },
     reuse,
     now,
   );
 
-  async function add(providerId: string, entry: LedgerEntry): Promise<boolean> {
-    const args = [entry.id, JSON.stringify(entry), entry.points, entry.expiresAt ?? '+inf'];
-    const added = await run('add-credit', keysOf(providerId, 'entries', 'live', 'total'), args);
+  async function add(providerId: string, entry: LedgerEntry, rule = '', coolDown = 0): Promise<boolean> {
+    const { id, points, expiresAt, at } = entry;
+    const args = [id, JSON.stringify(entry), points, expiresAt ?? '+inf', rule, at, at + coolDown];
+    const added = await run('add-credit', keysOf(providerId, 'entries', 'live', 'total', 'cool'), args);
     sums.forget(providerId);
     return added === 1;
   }
+  const entries = async (providerId: string): Promise<readonly LedgerEntry[]> => {
+    const stored = await redis.hvals(key(`entries:${providerId}`));
+    return stored.map(entryFrom).sort((a, b) => b.at - a.at);
+  };
+  let fresh = true;
+  /** E18: an alarm when every order is challenged for want of fresh credit, and when that is over. */
+  function watchFreshness(reading: CreditReading): void {
+    const is = reading.kind === 'known';
+    if (is !== fresh)
+      settings.standing?.note(is ? 'credit.fresh' : 'credit.stale', {
+        reason: reading.kind === 'unknown' ? reading.reason : `${Math.round(reading.ageMs / 1000)} s old`,
+      });
+    fresh = is;
+  }
+  const keyOf = (providerId: string): string => key(`standing:${providerId}`);
+  const keeper = settings.standing && createStanding({ handle, keyOf, entries, now }, settings.standing);
 
   return {
-    read: (providerId) => readScore(providerId, sums, settings),
-    add,
+    ...createCreditCounters(handle, key),
+    async read(providerId) {
+      const reading = await readScore(providerId, sums, settings);
+      watchFreshness(reading);
+      return reading;
+    },
+    add: (providerId, entry) => add(providerId, entry),
+    addByRule: (providerId, { rule, ...entry }, coolDown) => add(providerId, entry, rule, coolDown),
     async watermark(partition, upTo) {
       await redis.hset(key('watermarks'), String(partition), upTo);
     },
@@ -102,10 +157,7 @@ export function createCreditBooks(handle: RedisHandle, settings: CreditBookSetti
       await add(providerId, entry);
       return entry;
     },
-    async entries(providerId) {
-      const stored = await redis.hvals(key(`entries:${providerId}`));
-      return stored.map(entryFrom).sort((a, b) => b.at - a.at);
-    },
+    entries,
   };
 }
 
@@ -120,11 +172,20 @@ async function readScore(providerId: string, sums: Sums, settings: CreditBookSet
   }
 }
 
-function readingOf(start: number, { points, upTo }: Sum, { maxAge, now }: CreditBookSettings): CreditReading {
+function scoreOf(start: number, points: number): number {
+  return Math.max(0, Math.min(100, start + points));
+}
+
+function readingOf(
+  start: number,
+  { points, upTo, band, standing }: Sum,
+  { maxAge, now }: CreditBookSettings,
+): CreditReading {
   if (upTo === undefined) return { kind: 'unknown', reason: 'the credit consumer has not read every partition yet' };
-  const score = Math.max(0, Math.min(100, start + points));
+  const score = scoreOf(start, points);
   const ageMs = Math.max(0, now() - upTo);
-  return { kind: ageMs > maxAge ? 'stale' : 'known', score, ageMs };
+  if (ageMs > maxAge) return { kind: 'stale', score, ageMs };
+  return { kind: 'known', score, ageMs, ...(band === undefined ? {} : { band, standing }) };
 }
 
 function lowest(watermarks: ReadonlyMap<string, string>, partitions: number): number | undefined {

@@ -75,9 +75,10 @@ function entryFrom(partition: number, [id, flat]: RawEntry): OutboxEntry {
   };
 }
 
-function wordsOf(fields: ReadonlyMap<string, string>): Pick<OutboxEntry, 'heard' | 'said'> {
-  const [heard, said] = [fields.get('heard'), fields.get('said')];
+function wordsOf(fields: ReadonlyMap<string, string>): Pick<OutboxEntry, 'who' | 'heard' | 'said'> {
+  const [who, heard, said] = [fields.get('who'), fields.get('heard'), fields.get('said')];
   return {
+    ...(who === undefined ? {} : { who }),
     ...(heard === undefined ? {} : { heard: JSON.parse(heard) as Heard }),
     ...(said === undefined ? {} : { said }),
   };

@@ -110,7 +110,10 @@ describe('the OpenAPI document', () => {
 });
 
 describe('the shapes of answers', () => {
-  const asked = { params: { id: ORDER_ID }, query: { limit: 5, from: '2026-01-01', to: '2027-01-01' } };
+  const asked = {
+    params: { id: ORDER_ID },
+    query: { limit: 5, from: '2026-01-01', to: '2027-01-01', provider: 'p', since: '2026-01-01' },
+  };
 
   it.each(ROUTES.filter(({ method }) => method === 'GET'))('$path drops nothing of its view', async (route) => {
     const id = route.tag === 'providers' ? 'planet' : ORDER_ID;
@@ -121,7 +124,7 @@ describe('the shapes of answers', () => {
       who: { name: 'x', role: 'operator' },
     });
     const { get } = await start();
-    const path = `${route.path.replace(':id', id)}${route.query === undefined ? '' : route.path.includes('charges') ? '?from=2026-01-01&to=2027-01-01' : '?limit=5'}`;
+    const path = `${route.path.replace(':id', id)}${route.query === undefined ? '' : queryOf(route.path)}`;
     expect((await get(path)).json()).toEqual(JSON.parse(JSON.stringify(view)));
   });
 });
@@ -221,3 +224,8 @@ describe('a change', () => {
     ]);
   });
 });
+
+function queryOf(path: string): string {
+  if (path.includes('charges')) return '?from=2026-01-01&to=2027-01-01';
+  return path.includes('what-if') ? '?provider=p&since=2026-01-01' : '?limit=5';
+}

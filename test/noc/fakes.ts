@@ -1,3 +1,4 @@
+import { POLICY } from '../policies.ts';
 import { request } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Order, OrderState } from '../../src/domain/order.ts';
@@ -75,6 +76,7 @@ export function order(state: OrderState = 'charge-unknown'): Order {
 const CENSUS = { challenged: 2, 'charge-unknown': 1, placed: 40, uncharged: 3 } as Record<OrderState, number>;
 
 export const SOURCES: NocSources = {
+  policy: () => POLICY,
   ready: () => ({ ok: true, reasons: [] }),
   links: () => [
     {

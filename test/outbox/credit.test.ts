@@ -1,94 +1,228 @@
 import { describe, expect, it } from 'vitest';
-import type { LedgerEntry } from '../../src/flow/outbox.ts';
+import type { CreditRule } from '../../src/domain/credit-rule.ts';
+import type { OutboxEntry } from '../../src/flow/outbox.ts';
 import { createConsumer } from '../../src/outbox/consumer.ts';
-import { CREDIT_RULES, createCreditConsumer } from '../../src/outbox/credit.ts';
+import { createCreditConsumer } from '../../src/outbox/credit.ts';
+import { signalsOf } from '../../src/outbox/signals.ts';
+import type { CreditBooks } from '../../src/redis/credit-book.ts';
 import { createCreditBooks } from '../../src/redis/credit-book.ts';
-import { answerStep, frozen, GRANTED, MSISDN, openStep, recordStep, reply, subscription, dedupe } from '../redis/fixtures.ts'; // prettier-ignore
+import { BANDS } from '../policies.ts';
+import { answerStep, dedupe, LEASE, MSISDN, openStep, reply } from '../redis/fixtures.ts';
 import { PARTITIONS, useBench, useServer } from '../redis/support.ts';
 import { entry, manualClock, streamOf } from './support.ts';
 
 const bench = useBench(useServer());
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
-function recording() {
-  const added: (LedgerEntry & { readonly providerId: string })[] = [];
-  const consumer = createCreditConsumer(
-    {
-      add: (providerId, one) => Promise.resolve(added.push({ ...one, providerId }) > 0),
-      watermark: () => Promise.resolve(),
-    },
-    () => CREDIT_RULES,
-  );
-  return { added, consumer };
+function rule(over: Partial<CreditRule> = {}): CreditRule {
+  return {
+    name: 'test',
+    counts: 'complaint',
+    least: 3,
+    window: DAY,
+    points: -10,
+    coolDown: DAY,
+    lasts: 30 * DAY,
+    ...over,
+  };
 }
 
+interface Scene {
+  readonly book: CreditBooks;
+  readonly bands: string[];
+  /** Lets the consumer handle so many entries of a kind at the bench's time. */
+  readonly say: (count: number, over: Partial<OutboxEntry>) => Promise<void>;
+  readonly score: () => Promise<number>;
+}
+
+function scene(rules: readonly CreditRule[]): Scene {
+  const bands: string[] = [];
+  const book = createCreditBooks(bench.handle, {
+    partitions: PARTITIONS,
+    startingPoints: () => 85,
+    maxAge: 365 * DAY,
+    reuse: 0,
+    standing: {
+      policy: () => ({
+        bands: BANDS.map((band) => ({ ...band, consequence: 'service-suspended' as const })),
+        hysteresis: 5,
+      }),
+      services: () => ['news', 'game'],
+      suspendFor: 90 * DAY,
+      note: (event, fields) => bands.push(`${event} ${String(fields?.['to'])}`),
+    },
+    now: () => bench.now,
+  });
+  const consumer = createCreditConsumer(
+    book,
+    () => ({ rules, burst: { orders: 3 } }),
+    () => Promise.resolve('acme'),
+  );
+  let count = 0;
+  return {
+    book,
+    bands,
+    async say(times, over) {
+      const made = Array.from({ length: times }, () =>
+        entry({ id: `${bench.now}-${++count}`, at: bench.now, ...over }),
+      );
+      await consumer.handle(made, false);
+    },
+    async score() {
+      for (let partition = 0; partition < PARTITIONS; partition++) await book.watermark(partition, bench.now);
+      const reading = await book.read('acme');
+      return reading.kind === 'unknown' ? Number.NaN : reading.score;
+    },
+  };
+}
+
+const COMPLAINT = { type: 'complaint', state: 'recorded', cause: 'mo' } as const;
+const ORDERED = { type: 'order', state: 'placed', from: 'charging', cause: 'record' } as const;
+
+describe('what an outbox entry says of its provider', () => {
+  it.each<readonly [string, Partial<OutboxEntry>, readonly string[]]>([
+    ['placed', ORDERED, ['ordered']],
+    ['placed by a person out of a dispute', { ...ORDERED, from: 'disputed' }, []],
+    ['challenged', { state: 'challenged', cause: 'open', from: 'received' }, ['challenged']],
+    ['a wrong answer that was not the last', { state: 'challenged', cause: 'wrong' }, []],
+    ['lost by wrong answers', { state: 'declined', cause: 'last-wrong' }, ['failed-challenge']],
+    ['declined for a suspended provider', { state: 'declined', cause: 'end' }, []],
+    ['silence', { state: 'expired', cause: 'end' }, ['abandoned-challenge']],
+    ['a refund of what was placed', { state: 'refunding', from: 'placed' }, ['refund']],
+    ['a refund after a STOP on its way', { state: 'refunding', from: 'charging' }, []],
+    [
+      'a STOP within a day',
+      { type: 'subscription', state: 'ended', cause: 'stop', since: 1_700_000_000_000 - DAY },
+      ['early-stop'],
+    ],
+    ['a STOP later', { type: 'subscription', state: 'ended', cause: 'stop', since: 1_700_000_000_000 - DAY - 1 }, []],
+    ['a complaint', COMPLAINT, ['complaint']],
+    ['not provided', { state: 'uncharged', from: 'reserved' }, ['undelivered']],
+    ['no balance', { state: 'uncharged', from: 'charging' }, []],
+    ['a notice that did not arrive', { type: 'mt', state: 'undelivered', subject: '01-abc-ordered' }, ['undelivered']],
+    ['another text that did not arrive', { type: 'mt', state: 'undelivered', subject: '01-abc-code' }, []],
+  ])('%s', (_, over, signals) => {
+    expect(signalsOf(entry(over))).toEqual(signals);
+  });
+});
+
 describe('a credit rule', () => {
-  it('takes a point for a challenge lost by wrong answers', async () => {
-    const { added, consumer } = recording();
-    await consumer.handle([entry()], false);
-    expect(added).toEqual([
-      {
-        id: '1:1700000000000-0:failed-challenge',
-        providerId: 'acme',
-        points: -1,
-        reason: 'failed-challenge',
-        who: 'rule',
-        evidence: '01-abc',
-        at: 1_700_000_000_000,
-        expiresAt: 1_700_000_000_000 + 30 * DAY,
-      },
+  it('speaks at its threshold within its window, and says why', async () => {
+    const { book, say, score } = scene([rule()]);
+    await say(2, COMPLAINT);
+    expect(await score()).toBe(85);
+    await say(1, COMPLAINT);
+    expect(await score()).toBe(75);
+    expect(await book.entries('acme')).toMatchObject([
+      { points: -10, reason: 'test: 3 complaint within 24 h', who: 'rule', serviceId: 'news' },
     ]);
   });
 
-  it('takes two for a stop within a day of the start, and none later', async () => {
-    const { added, consumer } = recording();
-    const since = 1_700_000_000_000;
-    const stopped = { type: 'subscription', state: 'ended', cause: 'stop', since } as const;
-    await consumer.handle([entry({ ...stopped, at: since + DAY })], false);
-    expect(added).toMatchObject([{ points: -2, reason: 'stopped-within-a-day' }]);
-    await consumer.handle([entry({ ...stopped, at: since + DAY + 1 })], false);
-    expect(added).toHaveLength(1);
+  it('forgets what is older than its window', async () => {
+    const { say, score } = scene([rule()]);
+    await say(2, COMPLAINT);
+    bench.now += DAY + HOUR;
+    await say(1, COMPLAINT);
+    expect(await score()).toBe(85);
   });
 
-  it.each([{ cause: 'end' }, { state: 'expired', cause: 'window' }, { type: 'mt' as const }])(
-    'says nothing of %j',
-    async (over) => {
-      const { added, consumer } = recording();
-      await consumer.handle([entry(over)], false);
-      expect(added).toEqual([]);
-    },
-  );
+  it('cools down, and its entry expires', async () => {
+    const { say, score } = scene([rule()]);
+    await say(3, COMPLAINT);
+    await say(5, COMPLAINT);
+    expect(await score()).toBe(75);
+    bench.now += DAY;
+    await say(3, COMPLAINT);
+    expect(await score()).toBe(65);
+    bench.now += 29 * DAY;
+    expect(await score()).toBe(75);
+  });
+
+  it('is measured against what it is of', async () => {
+    const { say, score } = scene([rule({ of: 'ordered', percent: 10 })]);
+    await say(41, ORDERED);
+    await say(4, COMPLAINT);
+    expect(await score()).toBe(85);
+    await say(1, COMPLAINT);
+    expect(await score()).toBe(75);
+  });
+
+  it('counts an entry that comes again once', async () => {
+    const { say, score } = scene([rule()]);
+    for (let i = 0; i < 5; i++) await say(1, { ...COMPLAINT, id: '1700000000000-77' });
+    expect(await score()).toBe(85);
+  });
+
+  it('hears a burst: more than three orders of one subscriber within the hour', async () => {
+    const { say, score } = scene([rule({ counts: 'burst', least: 4 })]);
+    for (const who of ['a', 'b', 'c', 'd', 'e', 'f']) await say(3, { ...ORDERED, who });
+    expect(await score()).toBe(85);
+    await say(2, { ...ORDERED, who: 'a' });
+    await say(2, { ...ORDERED, who: 'b' });
+    expect(await score()).toBe(75);
+  });
+});
+
+describe('a fall', () => {
+  it('moves the band, once, and suspends the service that cost most', async () => {
+    const { book, bands, say, score } = scene([rule({ points: -30 })]);
+    await score();
+    await say(3, { ...COMPLAINT, serviceId: 'game' });
+    await score();
+    await score();
+    expect(bands).toEqual(['credit.band known']);
+    const reading = await book.read('acme');
+    expect(reading).toMatchObject({
+      kind: 'known',
+      band: 'known',
+      standing: { suspended: { game: bench.now + 90 * DAY } },
+    });
+  });
+
+  it('climbs only five points above the limit', async () => {
+    const { book, bands, score } = scene([]);
+    await score();
+    await book.adjust('acme', { points: -6, reason: 'test', who: 'ann' });
+    await score();
+    await book.adjust('acme', { points: 5, reason: 'test', who: 'ann' });
+    expect(await score()).toBe(84);
+    expect(bands).toEqual(['credit.band known']);
+    await book.adjust('acme', { points: 1, reason: 'test', who: 'ann' });
+    await score();
+    await score();
+    expect(bands).toEqual(['credit.band known', 'credit.band trusted']);
+  });
 });
 
 describe('the credit consumer', () => {
-  it('moves a score by what subscribers did, and keeps it fresh', async () => {
+  it('reads what subscribers did off the outbox, and keeps the score fresh', async () => {
     const { orders, subscribers } = bench.stores;
-    const book = createCreditBooks(bench.handle, {
-      partitions: PARTITIONS,
-      startingPoints: () => 50,
-      maxAge: 60_000,
-      reuse: 0,
-      now: () => bench.now,
-    });
+    bench.now = 1_700_000_000_000;
+    const { book } = scene([]);
+    const rules = {
+      rules: [rule({ counts: 'failed-challenge', least: 1 }), rule({ name: 'c', least: 1 })],
+      burst: { orders: 3 },
+    };
     const consumer = createConsumer({
       stream: streamOf(bench, 'credit'),
-      consumer: createCreditConsumer(book, () => CREDIT_RULES),
-      settings: { every: 100, recoverAfter: 0, batch: 100 },
+      consumer: createCreditConsumer(book, () => rules),
+      settings: { every: 500, recoverAfter: 30_000, batch: 200 },
       clock: manualClock(bench.now),
       note: () => undefined,
     });
-    expect(await book.read('acme')).toMatchObject({ kind: 'unknown' });
-    const lost = openStep('challenged');
-    await orders.open(lost, undefined);
-    for (let i = 0; i < 3; i++) await orders.answer(answerStep(lost, false));
-    const placed = openStep('charging', { frozen: frozen({ period: 'week' }) });
-    await orders.open(placed, undefined);
-    await orders.record(recordStep(placed, GRANTED, { subscription: subscription(placed.frozen) }));
-    const owe = reply('stopped');
-    const now = placed.now + 60_000;
-    await subscribers.stop({ dedupe: dedupe(), msisdn: MSISDN, orders: [], services: ['news'], owe, now, leaseFor: 1 });
     await consumer.turn();
+    const step = openStep('challenged');
+    await orders.open(step, undefined);
+    for (let i = 0; i < 3; i++) await orders.answer(answerStep(step, false));
+    const about = { providerId: 'acme', serviceId: 'news' };
+    const complaint = { dedupe: dedupe(), msisdn: MSISDN, about, cause: 'mo', owe: reply('complaint') } as const;
+    await subscribers.complain({ ...complaint, now: bench.now, leaseFor: LEASE });
     await consumer.turn();
-    expect(await book.read('acme')).toEqual({ kind: 'known', score: 47, ageMs: 0 });
+    expect(await book.read('acme')).toMatchObject({ kind: 'known', score: 65 });
+    expect((await book.entries('acme')).map(({ reason }) => reason).sort()).toEqual([
+      'c: 1 complaint within 24 h',
+      'test: 1 failed-challenge within 24 h',
+    ]);
   });
 });

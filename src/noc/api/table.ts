@@ -3,6 +3,7 @@ import type { Traces } from '../board/traces.ts';
 import { auditRoutes } from './audit.ts';
 import { boardRoutes } from './board.ts';
 import { careRoutes } from './care.ts';
+import { creditRoutes } from './credit.ts';
 import { chargeRoutes } from './charges.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { linkRoutes } from './links.ts';
@@ -30,5 +31,6 @@ export function apiRoutes(desk: BoardDesk, traces: Traces): readonly Route[] {
     ...deadLetterRoutes(sources),
     ...erasureRoutes(sources),
     ...auditRoutes(sources.audit),
+    ...creditRoutes(sources, now),
   ];
 }

@@ -20,5 +20,7 @@ local function moveOrder(k, id, to, cause, now, heard)
     redis.call('PERSIST', k.order)
   end
   tell(k.outbox, { type = 'order', id = id, state = to.state, from = was[1], cause = cause, serviceId = was[2],
-    providerId = was[3], heard = heard, at = now })
+    providerId = was[3], heard = heard, at = now,
+    -- The subscriber's key ends in its HMAC (E19).
+    who = to.state == 'placed' and string.match(k.subscriber, '[^:]+$') or nil })
 end

@@ -6,6 +6,10 @@ local function tell(outbox, entry)
     fields[#fields + 1] = 'heard'
     fields[#fields + 1] = entry.heard
   end
+  if entry.who then
+    fields[#fields + 1] = 'who'
+    fields[#fields + 1] = entry.who
+  end
   if entry.said then
     fields[#fields + 1] = 'said'
     fields[#fields + 1] = entry.said

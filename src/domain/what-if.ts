@@ -1,0 +1,63 @@
+import { isRecurring } from './catalogue.ts';
+import type { FrozenOrder } from './order.ts';
+import type { CreditReading, Decision, Interaction, Policy } from './policy.ts';
+import { decide, INTERACTIONS, withVerdict } from './policy.ts';
+
+/** What a stored order must tell to be decided again. */
+export type Past = Pick<FrozenOrder, 'id' | 'openedAt' | 'price' | 'period' | 'decision'>;
+
+/** The same order under another policy, and under another score where one is given. */
+export function replay(order: Past, policy: Policy, score: number | undefined): Decision {
+  const { decision, price, openedAt } = order;
+  const spoke = (rule: string): boolean => decision.verdicts.some((verdict) => verdict.rule === rule);
+  const again = decide(policy, {
+    suspended: spoke('suspended'),
+    stopped: spoke('rating'),
+    firstOrder: spoke('first-order'),
+    ...decision.facts,
+    credit: creditOf(decision, score),
+    price,
+    recurring: isRecurring(order),
+    at: openedAt,
+  });
+  const limited = decision.verdicts.find(({ rule }) => rule === 'code-limit');
+  return limited === undefined || again.interaction !== 'otp' ? again : withVerdict(again, limited);
+}
+
+/** A score is in the band that it is in; nothing holds it elsewhere. Without one, what was read then. */
+function creditOf({ score, band }: Decision, other: number | undefined): CreditReading {
+  if (other !== undefined) return { kind: 'known', score: other, ageMs: 0 };
+  if (score === undefined) return { kind: 'unknown', reason: 'credit was unknown' };
+  return band === 'stale' ? { kind: 'stale', score, ageMs: 0 } : { kind: 'known', score, ageMs: 0, band };
+}
+
+export interface WhatIf {
+  readonly orders: number;
+  readonly changed: number;
+  /** How many went from one interaction to another: rows as they were, columns as they would be. */
+  readonly moves: Readonly<Record<Interaction, Readonly<Record<Interaction, number>>>>;
+  /** By the rule that would win: orders that it changed. */
+  readonly because: Readonly<Record<string, number>>;
+}
+
+export function whatIf(orders: readonly Past[], policy: Policy, score: number | undefined): WhatIf {
+  const moves = Object.fromEntries(INTERACTIONS.map((from) => [from, countsOf()])) as Record<
+    Interaction,
+    Record<Interaction, number>
+  >;
+  const because: Record<string, number> = {};
+  let changed = 0;
+  for (const order of orders) {
+    const { interaction, won } = replay(order, policy, score);
+    const before = order.decision.interaction;
+    moves[before][interaction]++;
+    if (interaction === before) continue;
+    changed++;
+    because[won] = (because[won] ?? 0) + 1;
+  }
+  return { orders: orders.length, changed, moves, because };
+}
+
+function countsOf(): Record<Interaction, number> {
+  return { notice: 0, confirm: 0, otp: 0, refuse: 0 };
+}

@@ -1,0 +1,49 @@
+import type { CountOf, Signal } from '../domain/credit-rule.ts';
+import type { CountedSignal, CreditLedger } from '../flow/outbox.ts';
+import type { RedisHandle } from './connection.ts';
+
+const HOUR = 3_600_000;
+/** The longest window of a rule, and a little more. */
+const KEEP_HOURS = 31 * 24;
+/** An entry that comes again within this is known; milliseconds. */
+const COUNTED_FOR = 2 * HOUR;
+
+/** Counts of signals per provider and hour: what rules over windows of whole hours need. */
+export function createCreditCounters(
+  { redis, run }: RedisHandle,
+  key: (name: string) => string,
+): Pick<CreditLedger, 'count' | 'counts'> {
+  return {
+    async count(providerId, signals, burst) {
+      for (const [hour, entries] of byHour(signals)) {
+        const step = { hour, keepHours: KEEP_HOURS, burst: burst.orders, entries, countedFor: COUNTED_FOR };
+        const keys = [key('counted'), key(`counts:${providerId}`), key(`burst:${providerId}:${hour}`)];
+        await run('count-signals', keys, [JSON.stringify(step)]);
+      }
+    },
+    async counts(providerId, rules, now): Promise<CountOf> {
+      const wanted = rules.flatMap(({ counts, of, window }) =>
+        [counts, ...(of === undefined ? [] : [of])].flatMap((signal) => fieldsOf(signal, window, now)),
+      );
+      const fields = [...new Set(wanted)];
+      const values = fields.length === 0 ? [] : await redis.hmget(key(`counts:${providerId}`), ...fields);
+      const found = new Map(fields.map((field, index) => [field, Number(values[index] ?? 0)]));
+      return (signal, window) => fieldsOf(signal, window, now).reduce((sum, field) => sum + (found.get(field) ?? 0), 0);
+    },
+  };
+}
+
+function byHour(signals: readonly CountedSignal[]): ReadonlyMap<number, readonly CountedSignal[]> {
+  const found = new Map<number, CountedSignal[]>();
+  for (const one of signals) {
+    const hour = Math.floor(one.at / HOUR);
+    found.set(hour, [...(found.get(hour) ?? []), one]);
+  }
+  return found;
+}
+
+/** The hour that runs, and as many before it as the window has. */
+function fieldsOf(signal: Signal, window: number, now: number): readonly string[] {
+  const hour = Math.floor(now / HOUR);
+  return Array.from({ length: Math.ceil(window / HOUR) + 1 }, (_, back) => `${signal}:${hour - back}`);
+}

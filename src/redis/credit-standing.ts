@@ -1,0 +1,91 @@
+import type { Standing } from '../domain/band.ts';
+import { bandAfter, includes } from '../domain/band.ts';
+import type { LedgerEntry } from '../flow/outbox.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { Note } from '../lib/note.ts';
+import type { RedisHandle } from './connection.ts';
+
+export interface StandingSettings {
+  readonly policy: () => Pick<Policy, 'bands' | 'hysteresis'>;
+  /** Of one provider, as the catalogue has them now. */
+  readonly services: (providerId: string) => readonly string[];
+  /** Milliseconds that a service stays suspended by its provider's fall. */
+  readonly suspendFor: number;
+  readonly note: Note;
+}
+
+/** `fields` of a provider's standing: band, since, `svc:<service>` until, `seen:<service>` at (epoch ms). */
+export function standingFrom(fields: ReadonlyMap<string, string>): Standing | undefined {
+  const band = fields.get('band');
+  if (band === undefined) return undefined;
+  const named = (kind: string): Readonly<Record<string, number>> =>
+    Object.fromEntries(
+      [...fields]
+        .filter(([field]) => field.startsWith(kind))
+        .map(([field, at]) => [field.slice(kind.length), Number(at)]),
+    );
+  return { band, since: Number(fields.get('since') ?? 0), suspended: named('svc:'), seen: named('seen:') };
+}
+
+export interface StandingKeeper {
+  /** Moves the provider to the band of its score, with what that brings; returns the band it is in. */
+  judge(providerId: string, standing: Standing | undefined, score: number): Promise<string>;
+}
+
+export interface StandingEnv {
+  readonly handle: RedisHandle;
+  readonly keyOf: (providerId: string) => string;
+  readonly entries: (providerId: string) => Promise<readonly LedgerEntry[]>;
+  readonly now: () => number;
+}
+
+/** Bands with their hysteresis are remembered here, for a fall has consequences that outlast the score. */
+export function createStanding(
+  { handle: { redis, run }, keyOf, entries, now }: StandingEnv,
+  { policy, services, suspendFor, note }: StandingSettings,
+): StandingKeeper {
+  const bandFor = (standing: Standing | undefined, score: number): string => {
+    const { bands, hysteresis = 0 } = policy();
+    return bandAfter(bands, hysteresis, standing?.band, score).name;
+  };
+
+  async function see(providerId: string, standing: Standing | undefined): Promise<void> {
+    const unseen = services(providerId).filter((service) => standing?.seen[service] === undefined);
+    for (const service of unseen) await redis.hsetnx(keyOf(providerId), `seen:${service}`, now());
+  }
+
+  return {
+    async judge(providerId, standing, score) {
+      await see(providerId, standing);
+      const to = bandFor(standing, score);
+      if (standing?.band === to) return to;
+      const service = fell(standing?.band, to) ? await worst() : undefined;
+      const args = [standing?.band ?? '', to, now(), service ?? '', now() + suspendFor];
+      const moved = await run('move-band', [keyOf(providerId)], args);
+      if (moved === 1 && standing !== undefined)
+        note('credit.band', { provider: providerId, from: standing.band, to, score, suspended: service });
+      return to;
+
+      async function worst(): Promise<string | undefined> {
+        return worstService(await entries(providerId), now());
+      }
+    },
+  };
+
+  function fell(from: string | undefined, to: string): boolean {
+    const { bands } = policy();
+    const rank = (name: string): number => bands.findIndex((band) => band.name === name);
+    const band = bands[rank(to)];
+    return from !== undefined && rank(to) > rank(from) && includes(band?.consequence, 'service-suspended');
+  }
+}
+
+/** The service whose live entries cost most points; undefined when none is blamed. */
+export function worstService(entries: readonly LedgerEntry[], now: number): string | undefined {
+  const lost = new Map<string, number>();
+  for (const { serviceId, points, expiresAt } of entries) {
+    const counts = points < 0 && (expiresAt === undefined || expiresAt > now);
+    if (counts && serviceId !== undefined && serviceId !== '') lost.set(serviceId, (lost.get(serviceId) ?? 0) + points);
+  }
+  return [...lost].sort(([, a], [, b]) => a - b)[0]?.[0];
+}
