@@ -1,5 +1,5 @@
 /** Imports go one way: main > daemon > adapters > flow > domain > lib (ARCHITECTURE.md). */
-const adapters = 'smpp|diameter|redis|queue|mail|noc|outbox|words|hashing';
+const adapters = 'smpp|diameter|redis|queue|mail|noc|outbox|words|hashing|webhook';
 const home = (name, library, folders) => ({
   name,
   severity: 'error',

@@ -21,6 +21,8 @@ import { PEERS } from './commands/peers.ts';
 import { PROVIDER_COMMANDS } from './commands/providers.ts';
 import { QUEUES } from './commands/queues.ts';
 import { RECONCILE } from './commands/reconcile.ts';
+import { REFUND } from './commands/refund.ts';
+import { SUBSCRIBER } from './commands/subscriber.ts';
 import { STATUS } from './commands/status.ts';
 
 /** Every command: one file each, one line here, in the order in which help shows them. */
@@ -34,6 +36,8 @@ export const COMMANDS: readonly Command[] = [
   ORDER_SHOW,
   ORDER_TRACE,
   ORDER_RESOLVE,
+  REFUND,
+  SUBSCRIBER,
   DEAD_LETTER_LIST,
   ...DEAD_LETTER_VERBS,
   ...PROVIDER_COMMANDS,

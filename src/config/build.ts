@@ -29,6 +29,7 @@ export function buildConfig(input: ConfigInput, languages: readonly [Language, .
     links: input.smpp.links.map(linkOf),
     node: nodeOf(input.diameter, input.instance.name),
     catalogue: catalogueOf(input.catalogue),
+    webhooks: webhooksOf(input.catalogue),
     policy: policyOf(input.policy),
     creditMaxAge: input.credit.maxAge,
     credit: {
@@ -161,11 +162,17 @@ function catalogueOf(input: CatalogueInput): Catalogue {
   };
 }
 
+/** Apart from the catalogue, which everybody may read: these hold secrets. */
+function webhooksOf({ services }: CatalogueInput): Config['webhooks'] {
+  return new Map(services.flatMap(({ id, provision }) => (provision === undefined ? [] : [[id, provision] as const])));
+}
+
 function serviceOf({
   provider,
   keywords,
   challengeWindow,
   codeLife,
+  provision,
   ...service
 }: CatalogueInput['services'][number]): Service {
   return {
@@ -174,6 +181,7 @@ function serviceOf({
     keywords: keywords.map(foldWord),
     challengeWindow,
     codeLife,
+    provision: provision?.mode,
   };
 }
 

@@ -25,6 +25,7 @@ export function catalogueFaults(input: ConfigInput, words: RequestWords): readon
       ...providerFaults(input, service, index),
       ...shortCodeFaults(input, service, index),
       ...priceFaults(service, index),
+      ...provisionFaults(service, index),
       ...windowFaults(input, service, index),
       ...keywordFaults(service, index, words),
     ]),
@@ -74,6 +75,28 @@ function priceFaults({ charge, price, grantOnUnknown }: ServiceInput, index: num
   return [];
 }
 
+/** Where a subscriber's data goes: TLS off this machine, and no password in the address. */
+function provisionFaults({ provision }: ServiceInput, index: number): readonly CrossFault[] {
+  if (provision === undefined) return [];
+  const wrong = urlFault(provision.url);
+  return [
+    ...(wrong === undefined ? [] : [{ path: at(index, 'provision', 'url'), text: wrong }]),
+    ...(provision.secret.length < 20
+      ? [{ path: at(index, 'provision', 'secret'), text: 'is shorter than 20 characters' }]
+      : []),
+  ];
+}
+
+const HERE: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
+
+function urlFault(text: string): string | undefined {
+  if (!URL.canParse(text)) return 'is no URL';
+  const { protocol, hostname, username, password } = new URL(text);
+  const hidden = protocol === 'https:' || (protocol === 'http:' && HERE.includes(hostname));
+  if (!hidden) return 'must be an https URL; http goes only to this machine';
+  return username + password === '' ? undefined : 'must hold no user and no password';
+}
+
 /** E16: a code lives inside its window, and a profile bounds the window. */
 function windowFaults({ challenge, policy }: ConfigInput, service: ServiceInput, index: number): readonly CrossFault[] {
   const window = service.challengeWindow ?? challenge.window;
@@ -93,7 +116,7 @@ function keywordFaults({ keywords }: ServiceInput, index: number, words: Request
     const path = at(index, 'keywords', entry);
     if (foldText(keyword).length !== 1) return [{ path, text: 'must be one word with at least one letter or digit' }];
     const { kind } = parseRequest(keyword, words);
-    return kind === 'order' ? [] : [{ path, text: `is a reserved word: it means ${kind}` }];
+    return kind === 'order' || kind === 'numbers' ? [] : [{ path, text: `is a reserved word: it means ${kind}` }];
   });
 }
 

@@ -8,6 +8,7 @@ import type { FlowSettings } from '../flow/settings.ts';
 import type { HashingKeys } from '../hashing/hashing.ts';
 import type { MailSettings } from '../mail/mail.ts';
 import type { LinkSettings } from '../smpp/settings.ts';
+import type { WebhookSettings } from '../webhook/webhook.ts';
 import type { Language } from '../words/language.ts';
 
 /** A config file after every check: what the composition root builds from. Times in milliseconds, paths absolute. */
@@ -20,6 +21,8 @@ export interface Config {
   readonly links: readonly LinkSettings[];
   readonly node: NodeSettings;
   readonly catalogue: Catalogue;
+  /** By service id. */
+  readonly webhooks: ReadonlyMap<string, WebhookSettings>;
   readonly policy: Policy;
   /** Credit older than this is stale (E18). */
   readonly creditMaxAge: number;

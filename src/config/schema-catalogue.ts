@@ -12,6 +12,7 @@ import {
   name,
   oneOf,
   price,
+  secret,
   shortCode,
   text,
   timeOfDay,
@@ -40,6 +41,16 @@ const serviceSchema = z.strictObject({
   serviceIdentifier: whole(0, 0xffff_ffff),
   challengeWindow: duration('1s', '24h').optional(),
   codeLife: duration('1s', '10m').optional(),
+  provision: z
+    .strictObject({
+      mode: oneOf(['before-notice', 'after-notice']),
+      url: text(2000, 'an https URL'),
+      secret: secret('a secret of at least 20 characters'),
+      timeout: duration('100ms', '30s').prefault('5s'),
+      limit: duration('1s', '7d').prefault('2m'),
+      fullMsisdn: yesNo().default(false),
+    })
+    .optional(),
 });
 
 export const catalogueSchema = z.strictObject({

@@ -24,6 +24,7 @@ import { buildUssd, ussdHandler } from './ussd.ts';
 import { goOn, resumeMt, resumeOrder } from '../flow/go-on.ts';
 import type { Ports, Ratings } from '../flow/ports.ts';
 import { receiveMo } from '../flow/receive-mo.ts';
+import { tellProvider } from '../flow/provide.ts';
 import { receiveReceipt } from '../flow/receive-receipt.ts';
 import type { Late } from '../flow/record-charge.ts';
 import { recordLate } from '../flow/record-charge.ts';
@@ -32,6 +33,7 @@ import type { Note } from '../lib/note.ts';
 import { ok } from '../lib/result.ts';
 import type { Result } from '../lib/result.ts';
 import { createRatings } from '../redis/ratings.ts';
+import { webhooksOf } from './provision.ts';
 import { createQueues } from '../queue/queues.ts';
 import type { Queues } from '../queue/queues.ts';
 import { createGateway } from '../smpp/gateway.ts';
@@ -137,6 +139,7 @@ function buildParts(live: Live, storage: Storage, note: Note): Parts {
     speaker: channels.speaker,
     ...(ussd === undefined ? {} : { ussd: ussd.ussd }),
     later: queues,
+    provide: webhooksOf(live, storage),
     get words() {
       return live.words;
     },
@@ -147,7 +150,7 @@ function buildParts(live: Live, storage: Storage, note: Note): Parts {
     policy: () => live.config.policy,
     settings: settingsOf(live, channels.offered),
   };
-  const outbox = buildOutbox(live, storage, note);
+  const outbox = buildOutbox(live, storage, queues, note);
   return { storage, running, client, gateway, channels, ussd, queues, outbox, ports, pressure };
 }
 
@@ -168,7 +171,11 @@ function ratingsOf(live: Live, { redis, clock }: Storage): Ratings {
 
 function queuesOf(config: Config, { redis }: Storage, ports: () => Ports, note: Note): Queues {
   const { settle } = config.flow;
-  const flows = { settle: (id: string) => resumeOrder(ports(), id), say: (id: string) => resumeMt(ports(), id) };
+  const flows = {
+    settle: (id: string) => resumeOrder(ports(), id),
+    say: (id: string) => resumeMt(ports(), id),
+    provision: (id: string) => tellProvider(ports(), id),
+  };
   return createQueues(
     {
       connection: redis.target,

@@ -5,6 +5,7 @@ import type { Storage } from './storage.ts';
 import type { Client } from '../diameter/client.ts';
 import type { Ports } from '../flow/ports.ts';
 import { eraseSubscriber, exportSubscriber } from '../flow/erase-subscriber.ts';
+import { askRefund } from '../flow/ask-refund.ts';
 import { resolveOrder } from '../flow/resolve-order.ts';
 import { certificatesOf } from './certificates.ts';
 import { providerSource } from './noc-providers.ts';
@@ -13,6 +14,8 @@ import { createNoc } from '../noc/noc.ts';
 import type { Noc, NocSources, Readiness } from '../noc/noc.ts';
 import type { Queues } from '../queue/queues.ts';
 import type { Gateway } from '../smpp/gateway.ts';
+import type { SubscriberView } from '../noc/sources.ts';
+import { subscriberView } from '../noc/subscriber-view.ts';
 import { version } from '../version.ts';
 
 /** What the NOC looks at. */
@@ -50,12 +53,22 @@ export function buildNoc(config: Config, watched: Watched, note: Note): Noc {
     resolve: (orderId, word) => resolveOrder(watched.ports, orderId, word),
     erase: (wish) => eraseSubscriber(watched.outbox.erasure, wish),
     exportOf: (msisdn) => exportSubscriber(watched.outbox.erasure, msisdn),
+    refund: (orderId, word) => askRefund(watched.ports, orderId, word),
+    subscriber: (msisdn) => lookAt(watched, msisdn),
   };
   const { users, tokens, sessionFor, ...where } = config.noc;
   const sessionKey = storage.hashing.mac('dedupe', 'the key of NOC sessions, version 1');
   const access = { users, tokens, sessionFor, sessionKey };
   const settings = { ...where, access, name: config.instance.name, version };
   return createNoc(settings, sources, { now: () => storage.clock.now(), note });
+}
+
+async function lookAt({ storage: { stores } }: Watched, msisdn: string): Promise<SubscriberView> {
+  const [{ subscriptions, numbers }, orders] = await Promise.all([
+    stores.subscribers.read(msisdn),
+    stores.index.ofSubscriber(msisdn, 20),
+  ]);
+  return subscriberView({ msisdn, subscriptions, numbers, orders });
 }
 
 /** Ready means an order would go all the way now; a load balancer asks, nobody restarts us for it. */

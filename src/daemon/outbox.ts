@@ -8,6 +8,8 @@ import { CONSUMER_SETTINGS, createConsumer } from '../outbox/consumer.ts';
 import type { Consumer } from '../outbox/consumer.ts';
 import { createCreditConsumer } from '../outbox/credit.ts';
 import { createEvidenceConsumer } from '../outbox/evidence/consumer.ts';
+import { createProvisionConsumer } from '../outbox/provision.ts';
+import type { Queues } from '../queue/queues.ts';
 import { createOutboxStream } from '../redis/outbox-stream.ts';
 import type { ErasurePorts } from '../flow/erase-subscriber.ts';
 import { buildErasure } from './erasure.ts';
@@ -23,7 +25,7 @@ export interface Outbox {
   readonly erasure: ErasurePorts;
 }
 
-export function buildOutbox(live: Live, storage: Storage, note: Note): Outbox {
+export function buildOutbox(live: Live, storage: Storage, queues: Pick<Queues, 'tell'>, note: Note): Outbox {
   const { config } = live;
   const { stores, owner, redis, clock } = storage;
   const evidence = buildEvidence(config, storage, note);
@@ -33,6 +35,7 @@ export function buildOutbox(live: Live, storage: Storage, note: Note): Outbox {
       () => live.config.credit,
       async (id) => (await stores.orders.load(id))?.frozen.providerId,
     ),
+    createProvisionConsumer({ load: (id) => stores.orders.load(id), queue: (id) => queues.tell(id) }),
     cdrConsumer(config, storage),
     evidence && createEvidenceConsumer(evidence, stores.evidence, config.node.originHost),
   ].filter((consumer) => consumer !== undefined);

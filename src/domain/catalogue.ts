@@ -5,6 +5,9 @@ export type Period = 'once' | 'day' | 'week' | 'month';
 /** How a service is charged: one debit, reserve then commit, or nothing. */
 export type ChargeKind = 'event' | 'reserve' | 'free';
 
+/** E10: the provider's webhook is asked before the subscriber is told, or told after it. */
+export type Provision = 'before-notice' | 'after-notice';
+
 export interface Provider {
   readonly id: string;
   /** As subscribers read it. */
@@ -33,6 +36,7 @@ export interface Service {
   /** Milliseconds; in place of the general windows of E16. */
   readonly challengeWindow: number | undefined;
   readonly codeLife: number | undefined;
+  readonly provision?: Provision | undefined;
 }
 
 export interface Catalogue {
@@ -73,4 +77,9 @@ function sortedOut({ services }: Catalogue): ReadonlyMap<string, readonly string
     else ids.push(id);
   }
   return found;
+}
+
+/** Left out of an order where its service has no webhook. */
+export function provisionOf({ provision }: Service): { readonly provision?: Provision } {
+  return provision === undefined ? {} : { provision };
 }

@@ -1,10 +1,11 @@
 import type { Table } from '../lib/fsm.ts';
 import { step } from '../lib/fsm.ts';
-import type { ChargeKind, Period } from './catalogue.ts';
+import type { ChargeKind, Period, Provision } from './catalogue.ts';
 import type { Challenge } from './challenge.ts';
 import type { ChargeIdentity, ChargeVerdict } from './charge.ts';
 import type { ChannelName, Fallback } from './channel.ts';
 import type { Money } from './money.ts';
+import type { NoticeKind } from './notice.ts';
 import type { Decision } from './policy.ts';
 import type { Subscription } from './subscription.ts';
 
@@ -100,7 +101,11 @@ export const ORDER_TABLE: Table<OrderState, OrderEvent> = {
     refund: { to: 'refunding' }, // E14: a stop came while the commit was on its way
     dispute: { to: 'disputed' },
   },
-  charged: { place: { to: 'placed' }, refund: { to: 'refunding' } },
+  charged: {
+    place: { to: 'placed' },
+    refund: { to: 'refunding' },
+    deny: { to: 'uncharged' }, // E10: not provided, and nothing had been taken
+  },
   placed: { refund: { to: 'refunding' }, close: { to: 'closed' } },
   refunding: { 'refund-done': { to: 'refunded' }, dispute: { to: 'disputed' } },
   disputed: { place: { to: 'placed' }, deny: { to: 'uncharged' }, refund: { to: 'refunding' } },
@@ -140,6 +145,8 @@ export interface FrozenOrder {
   readonly period: Period;
   readonly chargeKind: ChargeKind;
   readonly grantOnUnknown: boolean;
+  /** When the provider's webhook is told; undefined: it has none (E10). */
+  readonly provision?: Provision | undefined;
   readonly textVersion: string;
   readonly language: string;
   readonly channel: ChannelName;
@@ -181,6 +188,8 @@ export interface Order {
   readonly refund: ChargeIdentity | undefined;
   /** Of a renewal: its subscription as it stands while the order is under way. */
   readonly renewal?: Subscription | undefined;
+  /** What its refund says, where that is not the usual text. */
+  readonly refundText?: NoticeKind | undefined;
   readonly verdict: ChargeVerdict | undefined;
   /** E14: on success refund, do not place. */
   readonly stopRequested: boolean;

@@ -14,7 +14,9 @@ export type Request =
   | { readonly kind: 'confirm'; readonly keyword: string | undefined }
   | { readonly kind: 'refuse' }
   | { readonly kind: 'code'; readonly code: string }
-  | { readonly kind: 'stop'; readonly keyword: string | undefined }
+  | { readonly kind: 'stop'; readonly keyword: string | undefined; readonly numbers?: readonly number[] }
+  /** Bare numbers of a LIST, as "1,3": they stop what they number. `word` may still be a keyword. */
+  | { readonly kind: 'numbers'; readonly numbers: readonly number[]; readonly word: string }
   | { readonly kind: 'stop-all' }
   | { readonly kind: 'list' }
   | { readonly kind: 'status' }
@@ -106,6 +108,7 @@ export function parseRequest(text: string, words: RequestWords): Request {
   return withAddress(
     stopOrHelp(first, rest, words) ??
       enquiry(first, rest, words) ??
+      listed([first, ...rest]) ??
       answer(first, rest, words) ??
       order(first, rest, words),
     addressIn(read),
@@ -123,9 +126,24 @@ function withAddress(request: Request, address: string | undefined): Request {
 function stopOrHelp(first: string, rest: readonly string[], words: RequestWords): Request | undefined {
   if (words.stop.has(first)) {
     if (rest.some((word) => words.all.has(word))) return { kind: 'stop-all' };
-    return { kind: 'stop', keyword: rest[0] };
+    const numbers = numbersIn(rest);
+    return { kind: 'stop', keyword: rest[0], ...(numbers === undefined ? {} : { numbers }) };
   }
   return words.help.has(first) ? { kind: 'help' } : undefined;
+}
+
+/** Numbers as LIST gives them, one or two digits each, apart by spaces or commas; undefined where anything else is among them. */
+function numbersIn(words: readonly string[]): readonly number[] | undefined {
+  const parts = words.flatMap((word) => word.split(/[\p{P}\p{S}]+/u)).filter((part) => part !== '');
+  const numbers = parts.filter((part) => /^[1-9]\d?$/.test(part)).map(Number);
+  return numbers.length > 0 && numbers.length === parts.length ? numbers : undefined;
+}
+
+/** Four digits and more, however they are written, are a code. */
+function listed(words: readonly string[]): Request | undefined {
+  const numbers = numbersIn(words);
+  if (numbers === undefined || CODE.test(numbers.join(''))) return undefined;
+  return { kind: 'numbers', numbers, word: words[0] ?? '' };
 }
 
 function answer(first: string, rest: readonly string[], words: RequestWords): Request | undefined {

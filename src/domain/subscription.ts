@@ -45,6 +45,8 @@ export interface Subscription {
   readonly next?: { readonly price: Money; readonly from: number } | undefined;
   /** The renewal's order while it is not settled. */
   readonly renewing?: string | undefined;
+  /** The order that was placed for it last. */
+  readonly last: string;
   /** Counts changes: a step that read an older one changes nothing. */
   readonly rev: number;
   /** Where its texts go. E.164 digits without +. */
@@ -81,14 +83,22 @@ function withLook(subscription: Omit<Subscription, 'lookAt'>, rules: RenewalRule
 
 export type Begun = Omit<
   Subscription,
-  'state' | 'number' | 'anchorAt' | 'periodAt' | 'dueAt' | 'lookAt' | 'reminded' | 'rev'
+  'state' | 'number' | 'anchorAt' | 'periodAt' | 'dueAt' | 'lookAt' | 'reminded' | 'last' | 'rev'
 >;
 
 /** Paid for the first time at `since`. */
 export function beginSubscription(begun: Begun, rules: RenewalRules): Subscription {
   const { since, period } = begun;
   const dueAt = periodStart(since, period, 1, rules.zone);
-  const first = { number: 1, anchorAt: since, periodAt: since, dueAt, reminded: false, rev: 1 } as const;
+  const first = {
+    number: 1,
+    anchorAt: since,
+    periodAt: since,
+    dueAt,
+    reminded: false,
+    last: begun.orderId,
+    rev: 1,
+  } as const;
   return withLook({ ...begun, state: 'active', ...first }, rules);
 }
 
@@ -127,6 +137,7 @@ export function renewed(subscription: Subscription, price: Money, now: number, r
     anchorAt: anchor,
     dueAt: periodStart(anchor, period, count + 1, rules.zone),
     reminded: false,
+    last: subscription.renewing ?? subscription.last,
     renewing: undefined,
     rev: rev + 1,
   };

@@ -19,9 +19,17 @@ function answerTo(p: Ports, incoming: Incoming, enquiry: Enquiry): readonly [Not
   const { subscriptions, pending, inFlight } = incoming.subscriber;
   switch (enquiry) {
     case 'list': {
-      const services = subscriptions.map(
-        (s, index) => `${index + 1} ${s.title} ${moneyText(s.price)}/${s.period} (STOP ${s.keyword})`,
-      );
+      const { numbers } = incoming.subscriber;
+      const services = subscriptions
+        .map(
+          (s) =>
+            [
+              numbers.get(s.serviceId) ?? 0,
+              `${s.title} ${moneyText(s.price)}/${s.period} (STOP ${s.keyword})`,
+            ] as const,
+        )
+        .sort(([left], [right]) => left - right)
+        .map(([number, text]) => `${number} ${text}`);
       return services.length === 0 ? ['list-empty', {}] : ['list', { services: services.join(', ') }];
     }
     case 'status': {

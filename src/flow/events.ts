@@ -22,6 +22,8 @@ export const FLOW_EVENTS = {
   'order.given-early': 'warn',
   'order.given-unpaid': 'error',
   'order.not-provided': 'warn',
+  'order.refund-asked': 'warn',
+  'provider.told': 'info',
   'challenge.answered': 'info',
   'challenge.new-code': 'info',
   'complaint.recorded': 'warn',

@@ -25,6 +25,8 @@ export interface OutboxEntry {
   readonly at: number;
   /** The subscriber's HMAC, where an order was placed. */
   readonly who?: string;
+  /** Of a subscription, the order that was placed for it last. */
+  readonly last?: string;
   /** The MO that caused it. Evidence alone may keep it. */
   readonly heard?: Heard;
   /** The text that was said, its code masked. Evidence alone may keep it. */

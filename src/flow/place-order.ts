@@ -1,5 +1,5 @@
 import type { Provider, Service } from '../domain/catalogue.ts';
-import { findService, isRecurring } from '../domain/catalogue.ts';
+import { findService, isRecurring, provisionOf } from '../domain/catalogue.ts';
 import type { ChannelChoice } from '../domain/channel.ts';
 import { moneyText } from '../domain/money.ts';
 import type { NoticeKind, OwedMt } from '../domain/notice.ts';
@@ -67,6 +67,7 @@ function freeze(p: Ports, incoming: Incoming, { service, provider, decision, ask
     period: service.period,
     chargeKind: service.charge,
     grantOnUnknown: service.grantOnUnknown,
+    ...provisionOf(service),
     textVersion: p.words.version,
     language: incoming.language,
     ...channelFor(asked, p.settings()),

@@ -13,6 +13,7 @@ import type { Subscribers, Subscriptions } from './subscriber-ports.ts';
 import type { Ussd } from './ussd.ts';
 import type {
   AnswerStep,
+  AskRefundStep,
   Answered,
   CloseStep,
   Dedupe,
@@ -25,6 +26,7 @@ import type {
   NewCodeStep,
   OpenStep,
   Opened,
+  ProvideStep,
   RecordStep,
   Recorded,
   RerouteStep,
@@ -61,6 +63,10 @@ export interface Orders {
   /** A send went unanswered: charge-unknown, T from now on (E2). */
   silence(orderId: string, fence: number, now: number): Promise<boolean>;
   record(step: RecordStep): Promise<Recorded>;
+  /** E10: out of `charged`, once the provider was asked. */
+  provided(step: ProvideStep): Promise<Recorded>;
+  /** placed to refunding. */
+  askRefund(step: AskRefundStep): Promise<Recorded>;
   /**
    * Decides once whether a reservation is committed (then the order is `committing`) or released, and stores the identity
    * of that interrogation before its send; a stored one is kept and returned. A commit is refused after a stop (E14).
@@ -146,8 +152,16 @@ export interface Charging {
   adopt(identity: ChargeIdentity): ChargeIdentity;
 }
 
-/** What became of the attempt to provide a service before its charge is committed (E10). */
-export type Provided = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly reason: string };
+/** What a provider is asked or told. */
+export type ProvideEvent = 'placed' | 'renewed' | 'ended';
+
+/** What became of the attempt to have a service provided (E10). */
+export type Provided =
+  | { readonly kind: 'done' }
+  /** No answer yet, and its limit is not over: to be asked again. */
+  | { readonly kind: 'wait'; readonly reason: string }
+  /** `refused`: it said no; else it stayed silent by its limit. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly refused: boolean };
 
 export interface Ports {
   readonly orders: Orders;
@@ -165,8 +179,8 @@ export interface Ports {
   readonly spend?: (msisdn: string, service: Service) => Promise<Spend | undefined>;
   /** So much waits for the OCS that no further order is taken in (E24). */
   readonly overloaded?: () => boolean;
-  /** Provides the service of a reserved order; left out where nothing has to be provided. Never rejects; repeatable (E10). */
-  readonly provide?: (frozen: FrozenOrder) => Promise<Provided>;
+  /** Tells the provider; left out where none has to be told. `since` (epoch ms): its limit runs from there. Never rejects; repeatable (E10). */
+  readonly provide?: (frozen: FrozenOrder, event: ProvideEvent, since: number) => Promise<Provided>;
   readonly speaker: Speaker;
   /** Absent where no link speaks USSD. */
   readonly ussd?: Ussd;

@@ -65,6 +65,15 @@ export function mayHoldCode({ pending, lately }: Subscriber, { kind }: Request):
   return kind === 'code' || pending.length > 0 || lately.length > 0;
 }
 
+/** A keyword may be a number too; a number that LIST shows stops what it numbers. */
+function answerNumbers(p: Ports, incoming: Incoming, request: Request & { readonly kind: 'numbers' }): Promise<Next> {
+  const { numbers, word } = request;
+  const isKeyword = findService(p.catalogue(), incoming.mo.destination.digits, word) !== undefined;
+  if (numbers.length === 1 && isKeyword)
+    return placeOrder(p, incoming, { kind: 'order', keyword: word, channel: undefined });
+  return stopService(p, incoming, { kind: 'stop', keyword: word, numbers });
+}
+
 /** What was asked for, whichever way it came: consent and charging have this one way. */
 export async function actOn(p: Ports, incoming: Incoming, request: Request): Promise<Next> {
   p.note('mo.request', { link: incoming.mo.link, request: request.kind });
@@ -80,6 +89,8 @@ export async function actOn(p: Ports, incoming: Incoming, request: Request): Pro
       return answerChallenge(p, incoming, request);
     case 'refuse':
       return refuseChallenge(p, incoming);
+    case 'numbers':
+      return answerNumbers(p, incoming, request);
     case 'stop':
     case 'stop-all':
       return stopService(p, incoming, request);

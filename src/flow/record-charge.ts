@@ -1,7 +1,7 @@
 import type { ChargeAction, ChargeVerdict, CreditAnswer, DenialReason } from '../domain/charge.ts';
 import { readAnswer, settles } from '../domain/charge.ts';
 import type { NoticeKind } from '../domain/notice.ts';
-import type { FrozenOrder, Order } from '../domain/order.ts';
+import type { FrozenOrder, Order, OrderState } from '../domain/order.ts';
 import { owedAbout } from './incoming.ts';
 import type { HeldOrder, Ports, Recorded, RecordStep } from './ports.ts';
 import { watchRating } from './rating.ts';
@@ -9,6 +9,8 @@ import { recordRefund, refundOrder } from './refund-order.ts';
 import { sayRecorded } from './say.ts';
 import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
+import { asksFirst } from './provide.ts';
+import { settleCharged } from './settle-charged.ts';
 import { settleReserved } from './settle-reserved.ts';
 import { recordLateClosing } from './record-closing.ts';
 import { deniedRenewal } from './denied-renewal.ts';
@@ -88,8 +90,14 @@ async function recordLateMoney(
     p.note('charge.orphan', { order: frozen.id, state, result: verdict.resultCode });
 }
 
+const NEXT = { refunding: refundOrder, charged: settleCharged, reserved: settleReserved } as const;
+
+function isNext(state: OrderState): state is keyof typeof NEXT {
+  return state in NEXT;
+}
+
 function isUnfinished({ kind, state }: Recorded): boolean {
-  return kind === 'recorded' && (state === 'refunding' || state === 'reserved');
+  return kind === 'recorded' && isNext(state);
 }
 
 /** Records and says what is owed for it; the store holds both before anything is said. */
@@ -142,6 +150,7 @@ function outcomeOf(
   switch (verdict.kind) {
     case 'granted': {
       if (frozen.chargeKind === 'reserve' && !verdict.free) return RESERVED;
+      if (asksFirst(frozen)) return CHARGED;
       const subscription = subscriptionOf(p, order, now);
       return { to: 'placed', subscription, owe: placedText(p, order, subscription) };
     }
@@ -155,6 +164,9 @@ function outcomeOf(
   }
 }
 
+/** E10: the provider is asked before anybody is told. */
+const CHARGED = { to: 'charged', subscription: undefined, owe: undefined } as const;
+
 /** Less than asked is released from there, as it would be refunded had it been debited. */
 const RESERVED = { to: 'reserved', subscription: undefined, owe: undefined } as const;
 
@@ -162,5 +174,5 @@ async function afterRecord(p: Ports, held: HeldOrder, recorded: Recorded): Promi
   if (!isUnfinished(recorded)) return REST;
   const order = await p.orders.load(held.order.frozen.id);
   if (order === undefined) return REST;
-  return recorded.state === 'reserved' ? settleReserved(p, { ...held, order }) : refundOrder(p, { ...held, order });
+  return isNext(recorded.state) ? NEXT[recorded.state](p, { ...held, order }) : REST;
 }

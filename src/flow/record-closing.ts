@@ -21,7 +21,8 @@ export interface ClosingEnd {
 }
 
 /** What a subscriber reads whose order was released, when nothing more is known. */
-export function releasedFor({ verdict, renewal }: Order): NoticeKind {
+export function releasedFor({ verdict, renewal, frozen }: Order): NoticeKind {
+  if (verdict?.kind === 'granted' && frozen.provision !== undefined) return 'not-provided';
   if (renewal !== undefined) return 'not-renewed';
   return verdict?.kind === 'partial' ? 'no-balance' : 'not-charged';
 }

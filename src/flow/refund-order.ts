@@ -59,7 +59,7 @@ export async function recordRefund(p: Ports, order: Order, verdict: ChargeVerdic
   const { frozen } = order;
   const given = verdict.kind === 'granted' || verdict.kind === 'partial';
   const price = moneyText(takenBy(order.verdict, frozen.price));
-  const owe = given ? owedAbout(p, frozen, refundText(order), { price }) : undefined;
+  const owe = given ? owedAbout(p, frozen, refundTextOf(order), { price }) : undefined;
   const recorded = await p.orders.recordRefund(frozen.id, verdict, owe, p.clock.now(), p.settings().leaseFor);
   p.note('refund.recorded', { order: frozen.id, state: recorded.state, result: verdict.resultCode });
   await sayRecorded(p, recorded);
@@ -68,7 +68,8 @@ export async function recordRefund(p: Ports, order: Order, verdict: ChargeVerdic
 }
 
 /** A period that was paid back ends no subscription, a STOP does. */
-function refundText({ renewal, stopRequested }: Order): NoticeKind {
+function refundTextOf({ renewal, stopRequested, refundText }: Order): NoticeKind {
+  if (refundText !== undefined) return refundText;
   return renewal !== undefined && !stopRequested ? 'paid-back' : 'refunded';
 }
 

@@ -1,4 +1,5 @@
 import type { Provider, Service } from '../domain/catalogue.ts';
+import { provisionOf } from '../domain/catalogue.ts';
 import { moneyText } from '../domain/money.ts';
 import type { FrozenOrder } from '../domain/order.ts';
 import type { Decision } from '../domain/policy.ts';
@@ -31,6 +32,7 @@ export function renewalOrder(
     period,
     chargeKind: chargeKindOf(service, price.minor),
     grantOnUnknown: service.grantOnUnknown,
+    ...provisionOf(service),
     textVersion: p.words.version,
     language,
     channel,

@@ -11,6 +11,7 @@ import { refundOrder } from './refund-order.ts';
 import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
 import { sayInline } from './say.ts';
+import { settleCharged } from './settle-charged.ts';
 import { settleReserved } from './settle-reserved.ts';
 import { isSuspended } from './suspended.ts';
 import { keepingLease, stepBack, stillHeld, waitForOcs, whyShut } from './waiting.ts';
@@ -33,6 +34,8 @@ export async function settleOrder(p: Ports, held: HeldOrder): Promise<Settled> {
     case 'reserved':
     case 'committing':
       return settleReserved(p, held);
+    case 'charged':
+      return settleCharged(p, held);
     case 'refunding':
       return refundOrder(p, held);
     default:

@@ -3,6 +3,7 @@ import type { ChargeRequest, CreditAnswer } from '../domain/charge.ts';
 import type { NoticeKind } from '../domain/notice.ts';
 import type { Closing, Order } from '../domain/order.ts';
 import type { HeldOrder, Ports } from './ports.ts';
+import { endNotProvided, provide } from './provide.ts';
 import { recordClosed, releasedFor } from './record-closing.ts';
 import { refundOrder } from './refund-order.ts';
 import type { Settled } from './settled.ts';
@@ -15,8 +16,11 @@ export async function settleReserved(p: Ports, held: HeldOrder): Promise<Settled
   const { order } = held;
   // Decided before: this is a resend, by whoever holds the lease now (E1).
   if (order.closing !== undefined) return resendClosing(p, held, order.closing);
-  const against = (await whyNot(p, order)) ?? (await provide(p, held));
-  return close(p, held, against === undefined ? 'commit' : 'release');
+  if ((await whyNot(p, order)) !== undefined) return close(p, held, 'release');
+  const provided = await provide(p, order);
+  if (provided.kind === 'wait') return waitForOcs(p, held, provided.reason);
+  if (provided.kind === 'failed' && provided.refused) await endNotProvided(p, order);
+  return close(p, held, provided.kind === 'done' ? 'commit' : 'release');
 }
 
 /** E14, E17, and the units' Validity-Time (RFC 8506 8.33): after it the OCS may have let them go. */
@@ -31,14 +35,6 @@ async function whyNot(p: Ports, order: Order): Promise<string | undefined> {
 function isOver(p: Ports, { verdict, updatedAt }: Order): boolean {
   const validity = verdict?.kind === 'granted' ? verdict.session?.validity : undefined;
   return validity !== undefined && p.clock.now() - updatedAt >= validity * 1000;
-}
-
-async function provide(p: Ports, held: HeldOrder): Promise<string | undefined> {
-  const { frozen } = held.order;
-  const provided = await p.provide?.(frozen);
-  if (provided?.kind !== 'failed') return undefined;
-  p.note('order.not-provided', { order: frozen.id, reason: provided.reason });
-  return provided.reason;
 }
 
 /** The last interrogation of the session: same Session-Id, next CC-Request-Number (RFC 8506 8.2), stored before it is sent. */

@@ -54,10 +54,21 @@ async function noticeFor(p: Ports, { orders, notice }: Reach): Promise<NoticeKin
 function reachOf(p: Ports, incoming: Incoming, request: Stop): Reach {
   const { subscriber } = incoming;
   if (request.kind === 'stop-all') return everything(p, subscriber, 'stopped-all');
+  const listed = numbered(subscriber, request);
+  if (listed !== undefined) return everything(p, listed, 'stopped');
   const service = request.keyword === undefined ? undefined : serviceNamed(p, incoming, request.keyword);
   if (service !== undefined) return oneService(p, subscriber, service);
   // A bare STOP, or one with words that name nothing ("STOP please").
   return subscriber.subscriptions.length > 1 ? which(subscriber) : everything(p, subscriber, 'stopped');
+}
+
+/** What the numbers of a LIST name, with what is under way for it; undefined where they name nothing of theirs. */
+function numbered(subscriber: Subscriber, { numbers = [] }: Stop & { readonly kind: 'stop' }): Subscriber | undefined {
+  const isIt = ({ serviceId }: { readonly serviceId: string }): boolean =>
+    numbers.includes(subscriber.numbers.get(serviceId) ?? 0);
+  const subscriptions = subscriber.subscriptions.filter(isIt);
+  const [pending, inFlight] = [subscriber.pending.filter(isIt), subscriber.inFlight.filter(isIt)];
+  return subscriptions.length === 0 ? undefined : { ...subscriber, subscriptions, pending, inFlight };
 }
 
 function everything(p: Ports, subscriber: Subscriber, notice: 'stopped' | 'stopped-all'): Reach {

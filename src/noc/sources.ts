@@ -33,6 +33,8 @@ export interface NocSources {
   /** One number: forgotten, and all that is kept of it. */
   readonly erase?: (wish: EraseWish) => Promise<Erased>;
   readonly exportOf?: (msisdn: string) => Promise<readonly Exported[]>;
+  readonly refund?: (orderId: string, word: Omit<ResolveWord, 'outcome'>) => Promise<RefundOutcome>;
+  readonly subscriber?: (msisdn: string) => Promise<SubscriberView>;
 }
 
 export interface OutboxGroup {
@@ -61,6 +63,31 @@ export interface ProviderChange {
   /** For so many days; undefined: for good. */
   readonly days: number | undefined;
 }
+
+/** What one subscriber has and ordered, without their number (E19). */
+export interface SubscriberView {
+  readonly subscriber: string;
+  readonly subscriptions: readonly {
+    readonly number: number;
+    readonly service: string;
+    readonly title: string;
+    readonly price: string;
+    readonly period: string;
+    readonly state: string;
+    readonly since: string;
+    readonly dueAt: string;
+  }[];
+  readonly orders: readonly {
+    readonly id: string;
+    readonly state: string;
+    readonly openedAt: string;
+    readonly title: string;
+    readonly price: string;
+  }[];
+}
+
+export type RefundOutcome =
+  { readonly kind: 'asked' | 'unknown' } | { readonly kind: 'not-paid'; readonly state: string };
 
 export interface ResolveWord {
   readonly outcome: 'placed' | 'uncharged' | 'refund';

@@ -24,6 +24,8 @@ export interface QueueCounts {
 export interface Queues extends Later {
   /** The routes that have a bind here: their texts, and no other route's, are taken from now on (E23). */
   serve(routes: ReadonlySet<string>): void;
+  /** Leaves a telling to the `provision` queue; rejects when Redis is away. */
+  tell(id: string): Promise<void>;
   /** Begins to work off jobs; before it, jobs are only taken in. */
   start(): void;
   /** Resolves once the queues' own connections are ready. */
@@ -69,7 +71,14 @@ export function createQueues(given: QueueSettings, note: Note): Queues {
     ...takingJobs(lanes, usual),
     ready: () => each(usual, ({ queue }) => queue.waitUntilReady()),
     promoteAll: (name) => each(of(name), ({ queue }) => queue.promoteJobs()),
-    counts: async () => ({ settle: await countsOf(of('settle')), say: await countsOf(of('say')) }),
+    counts: async () => ({
+      settle: await countsOf(of('settle')),
+      say: await countsOf(of('say')),
+      provision: await countsOf(of('provision')),
+    }),
+    async tell(id) {
+      await lanes.of('provision').queue.add('provision', { id, reason: 'to be told' }, { jobId: id });
+    },
     failed: (limit) => listFailed(lanes.all(), limit),
     waiting: (limit) => listWaiting(lanes.all(), limit),
     retry: (name, id) => retryFailed(of(name), id),

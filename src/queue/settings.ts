@@ -18,10 +18,12 @@ export interface QueueConnection {
 export interface JobFlows {
   settle(orderId: string): Promise<Settled>;
   say(mtId: string): Promise<Settled>;
+  /** Tells a provider what its subscriber knows already; `id` as in flow/provide.ts. */
+  provision(id: string): Promise<Settled>;
 }
 
 export type QueueName = keyof JobFlows;
-export const QUEUE_NAMES: readonly QueueName[] = ['settle', 'say'];
+export const QUEUE_NAMES: readonly QueueName[] = ['settle', 'say', 'provision'];
 
 export interface QueueSettings {
   readonly connection: QueueConnection;

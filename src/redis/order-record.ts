@@ -2,6 +2,7 @@ import type { Challenge } from '../domain/challenge.ts';
 import type { Fallback } from '../domain/channel.ts';
 import type { ChargeIdentity, ChargeVerdict } from '../domain/charge.ts';
 import type { Closing, FrozenOrder, Order, OrderState } from '../domain/order.ts';
+import type { NoticeKind } from '../domain/notice.ts';
 import type { Subscription } from '../domain/subscription.ts';
 
 /**
@@ -23,6 +24,7 @@ export function orderFrom(fields: ReadonlyMap<string, string>): Order | undefine
     fallbacks: json(fields.get('fallbacks') ?? '[]') as readonly Fallback[],
     refund: json(fields.get('refund')) as ChargeIdentity | undefined,
     renewal: json(fields.get('renewal')) as Subscription | undefined,
+    refundText: fields.get('refundText') as NoticeKind | undefined,
     verdict: json(fields.get('verdict')) as ChargeVerdict | undefined,
     stopRequested: fields.get('stopRequested') === '1',
     fence: count(fields.get('fence')),

@@ -75,11 +75,13 @@ function entryFrom(partition: number, [id, flat]: RawEntry): OutboxEntry {
   };
 }
 
-function wordsOf(fields: ReadonlyMap<string, string>): Pick<OutboxEntry, 'who' | 'heard' | 'said'> {
-  const [who, heard, said] = [fields.get('who'), fields.get('heard'), fields.get('said')];
+function wordsOf(fields: ReadonlyMap<string, string>): Pick<OutboxEntry, 'who' | 'heard' | 'last' | 'said'> {
+  const [who, heard] = [fields.get('who'), fields.get('heard')];
+  const [last, said] = [fields.get('last'), fields.get('said')];
   return {
     ...(who === undefined ? {} : { who }),
     ...(heard === undefined ? {} : { heard: JSON.parse(heard) as Heard }),
+    ...(last === undefined ? {} : { last }),
     ...(said === undefined ? {} : { said }),
   };
 }

@@ -17,6 +17,7 @@ import { createClosing } from './order-closing.ts';
 import { createConsent } from './order-consent.ts';
 import type { OrderIndex } from './order-index.ts';
 import { createOrderIndex } from './order-index.ts';
+import { createProviding } from './order-providing.ts';
 import { createOpening } from './order-opening.ts';
 import { fixPartitions } from './partitions.ts';
 import type { OutboxView } from './outbox-depth.ts';
@@ -74,7 +75,13 @@ export async function createStores(handle: RedisHandle, settings: StoreSettings)
     now: settings.now,
   });
   return {
-    orders: { ...createOpening(base), ...createConsent(base), ...createCharging(base), ...createClosing(base) },
+    orders: {
+      ...createOpening(base),
+      ...createConsent(base),
+      ...createCharging(base),
+      ...createClosing(base),
+      ...createProviding(base),
+    },
     mts: createMts(base),
     subscribers: createSubscribers(base),
     subscriptions: createSubscriptions(base),

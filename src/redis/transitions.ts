@@ -77,7 +77,8 @@ export const RECORDS = {
   placed: sourcesBy('placed', ['grant', 'place'], ['place']),
   refunding: sourcesBy('refunding', ['grant', 'refund'], ['refund']),
   reserved: sourcesBy('reserved', ['reserve']),
-  uncharged: sourcesBy('uncharged', ['deny']).filter((state) => state !== 'received'),
+  charged: sourcesBy('charged', ['grant']),
+  uncharged: sourcesBy('uncharged', ['deny']).filter((state) => state !== 'received' && state !== 'charged'),
   confirmed: sourcesBy('confirmed', ['retry']),
 } as const;
 

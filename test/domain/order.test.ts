@@ -48,6 +48,7 @@ const LAW: readonly (readonly [OrderState, OrderEvent, OrderState])[] = [
   ['committing', 'dispute', 'disputed'],
   ['charged', 'place', 'placed'],
   ['charged', 'refund', 'refunding'], // E14
+  ['charged', 'deny', 'uncharged'], // E10: not provided, and free
   ['placed', 'refund', 'refunding'],
   ['placed', 'close', 'closed'],
   ['refunding', 'refund-done', 'refunded'],
@@ -117,7 +118,11 @@ describe('E8: the states of an order', () => {
       expect(walk(state, 'cancel')).toBeUndefined();
       expect(walk(state, 'permit')).toBeUndefined();
     }
-    expect(reachableFrom(ORDER_TABLE, 'charge-unknown')).not.toContain('confirmed');
+    // Only the definite denial of a renewal leads back; its next try is another charge.
+    const back = Object.entries(ORDER_TABLE['charge-unknown']).filter(([, row]) => row.to === 'confirmed');
+    expect(back.map(([event]) => event)).toEqual(['retry']);
+    for (const state of ['reserved', 'committing', 'charged', 'placed', 'refunding', 'disputed'] as const)
+      expect(reachableFrom(ORDER_TABLE, state)).not.toContain('confirmed');
     expect(reachableFrom(ORDER_TABLE, 'charge-unknown')).not.toContain('charging');
   });
 });

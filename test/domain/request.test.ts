@@ -86,7 +86,18 @@ describe('a code, however it is typed', () => {
     expect(read(text)).toEqual({ kind: 'code', code });
   });
 
-  it.each(['123', '12345678901', '1 2 3', '12 apples', '2DAY 123456', 'A1234'])('%s is none', (text) => {
+  it.each([
+    ['1', [1]],
+    ['1,3', [1, 3]],
+    ['1 2 3', [1, 2, 3]],
+    ['１、３', [1, 3]],
+    ['12', [12]],
+  ])('%s is numbers of a LIST', (text, numbers) => {
+    expect(read(text)).toMatchObject({ kind: 'numbers', numbers });
+    expect(read(`STOP ${text}`)).toMatchObject({ kind: 'stop', numbers });
+  });
+
+  it.each(['123', '12345678901', '12 apples', '2DAY 123456', 'A1234'])('%s is none', (text) => {
     expect(read(text).kind).toBe('order');
   });
 

@@ -73,7 +73,7 @@ describe('E10: reserve, provide, commit, and only then tell', () => {
 
   it('a provider that cannot provide it: released with nothing used, and said so', async () => {
     const w = new World();
-    w.ports = { ...w.ports, provide: () => Promise.resolve({ kind: 'failed', reason: 'HTTP 500' }) };
+    w.ports = { ...w.ports, provide: () => Promise.resolve({ kind: 'failed', reason: 'HTTP 500', refused: true }) };
     await w.mo('FILM');
     expect(sent(w)).toEqual(['reserve 0', 'release 1']);
     expect(w.states()).toEqual(['uncharged']);
@@ -191,7 +191,7 @@ describe('E1, E2: a crash at each step goes on from the stored ids', () => {
 
   it('while a release is on its way: released again with T, never committed', async () => {
     const w = new World();
-    w.ports = { ...w.ports, provide: () => Promise.resolve({ kind: 'failed', reason: 'no' }) };
+    w.ports = { ...w.ports, provide: () => Promise.resolve({ kind: 'failed', reason: 'no', refused: true }) };
     w.ocs.plays(grants(), () => {
       throw new Error('killed');
     });
@@ -247,7 +247,7 @@ describe('silence', () => {
 
   it('a release that is never answered ends: what it held has lapsed', async () => {
     const w = new World({ acme: 90 });
-    w.ports = { ...w.ports, provide: () => Promise.resolve({ kind: 'failed', reason: 'no' }) };
+    w.ports = { ...w.ports, provide: () => Promise.resolve({ kind: 'failed', reason: 'no', refused: true }) };
     w.ocs.plays(grants(), ...Array<Act>(1000).fill(isSilent()));
     await w.mo('FILM');
     let last = await w.work();
@@ -267,7 +267,7 @@ describe('silence', () => {
 
   it('5002 to a release: nothing is held there any more', async () => {
     const w = new World();
-    w.ports = { ...w.ports, provide: () => Promise.resolve({ kind: 'failed', reason: 'no' }) };
+    w.ports = { ...w.ports, provide: () => Promise.resolve({ kind: 'failed', reason: 'no', refused: true }) };
     w.ocs.plays(grants(), says(5002));
     await w.mo('FILM');
     expect(w.states()).toEqual(['uncharged']);

@@ -10,7 +10,7 @@ const queues = createQueues(
   {
     connection: { path: socket },
     prefix,
-    flows: { settle: hang, say: hang },
+    flows: { settle: hang, say: hang, provision: hang },
     backoff: { first: 1, cap: 5 },
     maxAge: 60_000,
     concurrency: 1,

@@ -32,7 +32,7 @@ describe('a job', () => {
     };
     const stalled: string[] = [];
     const queues = bench.make(
-      { flows: { settle: flow, say: flow }, lockDuration: 500, stalledInterval: 100 },
+      { flows: { settle: flow, say: flow, provision: flow }, lockDuration: 500, stalledInterval: 100 },
       (event) => stalled.push(event),
     );
     await queues.say({ id: '03-abc-ordered', route: undefined }, 1, 0, 'due');
@@ -53,7 +53,7 @@ describe('while Redis is away', () => {
       asked.push(id);
       return Promise.resolve({ kind: 'rest' });
     };
-    const queues = bench.make({ flows: { settle: flow, say: flow } }, (event) => notes.push(event));
+    const queues = bench.make({ flows: { settle: flow, say: flow, provision: flow } }, (event) => notes.push(event));
     queues.start();
     await queues.ready();
     const before = server.embedded.pid();

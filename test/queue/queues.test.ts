@@ -22,7 +22,7 @@ function playing(...outcomes: readonly (Settled | Error)[]) {
 describe('a job', () => {
   it('calls the flow with the id and is gone when it rests', async () => {
     const { asked, flow } = playing();
-    const queues = bench.make({ flows: { settle: flow, say: () => Promise.resolve(REST) } });
+    const queues = bench.make({ flows: { settle: flow, say: () => Promise.resolve(REST), provision: flow } });
     await queues.settle('03-abc', 1, 0, 'due');
     queues.start();
     await eventually(() => asked.length === 1);
@@ -40,7 +40,7 @@ describe('a job', () => {
 
   it('that is due runs now, whatever of the same fence still waits', async () => {
     const { asked, flow } = playing();
-    const queues = bench.make({ flows: { settle: flow, say: flow } });
+    const queues = bench.make({ flows: { settle: flow, say: flow, provision: flow } });
     queues.start();
     await queues.settle('03-abc', 1, HOUR, 'no answer from the OCS');
     for (let time = 0; time < 3; time++) await queues.settle('03-abc', 1, 0, 'due');
@@ -50,7 +50,7 @@ describe('a job', () => {
 
   it('waits as long as the flow asks, uses no attempt, and tells the NOC why', async () => {
     const { asked, flow } = playing({ kind: 'wait', ms: HOUR, reason: 'no Diameter peer is open' });
-    const queues = bench.make({ flows: { settle: flow, say: flow } });
+    const queues = bench.make({ flows: { settle: flow, say: flow, provision: flow } });
     queues.start();
     await queues.settle('03-abc', 1, 0, 'due');
     await eventually(async () => (await queues.counts()).settle.delayed === 1);
@@ -72,7 +72,7 @@ describe('a job', () => {
   it('waits again and again without ever running out of attempts', async () => {
     const waits = Array.from({ length: 30 }, (): Settled => ({ kind: 'wait', ms: 0, reason: 'throttled' }));
     const { asked, flow } = playing(...waits);
-    const queues = bench.make({ flows: { settle: flow, say: flow } });
+    const queues = bench.make({ flows: { settle: flow, say: flow, provision: flow } });
     queues.start();
     await queues.say({ id: '03-abc-code', route: undefined }, 1, 0, 'due');
     await eventually(() => asked.length === 31);
@@ -81,7 +81,7 @@ describe('a job', () => {
 
   it('is a dead letter when the flow says so, until somebody retries it', async () => {
     const { asked, flow } = playing({ kind: 'dead', reason: 'the OCS refused the refund with 5012' });
-    const queues = bench.make({ flows: { settle: flow, say: flow } });
+    const queues = bench.make({ flows: { settle: flow, say: flow, provision: flow } });
     queues.start();
     await queues.settle('03-abc', 4, 0, 'due');
     await eventually(async () => (await queues.counts()).settle.failed === 1);
@@ -96,7 +96,7 @@ describe('a job', () => {
 
   it('is discarded only as a dead letter', async () => {
     const { flow } = playing({ kind: 'dead', reason: 'no' });
-    const queues = bench.make({ flows: { settle: flow, say: flow } });
+    const queues = bench.make({ flows: { settle: flow, say: flow, provision: flow } });
     await queues.settle('03-abc', 1, 0, 'due');
     expect(await queues.discard('settle', '03-abc-1')).toBe(false);
     queues.start();
@@ -107,7 +107,7 @@ describe('a job', () => {
 
   it('is tried again after a throw, with backoff', async () => {
     const { asked, flow } = playing(new Error('Redis is away'), new Error('Redis is away'));
-    const queues = bench.make({ flows: { settle: flow, say: flow } });
+    const queues = bench.make({ flows: { settle: flow, say: flow, provision: flow } });
     queues.start();
     await queues.settle('03-abc', 1, 0, 'due');
     await eventually(() => asked.length === 3);
@@ -116,7 +116,7 @@ describe('a job', () => {
 
   it('is a dead letter when its flow still throws past the age limit', async () => {
     const flow = (): Promise<Settled> => Promise.reject(new Error('poison'));
-    const queues = bench.make({ flows: { settle: flow, say: flow }, maxAge: -1 });
+    const queues = bench.make({ flows: { settle: flow, say: flow, provision: flow }, maxAge: -1 });
     queues.start();
     await queues.settle('03-abc', 1, 0, 'due');
     await eventually(async () => (await queues.counts()).settle.failed === 1);
@@ -127,10 +127,10 @@ describe('a job', () => {
 describe('a text of a route (E23)', () => {
   const taking = (): {
     readonly asked: string[];
-    readonly flows: { settle: typeof rest; say: (id: string) => Promise<Settled> };
+    readonly flows: { settle: typeof rest; provision: typeof rest; say: (id: string) => Promise<Settled> };
   } => {
     const { asked, flow } = playing();
-    return { asked, flows: { settle: rest, say: flow } };
+    return { asked, flows: { settle: rest, say: flow, provision: rest } };
   };
   const rest = (): Promise<Settled> => Promise.resolve(REST);
 
@@ -166,7 +166,7 @@ describe('a text of a route (E23)', () => {
 
   it('is a dead letter that is found, retried and discarded as any other', async () => {
     const { asked, flow } = playing({ kind: 'dead', reason: 'no' }, { kind: 'dead', reason: 'still no' });
-    const queues = bench.make({ flows: { settle: rest, say: flow } });
+    const queues = bench.make({ flows: { settle: rest, say: flow, provision: rest } });
     queues.start();
     queues.serve(new Set(['5000']));
     await queues.say({ id: '03-abc-ordered', route: '5000' }, 1, 0, 'due');
@@ -188,7 +188,7 @@ describe('draining', () => {
       asked.push(id);
       return new Promise((resolve) => (finish = resolve));
     };
-    const queues = bench.make({ flows: { settle: flow, say: flow }, concurrency: 1 });
+    const queues = bench.make({ flows: { settle: flow, say: flow, provision: flow }, concurrency: 1 });
     queues.start();
     await queues.settle('03-abc', 1, 0, 'due');
     await queues.settle('03-def', 1, 0, 'due');

@@ -33,7 +33,7 @@ export function useQueues(socket: () => string): QueueBench {
         {
           connection: { path: socket() },
           prefix,
-          flows: { settle: rest, say: rest },
+          flows: { settle: rest, say: rest, provision: rest },
           backoff: { first: 1, cap: 5 },
           maxAge: 60_000,
           concurrency: 2,

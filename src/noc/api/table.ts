@@ -12,6 +12,7 @@ import { orderRoutes } from './orders.ts';
 import { providerRoutes } from './providers.ts';
 import { queueRoutes } from './queues.ts';
 import type { Route } from './route.ts';
+import { subscriberRoutes } from './subscribers.ts';
 import { statusRoutes } from './status.ts';
 import { traceRoutes } from './traces.ts';
 
@@ -30,6 +31,7 @@ export function apiRoutes(desk: BoardDesk, traces: Traces): readonly Route[] {
     ...queueRoutes(sources),
     ...deadLetterRoutes(sources),
     ...erasureRoutes(sources),
+    ...subscriberRoutes(sources),
     ...auditRoutes(sources.audit),
     ...creditRoutes(sources, now),
   ];

@@ -1,8 +1,8 @@
 import type { Closing, Order, OrderEvent } from '../../../src/domain/order.ts';
-import type { CloseStep, GiveStep, Orders, Recorded, ResolveStep } from '../../../src/flow/ports.ts';
+import type { CloseStep, GiveStep, Orders, ProvideStep, Recorded, ResolveStep } from '../../../src/flow/ports.ts';
 import type { Memory, StoredOrder } from './memory.ts';
 
-type Closings = Pick<Orders, 'permitClosing' | 'recordClosing' | 'giveEarly' | 'resolve'>;
+type Closings = Pick<Orders, 'permitClosing' | 'recordClosing' | 'giveEarly' | 'resolve' | 'provided' | 'askRefund'>;
 
 /** What comes after a charge was reserved or could not be settled: what redis/order-closing.ts does in Lua. */
 export function createClosings(memory: Memory): Closings {
@@ -24,6 +24,18 @@ export function createClosings(memory: Memory): Closings {
       stored.order = { ...stored.order, givenEarly: true };
       give(memory, stored, step);
       return memory.owe(step.owe, step.leaseFor);
+    },
+    provided: async (step) => {
+      await memory.reach();
+      return provided(memory, memory.find(step.orderId), step);
+    },
+    askRefund: async ({ orderId, told }) => {
+      await memory.reach();
+      const stored = memory.find(orderId);
+      const done = stored.order.state === 'placed' && memory.move(stored, 'refund');
+      if (done) stored.order = { ...stored.order, refundText: told };
+      if (done) stored.wakeAt = memory.now;
+      return { kind: done ? 'recorded' : 'repeat', state: stored.order.state, owed: undefined };
     },
     resolve: async (step) => {
       await memory.reach();
@@ -62,7 +74,7 @@ function rowOf({ state, stopRequested }: Order, { to }: CloseStep): OrderEvent {
   return state === 'disputed' && event === 'place-reserved' ? 'place' : event;
 }
 
-function afterClosing(memory: Memory, stored: StoredOrder, step: CloseStep): void {
+function afterClosing(memory: Memory, stored: StoredOrder, step: Pick<CloseStep, 'subscription'>): void {
   stored.order = { ...stored.order, waits: 0 };
   if (stored.order.state === 'placed') give(memory, stored, step);
   if (stored.order.state === 'refunding') stored.wakeAt = Math.max(stored.leaseUntil ?? 0, memory.now);
@@ -76,6 +88,20 @@ export function give(
   if (subscription !== undefined) memory.subscriptionsOf(frozen.msisdn).set(subscription.serviceId, subscription);
   const given = memory.providers.get(frozen.msisdn) ?? new Set();
   memory.providers.set(frozen.msisdn, given.add(frozen.providerId));
+}
+
+function provided(memory: Memory, stored: StoredOrder, step: ProvideStep): Recorded {
+  const { state, stopRequested } = stored.order;
+  const goes = stopRequested ? (step.free ? 'uncharged' : 'refunding') : step.to;
+  const event = ({ placed: 'place', refunding: 'refund', uncharged: 'deny' } as const)[goes];
+  if (state !== 'charged' || !memory.move(stored, event)) return { kind: 'repeat', state };
+  stored.order = { ...stored.order, refundText: stopRequested ? undefined : step.told };
+  afterClosing(memory, stored, step);
+  return {
+    kind: 'recorded',
+    state: goes,
+    owed: stopRequested ? undefined : step.owe && memory.owe(step.owe, step.leaseFor),
+  };
 }
 
 function resolve(memory: Memory, stored: StoredOrder, step: ResolveStep): Recorded {

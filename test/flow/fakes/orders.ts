@@ -228,6 +228,7 @@ const RECORD_EVENTS: Readonly<Record<RecordStep['to'], readonly OrderEvent[]>> =
   refunding: ['grant', 'refund'],
   uncharged: ['deny'],
   confirmed: ['retry'],
+  charged: ['grant'],
 };
 
 /** A definite answer settles a dispute by a single row. */

@@ -12,5 +12,5 @@ local function takeService(k, name, serviceId, why)
   redis.call('ZREM', k.due, name .. ':' .. serviceId)
   tell(k.outbox, { type = 'subscription', id = subscription.orderId, state = 'ended', from = subscription.state or 'active',
     cause = why.cause, serviceId = serviceId, providerId = subscription.providerId, since = subscription.since,
-    heard = why.heard, at = why.now })
+    last = subscription.last, heard = why.heard, at = why.now })
 end

@@ -10,6 +10,10 @@ local function tell(outbox, entry)
     fields[#fields + 1] = 'who'
     fields[#fields + 1] = entry.who
   end
+  if entry.last then
+    fields[#fields + 1] = 'last'
+    fields[#fields + 1] = entry.last
+  end
   if entry.said then
     fields[#fields + 1] = 'said'
     fields[#fields + 1] = entry.said

@@ -1,0 +1,79 @@
+import type { FrozenOrder, Order } from '../domain/order.ts';
+import { nextWait } from '../domain/retry.ts';
+import { askRefund } from './ask-refund.ts';
+import type { Ports, ProvideEvent, Provided } from './ports.ts';
+import type { Settled } from './settled.ts';
+import { REST } from './settled.ts';
+
+/** Whether this service's provider is asked before anybody is told (E10); a reservation always is, where it is asked at all. */
+export function asksFirst({ provision, chargeKind }: FrozenOrder): boolean {
+  return provision === 'before-notice' || (provision !== undefined && chargeKind === 'reserve');
+}
+
+/** Asks the provider to provide what was charged or reserved. What it did not answer by its limit is not provided. */
+export async function provide(p: Ports, order: Order): Promise<Provided> {
+  const { frozen, updatedAt } = order;
+  if (p.provide === undefined) return DONE;
+  const provided = await p.provide(frozen, frozen.renewal === undefined ? 'placed' : 'renewed', updatedAt);
+  if (provided.kind !== 'done')
+    p.note('order.not-provided', { order: frozen.id, outcome: provided.kind, reason: provided.reason });
+  return provided;
+}
+
+/** A provider that refuses a period has ended the service at its side: nothing more is charged for it. */
+export async function endNotProvided(p: Ports, { frozen }: Order): Promise<void> {
+  const { subscriptions } = await p.subscribers.read(frozen.msisdn);
+  const was = subscriptions.find(({ serviceId }) => serviceId === frozen.serviceId);
+  if (was === undefined || !frozen.id.startsWith(was.orderId)) return;
+  const { leaseFor } = p.settings();
+  await p.subscriptions.keep({
+    was,
+    subscription: undefined,
+    cause: 'not-provided',
+    owe: undefined,
+    now: p.clock.now(),
+    leaseFor,
+  });
+}
+
+/** What a provider is told afterwards; `id` names the order, the event and when it happened: `<order>--<event>--<epoch ms>`. */
+export function tellingId(orderId: string, event: ProvideEvent, at: number): string {
+  return `${orderId}--${event}--${at}`;
+}
+
+/** The worker's way in: after-notice, and every end. What the provider refuses or leaves unanswered is paid back (E10). */
+export async function tellProvider(p: Ports, id: string): Promise<Settled> {
+  const [orderId = '', event = '', at = ''] = id.split('--');
+  const order = await p.orders.load(orderId);
+  if (order === undefined || !isEvent(event)) return { kind: 'dead', reason: `nothing is known of ${id}` };
+  if (event !== 'ended' && order.state !== 'placed') return { kind: 'dead', reason: `the order is ${order.state}` };
+  return tell(p, order, event, Number(at));
+}
+
+async function tell(p: Ports, order: Order, event: ProvideEvent, since: number): Promise<Settled> {
+  const provided = p.provide === undefined ? DONE : await p.provide(order.frozen, event, since);
+  p.note('provider.told', { order: order.frozen.id, event, outcome: provided.kind });
+  if (provided.kind === 'done') return REST;
+  if (provided.kind === 'wait') return { kind: 'wait', ms: waitSince(p, since), reason: provided.reason };
+  if (event !== 'ended') await takeBack(p, order, provided);
+  return { kind: 'dead', reason: provided.reason };
+}
+
+const DONE: Provided = { kind: 'done' };
+
+function isEvent(event: string): event is ProvideEvent {
+  return event === 'placed' || event === 'renewed' || event === 'ended';
+}
+
+/** Each wait as long as all before it, between the first and the cap of `settle`. */
+function waitSince(p: Ports, since: number): number {
+  const { settle } = p.settings();
+  const elapsed = Math.max(0, p.clock.now() - since);
+  const attempt = Math.floor(Math.log2(1 + elapsed / settle.first));
+  return nextWait(settle, attempt, (p.random(1)[0] ?? 0) / 256);
+}
+
+async function takeBack(p: Ports, order: Order, { reason }: Provided & { readonly kind: 'failed' }): Promise<void> {
+  await endNotProvided(p, order);
+  await askRefund(p, order.frozen.id, { who: 'provider', why: reason, told: 'not-provided-refund' });
+}

@@ -1,0 +1,74 @@
+import type { NoticeKind } from '../domain/notice.ts';
+import type { Order } from '../domain/order.ts';
+import { owedAbout } from './incoming.ts';
+import type { HeldOrder, Ports, Provided, Recorded } from './ports.ts';
+import { endNotProvided, provide } from './provide.ts';
+import { refundOrder } from './refund-order.ts';
+import { sayRecorded } from './say.ts';
+import type { Settled } from './settled.ts';
+import { REST } from './settled.ts';
+import { placedText, subscriptionOf } from './subscription-of.ts';
+import { tellUncharged, waitForOcs } from './waiting.ts';
+
+/** E10, before-notice: the money is taken, the provider is asked, and only then the order is placed and told. */
+export async function settleCharged(p: Ports, held: HeldOrder): Promise<Settled> {
+  const { order } = held;
+  const provided = order.stopRequested ? STOPPED : await provide(p, order);
+  if (provided.kind === 'wait') return waitForOcs(p, held, provided.reason);
+  const recorded = provided.kind === 'done' ? await place(p, order) : await giveBack(p, order, provided);
+  const { state } = recorded;
+  p.note(state === 'placed' ? 'order.placed' : 'charge.recorded', { order: order.frozen.id, state });
+  if (recorded.kind === 'repeat') return REST;
+  if (provided.kind === 'failed' && provided.refused) await endNotProvided(p, order);
+  await tell(p, order, recorded);
+  return state === 'refunding' ? payBack(p, held) : REST;
+}
+
+/** As it is stored now: with what its refund will say. */
+async function payBack(p: Ports, held: HeldOrder): Promise<Settled> {
+  const order = await p.orders.load(held.order.frozen.id);
+  return order === undefined ? REST : refundOrder(p, { ...held, order });
+}
+
+/** What was stopped before anything was taken owes no text of its own step. */
+async function tell(p: Ports, order: Order, recorded: Recorded & { readonly kind: 'recorded' }): Promise<void> {
+  await sayRecorded(p, recorded);
+  if (recorded.state === 'uncharged' && recorded.owed === undefined) await tellUncharged(p, order);
+}
+
+const STOPPED = { kind: 'failed', reason: 'a stop came', refused: false } as const;
+
+function place(p: Ports, order: Order): Promise<Recorded> {
+  const now = p.clock.now();
+  const subscription = subscriptionOf(p, order, now);
+  return p.orders.provided({
+    ...common(p, order, now),
+    to: 'placed',
+    subscription,
+    owe: placedText(p, order, subscription),
+    told: undefined,
+  });
+}
+
+/** What took no money goes nowhere: the order was free, or the OCS said so (4011). */
+function giveBack(p: Ports, order: Order, { refused }: Provided & { readonly kind: 'failed' }): Promise<Recorded> {
+  const step = { ...common(p, order, p.clock.now()), subscription: undefined };
+  if (step.free)
+    return p.orders.provided({
+      ...step,
+      to: 'uncharged',
+      owe: owedAbout(p, order.frozen, 'not-provided'),
+      told: undefined,
+    });
+  return p.orders.provided({ ...step, to: 'refunding', owe: undefined, told: refundTextFor(order, refused) });
+}
+
+/** A period that the provider did not answer for leaves the subscription; one that it refused, or a first one, does not. */
+function refundTextFor({ renewal }: Order, refused: boolean): NoticeKind {
+  return renewal !== undefined && !refused ? 'paid-back' : 'not-provided-refund';
+}
+
+function common(p: Ports, { frozen, verdict }: Order, now: number) {
+  const free = verdict?.kind === 'granted' && verdict.free;
+  return { orderId: frozen.id, free, now, leaseFor: p.settings().leaseFor };
+}

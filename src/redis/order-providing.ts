@@ -1,0 +1,49 @@
+import { partitionOf } from '../domain/ids.ts';
+import { ORDER_TABLE } from '../domain/order.ts';
+import type { AskRefundStep, Orders, ProvideStep, Recorded } from '../flow/ports.ts';
+import { sourcesOf } from '../lib/fsm.ts';
+import { oweArg } from './mt-record.ts';
+import { moveOrder, recorded, subscriptionArg } from './order-charging.ts';
+import type { StoreBase } from './store-base.ts';
+import { leadingTo, ORDER_STATES, targetOf } from './transitions.ts';
+
+type Providing = Pick<Orders, 'provided' | 'askRefund'>;
+
+/** What comes of asking the provider (E10), and refunds of what was placed. */
+export function createProviding(base: StoreBase): Providing {
+  return {
+    provided: (step) => provided(base, step),
+    askRefund: (step) => askRefund(base, step),
+  };
+}
+
+async function provided(base: StoreBase, step: ProvideStep): Promise<Recorded> {
+  const { keys, retention, owner } = base;
+  const { owe, now, leaseFor, told } = step;
+  const arg = {
+    from: leadingTo(step.to, ORDER_STATES).filter((state) => state === 'charged'),
+    to: targetOf(step.to, retention.orders),
+    stopped: targetOf(step.free ? 'uncharged' : 'refunding', retention.orders),
+    ...(told === undefined ? {} : { told }),
+    ...subscriptionArg(keys, step.subscription),
+    ...(owe === undefined ? {} : { owe: oweArg(owe) }),
+    now,
+    leaseFor,
+    owner,
+  };
+  const mt = owe === undefined ? keys.order(step.orderId) : keys.mt(owe.id);
+  const more = [mt, keys.due(partitionOf(step.orderId))];
+  return recorded(await moveOrder(base, 'provide-order', step.orderId, { more, arg }), step);
+}
+
+async function askRefund(base: StoreBase, step: AskRefundStep): Promise<Recorded> {
+  const arg = {
+    from: sourcesOf(ORDER_TABLE, 'refund').filter((state) => state === 'placed'),
+    to: targetOf('refunding', base.retention.orders),
+    asked: JSON.stringify(step.asked),
+    told: step.told,
+    now: step.now,
+  };
+  const reply = await moveOrder(base, 'ask-refund', step.orderId, { arg });
+  return recorded(reply, { owe: undefined, now: step.now, leaseFor: 0 });
+}

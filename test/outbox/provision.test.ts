@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import type { Order } from '../../src/domain/order.ts';
+import type { OutboxEntry } from '../../src/flow/outbox.ts';
+import { createProvisionConsumer } from '../../src/outbox/provision.ts';
+import { frozen } from '../redis/fixtures.ts';
+
+const ENTRY: OutboxEntry = {
+  partition: 1, id: '7-0', type: 'order', subject: '01-a', state: 'placed', from: 'charging', cause: 'record',
+  serviceId: 'news', providerId: 'acme', since: 0, at: 7,
+}; // prettier-ignore
+
+async function queued(entry: Partial<OutboxEntry>, order: Partial<Order['frozen']>): Promise<readonly string[]> {
+  const jobs: string[] = [];
+  const load = (id: string) => Promise.resolve({ frozen: frozen({ id, ...order }) } as Order);
+  const consumer = createProvisionConsumer({ load, queue: (id) => Promise.resolve(void jobs.push(id)) });
+  await consumer.handle([{ ...ENTRY, ...entry }], false);
+  return jobs;
+}
+
+describe('what a provider is told afterwards', () => {
+  it('is each order that was placed after-notice, and each period', async () => {
+    expect(await queued({}, { provision: 'after-notice' })).toEqual(['01-a--placed--7']);
+    expect(await queued({ subject: '01-a-r2' }, { provision: 'after-notice', renewal: 2 })).toEqual([
+      '01-a-r2--renewed--7',
+    ]);
+    expect(await queued({}, { provision: 'before-notice' })).toEqual([]);
+    expect(await queued({}, {})).toEqual([]);
+    expect(await queued({ state: 'refunded' }, { provision: 'after-notice' })).toEqual([]);
+  });
+
+  it('is every end, by the order that was placed last', async () => {
+    const ended = { type: 'subscription', state: 'ended', from: 'active', last: '01-a-r9' } as const;
+    expect(await queued(ended, { provision: 'before-notice' })).toEqual(['01-a-r9--ended--7']);
+    expect(await queued(ended, {})).toEqual([]);
+  });
+
+  it('comes again when the queue could not take it', async () => {
+    const load = () => Promise.resolve({ frozen: frozen({ provision: 'after-notice' }) } as Order);
+    const consumer = createProvisionConsumer({ load, queue: () => Promise.reject(new Error('Redis is away')) });
+    await expect(consumer.handle([ENTRY], false)).rejects.toThrow('Redis is away');
+  });
+});

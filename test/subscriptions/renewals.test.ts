@@ -1,0 +1,187 @@
+import { describe, expect, it } from 'vitest';
+import type { OrderState } from '../../src/domain/order.ts';
+import { resumeOrder } from '../../src/flow/go-on.ts';
+import { sweepSubscriptions } from '../../src/flow/sweep-subscriptions.ts';
+import { closesFirst, isSilent, meanwhile, says } from '../flow/fakes/ocs.ts';
+import { useBench, useServer } from '../redis/support.ts';
+import { kes, RedisWorld } from './world.ts';
+
+const server = useServer();
+const bench = useBench(server);
+const AMINA = '254700000001';
+
+async function world(): Promise<RedisWorld> {
+  const w = await RedisWorld.over(bench.handle, '2026-03-01T09:00:00Z');
+  w.sell('news', { period: 'week', price: kes(1200) });
+  await w.mo('NEWS', { from: AMINA });
+  return w;
+}
+
+const orderOf = async (w: RedisWorld, number: number) => {
+  const { orders } = w.stores;
+  const [first] = (await w.stores.index.ofSubscriber(AMINA, 50)).filter(({ frozen }) => frozen.renewal === undefined);
+  return orders.load(`${first?.frozen.id ?? ''}-r${number}`);
+};
+
+const paidFor = (w: RedisWorld): number => [...w.ocs.ledger.values()].filter((minor) => minor > 0).length;
+
+/** To the renewal, not beyond: the sweep has not come yet. */
+async function toDue(w: RedisWorld): Promise<void> {
+  await w.until('2026-03-08T08:59:59Z');
+  w.clock.advance(1000);
+}
+
+describe('one debit per period', () => {
+  it('when two processes sweep at once', async () => {
+    const w = await world();
+    await toDue(w);
+    const other = await w.second();
+    const found = await Promise.all([w.ports, other, w.ports, other].map((ports) => sweepSubscriptions(ports)));
+    expect(found.reduce((sum, count) => sum + count, 0)).toBe(1);
+    await w.until('2026-03-14T00:00:00Z');
+    expect(paidFor(w)).toBe(2);
+  });
+
+  it('when both have read the subscription before either opened its order', async () => {
+    const w = await world();
+    await toDue(w);
+    const was = (await w.subscription(AMINA))!;
+    const twice = {
+      ...w.ports,
+      subscriptions: { ...w.ports.subscriptions, claimDue: (n: number) => Promise.resolve(n === 0 ? [was] : []) },
+    };
+    await Promise.all([sweepSubscriptions(twice), sweepSubscriptions(twice)]);
+    await w.until('2026-03-14T00:00:00Z');
+    expect(w.noted('subscription.renewing')).toHaveLength(1);
+    expect(paidFor(w)).toBe(2);
+  });
+
+  it('when the sweeper is killed after it claimed', async () => {
+    const w = await world();
+    await toDue(w);
+    const dead = {
+      ...w.ports,
+      subscriptions: { ...w.ports.subscriptions, renew: () => Promise.reject(new Error('killed')) },
+    };
+    await expect(sweepSubscriptions(dead)).rejects.toThrow('killed');
+    expect(paidFor(w)).toBe(1);
+    await w.until('2026-03-14T00:00:00Z');
+    expect(paidFor(w)).toBe(2);
+  });
+
+  it('when the process is killed between the debit and its record', async () => {
+    const w = await world();
+    await toDue(w);
+    await sweepSubscriptions(w.ports);
+    const id = (await orderOf(w, 2))?.frozen.id ?? '';
+    const orders = { ...w.ports.orders, record: () => Promise.reject(new Error('killed')) };
+    await expect(resumeOrder({ ...w.ports, orders }, id)).rejects.toThrow('killed');
+    expect(paidFor(w)).toBe(2);
+    await w.until('2026-03-14T00:00:00Z');
+    expect(await orderOf(w, 2)).toMatchObject({ state: 'placed' });
+    expect(paidFor(w)).toBe(2);
+    expect(w.ocs.received.filter(({ retransmit }) => retransmit)).toHaveLength(1);
+  });
+
+  it('when the OCS stayed silent until the next period: that one comes after it', async () => {
+    const w = await world();
+    w.ocs.plays(...Array.from({ length: 400 }, () => isSilent('booked')));
+    await w.until('2026-03-09T08:00:00Z');
+    expect(await orderOf(w, 2)).toMatchObject({ state: 'charge-unknown' });
+    w.ocs.forget();
+    await w.until('2026-03-16T00:00:00Z');
+    expect([paidFor(w), (await orderOf(w, 2))?.state, (await orderOf(w, 3))?.state]).toEqual([3, 'placed', 'placed']);
+  });
+
+  it('and none for the weeks in which nobody was there', async () => {
+    const w = await world();
+    w.clock.advance(30 * 86_400_000);
+    await w.until('2026-04-01T00:00:00Z');
+    expect(paidFor(w)).toBe(2);
+    expect(await w.subscription(AMINA)).toMatchObject({ number: 2, dueAt: Date.parse('2026-04-05T08:00:00Z') });
+  });
+});
+
+/** A STOP meets the renewal in each state that it can be in (E14). */
+describe('STOP', () => {
+  it.each<readonly [string, OrderState, number, readonly string[]]>([
+    ['while it is charged', 'refunded', 0, ['STOP received', 'was paid back']],
+    ['while the answer is unknown', 'refunded', 0, ['STOP received', 'was paid back']],
+    ['and the charge is denied', 'uncharged', 0, ['STOP received', 'was not renewed and nothing was charged']],
+    ['and nothing was sent', 'cancelled', 0, ['STOP received', 'was not renewed and nothing was charged']],
+  ])('%s: %s', async (when, state, paid, told) => {
+    const w = await world();
+    const stop = (): Promise<unknown> => w.mo('STOP NEWS', { from: AMINA });
+    const acts = {
+      'while it is charged': [meanwhile(stop)],
+      'while the answer is unknown': [meanwhile(stop, isSilent('booked'))],
+      'and the charge is denied': [meanwhile(stop, says(4012))],
+      'and nothing was sent': [meanwhile(stop, closesFirst())],
+    } as const;
+    await toDue(w);
+    w.ocs.plays(...acts[when as keyof typeof acts]);
+    await w.until('2026-03-25T00:00:00Z');
+    expect((await orderOf(w, 2))?.state).toBe(state);
+    expect(w.ocs.paid).toBe(1200 + paid);
+    expect(await w.subscription(AMINA)).toBeUndefined();
+    const texts = w.smsc.heard.map(({ text }) => text);
+    for (const words of told) expect(texts.filter((text) => text.includes(words))).toHaveLength(1);
+    expect(await orderOf(w, 3)).toBeUndefined();
+  });
+
+  it('in the grace cancels the renewal, and in the pause too: nothing is tried again', async () => {
+    for (const until of ['2026-03-08T12:00:00Z', '2026-03-10T00:00:00Z']) {
+      const w = await world();
+      w.balances.set(AMINA, 0);
+      await w.until(until);
+      const before = w.ocs.received.length;
+      await w.mo('STOP', { from: AMINA });
+      w.balances.set(AMINA, 100_000);
+      await w.until('2026-03-31T00:00:00Z');
+      expect(await orderOf(w, 2)).toMatchObject({ state: 'cancelled' });
+      expect(w.ocs.received).toHaveLength(before);
+      await bench.redis.flushdb();
+    }
+  });
+
+  it('before the renewal leaves nothing that is due', async () => {
+    const w = await world();
+    await w.mo('STOP ALL', { from: AMINA });
+    await w.until('2026-04-30T00:00:00Z');
+    expect(paidFor(w)).toBe(1);
+    expect(w.smsc.heard.at(-1)?.text).toContain('Everything is stopped: Daily News');
+  });
+
+  it('by the numbers that LIST shows, also as bare numbers', async () => {
+    const w = await world();
+    w.sell('film', { charge: 'event' });
+    await w.mo('FILM', { from: AMINA });
+    await w.mo('STARS', { from: AMINA });
+    await w.mo('LIST', { from: AMINA });
+    expect(w.smsc.heard.at(-1)?.text).toContain('1 Daily News KES 12.00/week (STOP NEWS), 2 Film Club');
+    await w.mo('STOP 2', { from: AMINA });
+    expect(w.smsc.heard.at(-1)?.text).toContain('Stopped: Film Club.');
+    await w.mo('1,3', { from: AMINA });
+    expect(w.smsc.heard.at(-1)?.text).toContain('Stopped: Horoscope, Daily News.');
+    await w.mo('2', { from: AMINA });
+    expect(w.smsc.heard.at(-1)?.text).toContain('no service and no open order');
+  });
+});
+
+describe('a refund that somebody asks for', () => {
+  it('goes through the OCS once, is told, and the subscription goes on', async () => {
+    const { askRefund } = await import('../../src/flow/ask-refund.ts');
+    const w = await world();
+    await w.until('2026-03-08T12:00:00Z');
+    const id = (await orderOf(w, 2))?.frozen.id ?? '';
+    const word = { who: 'noc-1', why: 'the service was down' };
+    expect(await askRefund(w.ports, id, word)).toEqual({ kind: 'asked' });
+    expect(await askRefund(w.ports, id, word)).toMatchObject({ kind: 'not-paid' });
+    await w.until('2026-03-09T00:00:00Z');
+    expect(await orderOf(w, 2)).toMatchObject({ state: 'refunded' });
+    expect(w.ocs.paid).toBe(1200);
+    expect(w.smsc.heard.at(-1)?.text).toBe('KES 12.00 for Daily News was paid back to you.');
+    expect(await w.subscription(AMINA)).toMatchObject({ state: 'active', number: 2 });
+    expect(await askRefund(w.ports, 'nobody', word)).toEqual({ kind: 'unknown' });
+  });
+});
