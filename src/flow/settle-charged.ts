@@ -19,9 +19,13 @@ export async function settleCharged(p: Ports, held: HeldOrder): Promise<Settled>
   const { state } = recorded;
   p.note(state === 'placed' ? 'order.placed' : 'charge.recorded', { order: order.frozen.id, state });
   if (recorded.kind === 'repeat') return REST;
-  if (provided.kind === 'failed' && provided.refused) await endNotProvided(p, order);
   await tell(p, order, recorded);
+  await endRefused(p, order, provided);
   return state === 'refunding' ? payBack(p, held) : REST;
+}
+
+async function endRefused(p: Ports, order: Order, provided: Provided): Promise<void> {
+  if (provided.kind === 'failed' && provided.refused) await endNotProvided(p, order);
 }
 
 /** As it is stored now: with what its refund will say. */
