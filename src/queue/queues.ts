@@ -71,14 +71,8 @@ export function createQueues(given: QueueSettings, note: Note): Queues {
     ...takingJobs(lanes, usual),
     ready: () => each(usual, ({ queue }) => queue.waitUntilReady()),
     promoteAll: (name) => each(of(name), ({ queue }) => queue.promoteJobs()),
-    counts: async () => ({
-      settle: await countsOf(of('settle')),
-      say: await countsOf(of('say')),
-      provision: await countsOf(of('provision')),
-    }),
-    async tell(id) {
-      await lanes.of('provision').queue.add('provision', { id, reason: 'to be told' }, { jobId: id });
-    },
+    counts: () => countAll(of),
+    tell: (id) => tell(lanes.of('provision'), id),
     failed: (limit) => listFailed(lanes.all(), limit),
     waiting: (limit) => listWaiting(lanes.all(), limit),
     retry: (name, id) => retryFailed(of(name), id),
@@ -91,6 +85,18 @@ export function createQueues(given: QueueSettings, note: Note): Queues {
         await ending.queue(lane.queue);
       }),
   };
+}
+
+async function countAll(of: (name: QueueName) => readonly Lane[]): ReturnType<Queues['counts']> {
+  return {
+    settle: await countsOf(of('settle')),
+    say: await countsOf(of('say')),
+    provision: await countsOf(of('provision')),
+  };
+}
+
+async function tell({ queue }: Lane, id: string): Promise<void> {
+  await queue.add('provision', { id, reason: 'to be told' }, { jobId: id });
 }
 
 /** Jobs of no route are taken from the start on, those of a route while it has a bind here. */
