@@ -6,7 +6,7 @@ const MINUTE = 60_000;
 const QUARTER = 15 * MINUTE;
 const REMEMBERED = 4096;
 
-/** A time zone of the IANA database by its name, such as Africa/Nairobi; undefined when there is none (docs/adr/0011). */
+/** A time zone of the IANA database by its name, such as Africa/Nairobi; undefined when there is none (docs/adr/0022). */
 export function zoneOf(name: string): Zone | undefined {
   if (!IANAZone.isValidZone(name)) return undefined;
   const zone = IANAZone.create(name);
