@@ -76,6 +76,26 @@ interface Ground {
   readonly note: Note;
 }
 
+function creditOf(
+  live: Live,
+  redis: RedisHandle,
+  { note, now }: { readonly note: Note; readonly now: () => number },
+): CreditBooks {
+  const { flow, credit, creditMaxAge: maxAge } = live.config;
+  return createCreditBooks(redis, {
+    partitions: flow.partitions,
+    startingPoints: (id) => live.config.catalogue.providers.get(id)?.startingPoints,
+    maxAge,
+    standing: {
+      policy: () => live.config.policy,
+      services: (id) => servicesOf(live.config.catalogue, id),
+      suspendFor: credit.suspendServiceFor,
+      note,
+    },
+    now,
+  });
+}
+
 async function storageOver(live: Live, ground: Ground, close: () => Promise<void>): Promise<Storage> {
   const { redis, hashing, evidenceKey, note } = ground;
   const { config } = live;
@@ -95,15 +115,7 @@ async function storageOver(live: Live, ground: Ground, close: () => Promise<void
     now,
     retention: { orders: config.retention.orders },
   });
-  const startingPoints = (id: string): number | undefined => live.config.catalogue.providers.get(id)?.startingPoints;
-  const standing = {
-    policy: () => live.config.policy,
-    services: (id: string) => servicesOf(live.config.catalogue, id),
-    suspendFor: config.credit.suspendServiceFor,
-    note,
-  };
-  const maxAge = config.creditMaxAge;
-  const credit = createCreditBooks(redis, { partitions, startingPoints, maxAge, standing, now });
+  const credit = creditOf(live, redis, { note, now });
   const parts = createPartStore(redis, { partitions, hash: (text) => hashing.mac('dedupe', text) });
   const leases = leasesOf(stores, { partitions, self, now });
   return {

@@ -36,19 +36,17 @@ async function grouped(
   providerOf: ProviderOf,
 ): Promise<ReadonlyMap<string, readonly CountedSignal[]>> {
   const found = new Map<string, CountedSignal[]>();
-  for (const entry of entries) {
-    for (const signal of signalsOf(entry)) {
-      const providerId = entry.providerId || (await providerOf(entry.subject.replace(/-ordered$/, '')));
-      if (providerId === undefined || providerId === '') continue;
-      found.set(providerId, [...(found.get(providerId) ?? []), counted(entry, signal)]);
-    }
+  const read = entries.flatMap((entry) => signalsOf(entry).map((signal) => counted(entry, signal)));
+  for (const { providerId: told, ...signal } of read) {
+    const providerId = told === '' ? ((await providerOf(signal.subject.replace(/-ordered$/, ''))) ?? '') : told;
+    if (providerId !== '') found.set(providerId, [...(found.get(providerId) ?? []), signal]);
   }
   return found;
 }
 
-function counted(entry: OutboxEntry, signal: Signal): CountedSignal {
-  const { partition, id, at, who, subject, serviceId } = entry;
-  return { id: `${partition}:${id}`, signal, at, who, subject, serviceId };
+function counted(entry: OutboxEntry, signal: Signal): CountedSignal & { readonly providerId: string } {
+  const { partition, id, at, who, subject, serviceId, providerId } = entry;
+  return { id: `${partition}:${id}`, signal, at, who, subject, serviceId, providerId };
 }
 
 /** The id holds the outbox entry's, so that an entry that comes again is counted once. */

@@ -74,13 +74,13 @@ const RENEWING = 4000;
  */
 function createSums(read: (providerId: string) => Promise<Sum>, reuse: number, now: () => number): Sums {
   const cache = new Map<string, Cached>();
+  const stillServing = (old: Cached['ready']): Cached['ready'] =>
+    old !== undefined && reuse > 0 && now() - old.at < reuse + RENEWING ? old : undefined;
   return {
     of(providerId) {
       const known = cache.get(providerId);
       if (known !== undefined && now() - known.at < reuse) return known.ready?.sum ?? known.sum;
-      const old = known?.ready;
-      const serves = old !== undefined && reuse > 0 && now() - old.at < reuse + RENEWING;
-      const fresh: Cached = { at: now(), sum: read(providerId), ready: serves ? old : undefined };
+      const fresh: Cached = { at: now(), sum: read(providerId), ready: stillServing(known?.ready) };
       cache.set(providerId, fresh);
       fresh.sum.then(
         () => (fresh.ready = fresh),
@@ -127,16 +127,7 @@ export function createCreditBooks(handle: RedisHandle, settings: CreditBookSetti
     const stored = await redis.hvals(key(`entries:${providerId}`));
     return stored.map(entryFrom).sort((a, b) => b.at - a.at);
   };
-  let fresh = true;
-  /** E18: an alarm when every order is challenged for want of fresh credit, and when that is over. */
-  function watchFreshness(reading: CreditReading): void {
-    const is = reading.kind === 'known';
-    if (is !== fresh)
-      settings.standing?.note(is ? 'credit.fresh' : 'credit.stale', {
-        reason: reading.kind === 'unknown' ? reading.reason : `${Math.round(reading.ageMs / 1000)} s old`,
-      });
-    fresh = is;
-  }
+  const watchFreshness = freshnessWatch(settings);
   const keyOf = (providerId: string): string => key(`standing:${providerId}`);
   const keeper = settings.standing && createStanding({ handle, keyOf, entries, now }, settings.standing);
 
@@ -158,6 +149,17 @@ export function createCreditBooks(handle: RedisHandle, settings: CreditBookSetti
       return entry;
     },
     entries,
+  };
+}
+
+/** E18: an alarm when every order is challenged for want of fresh credit, and when that is over. */
+function freshnessWatch({ standing }: CreditBookSettings): (reading: CreditReading) => void {
+  let fresh = true;
+  return (reading) => {
+    const is = reading.kind === 'known';
+    const reason = reading.kind === 'unknown' ? reading.reason : `${Math.round(reading.ageMs / 1000)} s old`;
+    if (is !== fresh) standing?.note(is ? 'credit.fresh' : 'credit.stale', { reason });
+    fresh = is;
   };
 }
 

@@ -59,33 +59,30 @@ export function createStanding(
       await see(providerId, standing);
       const to = bandFor(standing, score);
       if (standing?.band === to) return to;
-      const service = fell(standing?.band, to) ? await worst() : undefined;
-      const args = [standing?.band ?? '', to, now(), service ?? '', now() + suspendFor];
-      const moved = await run('move-band', [keyOf(providerId)], args);
-      if (moved === 1 && standing !== undefined)
-        note('credit.band', { provider: providerId, from: standing.band, to, score, suspended: service });
+      await move(providerId, standing?.band ?? '', to, score);
       return to;
-
-      async function worst(): Promise<string | undefined> {
-        return worstService(await entries(providerId), now());
-      }
     },
   };
 
-  function fell(from: string | undefined, to: string): boolean {
+  async function move(providerId: string, from: string, to: string, score: number): Promise<void> {
+    const service = fell(from, to) ? (worstService(await entries(providerId), now()) ?? '') : '';
+    const moved = await run('move-band', [keyOf(providerId)], [from, to, now(), service, now() + suspendFor]);
+    if (moved === 1 && from !== '') note('credit.band', { provider: providerId, from, to, score, suspended: service });
+  }
+
+  function fell(from: string, to: string): boolean {
     const { bands } = policy();
     const rank = (name: string): number => bands.findIndex((band) => band.name === name);
     const band = bands[rank(to)];
-    return from !== undefined && rank(to) > rank(from) && includes(band?.consequence, 'service-suspended');
+    return from !== '' && rank(to) > rank(from) && includes(band?.consequence, 'service-suspended');
   }
 }
 
 /** The service whose live entries cost most points; undefined when none is blamed. */
 export function worstService(entries: readonly LedgerEntry[], now: number): string | undefined {
   const lost = new Map<string, number>();
-  for (const { serviceId, points, expiresAt } of entries) {
-    const counts = points < 0 && (expiresAt === undefined || expiresAt > now);
-    if (counts && serviceId !== undefined && serviceId !== '') lost.set(serviceId, (lost.get(serviceId) ?? 0) + points);
-  }
+  const counting = entries.filter(({ points, expiresAt = Infinity }) => points < 0 && expiresAt > now);
+  for (const { serviceId = '', points } of counting) lost.set(serviceId, (lost.get(serviceId) ?? 0) + points);
+  lost.delete('');
   return [...lost].sort(([, a], [, b]) => a - b)[0]?.[0];
 }
