@@ -7,7 +7,7 @@ import { createServer } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { Dialogues } from './dialogues.ts';
 import { DIGITS, findDigits, putDigits, readDigits, SUBSCRIBERS } from './numbers.ts';
-import type { Addresses, Template } from './pdus.ts';
+import type { Addresses, Submission, Template } from './pdus.ts';
 import {
   bareResponse,
   COMMAND,
@@ -20,7 +20,6 @@ import {
   STATUS,
   SUBMIT_RESP,
 } from './pdus.ts';
-import type { Submission } from './pdus.ts';
 import type { Mix } from './plan.ts';
 import { spread } from './plan.ts';
 import { Receipts } from './receipts.ts';
@@ -45,6 +44,9 @@ export interface SmscSettings {
 
 /** Digits of a one-time code at least. */
 const CODE_DIGITS = 6;
+
+/** Milliseconds until a subscriber whose text was refused gives up. */
+const REFUSED_PAUSE_MS = 250;
 
 /** deliver_sm in flight whose subscriber is remembered, for those that are refused. */
 const IN_FLIGHT = 1 << 20;
@@ -171,12 +173,15 @@ export class LoadSmsc implements SessionOwner {
       else counts.receiptRefused++;
       return;
     }
-    if (status === STATUS.ok) {
-      counts.moAcks++;
-      return;
-    }
-    counts.moRefused++;
-    this.dialogues.drop(this.#numberOf[(sequence >> 1) % IN_FLIGHT] ?? 0);
+    if (status === STATUS.ok) counts.moAcks++;
+    else this.#refused(sequence);
+  }
+
+  #refused(sequence: number): void {
+    this.tally.counts.moRefused++;
+    const number = this.#numberOf[(sequence >> 1) % IN_FLIGHT] ?? 0;
+    // Its place stays taken for a while: a peer that pushes back must not be stormed.
+    setTimeout(() => this.dialogues.drop(number), REFUSED_PAUSE_MS).unref();
   }
 
   #throttles(): boolean {

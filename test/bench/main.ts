@@ -1,5 +1,5 @@
 /** `npm run bench`: interleaved rounds of every row in one run, medians with least and most. */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { BUSY_LIMIT } from '../../simulators/load/report.ts';
@@ -13,7 +13,7 @@ import { tableOf } from './table.ts';
 const HELP = `npm run bench [-- FLAGS]: how fast orderd (dist/, built before) is, beside a bare echo, in one run
 
   --rows LIST       a echo ESME on the smpp package, b notice orders, c orders with a code, d 5 % throttles and 1 % OCS
-                    timeouts (default a,b)
+                    timeouts, f Kannel with no store and with its file store (default a,b)
   --windows LIST    closed loop, texts without an answer at most (default 100,1000; none: '')
   --rates LIST      open loop, orders per second (default none)
   --fsync LIST      appendfsync of Redis (default always,everysec)
@@ -93,6 +93,7 @@ async function main(): Promise<number> {
     say(HELP);
     return 0;
   }
+  mkdirSync(values.folder, { recursive: true });
   const folder = mkdtempSync(join(values.folder, 'bench-'));
   const profiles = join(folder, 'profiles');
   try {

@@ -1,4 +1,6 @@
 /** The rows of the bench: which system, under which load. */
+import { join } from 'node:path';
+import { kannelSystem } from './kannel.ts';
 import type { System } from './system.ts';
 import { echoSystem } from './system.ts';
 import { startOrderd } from './orderd.ts';
@@ -51,6 +53,13 @@ export function plansOf(wanted: Wanted): readonly RowPlan[] {
 
 function plansOfRow(row: string, load: Load, wanted: Wanted): readonly RowPlan[] {
   const flags = [...load.flags, ...(MIXES[row] ?? [])];
+  if (row === 'f')
+    return (['none', 'file'] as const).map((store) => ({
+      name: `f/store ${store}/${load.name}`,
+      row,
+      flags,
+      start: () => Promise.resolve(kannelSystem({ folder: join(wanted.folder, 'kannel'), store, window: load.width })),
+    }));
   if (row === 'a') return [{ name: `a/${load.name}`, row, flags, start: () => Promise.resolve(echoSystem()) }];
   if (MIXES[row] === undefined) throw new RangeError(`there is no row ${row}`);
   return wanted.fsyncs.flatMap((appendfsync) =>
