@@ -6,6 +6,7 @@ import type { Policy } from '../domain/policy.ts';
 import { UTC } from '../domain/calendar.ts';
 import { foldWord } from '../domain/request.ts';
 import { readKey } from '../hashing/generate.ts';
+import type { RedisTls } from '../redis/settings.ts';
 import type { LinkSettings, TlsSettings } from '../smpp/settings.ts';
 import type { Language } from '../words/language.ts';
 import { zoneOf } from '../zone.ts';
@@ -25,7 +26,7 @@ export function buildConfig(input: ConfigInput, languages: readonly [Language, .
     redis:
       input.redis === 'embedded'
         ? { kind: 'embedded', folder: join(stateDir, 'redis'), prefix: 'orderd' }
-        : { kind: 'url', ...input.redis },
+        : { kind: 'url', ...input.redis, tls: redisTlsOf(input.redis.tls) },
     links: input.smpp.links.map(linkOf),
     node: nodeOf(input.diameter, input.instance.name),
     catalogue: catalogueOf(input.catalogue),
@@ -40,6 +41,7 @@ export function buildConfig(input: ConfigInput, languages: readonly [Language, .
     flow: flowOf(input),
     charging: input.charging,
     mail: input.mail === undefined ? undefined : mailOf(input.mail),
+    keep: keepOf(input),
     keys: keysOf(input, join(stateDir, 'keys')),
     languages,
     ussd: input.ussd && { menu: menuOf(input.ussd.menu, input.language.default) },
@@ -85,6 +87,14 @@ function tlsOf(tls: TlsInput): TlsSettings | undefined {
 function mailOf({ user, password, tls, ...mail }: MailInput): Config['mail'] {
   const login = user === undefined ? undefined : { user, pass: password ?? '' };
   return { ...mail, tls: tlsOf(tls), login };
+}
+
+/** In the words of node:tls; what is not given must not be there. */
+function redisTlsOf(tls: TlsInput): RedisTls | undefined {
+  if (tls === undefined) return undefined;
+  const { serverName: servername, ...pem } = tls;
+  const given = Object.entries({ ...pem, servername }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given);
 }
 
 function nodeOf(input: DiameterInput, instance: string): NodeSettings {
@@ -200,6 +210,10 @@ function policyOf({ profile, ...rest }: PolicyInput): Policy {
     ...rest,
   };
   return { version: versionOf(rules), ...rules };
+}
+
+function keepOf({ keep: { texts: settledMts, ...others } }: ConfigInput): Config['keep'] {
+  return { settledMts, ...others };
 }
 
 function keysOf({ keys }: ConfigInput, folder: string): Config['keys'] {

@@ -7,6 +7,7 @@ import type { Policy } from '../domain/policy.ts';
 import type { FlowSettings } from '../flow/settings.ts';
 import type { HashingKeys } from '../hashing/hashing.ts';
 import type { MailSettings } from '../mail/mail.ts';
+import type { RedisTls } from '../redis/settings.ts';
 import type { LinkSettings } from '../smpp/settings.ts';
 import type { WebhookSettings } from '../webhook/webhook.ts';
 import type { Language } from '../words/language.ts';
@@ -17,7 +18,7 @@ export interface Config {
   /** `embedded`: the launcher starts and keeps a Redis in `folder`. */
   readonly redis:
     | { readonly kind: 'embedded'; readonly folder: string; readonly prefix: string }
-    | { readonly kind: 'url'; readonly url: string; readonly prefix: string };
+    | { readonly kind: 'url'; readonly url: string; readonly prefix: string; readonly tls: RedisTls | undefined };
   readonly links: readonly LinkSettings[];
   readonly node: NodeSettings;
   readonly catalogue: Catalogue;
@@ -44,6 +45,8 @@ export interface Config {
   };
   /** The email channel; undefined where none is offered. */
   readonly mail: (MailSettings & { readonly perAddressAndDay: number }) | undefined;
+  /** How long texts whose receipts came, texts that wait for one, and dead letters are kept; milliseconds. */
+  readonly keep: { readonly settledMts: number; readonly receipts: number; readonly deadLetters: number };
   /** `generated`: `generateKeys(folder)` makes them on first use. */
   readonly keys:
     { readonly kind: 'generated'; readonly folder: string } | { readonly kind: 'given'; readonly keys: HashingKeys };

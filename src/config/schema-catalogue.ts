@@ -68,7 +68,7 @@ const duties = () =>
 const retentionSchema = z
   .strictObject({
     keep: duration('0s', '3650d').prefault('0s'),
-    orders: duration('1d', '3650d').prefault('180d'),
+    orders: duration('1m', '3650d').prefault('180d'),
     evidence: duration('1d', '3650d').prefault('730d'),
     cdr: duration('1d', '3650d').prefault('730d'),
   })

@@ -4,7 +4,7 @@ import { channelsSchema, mailSchema } from './schema-channels.ts';
 import { creditSchema } from './schema-credit.ts';
 import { chargingSchema } from './schema-charging.ts';
 import { catalogueSchema, languageSchema, policySchema } from './schema-catalogue.ts';
-import { diameterSchema, linkSchema } from './schema-links.ts';
+import { diameterSchema, linkSchema, tlsSchema } from './schema-links.ts';
 import { subscriptionsSchema } from './schema-subscriptions.ts';
 import { ussdSchema } from './schema-ussd.ts';
 
@@ -63,6 +63,7 @@ export const configSchema = z.strictObject({
           .regex(/^[A-Za-z0-9_-]{1,32}$/)
           .default('orderd')
           .meta({ expected: 'a key prefix of 1 to 32 letters, digits, dashes or underscores' }),
+        tls: tlsSchema,
       }),
     ])
     .meta({ expected: '`embedded`, or { url: redis://... }' }),
@@ -114,6 +115,13 @@ export const configSchema = z.strictObject({
     .extend({ again: whole(0, 20).default(2) })
     .prefault({}),
   answers: z.strictObject({ perHour: whole(1, 1000).default(10) }).prefault({}),
+  keep: z
+    .strictObject({
+      texts: duration('1m', '365d').prefault('1d'),
+      receipts: duration('1m', '365d').prefault('3d'),
+      deadLetters: duration('1m', '365d').prefault('30d'),
+    })
+    .prefault({}),
   keys: keysSchema,
   noc: z
     .strictObject({

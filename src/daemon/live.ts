@@ -37,6 +37,7 @@ const FIXED = {
   'instance.partitions': ({ flow }) => flow.partitions,
   redis: ({ redis }) => redis,
   keys: ({ keys }) => keys,
+  retention: ({ retention, keep }) => ({ ...retention, ...keep }),
   'diameter (beside its peers)': ({ node }) => ({ ...node, peers: undefined }),
   'charging.breaker': ({ charging }) => charging.breaker,
   'credit.maxAge': ({ creditMaxAge }) => creditMaxAge,

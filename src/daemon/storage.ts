@@ -8,6 +8,7 @@ import type { EmbeddedRedis } from '../launcher/redis-server.ts';
 import { startEmbeddedRedis } from '../launcher/redis-server.ts';
 import type { Note } from '../lib/note.ts';
 import type { RedisHandle } from '../redis/connection.ts';
+import type { RedisTls } from '../redis/settings.ts';
 import { readHealth, readServerTime } from '../redis/health.ts';
 import { connectRedis } from '../redis/connection.ts';
 import type { Stores } from '../redis/stores.ts';
@@ -59,14 +60,19 @@ export async function openStorage(live: Live, note: Note): Promise<Storage> {
   const embedded =
     config.redis.kind === 'embedded' ? await startEmbeddedRedis({ dir: config.redis.folder }) : undefined;
   try {
-    const url = config.redis.kind === 'url' ? config.redis.url : (embedded?.url ?? '');
-    const redis = await connectRedis({ url, prefix: config.redis.prefix }, note);
+    const { prefix } = config.redis;
+    const address = config.redis.kind === 'url' ? addressOf(config.redis) : { url: embedded?.url ?? '' };
+    const redis = await connectRedis({ ...address, prefix }, note);
     const ground = { redis, hashing, evidenceKey: keys.evidence, note };
     return await storageOver(live, ground, () => close(redis, embedded));
   } catch (error) {
     await embedded?.stop();
     throw error;
   }
+}
+
+function addressOf({ url, tls }: { readonly url: string; readonly tls: RedisTls | undefined }) {
+  return tls === undefined ? { url } : { url, tls };
 }
 
 interface Ground {
@@ -108,13 +114,8 @@ async function storageOver(live: Live, ground: Ground, close: () => Promise<void
   const self = { instance: config.node.originHost, host: hostname(), pid: process.pid };
   const owner = ownerText(self);
   const hash = (msisdn: string): Uint8Array => hashing.mac('msisdn', msisdn);
-  const stores = await createStores(redis, {
-    partitions,
-    owner,
-    hash,
-    now,
-    retention: { orders: config.retention.orders },
-  });
+  const retention = { orders: config.retention.orders, ...config.keep };
+  const stores = await createStores(redis, { partitions, owner, hash, now, retention });
   const credit = creditOf(live, redis, { note, now });
   const parts = createPartStore(redis, { partitions, hash: (text) => hashing.mac('dedupe', text) });
   const leases = leasesOf(stores, { partitions, self, now });

@@ -13,6 +13,7 @@ export async function checkServer(redis: Redis): Promise<readonly string[]> {
   refuseOld(info.get('redis_version') ?? '0');
   if (info.get('role') !== 'master') throw new Error('this Redis is a replica: orders can only be stored on a primary');
   const policy = await readConfig(redis, 'maxmemory-policy');
+  refuseForgetful(policy, Number(info.get('maxmemory') ?? 0));
   const append = await readConfig(redis, 'appendonly');
   const fsync = await readConfig(redis, 'appendfsync');
   const skew = Math.abs((await readServerTime(redis)) - Date.now());
@@ -23,6 +24,12 @@ function refuseOld(version: string): void {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return;
   throw new Error(`Redis ${version} is too old: orderd needs ${OLDEST.join('.')} or newer`);
+}
+
+/** With a limit on its memory, such a server will sooner or later throw orders away: that is certain, not a risk. */
+function refuseForgetful(policy: string | undefined, limit: number): void {
+  if (limit === 0 || policy === undefined || policy === 'noeviction') return;
+  throw new Error(`this Redis throws keys away when its memory is full (maxmemory-policy ${policy}): set noeviction`);
 }
 
 /** undefined where our ACL user may not read the configuration. */

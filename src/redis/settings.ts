@@ -46,7 +46,7 @@ export function redisTarget(settings: RedisSettings): RedisTarget {
 
 function fromUrl(text: string, tls: RedisTls | undefined): RedisTarget {
   const url = parse(text);
-  if (url.protocol === 'unix:') return { path: decodeURIComponent(url.pathname) };
+  if (url.protocol === 'unix:') return { path: decodeURIComponent(url.pathname), ...loginIn(url) };
   const db = Number(url.pathname.slice(1) || '0');
   if (!Number.isInteger(db)) throw new RangeError('the database in the Redis url is not a number');
   return {

@@ -1,45 +1,142 @@
-/** What one subscriber of a fault run asked for, heard and paid: each sends one MO that orders one service. */
-export interface Story {
-  readonly msisdn: string;
-  /** The SMSC got deliver_sm_resp with ESME_ROK. */
-  readonly acknowledged: boolean;
-  /** Texts that reached the handset, in order. */
-  readonly heard: readonly string[];
-  /** Times the OCS took money, and gave it back. */
-  readonly debits: number;
-  readonly refunds: number;
+import type { LedgerRow } from '../../simulators/ocs/ledger.ts';
+import type { Subscriber } from './crowd.ts';
+import type { OrderSeen } from './records.ts';
+
+/** The promises of ARCHITECTURE.md that the audit judges from outside, one column each. */
+export const PROMISES = {
+  P1: 'an acknowledged MO ends in a text about it, and its order in an end',
+  P2: 'at most one debit per order, at most one order per MO however often it came',
+  P3: 'nothing placed without its charge, no charge kept without its service',
+  P4: 'nothing placed under a challenge without the right answer, from the same number, before STOP',
+  P5: 'no code but on the wire, no full number where none may be',
+  P6: 'the text leaves over the channel that the order names',
+  P7: 'the daemon goes on working',
+  E5: 'a charge or text is sent twice only where the first send went unanswered',
+} as const;
+export type Promised = keyof typeof PROMISES;
+
+export interface Violation {
+  readonly promise: Promised;
+  readonly fault: string;
+  readonly about: string;
+  readonly what: string;
 }
 
-/** The promises of ARCHITECTURE.md that a black-box audit can judge. */
-export const PROMISES = {
-  'double debit': 'P2: at most one debit per order',
-  'paid, not placed': 'P3: no granted charge without a placed service or a refund',
-  'placed, not paid': 'P3: no service placed without a granted charge',
-  lost: 'P1: an acknowledged MO ends in a text about its order',
-} as const;
-export type Violation = keyof typeof PROMISES;
+/** Everything known about one subscriber once all is at rest. */
+export interface Story {
+  readonly who: Subscriber;
+  readonly orders: readonly OrderSeen[];
+  readonly ledger: readonly LedgerRow[];
+  /** A text to this number is in the dead-letter view. */
+  readonly dead: boolean;
+}
 
-const PLACED = /\bis ordered\b/;
 /** Said while the order still waits: not its end. */
 const WAITING = /takes longer than usual/;
+const PLACED = /\bis ordered\b/;
+const RESTING = new Set(['placed', 'closed', 'refused', 'declined', 'expired', 'cancelled', 'uncharged', 'refunded']);
+const GIVEN = new Set(['placed', 'closed']);
 
-/** What is wrong with one story once everything has settled; nothing for a story that is right. */
-export function violationsOf({ acknowledged, heard, debits, refunds }: Story): readonly Violation[] {
-  const placed = heard.some((text) => PLACED.test(text));
-  const told = heard.some((text) => !WAITING.test(text));
-  const kept = debits - refunds;
-  const wrong: Violation[] = [];
-  if (debits > 1) wrong.push('double debit');
-  if (kept > 0 && !placed) wrong.push('paid, not placed');
-  if (placed && kept < 1) wrong.push('placed, not paid');
-  if (acknowledged && !told) wrong.push('lost');
-  return wrong;
+type Rule = (story: Story) => string | undefined;
+
+const RULES: readonly (readonly [Promised, Rule])[] = [
+  ['P1', lost],
+  ['P1', endless],
+  ['P2', tooManyDebits],
+  ['P2', tooManyOrders],
+  ['P3', placedUnpaid],
+  ['P3', paidUnplaced],
+  ['P3', toldWrongly],
+  ['P4', placedWithoutConsent],
+  ['P6', wrongChannel],
+  ['E5', sentTwice],
+];
+
+/** What is wrong with one story; nothing for a story that is right. */
+export function violationsOf(story: Story): readonly Violation[] {
+  const { who } = story;
+  return RULES.flatMap(([promise, rule]) => {
+    const what = rule(story);
+    return what === undefined ? [] : [{ promise, fault: who.fault, about: `${who.msisdn} (${who.play})`, what }];
+  });
 }
 
-export type Count = Readonly<Record<Violation, number>>;
+/** A text came after the last acknowledged MO, for whoever hears nothing after it never learns its outcome. */
+function lost({ who, dead }: Story): string | undefined {
+  const acknowledged = who.sent.filter((mo) => mo.acknowledged && !isElsewhere(who, mo.text));
+  const last = Math.max(...acknowledged.map(({ at }) => at));
+  if (acknowledged.length === 0 || dead) return undefined;
+  const told = who.heard.some(({ text, at }) => at >= last && !WAITING.test(text));
+  return told ? undefined : `nothing heard after the last of ${acknowledged.length} acknowledged MOs`;
+}
 
-export function countViolations(stories: readonly Story[]): Count {
-  const count = { 'double debit': 0, 'paid, not placed': 0, 'placed, not paid': 0, lost: 0 };
-  for (const story of stories) for (const violation of violationsOf(story)) count[violation]++;
-  return count;
+/** The code that another handset sent is answered there. */
+function isElsewhere({ play }: Subscriber, text: string): boolean {
+  return play === 'other handset' && /^\d+$/.test(text);
+}
+
+function endless({ who, orders }: Story): string | undefined {
+  const waits = orders.filter(({ state }) => !RESTING.has(state) && !(state === 'challenged' && leavesOpen(who)));
+  return waits.length === 0 ? undefined : `order ${waits[0]?.id ?? ''} is ${waits[0]?.state ?? ''} at the end`;
+}
+
+function leavesOpen({ play, answered }: Subscriber): boolean {
+  return play === 'other handset' || answered === undefined;
+}
+
+function tooManyDebits({ ledger }: Story): string | undefined {
+  const debits = new Map<string, number>();
+  for (const { sessionId, debited } of ledger) if (debited > 0) debits.set(sessionId, (debits.get(sessionId) ?? 0) + 1);
+  const most = Math.max(0, ...debits.values());
+  if (most > 1) return `${most} debits under one Session-Id`;
+  // Each play orders one service once.
+  return debits.size > 1 ? `debits under ${debits.size} Session-Ids for one order` : undefined;
+}
+
+function tooManyOrders({ orders }: Story): string | undefined {
+  return orders.length > 1 ? `${orders.length} orders of one MO` : undefined;
+}
+
+const keptOf = (ledger: readonly LedgerRow[]): number => ledger.reduce((sum, { debited }) => sum + debited, 0);
+
+function placedUnpaid({ orders, ledger }: Story): string | undefined {
+  const placed = orders.find(({ state, chargeKind }) => GIVEN.has(state) && chargeKind !== 'free');
+  return placed !== undefined && keptOf(ledger) <= 0 ? `order ${placed.id} is placed, and nothing was kept` : undefined;
+}
+
+function paidUnplaced({ orders, ledger }: Story): string | undefined {
+  const kept = keptOf(ledger);
+  if (kept <= 0 || orders.some(({ state }) => GIVEN.has(state))) return undefined;
+  return `${kept} kept, order ${orders[0]?.state ?? 'unknown'}`;
+}
+
+function toldWrongly({ who, orders }: Story): string | undefined {
+  const told = who.heard.some(({ text }) => PLACED.test(text));
+  return told && !orders.some(({ state }) => GIVEN.has(state)) ? 'told that it is ordered, and it is not' : undefined;
+}
+
+function placedWithoutConsent({ who, orders }: Story): string | undefined {
+  const asked = orders.find(({ interaction }) => interaction === 'confirm' || interaction === 'otp');
+  if (asked === undefined) return undefined;
+  if (GIVEN.has(asked.state) && who.answered !== 'right') return `placed, the answer was ${who.answered ?? 'none'}`;
+  return asked.tries > 3 ? `${asked.tries} tries counted` : undefined;
+}
+
+function wrongChannel({ who, orders }: Story): string | undefined {
+  const [order] = orders;
+  const notice = who.heard.find(({ text }) => PLACED.test(text));
+  if (order === undefined || notice === undefined) return undefined;
+  if (who.play === 'flash' && order.channel !== 'flash' && order.channelAsked !== 'flash')
+    return `flash was asked for, the order names ${order.channel}`;
+  return notice.channel === order.channel ? undefined : `the order names ${order.channel}, it was ${notice.channel}`;
+}
+
+/** Judged only where nothing was wrong: every answer came in time, so nothing had to be sent again. */
+function sentTwice({ who, ledger }: Story): string | undefined {
+  if (!who.calm) return undefined;
+  if (ledger.some(({ duplicateOf, retransmit }) => duplicateOf !== undefined || retransmit))
+    return 'a charge was sent again although its answer had not failed to come';
+  // The answer to a wrong code is the same each time.
+  const texts = who.heard.map(({ text }) => text).filter((text) => !/not the right answer/.test(text));
+  return new Set(texts).size < texts.length ? 'a text was said twice' : undefined;
 }

@@ -1,96 +1,91 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { countViolations, PROMISES } from './audit.ts';
-import type { Violation } from './audit.ts';
-import { OCS_FAULTS } from './ocs-faults.ts';
-import type { RunResult } from './run.ts';
-import { runFaults } from './run.ts';
+import { ROOT } from '../../src/launcher/paths.ts';
+import { FAULTS, faultsNamed } from './plan.ts';
+import { report, reportBroken } from './report.ts';
+import type { Session } from './session.ts';
+import { runBroken, runFor, runFull } from './session.ts';
 
-const HELP = `npm run faults -- --only ocs [--orders N] [--seed S] [--json] [--no-dedupe]
+const HELP = `npm run faults -- [--only NAME] [--minutes M | --full] [--seed S]
 
-Real orderd processes, a real Redis and the simulators: orders in batches, each batch into a fault that the seed draws
-(silence, late and duplicate answers, result codes, cut links, DPR, an OCS that is away, kill -9 between every two steps).
-Then everything is left to settle, and the OCS's ledger and the handsets are audited.
-Exit code 0: no violation. 1: violations. 2: the command line was not understood.
+Real orderd processes of a build (npm run build), a real Redis and the simulators, with a TCP fault proxy between each two of
+them: subscribers come evenly while fault after fault strikes in an order that the seed draws. Then everything is left to
+settle, and the OCS's ledger, the handsets, Redis, logs and files are audited for every MO.
+Exit code 0: no violation, every broken build caught. 1: otherwise. 2: the command line was not understood.
 
-  --only ocs     which faults; ocs is what there is
-  --orders N     default 10000
+  --only NAME    faults whose name holds NAME (--list shows them); "broken" for the broken builds alone
+  --minutes M    how long; default 3
+  --full         every fault as often as the list says, however long that takes
   --seed S       default: from the clock, printed
-  --no-dedupe    an OCS that debits a resent request again: the audit must catch it
+  --rate R       MOs a second and world; default 15
+  --lanes N      worlds side by side; default 2
+  --list         names, runs under --full
   --json         the result as JSON
+  --keep         keep the run's folder with its logs
 `;
 
 /* eslint-disable no-console -- this program's product is its report on stdout */
 const print = (line: string): void => console.log(line);
 /* eslint-enable no-console */
 
+const OPTIONS = {
+  only: { type: 'string' },
+  minutes: { type: 'string', default: '3' },
+  seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+  rate: { type: 'string', default: '15' },
+  lanes: { type: 'string', default: '2' },
+  full: { type: 'boolean', default: false },
+  list: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  keep: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      only: { type: 'string', default: 'ocs' },
-      orders: { type: 'string', default: '10000' },
-      seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-      'no-dedupe': { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
+  const { values } = parseArgs({ options: OPTIONS });
+  if (values.list) for (const { name, full } of FAULTS) print(`${String(full).padStart(4)}  ${name}`);
+  if (values.list) return 0;
+  const faults = faultsNamed(values.only);
+  const numbers = [values.minutes, values.seed, values.rate, values.lanes].map(Number);
+  if (values.help || !numbers.every((number) => number > 0) || (faults.length === 0 && values.only !== 'broken')) {
     print(HELP);
-    return 0;
+    return values.help ? 0 : 2;
   }
-  const orders = Number(values.orders);
-  const seed = Number(values.seed);
-  if (values.only !== 'ocs' || !Number.isInteger(orders) || orders < 1 || !Number.isInteger(seed)) {
-    print(HELP);
-    return 2;
+  const [minutes = 0, seed = 0, rate = 0, lanes = 0] = numbers;
+  mkdirSync(join(ROOT, 'var'), { recursive: true });
+  const root = mkdtempSync(join(ROOT, 'var', 'faults-'));
+  const tell = (line: string): void => (values.json ? undefined : print(line));
+  try {
+    return await run({ root, seed, rate, lanes, faults, tell }, { ...values, minutes });
+  } finally {
+    if (!values.keep) rmSync(root, { recursive: true, force: true });
   }
-  const ocsArgs = values['no-dedupe'] ? ['--no-dedupe'] : [];
-  const tell = (line: string): void => {
-    if (!values.json) print(line);
-  };
-  const result = await runFaults({ faults: OCS_FAULTS, orders, seed, ocsArgs, tell });
-  return report(result, { seed, json: values.json });
 }
 
-function report(result: RunResult, { seed, json }: { readonly seed: number; readonly json: boolean }): number {
-  const violations = countViolations(result.stories);
-  const endless = result.endless + (result.census['disputed'] ?? 0);
-  const bad = Object.values(violations).reduce((sum, count) => sum + count, 0) + endless;
-  if (json) {
-    print(
-      JSON.stringify({
-        seed,
-        orders: result.stories.length,
-        violations,
-        endless,
-        census: result.census,
-        met: Object.fromEntries(result.met),
-      }),
-    );
-    return bad === 0 ? 0 : 1;
-  }
-  print(`\n${'fault'.padEnd(32)}${'runs'.padStart(6)}${'orders'.padStart(8)}`);
-  for (const [name, { runs, orders }] of [...result.met].sort()) {
-    print(`${name.padEnd(32)}${String(runs).padStart(6)}${String(orders).padStart(8)}`);
-  }
-  print(`\nseed ${seed}, ${result.stories.length} orders, settled ${result.settledInSeconds} s after the last fault`);
-  for (const [name, count] of Object.entries(violations))
-    print(`${String(count).padStart(6)}  ${name} (${PROMISES[name as Violation]})`);
-  print(
-    `${String(endless).padStart(6)}  without an end (orders and texts; disputed ones included)\n${String(result.deadLetters).padStart(6)}  dead letters`,
-  );
-  print(
-    `states: ${Object.entries(result.census)
-      .filter(([, count]) => count > 0)
-      .map(([state, count]) => `${state} ${count}`)
-      .join(', ')}`,
-  );
-  return bad === 0 ? 0 : 1;
+interface Wanted {
+  readonly only?: string | undefined;
+  readonly minutes: number;
+  readonly full: boolean;
+  readonly json: boolean;
+}
+
+async function run(session: Session, { only, minutes, full, json }: Wanted): Promise<number> {
+  const began = performance.now();
+  const elapsed = (): number => performance.now() - began;
+  const broken = only === undefined || only === 'broken' ? await runBroken(session) : [];
+  const uncaught = reportBroken(broken, session.tell);
+  if (only === 'broken') return Number(uncaught > 0);
+  const outcome = full ? await runFull(session) : await runFor(session, Math.max(30_000, minutes * 60_000 - elapsed()));
+  const head = { seed: session.seed, seconds: Math.round(elapsed() / 1000) };
+  if (json) print(JSON.stringify({ ...head, ...outcome, met: Object.fromEntries(outcome.met), broken }));
+  else report(outcome, head, print);
+  return Number(outcome.violations.length + uncaught > 0);
 }
 
 try {
   process.exitCode = await main();
 } catch (error) {
-  print(`faults: ${error instanceof Error ? error.message : String(error)}\nTry --help.`);
+  print(`faults: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\nTry --help.`);
   process.exitCode = 2;
 }

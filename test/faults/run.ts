@@ -1,195 +1,200 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { call, pause } from '../../src/launcher/demo/subscriber.ts';
-import { ledger } from '../../src/launcher/demo/stage.ts';
-import type { Lab } from '../../src/launcher/lab.ts';
-import { FREE_PORTS, LAB_CONFIG, startLab } from '../../src/launcher/lab.ts';
-import { ROOT } from '../../src/launcher/paths.ts';
+import { pause } from '../../src/launcher/demo/subscriber.ts';
 import type { Random } from '../fuzz/random.ts';
-import { seeded } from '../fuzz/random.ts';
-import type { Story } from './audit.ts';
-import type { Fault } from './ocs-faults.ts';
+import type { Promised, Story, Violation } from './audit.ts';
+import { violationsOf } from './audit.ts';
+import type { Fault } from './fault.ts';
+import { WORLDS } from './fault.ts';
+import type { WorldKind } from './fault.ts';
+import { leaksOf } from './leaks.ts';
+import { connectRecords, readRecords, waitingIn } from './records.ts';
+import type { World, WorldPlan } from './world.ts';
+import { startWorld } from './world.ts';
 
 export interface RunPlan {
+  readonly kind: WorldKind;
+  readonly number: number;
+  readonly dir: string;
+  readonly main: string;
+  readonly random: Random;
+  /** MOs a second from new subscribers, whatever happens. */
+  readonly rate: number;
+  /** What strikes, in this order. */
   readonly faults: readonly Fault[];
-  readonly orders: number;
-  readonly seed: number;
-  /** More arguments for the OCS, e.g. one that does not deduplicate. */
-  readonly ocsArgs?: readonly string[];
+  /** performance.now() after which no further fault begins. */
+  readonly until?: number;
+  readonly over?: Partial<WorldPlan>;
   readonly tell: (line: string) => void;
 }
 
+export interface Met {
+  runs: number;
+  orders: number;
+}
+
 export interface RunResult {
-  readonly stories: readonly Story[];
-  /** How many orders met which fault, and how many times it was begun. */
-  readonly met: ReadonlyMap<string, { readonly runs: number; readonly orders: number }>;
-  /** Orders by state at the end. */
-  readonly census: Readonly<Record<string, number>>;
-  /** Orders and texts that never came to rest. */
-  readonly endless: number;
-  readonly deadLetters: number;
+  readonly met: ReadonlyMap<string, Met>;
+  readonly violations: readonly Violation[];
+  /** Orders that power loss took, where Redis promises no more. */
+  readonly lost: number;
   readonly settledInSeconds: number;
-}
-
-const BATCH = 50;
-/** One is charged by one debit, the other by reservation and commit. */
-const WORDS = ['NEWS', 'FILM'] as const;
-/** Longest wait for the last order to settle; beyond it the orders without an end are counted as such. */
-const AGE_LIMIT_MS = 600_000;
-
-/** Orders in batches, each into a fault drawn by the seed; then peace, and everything is read from both networks. */
-export async function runFaults(plan: RunPlan): Promise<RunResult> {
-  const dir = mkdtempSync(join(tmpdir(), 'orderd-faults-'));
-  const trigger = join(dir, 'kill-now');
-  const lab = await startFaultLab(dir, trigger, plan.ocsArgs ?? []);
-  try {
-    const field = { lab, trigger, random: seeded(plan.seed), acknowledged: new Map<string, boolean>() };
-    const met = await sendAll(field, plan);
-    await call('DELETE', `${lab.ocsUrl}/faults`);
-    await call('POST', `${lab.ocsUrl}/listening`, { on: true });
-    const { status, seconds } = await settled(lab);
-    // A text that the SMSC took a moment ago may still be on its way to the handset.
-    await pause(1000);
-    const { orders: census, backlog, deadLetters } = status;
-    const stories = await storiesOf(lab, field.acknowledged);
-    return { stories, met, census, endless: backlog.waiting, deadLetters, settledInSeconds: seconds };
-  } finally {
-    await lab.stop();
-    rmSync(dir, { recursive: true, force: true });
-  }
-}
-
-function startFaultLab(dir: string, trigger: string, ocsArgs: readonly string[]): Promise<Lab> {
-  return startLab({
-    dir,
-    ports: FREE_PORTS,
-    config: LAB_CONFIG,
-    ocsArgs,
-    // Two connections, so that a cut link leaves one to fail over to.
-    ocsPeers: 2,
-    daemonNode: ['--import', join(ROOT, 'test/faults/kill-at.mjs')],
-    env: {
-      ORDERD_KILL_FILE: trigger,
-      ORDERD_LEASE__TIME: '3s',
-      ORDERD_LEASE__SWEEP_EVERY: '200ms',
-      ORDERD_DIAMETER__TX: '1s',
-      ORDERD_DIAMETER__REQUEST_TIMEOUT: '10s',
-      ORDERD_SETTLE__FIRST: '300ms',
-      ORDERD_SETTLE__CAP: '2s',
-      ORDERD_SMPP__LINKS__0__WINDOW: '100',
-    },
-  });
-}
-
-interface Field {
-  readonly lab: Lab;
-  readonly trigger: string;
-  readonly random: Random;
-  readonly acknowledged: Map<string, boolean>;
-}
-
-async function sendAll(field: Field, { faults, orders, tell }: RunPlan): Promise<RunResult['met']> {
-  const met = new Map<string, { runs: number; orders: number }>();
-  for (let sent = 0; sent < orders; sent += BATCH) {
-    const fault = field.random.pick(faults);
-    const batch = Array.from({ length: Math.min(BATCH, orders - sent) }, (_, i) => `2547${10_000_000 + sent + i}`);
-    await sendBatch(field, fault, batch);
-    const before = met.get(fault.name) ?? { runs: 0, orders: 0 };
-    met.set(fault.name, { runs: before.runs + 1, orders: before.orders + batch.length });
-    if ((sent / BATCH) % 20 === 19) tell(`${sent + batch.length} of ${orders} orders sent`);
-  }
-  return met;
-}
-
-async function sendBatch(
-  { lab, trigger, random, acknowledged }: Field,
-  fault: Fault,
-  batch: readonly string[],
-): Promise<void> {
-  await call('DELETE', `${lab.ocsUrl}/faults`);
-  if (fault.kills) await ready(lab);
-  const doomed = lab.daemon();
-  await fault.begin(lab, trigger, random);
-  const sent = Promise.all(batch.map(async (msisdn) => acknowledged.set(msisdn, await sendMo(lab, msisdn))));
-  if (fault.kills) {
-    await doomed.exited;
-    rmSync(trigger, { force: true });
-    await lab.startDaemon();
-  }
-  await sent;
-}
-
-/** Bound and connected, so that the orders of the batch reach every step. */
-async function ready(lab: Lab): Promise<void> {
-  for (let tries = 0; tries < 600; tries++) {
-    const answer = await fetch(`${lab.nocUrl()}/readyz`).catch(() => undefined);
-    if (answer?.ok === true) return;
-    await pause(100);
-  }
-  throw new Error('the daemon did not become ready');
-}
-
-async function sendMo(lab: Lab, msisdn: string): Promise<boolean> {
-  const answer = await call('POST', `${lab.smscUrl}/mo`, {
-    from: msisdn,
-    to: '5000',
-    text: WORDS[Number(msisdn) % WORDS.length],
-    queue: true,
-  });
-  return (answer as { readonly status: number | null }).status === 0;
-}
-
-/** Everything at rest: no order open, no text owed. */
-async function settled(lab: Lab): Promise<{ readonly status: Status; readonly seconds: number }> {
-  const began = performance.now();
-  for (;;) {
-    const status = await statusOf(lab);
-    const elapsed = performance.now() - began;
-    if (status !== undefined && (status.backlog.waiting === 0 || elapsed > AGE_LIMIT_MS)) {
-      return { status, seconds: Math.round(elapsed / 1000) };
-    }
-    await pause(500);
-  }
-}
-
-interface Status {
-  readonly orders: Readonly<Record<string, number>>;
-  /** Orders and texts that somebody must look at again. */
-  readonly backlog: { readonly waiting: number };
+  /** Milliseconds from the start of a daemon to its ready line, each. */
+  readonly starts: readonly number[];
   readonly deadLetters: number;
 }
 
-async function statusOf(lab: Lab): Promise<Status | undefined> {
+/** Longest wait for everything to come to rest. */
+const REST_MS = 180_000;
+
+/** One world: subscribers come evenly while fault after fault strikes; then peace, and everything is read and judged. */
+export async function runWorld(plan: RunPlan): Promise<RunResult> {
+  const { daemons, fsync, lossy = false } = WORLDS[plan.kind];
+  const { dir, main, number, random } = plan;
+  const world = await startWorld({ dir, main, number, random, daemons, fsync, ...plan.over });
   try {
-    return (await call('GET', `${lab.nocUrl()}/api/v1/status`)) as Status;
-  } catch {
-    return undefined;
+    const met = new Map<string, Met>();
+    const broken = await strikeAll(world, plan, met);
+    return await judge(world, plan, { met, broken, lossy });
+  } finally {
+    await world.close();
   }
 }
 
-interface Seen {
-  readonly id: number;
-  readonly to: string;
-  readonly text: string;
+/** What new subscribers are told apart by, and whether any come. */
+interface Now {
+  fault: string;
+  calm: boolean;
+  quiet: boolean;
 }
 
-async function storiesOf(lab: Lab, acknowledged: ReadonlyMap<string, boolean>): Promise<readonly Story[]> {
-  const lines = await ledger(lab);
-  const texts = (await call('GET', `${lab.smscUrl}/messages?after=0&waitMs=0`)) as readonly Seen[];
-  const heard = groupBy(texts, ({ to }) => to);
-  const paid = groupBy(lines, ({ msisdn }) => msisdn);
-  return [...acknowledged].map(([msisdn, ack]) => ({
-    msisdn,
-    acknowledged: ack,
-    heard: (heard.get(msisdn) ?? []).map(({ text }) => text),
-    debits: (paid.get(msisdn) ?? []).filter(({ debited }) => debited > 0).length,
-    refunds: (paid.get(msisdn) ?? []).filter(({ debited }) => debited < 0).length,
-  }));
+async function strikeAll(world: World, plan: RunPlan, met: Map<string, Met>): Promise<readonly Violation[]> {
+  const violations: Violation[] = [];
+  const now: Now = { fault: 'none', calm: false, quiet: false };
+  const feed = setInterval(() => {
+    const counted = met.get(now.fault);
+    if (now.quiet || counted === undefined) return;
+    counted.orders += 1;
+    world.crowd.enter(now.fault, now.calm);
+  }, 1000 / plan.rate);
+  for (const [at, fault] of plan.faults.entries()) {
+    if (plan.until !== undefined && performance.now() > plan.until) break;
+    violations.push(...(await meet(world, plan, { fault, now, met })));
+    if (at % 25 === 24)
+      plan.tell(`${plan.kind}: ${at + 1} of ${plan.faults.length} faults, ${world.crowd.all.size} subscribers`);
+  }
+  clearInterval(feed);
+  return violations;
 }
 
-function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): ReadonlyMap<string, readonly Item[]> {
+async function meet(
+  world: World,
+  plan: RunPlan,
+  { fault, now, met }: { readonly fault: Fault; readonly now: Now; readonly met: Map<string, Met> },
+): Promise<readonly Violation[]> {
+  const counted = met.get(fault.name) ?? { runs: 0, orders: 0 };
+  counted.runs += 1;
+  met.set(fault.name, counted);
+  const calm = fault.calm === true;
+  const pauseFor = async (patienceMs: number): Promise<void> => {
+    now.quiet = calm;
+    if (calm) await atRest(world, patienceMs);
+    now.quiet = false;
+  };
+  await pauseFor(10_000);
+  Object.assign(now, { fault: fault.name, calm });
+  const violations = await strike(world, fault, plan.random);
+  await pauseFor(5000);
+  return violations;
+}
+
+/** P7: what the fault itself expected and did not get, and processes that died of their own. */
+async function strike(world: World, fault: Fault, random: Random): Promise<readonly Violation[]> {
+  const deaths = world.deaths.length;
+  const found: Violation[] = [];
+  const add = (what: string): void => void found.push({ promise: 'P7', fault: fault.name, about: 'the daemon', what });
+  try {
+    await fault.strike(world, random);
+  } catch (error) {
+    add(error instanceof Error ? error.message : String(error));
+  }
+  world.deaths.slice(deaths).forEach(add);
+  return found;
+}
+
+/** What began before is over, or `patienceMs` have gone. */
+async function atRest(world: World, patienceMs: number): Promise<number> {
+  const began = performance.now();
+  const redis = await connectRecords(`unix://${world.redis.socket}`);
+  const elapsed = (): number => performance.now() - began;
+  const isOver = async (): Promise<boolean> => {
+    const challenged = [...world.crowd.all.values()].filter(staysOpen).length;
+    return world.crowd.underway === 0 && (await waitingIn(redis)) <= challenged;
+  };
+  while (!(await isOver()) && elapsed() < patienceMs) await pause(200);
+  await redis.close();
+  return elapsed();
+}
+
+/** Nobody ever answers its challenge from the right number: it rests in its window. */
+function staysOpen({ play, codes }: { readonly play: string; readonly codes: readonly string[] }): boolean {
+  return play === 'other handset' && codes.length > 0;
+}
+
+async function judge(
+  world: World,
+  plan: RunPlan,
+  {
+    met,
+    broken,
+    lossy,
+  }: { readonly met: ReadonlyMap<string, Met>; readonly broken: readonly Violation[]; readonly lossy: boolean },
+): Promise<RunResult> {
+  for (const proxy of Object.values(world.proxies)) proxy.calm();
+  world.ocs.faults.clear();
+  world.smsc.faults.remove();
+  const settledIn = await atRest(world, REST_MS);
+  // A text that the SMSC took a moment ago may still be on its way to the handset.
+  await pause(500);
+  const redis = await connectRecords(`unix://${world.redis.socket}`);
+  try {
+    const { orders, dead, waiting } = await readRecords(redis);
+    if (settledIn > REST_MS)
+      plan.tell(
+        `${plan.kind}: not at rest after ${REST_MS / 1000} s: ${world.crowd.underway} MOs under way, ${waiting.join(' ')}`,
+      );
+    const rows = groupBy(world.ocs.ledger.rows(), ({ msisdn }) => msisdn);
+    const stories = [...world.crowd.all.values()].map((who): Story => {
+      const { msisdn } = who;
+      return { who, orders: orders.get(msisdn) ?? [], ledger: rows.get(msisdn) ?? [], dead: dead.has(msisdn) };
+    });
+    const found = [...broken, ...stories.flatMap(violationsOf), ...(await leaksOf(world, redis))];
+    const isLoss = ({ promise, what }: Violation): boolean => lossy && isLost(promise, what);
+    return {
+      met,
+      violations: found.filter((one) => !isLoss(one)),
+      lost: found.filter(isLoss).length,
+      settledInSeconds: Math.round(settledIn / 1000),
+      starts: world.starts,
+      deadLetters: dead.size,
+    };
+  } finally {
+    await redis.close();
+  }
+}
+
+/** Where power went under everysec an order may be gone, with what it had done; what may not be is a second debit of one. */
+function isLost(promise: Promised, what: string): boolean {
+  return promise === 'P1' || promise === 'P3' || promise === 'P4' || /Session-Ids|orders of one/.test(what);
+}
+
+export function groupBy<Item>(
+  items: readonly Item[],
+  keyOf: (item: Item) => string,
+): ReadonlyMap<string, readonly Item[]> {
   const groups = new Map<string, Item[]>();
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
+  }
   return groups;
 }

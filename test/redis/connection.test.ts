@@ -92,6 +92,14 @@ describe('the start-up checks (E21)', () => {
     await handle.close();
   });
 
+  it('refuse a server that throws orders away', async () => {
+    await bench.redis.config('SET', 'maxmemory-policy', 'volatile-ttl');
+    await bench.redis.config('SET', 'maxmemory', '1gb');
+    await expect(connect()).rejects.toThrow(/maxmemory-policy volatile-ttl/);
+    await bench.redis.config('SET', 'maxmemory', '0');
+    await bench.redis.config('SET', 'maxmemory-policy', 'noeviction');
+  });
+
   it('refuse a replica', async () => {
     await bench.redis.replicaof('127.0.0.1', 1);
     await expect(connect()).rejects.toThrow(/is a replica/);

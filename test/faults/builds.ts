@@ -1,0 +1,131 @@
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Plugin } from 'esbuild';
+import { build } from 'esbuild';
+import type { OcsOptions } from '../../simulators/ocs/options.ts';
+import { ROOT } from '../../src/launcher/paths.ts';
+import type { Promised } from './audit.ts';
+
+/** A build in which one rule does not hold. No such switch ships: the harness changes a copy of dist/. */
+export interface BrokenBuild {
+  readonly name: string;
+  /** What the audit must find. */
+  readonly caught: readonly Promised[];
+  /** Names of the faults that bring it out. */
+  readonly faults: readonly string[];
+  readonly edits: readonly { readonly file: string; readonly from: RegExp; readonly to: string }[];
+  /** Of the OCS, where not the daemon is broken. */
+  readonly ocs?: OcsOptions;
+}
+
+export const BROKEN: readonly BrokenBuild[] = [
+  {
+    name: 'skips the dedupe of MOs',
+    caught: ['P2'],
+    faults: ['none', 'one MO a hundred times at once'],
+    edits: [
+      {
+        file: 'src/redis/commands/open-order-10.lua',
+        from: /if redis\.call\('EXISTS', KEYS\[1\]\) == 1 then/,
+        to: 'if false then',
+      },
+    ],
+  },
+  {
+    name: 'skips the lease',
+    caught: ['E5'],
+    faults: ['none, a slow OCS', 'none, a slow OCS', 'none, a slow OCS'],
+    edits: [
+      { file: 'src/redis/commands/includes/lease.lua', from: /step\.now \+ step\.leaseFor/g, to: 'step.now' },
+      {
+        file: 'src/redis/commands/renew-lease-2.lua',
+        from: /redis\.call\('ZADD', KEYS\[2\], ARGV\[3\], ARGV\[1\]\)/,
+        to: '',
+      },
+      {
+        file: 'src/redis/commands/claim-due-1.lua',
+        from: /redis\.call\('ZADD', KEYS\[1\], 'XX', ARGV\[3\], member\)/,
+        to: '',
+      },
+    ],
+  },
+  {
+    name: 'acknowledges an MO before it is stored',
+    caught: ['P1'],
+    faults: Array.from({ length: 8 }, () => 'kill -9 at mo.acknowledged'),
+    edits: [
+      {
+        file: 'src/flow/receive-mo.js',
+        from: /const next = await dispatch\(p, incoming, request\);\s*return \{ ack: 'stored', next \};/,
+        to: "setTimeout(() => void dispatch(p, incoming, request), 50); return { ack: 'stored', next: NOTHING };",
+      },
+    ],
+  },
+  {
+    name: 'resends a charge under a new Session-Id',
+    caught: ['P2'],
+    faults: ['OCS: answer lost', 'OCS: answer lost', 'OCS: answer lost'],
+    edits: [
+      {
+        file: 'src/flow/settle-order.js',
+        from: /const identity = p\.charging\.adopt\(charge\);/,
+        to: 'const adopted = p.charging.adopt(charge); const identity = retransmit ? { ...adopted, sessionId: `${adopted.sessionId};${Math.random()}` } : adopted;',
+      },
+    ],
+  },
+  {
+    name: 'an OCS that does not deduplicate',
+    caught: ['P2'],
+    faults: ['OCS: answer lost', 'OCS: answer lost', 'OCS: answer lost'],
+    edits: [],
+    ocs: { dedupe: false },
+  },
+];
+
+/**
+ * Copies the build beside the run, so that a later build does not change what runs, and puts its modules into one file: a
+ * daemon that is killed a thousand times must start quickly. Resolves with that file; rejects when an edit finds no place.
+ */
+export async function copyBuild(to: string, edits: BrokenBuild['edits'] = []): Promise<string> {
+  const dist = join(ROOT, 'dist');
+  if (!existsSync(join(dist, 'src/main.js'))) throw new Error('there is no build: npm run build');
+  const copy = join(to, 'dist');
+  cpSync(join(dist, 'src'), join(copy, 'src'), { recursive: true });
+  cpSync(join(ROOT, 'package.json'), join(to, 'package.json'));
+  for (const { file, from, to: text } of edits) {
+    const path = join(copy, file);
+    const before = readFileSync(path, 'utf8');
+    const after = before.replace(from, text);
+    if (after === before) throw new Error(`the edit of ${file} finds no ${String(from)}`);
+    writeFileSync(path, after);
+  }
+  const main = join(copy, 'orderd.mjs');
+  await bundle(join(copy, 'src/main.js'), main);
+  return main;
+}
+
+const REQUIRE =
+  "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
+
+async function bundle(entry: string, outfile: string): Promise<void> {
+  const ownPlace: Plugin = {
+    name: 'each module knows its own place',
+    setup: (build) => build.onLoad({ filter: /\.js$/ }, ({ path }) => ({ contents: placed(path), loader: 'js' })),
+  };
+  const shape = { bundle: true, platform: 'node', format: 'esm', target: 'node20', minifyWhitespace: true } as const;
+  await build({
+    entryPoints: [entry],
+    outfile,
+    ...shape,
+    banner: { js: REQUIRE },
+    plugins: [ownPlace],
+    logLevel: 'error',
+  });
+}
+
+function placed(path: string): string {
+  const text = readFileSync(path, 'utf8').replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href));
+  if (!/\b__(dirname|filename)\b/.test(text)) return text;
+  return `const __dirname=${JSON.stringify(dirname(path))};const __filename=${JSON.stringify(path)};\n${text}`;
+}

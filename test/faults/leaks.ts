@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Violation } from './audit.ts';
+import type { RedisHandle } from '../../src/redis/connection.ts';
+import { keysOf } from './records.ts';
+import type { World } from './world.ts';
+
+/** P5: known codes and numbers, looked for everywhere that they must not be (E15, E19). */
+export async function leaksOf(world: World, redis: RedisHandle): Promise<readonly Violation[]> {
+  const all = [...world.crowd.all.values()];
+  const codes = new Set(all.flatMap(({ codes }) => codes));
+  const numbers = new Set(all.map(({ msisdn }) => msisdn));
+  const found: Violation[] = [];
+  const look = (where: string, text: string, also: ReadonlySet<string>): void => {
+    for (const [digits] of text.matchAll(/\d{10,}/g)) {
+      const leaked = codes.has(digits) ? 'a code' : also.has(digits) ? 'a full number' : undefined;
+      if (leaked !== undefined)
+        found.push({ promise: 'P5', fault: 'all', about: where, what: `${leaked} in ${where}` });
+    }
+  };
+  const none = new Set<string>();
+  for (const [page, text] of await pagesOf(world)) look(page, text, numbers);
+  for (const file of filesIn(world.plan.dir)) {
+    // CDRs may name the number (E19); Redis's own file is looked at through its keys.
+    const also = /\/(cdr|evidence)\//.test(file) ? none : numbers;
+    look(file.slice(world.plan.dir.length), readFileSync(file, 'latin1'), also);
+  }
+  for (const key of await keysOf(redis.redis)) {
+    look('a key of Redis', key, numbers);
+    const also = /\}:(order|mt|sub):/.test(key) ? none : numbers;
+    look(key.replace(/:[^:]*$/, ':*'), await valueOf(redis.redis, key), also);
+  }
+  return found;
+}
+
+async function pagesOf(world: World): Promise<readonly (readonly [string, string])[]> {
+  const base = `http://127.0.0.1:${String(world.daemon().ready['noc'])}`;
+  const paths = ['/metrics', '/api/v1/status', '/api/v1/orders?limit=200', '/api/v1/jobs', '/api/v1/dead-letters', '/'];
+  return Promise.all(
+    paths.map(async (path) => {
+      const answer = await fetch(`${base}${path}`).catch(() => undefined);
+      return [`page ${path}`, (await answer?.text()) ?? ''] as const;
+    }),
+  );
+}
+
+function filesIn(dir: string): readonly string[] {
+  return readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(dir, entry.name);
+    if (entry.isDirectory()) return /^(redis|small|config|keys)$/.test(entry.name) ? [] : filesIn(path);
+    return entry.isFile() && statSync(path).size < 200_000_000 ? [path] : [];
+  });
+}
+
+/** Whatever type it is, as one text. */
+async function valueOf(redis: RedisHandle['redis'], key: string): Promise<string> {
+  switch (await redis.type(key)) {
+    case 'hash':
+      return JSON.stringify(await redis.hgetall(key));
+    case 'string':
+      return (await redis.get(key)) ?? '';
+    case 'zset':
+      return (await redis.zrange(key, '0', '-1')).join(' ');
+    case 'stream':
+      return JSON.stringify(await redis.xrange(key, '-', '+'));
+    case 'list':
+      return (await redis.lrange(key, 0, -1)).join(' ');
+    case 'set':
+      return (await redis.smembers(key)).join(' ');
+    default:
+      return '';
+  }
+}

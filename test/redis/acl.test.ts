@@ -1,0 +1,131 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../src/launcher/demo/subscriber.ts';
+import { ROOT } from '../../src/launcher/paths.ts';
+import { certificateFor, opensslMissing } from '../diameter/tls.ts';
+import type { Orderd } from '../e2e/orderd.ts';
+import { startOrderd } from '../e2e/orderd.ts';
+import type { HarnessRedis } from '../faults/redis.ts';
+import { startRedis } from '../faults/redis.ts';
+
+/** The file that ships, with another password, and an administrator to look with. */
+const ACL = readFileSync(join(ROOT, 'config/redis.acl'), 'utf8');
+const GRANTED = [...ACL.matchAll(/ \+(\S+)/g)].map(([, command = '']) => command);
+
+let dir = '';
+let redis: HarnessRedis;
+let admin: Redis;
+let orderd: Orderd;
+let port = 0;
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+describe.skipIf(opensslMissing())('a Redis with the ACL file that ships, over TLS', () => {
+  beforeAll(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'orderd-acl-'));
+    const { cert, key } = certificateFor('redis.test');
+    const file = (name: string, text: string): string => {
+      writeFileSync(join(dir, name), text);
+      return join(dir, name);
+    };
+    const users = file('users.acl', `${ACL.replace('>CHANGE-ME', '>secret')}user admin on >admin ~* &* +@all\n`);
+    const tls = ['--tls-cert-file', file('cert.pem', cert), '--tls-key-file', file('key.pem', key)];
+    port = await freePort();
+    redis = await startRedis(join(dir, 'redis'), 'always', [
+      ...['--aclfile', users, '--tls-port', String(port), '--tls-auth-clients', 'no'],
+      ...['--tls-ca-cert-file', join(dir, 'cert.pem'), ...tls],
+    ]);
+    admin = new Redis({ path: redis.socket, username: 'admin', password: 'admin' });
+    orderd = await startOrderd({
+      REDIS_URL: `rediss://orderd:secret@127.0.0.1:${port}`,
+      ORDERD_REDIS__TLS__CA: cert,
+      ORDERD_REDIS__TLS__SERVER_NAME: 'redis.test',
+      ORDERD_DIAMETER__TX: '300ms',
+      ORDERD_SETTLE__FIRST: '100ms',
+    });
+  });
+  afterAll(async () => {
+    await orderd.stop();
+    await admin.quit();
+    await redis.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  it('lets orders of every kind through, and nothing that the daemon sends is refused', async () => {
+    await orders();
+    for (const path of ['orders', 'status', 'jobs', 'dead-letters']) await fetch(`${orderd.nocUrl}/api/v1/${path}`);
+    await fetch(`${orderd.nocUrl}/metrics`);
+    const refused = (await admin.acl('LOG')) as readonly (readonly string[])[];
+    expect(refused.map((entry) => entry.join(' '))).toEqual([]);
+  });
+
+  it('lets the user see no key but ours, and no command that could hurt', async () => {
+    const user = new Redis({ path: redis.socket, username: 'orderd', password: 'secret' });
+    await expect(user.get('other')).rejects.toThrow(/NOPERM/);
+    for (const command of ['FLUSHALL', 'SHUTDOWN', 'KEYS', 'REPLICAOF', 'MODULE'])
+      await expect(user.call(command, '*')).rejects.toThrow(/NOPERM/);
+    await expect(user.config('SET', 'save', '')).rejects.toThrow(/NOPERM/);
+    await user.quit();
+  });
+
+  it('grants only what our code or BullMQ sends', () => {
+    const sent = sources().toLowerCase();
+    const unused = GRANTED.filter((command) => {
+      const [name = '', sub] = command.split('|');
+      return !CONNECTION.has(name) && !sent.includes(name) && (sub === undefined || !sent.includes(sub));
+    });
+    expect(unused).toEqual([]);
+  });
+});
+
+/** What ioredis itself sends. */
+const CONNECTION = new Set(['hello', 'auth', 'ping', 'quit', 'select', 'client', 'multi', 'exec', 'discard', 'script']);
+
+function sources(): string {
+  const own = join(ROOT, 'src/redis');
+  const texts = (folder: string, kind: RegExp): readonly string[] =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => kind.test(file))
+      .map((file) => readFileSync(join(folder, file), 'utf8'));
+  return [...texts(own, /\.(ts|lua)$/), ...texts(join(ROOT, 'node_modules/bullmq/dist/cjs'), /\.js$/)].join('\n');
+}
+
+async function orders(): Promise<void> {
+  await until('a peer', () => Promise.resolve(orderd.notes.some(({ event }) => event === 'peer.open') || undefined));
+  const play = async (
+    msisdn: string,
+    word: string,
+    ...answers: readonly ((text: string) => string)[]
+  ): Promise<string> => {
+    const phone = orderd.phone(msisdn);
+    await phone.text(word);
+    let { text } = await phone.read();
+    for (const answer of answers) {
+      await phone.text(answer(text));
+      ({ text } = await phone.read());
+    }
+    return text;
+  };
+  expect(await play('254700000901', 'NEWS')).toMatch(/is ordered/);
+  expect(await play('254700000902', 'FILM')).toMatch(/is ordered/);
+  expect(await play('254700000903', 'GOLD', () => 'YES')).toMatch(/is ordered/);
+  const code = (text: string): string => /\d{6}/.exec(text)?.[0] ?? '';
+  expect(await play('254700000904', 'QUIZ', code)).toMatch(/is ordered/);
+  expect(await play('254700000905', 'NEWS', () => 'STOP NEWS')).toMatch(/Stopped/);
+  orderd.ocs.faults.add({ action: 'silence', debit: true, count: 1 });
+  const late = orderd.phone('254700000906');
+  await late.text('MATCH');
+  expect((await late.read()).text).toMatch(/longer than usual/);
+  expect((await late.read()).text).toMatch(/is ordered/);
+}
