@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -44,22 +45,30 @@ const OPTIONS = {
 
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: OPTIONS });
-  if (values.list) for (const { name, full } of FAULTS) print(`${String(full).padStart(4)}  ${name}`);
-  if (values.list) return 0;
+  if (values.list) {
+    for (const { name, full } of FAULTS) print(`${String(full).padStart(4)}  ${name}`);
+    return 0;
+  }
   const faults = faultsNamed(values.only);
   const numbers = [values.minutes, values.seed, values.rate, values.lanes].map(Number);
-  if (values.help || !numbers.every((number) => number > 0) || (faults.length === 0 && values.only !== 'broken')) {
+  const understood = numbers.every((number) => number > 0) && (faults.length > 0 || values.only === 'broken');
+  if (values.help || !understood) {
     print(HELP);
     return values.help ? 0 : 2;
   }
   const [minutes = 0, seed = 0, rate = 0, lanes = 0] = numbers;
+  const tell = (line: string): void => (values.json ? undefined : print(line));
+  return inFolder(values.keep, (root) => run({ root, seed, rate, lanes, faults, tell }, { ...values, minutes }));
+}
+
+/** A folder of this run's own, gone with it. */
+async function inFolder<Value>(keep: boolean, work: (root: string) => Promise<Value>): Promise<Value> {
   mkdirSync(join(ROOT, 'var'), { recursive: true });
   const root = mkdtempSync(join(ROOT, 'var', 'faults-'));
-  const tell = (line: string): void => (values.json ? undefined : print(line));
   try {
-    return await run({ root, seed, rate, lanes, faults, tell }, { ...values, minutes });
+    return await work(root);
   } finally {
-    if (!values.keep) rmSync(root, { recursive: true, force: true });
+    if (!keep) rmSync(root, { recursive: true, force: true });
   }
 }
 
@@ -82,6 +91,9 @@ async function run(session: Session, { only, minutes, full, json }: Wanted): Pro
   else report(outcome, head, print);
   return Number(outcome.violations.length + uncaught > 0);
 }
+
+// Each MO under way listens for the end of the simulator.
+EventEmitter.defaultMaxListeners = 10_000;
 
 try {
   process.exitCode = await main();

@@ -140,17 +140,23 @@ function spoilt(chunk: Buffer, state: State, inward: boolean): Buffer {
 
 async function pass(to: Socket, chunk: Buffer, state: State): Promise<void> {
   if (state.trouble.hole === true) await new Promise<void>((resolve) => state.wake.push(resolve));
-  const { split, rate } = state.trouble;
-  if (split === true) await dribble(to, chunk, { size: 1, every: 0 });
-  else if (rate !== undefined) await dribble(to, chunk, { size: Math.ceil(rate / 50), every: 20 });
-  else if (to.writable) to.write(chunk);
+  let at = 0;
+  // Once it is calm the rest goes at once.
+  for (let size = sizeIn(state); size !== undefined && at < chunk.length; size = sizeIn(state)) {
+    if (to.writable) to.write(chunk.subarray(at, at + size));
+    at += size;
+    await after(size === 1 ? 0 : RATE_STEP);
+  }
+  if (at < chunk.length && to.writable) to.write(chunk.subarray(at));
 }
 
-async function dribble(to: Socket, chunk: Buffer, { size, every }: { readonly size: number; readonly every: number }) {
-  for (let at = 0; at < chunk.length && to.writable; at += size) {
-    to.write(chunk.subarray(at, at + size));
-    await after(every);
-  }
+/** Milliseconds between two pieces on a slow line. */
+const RATE_STEP = 20;
+
+/** Octets that go at once; undefined: all. */
+function sizeIn({ trouble: { split, rate } }: State): number | undefined {
+  if (split === true) return 1;
+  return rate === undefined ? undefined : Math.max(2, Math.ceil((rate * RATE_STEP) / 1000));
 }
 
 function after(ms: number): Promise<void> {

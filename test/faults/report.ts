@@ -9,7 +9,7 @@ const SHOWN = 40;
 
 /** The table: fault, runs, orders, violations per promise. */
 export function report(
-  { met, violations, lost, deadLetters, starts, slowestRest, skipped }: Outcome,
+  { met, violations, lost, deadLetters, starts, failedStarts, slowestRest, skipped }: Outcome,
   { seed, seconds }: { readonly seed: number; readonly seconds: number },
   print: Print,
 ): void {
@@ -33,7 +33,7 @@ export function report(
   const at = (share: number): string =>
     `${((sorted[Math.floor((sorted.length - 1) * share)] ?? 0) / 1000).toFixed(1)} s`;
   print(
-    `seed ${seed}: ${violations.length} violations in ${seconds} s; ${starts.length} starts, ready after ${at(0.5)} ` +
+    `seed ${seed}: ${violations.length} violations in ${seconds} s; ${starts.length} starts (${failedStarts} tried again), ready after ${at(0.5)} ` +
       `(median), ${at(1)} (longest); at rest ${slowestRest} s after the last fault; ${deadLetters} dead letters; ` +
       `${lost} findings where power loss under everysec takes what it may`,
   );

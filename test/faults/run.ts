@@ -39,6 +39,7 @@ export interface RunResult {
   readonly settledInSeconds: number;
   /** Milliseconds from the start of a daemon to its ready line, each. */
   readonly starts: readonly number[];
+  readonly failedStarts: number;
   readonly deadLetters: number;
 }
 
@@ -174,6 +175,7 @@ async function judge(
       lost: found.filter(isLoss).length,
       settledInSeconds: Math.round(settledIn / 1000),
       starts: world.starts,
+      failedStarts: world.failedStarts.length,
       deadLetters: dead.size,
     };
   } finally {

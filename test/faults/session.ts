@@ -34,6 +34,8 @@ export interface Outcome {
   readonly lost: number;
   readonly deadLetters: number;
   readonly starts: readonly number[];
+  /** Starts that failed and were tried again. */
+  readonly failedStarts: number;
   readonly slowestRest: number;
   /** Kinds of world that this machine cannot have, and why. */
   readonly skipped: readonly string[];
@@ -132,6 +134,7 @@ function summed(results: readonly RunResult[]): Omit<Outcome, 'skipped'> {
     violations: results.flatMap(({ violations }) => violations),
     lost: results.reduce((sum, { lost }) => sum + lost, 0),
     deadLetters: results.reduce((sum, { deadLetters }) => sum + deadLetters, 0),
+    failedStarts: results.reduce((sum, { failedStarts }) => sum + failedStarts, 0),
     starts: results.flatMap(({ starts }) => starts),
     slowestRest: Math.max(0, ...results.map(({ settledInSeconds }) => settledInSeconds)),
   };

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -194,6 +195,9 @@ async function lineOf(
   ];
   return `${(at / 60_000).toFixed(1).padStart(7)}${figures.map((figure) => String(figure).padStart(12)).join('')}`;
 }
+
+// Each MO under way listens for the end of the simulator.
+EventEmitter.defaultMaxListeners = 10_000;
 
 try {
   process.exitCode = await main();

@@ -50,6 +50,8 @@ export interface World {
   /** Deaths that no fault asked for. */
   readonly deaths: readonly string[];
   expectDeath(index?: number): void;
+  /** Why starts failed; each was tried again. */
+  readonly failedStarts: readonly string[];
   /** Milliseconds from each start to the ready line. */
   readonly starts: readonly number[];
   close(): Promise<void>;
@@ -127,7 +129,7 @@ interface Around {
   readonly ocs: Ocs;
 }
 
-type Fleet = Pick<World, 'daemon' | 'restart' | 'deaths' | 'expectDeath' | 'starts'> & {
+type Fleet = Pick<World, 'daemon' | 'restart' | 'deaths' | 'expectDeath' | 'starts' | 'failedStarts'> & {
   start(index: number): Promise<number>;
   stop(): Promise<void>;
 };
@@ -137,11 +139,15 @@ function createFleet(plan: WorldPlan, around: Around): Fleet {
   const children: (Child | undefined)[] = [];
   const deaths: string[] = [];
   const starts: number[] = [];
+  const failed: string[] = [];
   const expected = new Set<Child>();
 
   async function start(index: number): Promise<number> {
     const began = performance.now();
-    const child = await startChild(planOf(plan, around, index));
+    const child = await persistently(
+      () => startChild(planOf(plan, around, index)),
+      (why) => failed.push(why),
+    );
     children[index] = child;
     void child.exited.then((code) => {
       if (!expected.has(child)) deaths.push(`daemon ${index} (pid ${child.pid}) ended with ${code ?? 'a signal'}`);
@@ -160,6 +166,7 @@ function createFleet(plan: WorldPlan, around: Around): Fleet {
     daemon,
     deaths,
     starts,
+    failedStarts: failed,
     expectDeath,
     start,
     async restart(index = 0) {
@@ -171,6 +178,20 @@ function createFleet(plan: WorldPlan, around: Around): Fleet {
       await Promise.all(children.map((_, index) => (expectDeath(index), daemon(index).stop(15_000))));
     },
   };
+}
+
+/** As a supervisor does: a start that fails, for want of time or of Redis, is tried again. */
+async function persistently(start: () => Promise<Child>, failed: (why: string) => void): Promise<Child> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await start();
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      failed(why);
+      if (tries === 5) throw error;
+      await pause(500);
+    }
+  }
 }
 
 function planOf({ dir, main, env = {} }: WorldPlan, { config, trigger, proxies, ocs }: Around, index: number) {
