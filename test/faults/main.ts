@@ -45,20 +45,28 @@ const OPTIONS = {
 
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: OPTIONS });
-  if (values.list) {
-    for (const { name, full } of FAULTS) print(`${String(full).padStart(4)}  ${name}`);
-    return 0;
-  }
   const faults = faultsNamed(values.only);
   const numbers = [values.minutes, values.seed, values.rate, values.lanes].map(Number);
-  const understood = numbers.every((number) => number > 0) && (faults.length > 0 || values.only === 'broken');
-  if (values.help || !understood) {
-    print(HELP);
-    return values.help ? 0 : 2;
-  }
+  if (values.list) return list();
+  if (values.help || !isUnderstood(numbers, faults.length + Number(values.only === 'broken')))
+    return usage(values.help);
   const [minutes = 0, seed = 0, rate = 0, lanes = 0] = numbers;
   const tell = (line: string): void => (values.json ? undefined : print(line));
   return inFolder(values.keep, (root) => run({ root, seed, rate, lanes, faults, tell }, { ...values, minutes }));
+}
+
+function isUnderstood(numbers: readonly number[], named: number): boolean {
+  return named > 0 && numbers.every((number) => number > 0);
+}
+
+function list(): number {
+  for (const { name, full } of FAULTS) print(`${String(full).padStart(4)}  ${name}`);
+  return 0;
+}
+
+function usage(asked: boolean): number {
+  print(HELP);
+  return asked ? 0 : 2;
 }
 
 /** A folder of this run's own, gone with it. */

@@ -181,16 +181,14 @@ function createFleet(plan: WorldPlan, around: Around): Fleet {
 }
 
 /** As a supervisor does: a start that fails, for want of time or of Redis, is tried again. */
-async function persistently(start: () => Promise<Child>, failed: (why: string) => void): Promise<Child> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await start();
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      failed(why);
-      if (tries === 5) throw error;
-      await pause(500);
-    }
+async function persistently(start: () => Promise<Child>, failed: (why: string) => void, tries = 5): Promise<Child> {
+  try {
+    return await start();
+  } catch (error) {
+    failed(error instanceof Error ? error.message : String(error));
+    if (tries === 1) throw error;
+    await pause(500);
+    return persistently(start, failed, tries - 1);
   }
 }
 
