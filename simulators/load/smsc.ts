@@ -45,7 +45,7 @@ export interface SmscSettings {
 /** Digits of a one-time code at least. */
 const CODE_DIGITS = 6;
 
-/** Milliseconds until a subscriber whose text was refused gives up. */
+/** Milliseconds that a refused text keeps its place in the window: a peer that pushes back must not be stormed. */
 const REFUSED_PAUSE_MS = 250;
 
 /** deliver_sm in flight whose subscriber is remembered, for those that are refused. */
@@ -180,7 +180,6 @@ export class LoadSmsc implements SessionOwner {
   #refused(sequence: number): void {
     this.tally.counts.moRefused++;
     const number = this.#numberOf[(sequence >> 1) % IN_FLIGHT] ?? 0;
-    // Its place stays taken for a while: a peer that pushes back must not be stormed.
     setTimeout(() => this.dialogues.drop(number), REFUSED_PAUSE_MS).unref();
   }
 
