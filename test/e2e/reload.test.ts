@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -11,9 +11,8 @@ import { startOrderd } from './orderd.ts';
 const dir = mkdtempSync(join(tmpdir(), 'orderd-reload-'));
 const file = join(dir, 'lab.yaml');
 const beside = join(LAB_CONFIG, '..');
-const original = readFileSync(LAB_CONFIG, 'utf8')
-  .replace('profiles/neutral.yaml', join(beside, 'profiles/neutral.yaml'))
-  .replace('messages/en.yaml', join(beside, 'messages/en.yaml'));
+cpSync(beside, dir, { recursive: true });
+const original = readFileSync(LAB_CONFIG, 'utf8');
 const catalogue = readFileSync(join(beside, 'lab-catalogue.yaml'), 'utf8');
 
 /** A second link to the same SMSC and a second peer to the same OCS. */

@@ -2,12 +2,13 @@ import type { Random } from '../fuzz/random.ts';
 import type { Fsync } from './redis.ts';
 import type { World } from './world.ts';
 
-export type WorldKind = 'solo' | 'pair' | 'everysec' | 'clock' | 'full' | 'power';
+export type WorldKind = 'solo' | 'pair' | 'slow' | 'everysec' | 'clock' | 'full' | 'power';
 
 export interface WorldShape {
   readonly daemons: number;
   readonly fsync: Fsync;
   readonly lossy?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Kinds of world: which processes and which Redis a fault needs. */
@@ -16,6 +17,8 @@ export const WORLDS: Readonly<Record<WorldKind, WorldShape>> = {
   solo: { daemons: 1, fsync: 'always' },
   /** Two daemons on one Redis. */
   pair: { daemons: 2, fsync: 'always' },
+  /** Two daemons that wait long for an answer, while every sweep looks for orders that nobody holds. */
+  slow: { daemons: 2, fsync: 'always', env: { ORDERD_DIAMETER__TX: '2900ms', ORDERD_LEASE__SWEEP_EVERY: '100ms' } },
   /** One daemon, appendfsync everysec. */
   everysec: { daemons: 1, fsync: 'everysec' },
   /** The daemon's clock can be turned. */

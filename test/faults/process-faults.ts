@@ -40,13 +40,13 @@ const NONE: Fault = {
 };
 
 const SLOW: Fault = {
-  name: 'none, a slow OCS',
-  world: 'solo',
+  name: 'none, two processes and a slow OCS',
+  world: 'slow',
   full: 10,
   calm: true,
   async strike(world) {
-    world.ocs.faults.add({ action: 'delay', delayMs: 600 });
-    await pause(800);
+    world.ocs.faults.add({ action: 'delay', delayMs: 1500 });
+    await pause(4000);
     world.ocs.faults.clear();
   },
 };

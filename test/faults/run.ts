@@ -48,9 +48,18 @@ const REST_MS = 180_000;
 
 /** One world: subscribers come evenly while fault after fault strikes; then peace, and everything is read and judged. */
 export async function runWorld(plan: RunPlan): Promise<RunResult> {
-  const { daemons, fsync, lossy = false } = WORLDS[plan.kind];
+  const { daemons, fsync, lossy = false, env = {} } = WORLDS[plan.kind];
   const { dir, main, number, random } = plan;
-  const world = await startWorld({ dir, main, number, random, daemons, fsync, ...plan.over });
+  const world = await startWorld({
+    dir,
+    main,
+    number,
+    random,
+    daemons,
+    fsync,
+    ...plan.over,
+    env: { ...env, ...plan.over?.env },
+  });
   try {
     const met = new Map<string, Met>();
     const broken = await strikeAll(world, plan, met);

@@ -163,7 +163,7 @@ async function tryBroken({ root, seed, rate, tell }: Session, at: number, build:
   const main = await copyBuild(join(dir, 'build'), build.edits);
   const over = build.ocs === undefined ? {} : { ocs: build.ocs };
   const { violations: found } = await runWorld({
-    kind: 'solo',
+    kind: faults[0]?.world ?? 'solo',
     number: at,
     dir: join(dir, 'world'),
     main,

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ocs } from '../../simulators/ocs/ocs.ts';
 import { startOcs } from '../../simulators/ocs/ocs.ts';
@@ -113,11 +113,10 @@ export async function startWorld(plan: WorldPlan): Promise<World> {
   };
 }
 
+/** The lab's, with a catalogue of our own. */
 function writeConfig(dir: string): string {
-  mkdirSync(dir, { recursive: true });
-  const beside = join(LAB_CONFIG, '..');
-  for (const folder of ['messages', 'profiles']) cpSync(join(beside, folder), join(dir, folder), { recursive: true });
-  writeFileSync(join(dir, 'orderd.yaml'), readFileSync(LAB_CONFIG));
+  cpSync(join(LAB_CONFIG, '..'), dir, { recursive: true });
+  cpSync(LAB_CONFIG, join(dir, 'orderd.yaml'));
   writeFileSync(join(dir, 'lab-catalogue.yaml'), catalogueYaml());
   return dir;
 }
