@@ -7,7 +7,7 @@ import { isPassword } from '../../src/noc/auth/password.ts';
 import { facts, plain, since, table } from '../../src/cli/table.ts';
 import type { NocSources } from '../../src/noc/sources.ts';
 import type { Running } from '../noc/fakes.ts';
-import { ORDER_ID, running, SOURCES } from '../noc/fakes.ts';
+import { MSISDN, ORDER_ID, running, SOURCES } from '../noc/fakes.ts';
 
 interface Ran {
   readonly code: number;
@@ -99,8 +99,10 @@ describe('orderctl', () => {
     expect(dead.out).toContain('job settle');
   });
 
+  // Those that change something, read files of this machine or ask about one number are not asked here.
   const reads = COMMANDS.filter(
-    ({ usage, options = {} }) => !('why' in options) && !/FILE|hash-password|provider/.test(usage),
+    ({ usage, options = {} }) =>
+      !('why' in options || 'reason' in options) && !/FILE|MSISDN|evidence|hash-password|provider/.test(usage),
   );
 
   it.each(reads.map(({ usage }) => usage.replace('ID', ORDER_ID)))(
@@ -153,6 +155,14 @@ describe('exit codes', () => {
     [['status', '--url', 'http://'], 'orderctl: http:// is no http address\nTry orderctl --help.'],
   ])('2: %j was not understood', async (argv, text) => {
     expect(await run(argv)).toMatchObject({ code: 2, err: text, out: '' });
+  });
+
+  it.each([
+    ['refund', ORDER_ID],
+    ['erase', MSISDN],
+  ])('2: %s wants a reason', async (verb, subject) => {
+    const { code, err } = await run([verb, subject, '--url', url()]);
+    expect([code, err]).toEqual([2, `orderctl: ${verb} needs --reason TEXT`]);
   });
 
   it('2: an unknown option', async () => {

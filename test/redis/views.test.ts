@@ -33,8 +33,8 @@ describe('the wake', () => {
     const id = await opened(NOW);
     const due = NOW + LEASE;
     expect(await wake.claimDue(partition, due, 10)).toHaveLength(1);
-    expect(await wake.claimDue(partition, due + 29_999, 10)).toHaveLength(0);
-    expect(await wake.claimDue(partition, due + 30_000, 10)).toEqual([{ kind: 'order', id, fence: 1 }]);
+    expect(await wake.claimDue(partition, due + 14_999, 10)).toHaveLength(0);
+    expect(await wake.claimDue(partition, due + 15_000, 10)).toEqual([{ kind: 'order', id, fence: 1 }]);
   });
 
   it('comes in slices, the longest overdue first', async () => {

@@ -37,13 +37,13 @@ describe('pressure', () => {
     const stored: (() => void)[] = [];
     onMo(() => new Promise((resolve) => stored.push(() => resolve({ ack: 'stored' }))));
     const mo = golden('deliver_sm-gsm7');
-    peer.send(...Array.from({ length: 1_005 }, (_, index) => numbered(mo, index + 1)));
+    peer.send(...Array.from({ length: 4_005 }, (_, index) => numbered(mo, index + 1)));
     await noted('mo.refused', 5);
     const refused = await Promise.all([1, 2, 3, 4, 5].map(() => peer.expect(ID.deliverSmResp)));
     expect(refused.map(({ status }) => status)).toEqual([0x58, 0x58, 0x58, 0x58, 0x58]);
-    expect(mos).toHaveLength(1_000);
+    expect(mos).toHaveLength(4_000);
     for (const store of stored.splice(0)) store();
-    await Promise.all(Array.from({ length: 1_000 }, () => peer.expect(ID.deliverSmResp)));
+    await Promise.all(Array.from({ length: 4_000 }, () => peer.expect(ID.deliverSmResp)));
     onMo(() => Promise.resolve({ ack: 'stored' }));
     peer.send(mo);
     expect((await peer.expect(ID.deliverSmResp)).status).toBe(0);
