@@ -11,9 +11,9 @@ import type { Hashing, Later, Speaker, Words } from './outside.ts';
 import type { FlowSettings } from './settings.ts';
 import type { Subscribers, Subscriptions } from './subscriber-ports.ts';
 import type { Ussd } from './ussd.ts';
+import type { AskRefundStep, ProvideStep } from './provide-steps.ts';
 import type {
   AnswerStep,
-  AskRefundStep,
   Answered,
   CloseStep,
   Dedupe,
@@ -26,7 +26,6 @@ import type {
   NewCodeStep,
   OpenStep,
   Opened,
-  ProvideStep,
   RecordStep,
   Recorded,
   RerouteStep,
@@ -36,6 +35,7 @@ import type {
 
 export type * from './limits-port.ts';
 export type * from './outside.ts';
+export type * from './provide-steps.ts';
 export type * from './steps.ts';
 export type * from './subscriber-ports.ts';
 

@@ -2,7 +2,7 @@ import type { Challenge } from '../domain/challenge.ts';
 import type { Fallback } from '../domain/channel.ts';
 import type { ChargeIdentity, ChargeVerdict } from '../domain/charge.ts';
 import type { Heard } from '../domain/evidence/heard.ts';
-import type { NoticeKind, OwedMt } from '../domain/notice.ts';
+import type { OwedMt } from '../domain/notice.ts';
 import type { Closing, EndState, FrozenOrder, Order, OrderState } from '../domain/order.ts';
 import type { Subscription } from '../domain/subscription.ts';
 
@@ -146,27 +146,6 @@ export interface RecordStep {
 
 export type RenewalDenied =
   { readonly kind: 'retry'; /** Epoch ms. */ readonly at: number } | { readonly kind: 'end'; readonly msisdn: string };
-
-/** What a charged order came to once its provider was asked. After a stop it is not placed, whatever `to` says (E14). */
-export interface ProvideStep {
-  readonly orderId: string;
-  readonly to: 'placed' | 'refunding' | 'uncharged';
-  /** Nothing was taken, so there is nothing to give back. */
-  readonly free: boolean;
-  /** What its refund will say. */
-  readonly told: NoticeKind | undefined;
-  readonly subscription: Subscription | undefined;
-  readonly owe: OwedMt | undefined;
-  readonly now: number;
-  readonly leaseFor: number;
-}
-
-export interface AskRefundStep {
-  readonly orderId: string;
-  readonly asked: { readonly who: string; readonly why: string; readonly at: number };
-  readonly told: NoticeKind;
-  readonly now: number;
-}
 
 export type Recorded =
   /** The first definite answer; `stopped`: a stop came first, the order goes to refunding instead (E14). */

@@ -123,6 +123,8 @@ describe('E8: the states of an order', () => {
     expect(back.map(([event]) => event)).toEqual(['retry']);
     for (const state of ['reserved', 'committing', 'charged', 'placed', 'refunding', 'disputed'] as const)
       expect(reachableFrom(ORDER_TABLE, state)).not.toContain('confirmed');
-    expect(reachableFrom(ORDER_TABLE, 'charge-unknown')).not.toContain('charging');
+    const others = Object.entries(ORDER_TABLE['charge-unknown']).filter(([event]) => event !== 'retry');
+    const settled = { ...ORDER_TABLE, 'charge-unknown': Object.fromEntries(others) };
+    expect(reachableFrom(settled, 'charge-unknown')).not.toContain('charging');
   });
 });

@@ -197,6 +197,17 @@ describe('all that a subscriber can cause', () => {
     const next = { ...kept, rev: kept.rev + 1, number: 2, renewing: renewal.id };
     expect(await subscriptions.renew({ frozen: renewal, was: kept, subscription: next, now: 1 })).toBe(true);
     expect(await subscriptions.claimDue(partition, 2_000_000_000_000, 10)).toContainEqual(next);
+    const asked = openStep('charging', { frozen: frozen({ provision: 'before-notice' }) });
+    await orders.open(asked, undefined);
+    await orders.record(recordStep(asked, GRANTED, { to: 'charged', owe: undefined }));
+    const { id } = asked.frozen;
+    const owe = owed(id, 'ordered');
+    const done = { to: 'placed', free: false, told: undefined, subscription: undefined, owe } as const;
+    expect(await orders.provided({ orderId: id, ...done, now: 1, leaseFor: LEASE })).toMatchObject({ state: 'placed' });
+    const word = { who: 'noc-1', why: 'a complaint', at: 1 };
+    expect(await orders.askRefund({ orderId: id, asked: word, told: 'paid-back', now: 1 })).toMatchObject({
+      state: 'refunding',
+    });
     const end = { was: next, subscription: undefined, cause: 'hand', owe: undefined, now: 1, leaseFor: LEASE } as const;
     expect(await subscriptions.keep(end)).toEqual({ kind: 'kept', owed: undefined });
   }

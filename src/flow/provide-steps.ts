@@ -1,0 +1,23 @@
+import type { NoticeKind, OwedMt } from '../domain/notice.ts';
+import type { Subscription } from '../domain/subscription.ts';
+
+/** What a charged order came to once its provider was asked. After a stop it is not placed, whatever `to` says (E14). */
+export interface ProvideStep {
+  readonly orderId: string;
+  readonly to: 'placed' | 'refunding' | 'uncharged';
+  /** Nothing was taken, so there is nothing to give back. */
+  readonly free: boolean;
+  /** What its refund will say. */
+  readonly told: NoticeKind | undefined;
+  readonly subscription: Subscription | undefined;
+  readonly owe: OwedMt | undefined;
+  readonly now: number;
+  readonly leaseFor: number;
+}
+
+export interface AskRefundStep {
+  readonly orderId: string;
+  readonly asked: { readonly who: string; readonly why: string; readonly at: number };
+  readonly told: NoticeKind;
+  readonly now: number;
+}
