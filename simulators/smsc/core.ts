@@ -4,7 +4,7 @@ import type { FaultBook } from './faults.ts';
 import type { Fates, Power } from './fates.ts';
 import type { Inbox } from './inbox.ts';
 import type { Allowance } from './limits.ts';
-import type { WaitingRoom } from './waiting.ts';
+import type { WaitingRoom } from './waiting-room.ts';
 import type { Metrics } from './metrics.ts';
 import type { SentBook } from './sent.ts';
 import type { SmscOptions } from './options.ts';

@@ -7,22 +7,10 @@ import type { MessageState, Receipt } from '../smpp/receipt.ts';
 import { isFinal, MESSAGE_STATES, receiptText } from '../smpp/receipt.ts';
 import { expiryOf } from '../smpp/time.ts';
 import { TAG, textTlv, uintTlv } from '../smpp/tlv.ts';
-import type { UserData } from '../smpp/user-data.ts';
 import type { Core } from './core.ts';
 import { deliver } from './delivery.ts';
 import { writeId } from './message-id.ts';
-import type { Session } from './session.ts';
-
-export interface Submit {
-  readonly session: Session;
-  readonly request: Pdu;
-  readonly user: UserData;
-  readonly from: string;
-  readonly to: string;
-  /** The SMSC's number of this message, before it is written in any form. */
-  readonly number: number;
-  readonly messageId: string;
-}
+import type { Submit } from './waiting-room.ts';
 
 interface Fate {
   readonly state: MessageState;

@@ -11,7 +11,7 @@ import { userDataOf } from '../smpp/user-data.ts';
 import type { Accepted } from './answer.ts';
 import { answer } from './answer.ts';
 import type { Core } from './core.ts';
-import type { Submit } from './journey.ts';
+import type { Submit } from './waiting-room.ts';
 import { start } from './journey.ts';
 import { writeId } from './message-id.ts';
 import { isUssd } from './ussd.ts';

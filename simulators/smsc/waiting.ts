@@ -7,18 +7,8 @@ import { userDataOf } from '../smpp/user-data.ts';
 import type { Accepted } from './answer.ts';
 import { answer } from './answer.ts';
 import type { Core } from './core.ts';
-import type { Submit } from './journey.ts';
 import type { Session } from './session.ts';
-
-export interface Waiting {
-  /** As it will arrive: replace_sm puts another one here. */
-  submit: Submit;
-  /** Ends the wait; the message is DELETED. */
-  readonly cancel: () => void;
-}
-
-/** By message id and handset: a submit_multi has one id for many. */
-export type WaitingRoom = Map<string, Waiting>;
+import type { Submit, Waiting } from './waiting-room.ts';
 
 /** By its id, or, with none given, every message of that source, destination and service_type. */
 function meant(core: Core, request: Pdu): readonly Waiting[] {

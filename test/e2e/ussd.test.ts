@@ -59,7 +59,7 @@ describe.each(WAYS)('USSD by $dialect with the code in $codeIn', (ussd) => {
   it('asks for a YES in the dialogue, and charges only after it', async () => {
     const asked = await order(orderd, '254711100002', /Gold/);
     expect(asked).toMatchObject({ state: 'awaiting-user' });
-    expect(asked.text).toMatch(/Order Gold .*\n1 Yes\n2 No/s);
+    expect(asked.text).toMatch(/order Gold .*\n1 Yes\n2 No/s);
     expect(debits(orderd, '254711100002')).toBe(0);
     const end = await asked.reply('1');
     expect(end.text).toMatch(/is ordered/);
