@@ -92,29 +92,49 @@ function createSums(read: (providerId: string) => Promise<Sum>, reuse: number, n
   };
 }
 
+type Key = (name: string) => string;
+type Judge = (providerId: string, standing: Standing | undefined, points: number) => Promise<string> | undefined;
+
+function keysUnder(key: Key) {
+  return (providerId: string, ...names: readonly string[]): string[] =>
+    names.map((name) => key(`${name}:${providerId}`));
+}
+
+interface SumSource {
+  readonly run: RedisHandle['run'];
+  readonly key: Key;
+  readonly judge: Judge;
+}
+
+/** One step reads the entries, the watermarks and the standing of one provider. */
+function sumReader(
+  { run, key, judge }: SumSource,
+  { now, keepPast, partitions }: { readonly now: () => number; readonly keepPast: number; readonly partitions: number },
+): (providerId: string) => Promise<Sum> {
+  return async (providerId) => {
+    const books = keysUnder(key)(providerId, 'entries', 'live', 'total', 'past');
+    const names = [...books, key('watermarks'), key(`standing:${providerId}`)];
+    const reply = await run('read-credit', names, [now(), keepPast]);
+    const [points, marks, stood] = reply as [number, readonly string[], readonly string[]];
+    const standing = standingFrom(fieldsOf(stood));
+    return {
+      points,
+      upTo: lowest(fieldsOf(marks), partitions),
+      standing,
+      band: await judge(providerId, standing, points),
+    };
+  };
+}
+
 /** Providers' credit books: dated entries, and the score that they sum to, 0 to 100. Never guesses: unknown is unknown (E18). */
 export function createCreditBooks(handle: RedisHandle, settings: CreditBookSettings): CreditBooks {
   const { redis, run, prefix } = handle;
   const { now, reuse = 1000, keepPast = 180 * DAY, partitions } = settings;
   const key = (name: string): string => `{${prefix}:credit}:${name}`;
-  const keysOf = (providerId: string, ...names: readonly string[]) => names.map((name) => key(`${name}:${providerId}`));
-
-  const sums = createSums(
-    async (providerId) => {
-      const names = [
-        ...keysOf(providerId, 'entries', 'live', 'total', 'past'),
-        key('watermarks'),
-        key(`standing:${providerId}`),
-      ];
-      const reply = await run('read-credit', names, [now(), keepPast]);
-      const [points, marks, stood] = reply as [number, readonly string[], readonly string[]];
-      const standing = standingFrom(fieldsOf(stood));
-      const band = await keeper?.judge(providerId, standing, scoreOf(settings.startingPoints(providerId) ?? 0, points));
-      return { points, upTo: lowest(fieldsOf(marks), partitions), standing, band };
-    },
-    reuse,
-    now,
-  );
+  const keysOf = keysUnder(key);
+  const judge: Judge = (providerId, standing, points) =>
+    keeper?.judge(providerId, standing, scoreOf(settings.startingPoints(providerId) ?? 0, points));
+  const sums = createSums(sumReader({ run, key, judge }, { now, keepPast, partitions }), reuse, now);
 
   async function add(providerId: string, entry: LedgerEntry, rule = '', coolDown = 0): Promise<boolean> {
     const { id, points, expiresAt, at } = entry;
@@ -123,10 +143,8 @@ export function createCreditBooks(handle: RedisHandle, settings: CreditBookSetti
     sums.forget(providerId);
     return added === 1;
   }
-  const entries = async (providerId: string): Promise<readonly LedgerEntry[]> => {
-    const stored = await redis.hvals(key(`entries:${providerId}`));
-    return stored.map(entryFrom).sort((a, b) => b.at - a.at);
-  };
+  const entries = async (providerId: string): Promise<readonly LedgerEntry[]> =>
+    (await redis.hvals(key(`entries:${providerId}`))).map(entryFrom).sort((a, b) => b.at - a.at);
   const watchFreshness = freshnessWatch(settings);
   const keyOf = (providerId: string): string => key(`standing:${providerId}`);
   const keeper = settings.standing && createStanding({ handle, keyOf, entries, now }, settings.standing);
