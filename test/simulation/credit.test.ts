@@ -18,6 +18,6 @@ it('moves the provider that misbehaves from notice to challenges within days wit
   expect(goodThatFell([run]).fell).toBeLessThanOrEqual(1);
   expect(run.scores.get('lucky')?.at(-1)).toBeLessThan(80);
   const printed = report([run]);
-  expect(printed).toMatch(/complaints: \d+ complaint of \d+ ordered within 168 h/);
+  expect(printed).toMatch(/self-consumption: \d+ burst of \d+ ordered within 24 h/);
   expect(plot([run])).toMatch(/^<svg[^]*Lucky Seven[^]*<\/svg>$/);
 }, 300_000);
