@@ -18,7 +18,11 @@ export const WORLDS: Readonly<Record<WorldKind, WorldShape>> = {
   /** Two daemons on one Redis. */
   pair: { daemons: 2, fsync: 'always' },
   /** Two daemons that wait long for an answer, while every sweep looks for orders that nobody holds. */
-  slow: { daemons: 2, fsync: 'always', env: { ORDERD_DIAMETER__TX: '2900ms', ORDERD_LEASE__SWEEP_EVERY: '100ms' } },
+  slow: {
+    daemons: 2,
+    fsync: 'always',
+    env: { ORDERD_LEASE__TIME: '5s', ORDERD_DIAMETER__TX: '3s', ORDERD_LEASE__SWEEP_EVERY: '100ms' },
+  },
   /** One daemon, appendfsync everysec. */
   everysec: { daemons: 1, fsync: 'everysec' },
   /** The daemon's clock can be turned. */

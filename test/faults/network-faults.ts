@@ -9,7 +9,8 @@ import { becomesReady } from './world.ts';
 
 const FULL = 6;
 
-function calmed(world: World): void {
+/** Whatever a fault began is over. */
+export function calmed(world: World): void {
   world.ocs.faults.clear();
   world.smsc.faults.remove();
   for (const proxy of Object.values(world.proxies)) proxy.calm();

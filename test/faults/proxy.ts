@@ -43,7 +43,7 @@ export async function startProxy(target: () => NetConnectOpts, random: Random): 
   const state: State = { trouble: {}, noise: 0, refused: false, wake: [], random };
   const server = createServer((near) => accept(near, target, pairs, state));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const destroyAll = (): void => pairs.forEach(({ near, far }) => (near.destroy(), far.destroy()));
+  const destroyAll = (): void => pairs.forEach(({ near, far }) => [near, far].forEach((end) => end.destroy()));
   return {
     port: (server.address() as AddressInfo).port,
     trouble: (trouble) => become(state, trouble),
@@ -52,7 +52,12 @@ export async function startProxy(target: () => NetConnectOpts, random: Random): 
       state.refused = false;
       become(state, {});
     },
-    cut: () => pairs.forEach(({ near, far }) => (near.resetAndDestroy(), far.resetAndDestroy())),
+    cut: () =>
+      pairs.forEach(({ near, far }) => {
+        near.resetAndDestroy();
+        // A unix socket knows no reset.
+        far.destroy();
+      }),
     halfClose() {
       for (const { near, far } of pairs) {
         near.end();

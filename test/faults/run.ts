@@ -6,6 +6,7 @@ import type { Fault } from './fault.ts';
 import { WORLDS } from './fault.ts';
 import type { WorldKind } from './fault.ts';
 import { leaksOf } from './leaks.ts';
+import { calmed } from './network-faults.ts';
 import { connectRecords, readRecords, waitingIn } from './records.ts';
 import type { World, WorldPlan } from './world.ts';
 import { startWorld } from './world.ts';
@@ -125,6 +126,7 @@ async function strike(world: World, fault: Fault, random: Random): Promise<reado
     await fault.strike(world, random);
   } catch (error) {
     add(error instanceof Error ? error.message : String(error));
+    calmed(world);
   }
   world.deaths.slice(deaths).forEach(add);
   return found;
@@ -158,9 +160,7 @@ async function judge(
     lossy,
   }: { readonly met: ReadonlyMap<string, Met>; readonly broken: readonly Violation[]; readonly lossy: boolean },
 ): Promise<RunResult> {
-  for (const proxy of Object.values(world.proxies)) proxy.calm();
-  world.ocs.faults.clear();
-  world.smsc.faults.remove();
+  calmed(world);
   const settledIn = await atRest(world, REST_MS);
   // A text that the SMSC took a moment ago may still be on its way to the handset.
   await pause(500);
