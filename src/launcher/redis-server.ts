@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { RedisBinary } from './redis-binary.ts';
 import { defaultCacheDir, findRedis } from './redis-binary.ts';
 import { lockFolder } from './redis-lock.ts';
-import { probeRedis } from './redis-probe.ts';
+import { probeRedis, rewriteRedis } from './redis-probe.ts';
 
 export interface EmbeddedOptions {
   /** Holds the append-only file, the log and the socket; made when it is missing. */
@@ -106,7 +106,10 @@ async function launch(place: Place): Promise<number> {
   await waitForLast(place.dir);
   const { path = process.env['PATH'] ?? '', cacheDir = defaultCacheDir(process.env), allowApt = false } = place.options;
   const binary = await findRedis({ path, cacheDir, allowApt });
-  return serve(place, binary);
+  const hadData = existsSync(join(place.dir, 'appendonlydir'));
+  const pid = await serve(place, binary);
+  if (hadData) await rewriteRedis(place.socket);
+  return pid;
 }
 
 /** A server that still shuts down holds the append-only file; its pid file says who it is. */

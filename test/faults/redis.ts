@@ -4,6 +4,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { pause } from '../../src/launcher/demo/subscriber.ts';
+import { rewriteRedis } from '../../src/launcher/redis-probe.ts';
 import { defaultCacheDir, findRedis } from '../../src/launcher/redis-binary.ts';
 
 export type Fsync = 'always' | 'everysec';
@@ -58,6 +59,7 @@ export async function startRedis(dir: string, fsync: Fsync, extra: readonly stri
         if (!isAlive()) throw new Error(`Redis did not start; see ${join(dir, 'redis.log')}`);
         await pause(20);
       }
+      await rewriteRedis(socket);
     },
     async kill() {
       child?.kill('SIGKILL');

@@ -161,15 +161,17 @@ async function judge(
   }: { readonly met: ReadonlyMap<string, Met>; readonly broken: readonly Violation[]; readonly lossy: boolean },
 ): Promise<RunResult> {
   calmed(world);
-  const settledIn = await atRest(world, REST_MS);
+  // Answers that power loss took leave their challenges open.
+  const patienceMs = lossy ? 20_000 : REST_MS;
+  const settledIn = await atRest(world, patienceMs);
   // A text that the SMSC took a moment ago may still be on its way to the handset.
   await pause(500);
   const redis = await connectRecords(`unix://${world.redis.socket}`);
   try {
     const { orders, dead, waiting } = await readRecords(redis);
-    if (settledIn > REST_MS)
+    if (settledIn > patienceMs && !lossy)
       plan.tell(
-        `${plan.kind}: not at rest after ${REST_MS / 1000} s: ${world.crowd.underway} MOs under way, ${waiting.join(' ')}`,
+        `${plan.kind}: not at rest after ${patienceMs / 1000} s: ${world.crowd.underway} MOs under way, ${waiting.join(' ')}`,
       );
     const rows = groupBy(world.ocs.ledger.rows(), ({ msisdn }) => msisdn);
     const stories = [...world.crowd.all.values()].map((who): Story => {

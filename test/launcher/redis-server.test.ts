@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -115,6 +115,41 @@ describe('the embedded Redis', () => {
     process.kill(first, 'SIGKILL');
     await eventually(async () => redis.pid() !== first && (await probeRedis(redis.socket)) !== undefined);
     expect(await withClient(redis, (client) => client.get('order'))).toBe('kept');
+  });
+
+  it('does no half of a transaction that power loss tore, not even at the start after the next', async () => {
+    const first = await start();
+    await withClient(first, (client) => client.set('whole', '1'));
+    await first.stop();
+    const folder = join(dir, 'appendonlydir');
+    const [incremental = ''] = (await readdir(folder)).filter((file) => file.endsWith('.incr.aof'));
+    const torn = [
+      '*1',
+      '$5',
+      'MULTI',
+      '*3',
+      '$3',
+      'SET',
+      '$4',
+      'half',
+      '$1',
+      '1',
+      '*3',
+      '$3',
+      'SET',
+      '$5',
+      'other',
+      '$1',
+    ];
+    await appendFile(join(folder, incremental), `${torn.join('\r\n')}\r\n`);
+    const second = await start();
+    await withClient(second, async (client) => {
+      await eventually(async () => /aof_rewrite_in_progress:0/.test(await client.info('persistence')));
+      await client.multi().set('later', '1').exec();
+    });
+    await second.stop();
+    const third = await start();
+    expect(await withClient(third, (client) => client.mget('whole', 'half', 'later'))).toEqual(['1', null, '1']);
   });
 
   it('starts beside a socket that a dead server left', async () => {
