@@ -110,7 +110,9 @@ describe('a USSD dialogue that breaks off', () => {
     await asked.hangUp();
     const subscriber = orderd.phone(msisdn);
     const sms = await subscriber.read();
-    expect(sms.text).toMatch(/^Your USSD session ended, so your order goes on by SMS\. Reply YES within 2 min to order Gold/);
+    expect(sms.text).toMatch(
+      /^Your USSD session ended, so your order goes on by SMS\. Reply YES within 2 min to order Gold/,
+    );
     await subscriber.text('YES');
     expect((await subscriber.read()).text).toMatch(/Gold .*is ordered/);
     expect(debits(orderd, msisdn)).toBe(1);
