@@ -30,7 +30,7 @@ export function createDialogueCalls({ redis, prefix }: RedisHandle, settings: Ca
   const { process, say, clock, note } = settings;
   const waiting = new Map<number, (outcome: SubmitOutcome | undefined) => void>();
   const ears = redis.duplicate({ enableOfflineQueue: true, lazyConnect: false, autoResubscribe: true });
-  const channelOf = (name: string): string => `${prefix}:ussd:${name}`;
+  const channelOf = (name: string): string => `{${prefix}:ussd}:${name}`;
   const tell = (to: string, message: Message): Promise<number> => redis.publish(channelOf(to), JSON.stringify(message));
   let last = 0;
 

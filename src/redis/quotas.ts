@@ -5,6 +5,6 @@ import type { RedisHandle } from './connection.ts';
 export function createQuotas({ run, prefix }: RedisHandle, now: () => number): Quotas {
   return {
     take: async (name, token, { limit, window }) =>
-      (await run('take-quota', [`${prefix}:quota:${name}`], [token, limit, window, now()])) === 1,
+      (await run('take-quota', [`{${prefix}:quota:${name}}`], [token, limit, window, now()])) === 1,
   };
 }

@@ -97,8 +97,8 @@ export class Inbox {
     };
     settled(() => this.#handlers.onReceipt(receipt)).then(
       () => answer(STATUS.ok),
-      () => {
-        this.#env.note('receipt.store-failed', about);
+      (error: unknown) => {
+        this.#env.note('receipt.store-failed', { ...about, reason: String(error) });
         answer(STATUS.temporaryAppError);
       },
     );
@@ -155,17 +155,20 @@ export class Inbox {
           held,
           parts.filter((part) => part !== undefined),
           (stored) => {
-            if (stored)
-              store.done(key).catch(() => this.#env.note('mo.store-failed', { link: held.settings.name, sequence }));
+            if (stored) store.done(key).catch((error: unknown) => this.#noteFailed(held, error));
             return [held];
           },
         );
       },
-      () => {
-        this.#env.note('mo.store-failed', { link: held.settings.name, sequence: held.sequence });
+      (error: unknown) => {
+        this.#noteFailed(held, error);
         this.#unanswered.giveUp([held], 'store-failed');
       },
     );
+  }
+
+  #noteFailed({ settings, sequence }: Held, error: unknown): void {
+    this.#env.note('mo.store-failed', { link: settings.name, sequence, reason: String(error) });
   }
 
   #join(held: Held, place: Place): void {

@@ -53,8 +53,8 @@ export class Unanswered {
   ): void {
     settled(run).then(
       (answer) => this.#answer(all(answer.ack === 'stored'), answer),
-      () => {
-        this.#env.note('mo.store-failed', { link: settings.name, sequence });
+      (error: unknown) => {
+        this.#env.note('mo.store-failed', { link: settings.name, sequence, reason: String(error) });
         this.#answer(all(false), { ack: 'temporary-error' });
       },
     );

@@ -11,7 +11,7 @@ const SINGLE_VALUES: readonly (readonly [string, string, string])[] = [
   [
     'an unknown key far from any',
     spoil('language:', 'colour: { shade: 3 }\nlanguage:'),
-    'config.yaml:32:1 colour: unknown key (its value is a map of 1 key); known keys are instance, redis, smpp, diameter, catalogue, policy, credit, language, challenge, channels, ussd, mail, dedupe, lease, charging, subscriptions, settle, say, answers, keys, noc, log, cdr, evidence',
+    'config.yaml:32:1 colour: unknown key (its value is a map of 1 key); known keys are instance, redis, smpp, diameter, catalogue, policy, credit, language, challenge, channels, ussd, mail, dedupe, lease, charging, subscriptions, settle, say, answers, keep, keys, noc, log, cdr, evidence',
   ],
   [
     'a missing key',

@@ -35,7 +35,8 @@ beforeAll(async () => {
   const lab = readFileSync(LAB_CONFIG, 'utf8')
     .replace('lab-catalogue.yaml', 'catalogue.yaml')
     .replace('profiles/neutral.yaml', 'profile.yaml')
-    .replace('messages/en.yaml', join(LAB_CONFIG, '../messages/en.yaml'));
+    .replace('messages/en.yaml', join(LAB_CONFIG, '../messages/en.yaml'))
+    .replace('ussd-menu.yaml', join(LAB_CONFIG, '../ussd-menu.yaml'));
   const config = join(dir, 'lab.yaml');
   writeFileSync(config, lab);
   const settings = {
@@ -162,7 +163,7 @@ describe('the balance is asked before a challenge goes out', () => {
     expect((await phone.read()).text).toMatch(/^Your balance is too low for Gold Price/);
     const rich = orderd.phone(msisdn());
     await rich.text('GOLD');
-    expect((await rich.read()).text).toMatch(/^Order Gold Price by Karat for KES 20\.00/);
+    expect((await rich.read()).text).toMatch(/^Reply YES within 60 min to order Gold Price by Karat, KES 20\.00/);
     await rich.text('YES');
     expect((await rich.read()).text).toMatch(/^Gold Price by Karat is ordered/);
     const rows = orderd.ocs.ledger.rows().filter((row) => row.msisdn === rich.msisdn);
@@ -174,7 +175,7 @@ describe('the balance is asked before a challenge goes out', () => {
     orderd.ocs.faults.add({ action: 'silence', matchAction: 'CHECK_BALANCE', matchMsisdn: from, count: 1 });
     const phone = orderd.phone(from);
     await phone.text('GOLD');
-    expect((await phone.read()).text).toMatch(/^Order Gold Price by Karat/);
+    expect((await phone.read()).text).toMatch(/to order Gold Price by Karat,/);
   });
 });
 

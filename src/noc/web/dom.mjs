@@ -108,6 +108,11 @@ export function say(text, bad = false) {
   setTimeout(() => line.remove(), 6000);
 }
 
+/** What one page said is not to be read on the next: it may be a number. */
+export function hush() {
+  document.getElementById('said')?.replaceChildren();
+}
+
 const TONES = {
   placed: 'ok',
   challenged: '',

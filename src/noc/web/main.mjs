@@ -1,5 +1,5 @@
 import { get, post } from './api.mjs';
-import { clock, h, replace, say } from './dom.mjs';
+import { clock, h, hush, replace, say } from './dom.mjs';
 import { connect, disconnect, onLive } from './live.mjs';
 import { accountView } from './views/account.mjs';
 import { auditView } from './views/audit.mjs';
@@ -130,6 +130,7 @@ async function logout() {
 }
 
 globalThis.addEventListener('hashchange', () => {
+  hush();
   show();
   main.focus();
 });
