@@ -25,7 +25,8 @@ How much
 What
   --mix LIST           kind=weight,...                                        (default notice)
                        kinds: ${Object.keys(KINDS).join(' ')}
-  --kind NAME=TEXTS    a kind of your own: texts with | between, {code} is the code that the last answer told
+  --kind NAME=TEXTS    a kind of your own: texts with | between, {code} is the code that the last answer told; one that
+                       begins with a code such as *384# is a USSD dialogue (its_session_info)
   --receipt-after TIME a receipt comes so long after its text                 (default 50ms)
   --receipt-window N   receipts without a response at most                    (default 1000)
   --throttle PERCENT   submit_sm that hear ESME_RTHROTTLED                    (default 0)

@@ -37,6 +37,8 @@ const DELIVERED = 2;
 export interface Template {
   readonly frame: Buffer;
   readonly numberAt: number;
+  /** Where the octet of its USSD dialogue stands. */
+  readonly sessionAt?: number;
 }
 
 export interface Addresses {
@@ -44,14 +46,18 @@ export interface Addresses {
   readonly shortCode: string;
 }
 
-function fromHandset(
-  { prefix, shortCode }: Addresses,
-  short: Buffer,
-  esmClass: number,
-  tlvs: readonly Tlv[],
-): Template {
+interface Said {
+  readonly short: Buffer;
+  readonly serviceType?: string;
+  readonly esmClass?: number;
+  readonly tlvs?: readonly Tlv[];
+}
+
+export function fromHandset({ prefix, shortCode }: Addresses, said: Said): Template {
+  const { short, serviceType = '', esmClass = 0, tlvs = [] } = said;
   const blank = `${prefix}${'0'.repeat(DIGITS)}`;
   const fields = {
+    service_type: serviceType,
     source_addr_ton: 1,
     source_addr_npi: 1,
     source_addr: blank,
@@ -64,8 +70,8 @@ function fromHandset(
 }
 
 /** A text from a handset, in the SMSC's default alphabet: ASCII letters and digits are the same in GSM 7-bit. */
-export function moTemplate(addresses: Addresses, text: string, tlvs: readonly Tlv[] = []): Template {
-  return fromHandset(addresses, Buffer.from(text, 'latin1'), 0, tlvs);
+export function moTemplate(addresses: Addresses, text: string): Template {
+  return fromHandset(addresses, { short: Buffer.from(text, 'latin1') });
 }
 
 export interface ReceiptTemplate extends Template {
@@ -76,7 +82,7 @@ export interface ReceiptTemplate extends Template {
 export function receiptTemplate(addresses: Addresses, now: Date): ReceiptTemplate {
   const text = receiptText({ messageId: BLANK_ID, state: 'DELIVRD', submitted: now, done: now, error: 0, text: '' });
   const tlvs = [uintTlv(TAG.message_state, DELIVERED, 1), textTlv(TAG.receipted_message_id, BLANK_ID)];
-  const template = fromHandset(addresses, Buffer.from(text, 'latin1'), RECEIPT, tlvs);
+  const template = fromHandset(addresses, { short: Buffer.from(text, 'latin1'), esmClass: RECEIPT, tlvs });
   const first = template.frame.indexOf(`id:${BLANK_ID}`, 0, 'latin1') + 3;
   return { ...template, idsAt: [first, template.frame.indexOf(BLANK_ID, first + ID_DIGITS, 'latin1')] };
 }
@@ -122,6 +128,8 @@ export interface Submission {
   readonly last: boolean;
   readonly text: number;
   readonly textEnd: number;
+  /** Of the frame; its TLVs are between. */
+  readonly end: number;
   readonly wantsReceipt: boolean;
 }
 
@@ -141,6 +149,7 @@ export function readSubmission(bytes: Buffer, offset: number, end: number): Subm
     last: (esmClass & UDHI) === 0 || isLastPart(bytes, text),
     text,
     textEnd,
+    end,
     wantsReceipt: ((bytes[rest] ?? 0) & 0x03) === 1,
   };
 }

@@ -1,6 +1,9 @@
 /** What the load's subscribers do: kinds of dialogue, and the mix of them. */
 
-/** A dialogue: each text is answered by one text before the next goes out. `{code}` is the code that the last answer told. */
+/**
+ * A dialogue: each text is answered by one text before the next goes out. `{code}` is the code that the last answer told.
+ * One whose first text is a code to dial, such as *384#, is a USSD dialogue.
+ */
 export type Script = readonly string[];
 
 /** The lab's catalogue (config/lab-catalogue.yaml) and the words of the English messages. */
@@ -15,6 +18,9 @@ export const KINDS: Readonly<Record<string, Script>> = {
   stop: ['NEWS', 'STOP NEWS'],
   list: ['NEWS', 'LIST'],
   help: ['HELP'],
+  // config/ussd-menu.yaml: order, the first service, order; and the same dialled at once.
+  ussd: ['*384#', '1', '1', '1'],
+  'ussd-direct': ['*384*1*1*1#'],
 };
 
 export interface Part {

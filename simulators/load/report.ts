@@ -22,7 +22,7 @@ export function reportText(report: LoadReport): string {
     '  ms to answer     count      p50      p90      p99    p99.9      max',
     ...(kinds.length > 1 ? kinds.map(([kind, each]) => latencyLine(kind, each)) : []),
     latencyLine('all', latency.all),
-    `  refused MOs ${measured.moRefused}, throttled ${measured.throttled}, unasked texts ${measured.unasked}`,
+    `  refused MOs ${measured.moRefused}, throttled ${measured.throttled}, unasked texts ${measured.unasked}, USSD broken off ${measured.brokenOff}`,
     `  left at the end: ${left.unanswered} unanswered, ${left.receiptsUnacknowledged + left.receiptsUnsent} receipts`,
     ...(ocs === undefined ? [] : [`  OCS: ${JSON.stringify(ocs)}`]),
     ...Object.entries(processes).map(

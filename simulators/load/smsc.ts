@@ -11,7 +11,6 @@ import type { Addresses, Submission, Template } from './pdus.ts';
 import {
   bareResponse,
   COMMAND,
-  moTemplate,
   putMessageId,
   putReceipt,
   putSequence,
@@ -25,6 +24,7 @@ import { spread } from './plan.ts';
 import { Receipts } from './receipts.ts';
 import type { SessionOwner } from './session.ts';
 import { Session } from './session.ts';
+import { Speech } from './speech.ts';
 import { Tally } from './tally.ts';
 
 export interface SmscSettings {
@@ -57,8 +57,7 @@ export class LoadSmsc implements SessionOwner {
   /** Called at the end of each turn, and for each new bind. */
   onTurn: () => void = () => undefined;
   readonly #settings: SmscSettings;
-  readonly #templates: readonly Template[];
-  readonly #texts = new Map<string, Template>();
+  readonly #speech: Speech;
   readonly #receipt;
   readonly #receipts: Receipts;
   readonly #next: () => number;
@@ -78,7 +77,7 @@ export class LoadSmsc implements SessionOwner {
     this.#number = settings.firstNumber;
     this.tally = new Tally(settings.mix.length);
     this.dialogues = new Dialogues(settings.mix);
-    this.#templates = settings.mix.map(({ script }) => moTemplate(settings.addresses, script[0] ?? ''));
+    this.#speech = new Speech(settings.addresses, settings.mix);
     this.#receipt = receiptTemplate(settings.addresses, new Date());
     this.#receipts = new Receipts(settings.receiptAfter);
     this.#next = spread(settings.mix);
@@ -128,8 +127,7 @@ export class LoadSmsc implements SessionOwner {
     this.#number = (this.#number + 1) % SUBSCRIBERS;
     this.dialogues.begin(number, kind, due);
     this.tally.counts.dialogues++;
-    const template = this.#templates[kind];
-    if (template !== undefined) this.#deliver(number, template);
+    this.#deliver(number, this.#speech.template({ kind, step: 0 }, this.#settings.mix[kind]?.script[0] ?? ''));
   }
 
   sendReceipts(now: number): void {
@@ -211,19 +209,16 @@ export class LoadSmsc implements SessionOwner {
       if (code !== undefined) this.dialogues.keepCode(number, code);
     }
     if (!submission.last) return;
+    if (this.#speech.brokeOff(turn, bytes, submission)) {
+      this.tally.counts.brokenOff++;
+      this.dialogues.drop(number);
+      return;
+    }
     const now = performance.now();
     this.tally.answered(turn.kind, this.dialogues.dueOf(number), now);
     const text = this.dialogues.advance(number, turn, now);
-    if (text !== undefined) this.#deliver(number, this.#templateOf(text));
-  }
-
-  #templateOf(text: string): Template {
-    const known = this.#texts.get(text);
-    if (known !== undefined) return known;
-    const template = moTemplate(this.#settings.addresses, text);
-    // A code is said once; keeping its octets would only fill memory.
-    if (!/^\d+$/.test(text)) this.#texts.set(text, template);
-    return template;
+    const next = { kind: turn.kind, step: turn.step + 1 };
+    if (text !== undefined) this.#deliver(number, this.#speech.template(next, text));
   }
 
   /** MOs have odd sequence numbers, receipts even ones, so that a response tells which it is. */
@@ -245,6 +240,7 @@ export class LoadSmsc implements SessionOwner {
     const at = session.out.put(template.frame);
     putSequence(session.out.buffer, at, sequence);
     putDigits(session.out.buffer, at + template.numberAt, number, DIGITS);
+    if (template.sessionAt !== undefined) session.out.buffer[at + template.sessionAt] = number & 0xff;
     if (id !== undefined) putReceipt(at, session.out.buffer, this.#receipt, id);
   }
 }

@@ -22,6 +22,8 @@ export interface Counts {
   replies: number;
   /** Texts that nobody waited for. */
   unasked: number;
+  /** USSD dialogues that the peer ended before their script, or answered by SMS. */
+  brokenOff: number;
   throttled: number;
   receipts: number;
   receiptAcks: number;
@@ -36,6 +38,7 @@ export function noCounts(): Counts {
     moRefused: 0,
     replies: 0,
     unasked: 0,
+    brokenOff: 0,
     throttled: 0,
     receipts: 0,
     receiptAcks: 0,

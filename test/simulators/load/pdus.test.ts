@@ -10,10 +10,13 @@ import {
   receiptTemplate,
   SUBMIT_RESP,
 } from '../../../simulators/load/pdus.ts';
+import type { Submission } from '../../../simulators/load/pdus.ts';
+import { Speech } from '../../../simulators/load/speech.ts';
+import { turnTemplate } from '../../../simulators/load/ussd.ts';
 import { decode, encode } from '../../../simulators/smpp/codec.ts';
 import type { Pdu } from '../../../simulators/smpp/pdu.ts';
-import { pdu, textField } from '../../../simulators/smpp/pdu.ts';
-import { TAG } from '../../../simulators/smpp/tlv.ts';
+import { intTlv, pdu, textField, tlvOf } from '../../../simulators/smpp/pdu.ts';
+import { TAG, uintTlv } from '../../../simulators/smpp/tlv.ts';
 
 const addresses = { prefix: '2547', shortCode: '5000' };
 
@@ -35,6 +38,39 @@ test('a patched text decodes to the subscriber and the text that were meant', ()
   expect(textField(mo, 'source_addr')).toBe('254701234567');
   expect(textField(mo, 'destination_addr')).toBe('5000');
   expect(text(mo)).toBe('NEWS');
+});
+
+const USSD_SCRIPT = ['*384#', '1', '1'];
+
+test.each([
+  [0, '*384#', 1, 0x02],
+  [2, '1', 18, 0x06],
+])('turn %i of a USSD dialogue says %s by operation %i', (step, said, op, sequence) => {
+  const { frame, sessionAt = 0 } = turnTemplate(addresses, USSD_SCRIPT, step, said);
+  frame[sessionAt] = 0xab;
+  const turn = read(frame);
+  expect(turn.fields).toMatchObject({ service_type: 'USSD', destination_addr: '384' });
+  expect(text(turn)).toBe(said);
+  expect(intTlv(turn, TAG.ussd_service_op)).toBe(op);
+  expect([...(tlvOf(turn, TAG.its_session_info)?.value ?? [])]).toEqual([0xab, sequence]);
+});
+
+const answered = (op: number | undefined): Submission & { readonly bytes: Buffer } => {
+  const tlvs = op === undefined ? [] : [uintTlv(TAG.source_port, 1, 2), uintTlv(TAG.ussd_service_op, op, 1)];
+  const bytes = encode(pdu('submit_sm', 1, { fields: { short_message: Buffer.from('1 Order') }, tlvs }));
+  return { ...readSubmission(bytes, 0, bytes.length), bytes };
+};
+
+test.each([
+  ['asks', 0, 2, false],
+  ['asks at the end of the script', 2, 2, false],
+  ['ends it at the end of the script', 2, 17, false],
+  ['ends it too early', 1, 17, true],
+  ['answers by SMS', 2, undefined, true],
+])('a peer that %s', (_what, step, op, broken) => {
+  const speech = new Speech(addresses, [{ kind: 'ussd', script: USSD_SCRIPT, weight: 1 }]);
+  const answer = answered(op);
+  expect(speech.brokeOff({ kind: 0, step }, answer.bytes, answer)).toBe(broken);
 });
 
 test('a patched receipt names the message in its text and in receipted_message_id', () => {

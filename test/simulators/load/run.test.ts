@@ -50,6 +50,14 @@ test('each text of a dialogue waits for the answer to the one before', async () 
   expect(latency.kinds['three']?.count).toBeGreaterThan(0);
 });
 
+test('a USSD dialogue goes on turn by turn', async () => {
+  const { total, left, latency } = await run('--window', '5', '--mix', 'ussd');
+  expect(total.replies).toBe(4 * total.dialogues);
+  expect(total).toMatchObject({ moRefused: 0, unasked: 0, brokenOff: 0 });
+  expect(left.unanswered).toBe(0);
+  expect(latency.kinds['ussd']?.count).toBeGreaterThan(0);
+});
+
 function ask(port: number, request: Message): Promise<Message> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(encodeMessage(request)));
