@@ -18,9 +18,9 @@ export const KINDS: Readonly<Record<string, Script>> = {
   stop: ['NEWS', 'STOP NEWS'],
   list: ['NEWS', 'LIST'],
   help: ['HELP'],
-  // config/ussd-menu.yaml: order, the first service, order; and the same dialled at once.
+  // config/ussd-menu.yaml: order, the first service, order; and the first service dialled at once.
   ussd: ['*384#', '1', '1', '1'],
-  'ussd-direct': ['*384*1*1*1#'],
+  'ussd-direct': ['*384*1*1#', '1'],
 };
 
 export interface Part {

@@ -1,7 +1,7 @@
 /** The stage over the control ports of the SMSC and OCS simulators. */
 import { exec } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Booking, Ccr, Heard, Stage } from './stage.ts';
+import type { Booking, Ccr, Dialogue, Heard, Stage } from './stage.ts';
 import type { Side } from './step.ts';
 
 export interface Ports {
@@ -41,16 +41,25 @@ export function httpStage(ports: Ports): Stage {
   return {
     now: () => performance.now(),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    text: (from, to, words) => text(smsc, { from, to, text: words }),
+    text: (from, to, words, carriage) => text(smsc, { from, to, text: words, ...carriage }),
     heard: async (msisdn, after, waitMs) =>
       (await call(`${smsc}/messages?to=${msisdn}&after=${after}&waitMs=${Math.round(waitMs)}`)) as readonly Heard[],
+    dial: (from, code) => order(`${smsc}/ussd`, 'POST', { from, code, waitMs: 0 }),
+    dialogues: async (msisdn) => (await call(`${smsc}/ussd?msisdn=${msisdn}`)) as readonly Dialogue[],
+    reply: (dialogue, words) => order(`${smsc}/ussd/${dialogue}/reply`, 'POST', { text: words, waitMs: 0 }),
+    leave: (dialogue, how) => order(`${smsc}/ussd/${dialogue}?how=${how}`, 'DELETE'),
     account: (msisdn, setting) => order(`${ocs}/accounts/${msisdn}`, 'PUT', setting),
     bookings: async (msisdn, after) =>
       (await call(`${ocs}/ledger?msisdn=${msisdn}&after=${after}`)) as readonly Booking[],
     requests: async (msisdn, after) =>
       (await call(`${ocs}/requests?msisdn=${msisdn}&after=${after}`)) as readonly Ccr[],
     fault: (side, rule) => order(`${at(side)}/faults`, 'POST', rule),
-    mend: (side) => order(`${at(side)}/faults`, 'DELETE'),
+    fate: (rule) => order(`${smsc}/fates`, 'POST', rule),
+    octets: (account, hex) => order(`${smsc}/raw`, 'POST', { account, hex }),
+    mend: async (side) => {
+      await order(`${at(side)}/faults`, 'DELETE');
+      if (side === 'smsc') await order(`${smsc}/fates`, 'DELETE');
+    },
     listening: (on) => order(`${ocs}/listening`, 'POST', { on }),
     run: async (command) => {
       if (!ports.allowRun) throw new Error('run steps need --allow-run');

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { httpStage } from './http-stage.ts';
-import type { Line, Verdict } from './play.ts';
+import type { Line, Verdict } from './actor.ts';
 import { runScript } from './run.ts';
 import { readScript } from './script.ts';
 import type { Script } from './step.ts';

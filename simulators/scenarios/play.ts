@@ -1,79 +1,13 @@
 /** Plays a script on a stage, step by step, until the first that fails. */
-import type { Pattern, Script, Step } from './step.ts';
-import type { Booking, Heard, Stage } from './stage.ts';
-
-/** One line of the transcript; `text` is what was seen, where something was. */
-export interface Line {
-  /** Milliseconds from the start. */
-  readonly at: number;
-  readonly line: number;
-  readonly told: string;
-  readonly seen: string | undefined;
-  readonly failed: string | undefined;
-}
-
-export interface Verdict {
-  readonly name: string;
-  readonly passed: boolean;
-  /** Milliseconds. */
-  readonly took: number;
-  readonly lines: readonly Line[];
-}
-
-/** A step that did not come true. */
-class Unfulfilled extends Error {}
-
-export interface Actor {
-  readonly msisdn: string;
-  lastHeard: number;
-  /** Ledger row and request id before the scenario. */
-  readonly firstRow: number;
-  readonly firstRequest: number;
-}
-
-export interface Play {
-  readonly stage: Stage;
-  readonly script: Script;
-  readonly actors: ReadonlyMap<string, Actor>;
-  readonly kept: Map<string, string>;
-  readonly started: number;
-}
-
-/** How often a ledger is read while it is waited for, milliseconds. */
-const POLL_MS = 100;
+import type { Play } from './actor.ts';
+import { actorOf, filled, fits, keepFrom, Unfulfilled, until } from './actor.ts';
+import type { Step } from './step.ts';
+import type { Booking, Heard } from './stage.ts';
+import { chooses, leaves, replies, sees } from './play-ussd.ts';
 
 const NOTHING = 'nothing';
 
-function actorOf(play: Play, name: string): Actor {
-  const actor = play.actors.get(name);
-  if (actor === undefined) throw new Unfulfilled(`no subscriber is called ${name}`);
-  return actor;
-}
-
-/** `{name}` becomes what was kept under it, or that subscriber's number; `quote` guards it inside an expression. */
-function filled(play: Play, text: string, quote: (value: string) => string = (value) => value): string {
-  return text.replace(/\{([A-Za-z_]\w*)\}/g, (whole, name: string) => {
-    const value = play.kept.get(name) ?? play.actors.get(name)?.msisdn;
-    return value === undefined ? whole : quote(value);
-  });
-}
-
-const quoted = (value: string): string => value.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-
-function fits(play: Play, pattern: Pattern, text: string): boolean {
-  if (pattern.kind === 'part') return text.includes(filled(play, pattern.text));
-  return new RegExp(filled(play, pattern.source, quoted), pattern.flags).test(text);
-}
-
 type Hears = Extract<Step['action'], { kind: 'hears' }>;
-
-function keepFrom(play: Play, keep: Hears['keep'], text: string): void {
-  for (const [name, source] of Object.entries(keep)) {
-    const value = new RegExp(source).exec(text)?.[1];
-    if (value === undefined) throw new Unfulfilled(`nothing in "${text}" fits ${source} for {${name}}`);
-    play.kept.set(name, value);
-  }
-}
 
 /** Whether that text is the one waited for; a wrong one fails unless others may come between. */
 function isIt(play: Play, action: Hears, next: Heard): boolean {
@@ -103,21 +37,6 @@ async function hearsNothing(play: Play, who: string, during: number): Promise<st
   return NOTHING;
 }
 
-/** Reads until `check` says yes; a wrong end state is told as it was last seen. */
-async function until(
-  play: Play,
-  within: number,
-  read: () => Promise<{ right: boolean; seen: string }>,
-): Promise<string> {
-  const end = play.stage.now() + within;
-  for (;;) {
-    const { right, seen } = await read();
-    if (right) return seen;
-    if (play.stage.now() >= end) throw new Unfulfilled(seen);
-    await play.stage.sleep(POLL_MS);
-  }
-}
-
 type Booked = Extract<Step['action'], { kind: 'booked' }>;
 
 async function booked(play: Play, action: Booked): Promise<string> {
@@ -142,6 +61,15 @@ async function receives(play: Play, action: Receives): Promise<string> {
   });
 }
 
+type Texts = Extract<Step['action'], { kind: 'texts' }>;
+
+async function texts(play: Play, action: Texts): Promise<void> {
+  const { carrier, order } = action;
+  const { msisdn } = actorOf(play, action.who);
+  for (let sent = 0; sent < action.times; sent += 1)
+    await play.stage.text(msisdn, action.to ?? play.script.code, filled(play, action.text), { carrier, order });
+}
+
 /** The rule, narrowed to one subscriber: their OCS account, or their texts (from them in a deliver_sm, else to them). */
 function aboutOne(play: Play, { rule, of, side }: Extract<Step['action'], { kind: 'fault' }>): object {
   if (of === undefined) return rule;
@@ -161,24 +89,41 @@ export async function act(play: Play, action: Step['action']): Promise<string | 
       return booked(play, action);
     case 'receives':
       return receives(play, action);
+    case 'sees':
+      return sees(play, action);
+    case 'chooses':
+      return chooses(play, action);
     default:
       await arrange(play, action);
       return undefined;
   }
 }
 
-type Arrangement = Exclude<Step['action'], { kind: 'hears' | 'hears-nothing' | 'booked' | 'receives' }>;
+type Seen = 'hears' | 'hears-nothing' | 'booked' | 'receives' | 'sees' | 'chooses';
+type Arrangement = Exclude<Step['action'], { kind: Seen }>;
 
 /** Steps that do something and wait for nothing but its being done. */
 function arrange(play: Play, action: Arrangement): Promise<void> {
   const { stage } = play;
   switch (action.kind) {
     case 'texts':
-      return stage.text(actorOf(play, action.who).msisdn, action.to ?? play.script.code, filled(play, action.text));
+      return texts(play, action);
+    case 'dials':
+      return stage.dial(actorOf(play, action.who).msisdn, action.code);
+    case 'replies':
+      return replies(play, action);
+    case 'leaves':
+      return leaves(play, action);
     case 'has':
       return stage.account(actorOf(play, action.who).msisdn, action.account);
     case 'fault':
       return stage.fault(action.side, aboutOne(play, action));
+    case 'fate':
+      return stage.fate(
+        action.of === undefined ? action.rule : { ...action.rule, matchTo: `^${actorOf(play, action.of).msisdn}$` },
+      );
+    case 'octets':
+      return stage.octets(action.account, action.hex);
     case 'mended':
       return stage.mend(action.side);
     case 'listening':

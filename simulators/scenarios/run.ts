@@ -1,5 +1,7 @@
 /** A whole scenario: actors made ready, steps played, the ledger audited, the stage left as it was found. */
-import { act, doubled, type Actor, type Line, type Play, type Verdict } from './play.ts';
+import type { Actor, Line, Play, Verdict } from './actor.ts';
+import { act, doubled } from './play.ts';
+import { screensOf } from './play-ussd.ts';
 import type { Script, Step, Subscriber } from './step.ts';
 import type { Stage } from './stage.ts';
 
@@ -12,6 +14,7 @@ async function makeActor(stage: Stage, subscriber: Subscriber, fresh: () => stri
   return {
     msisdn,
     lastHeard: lastId(await stage.heard(msisdn, 0, 0)),
+    screensSeen: screensOf(await stage.dialogues(msisdn)).length,
     firstRow: rows.reduce((last, { row }) => Math.max(last, row), 0),
     firstRequest: lastId(await stage.requests(msisdn, 0)),
   };
@@ -55,7 +58,9 @@ async function audit(play: Play): Promise<Line | undefined> {
 
 /** Sides that a script spoils: only those are mended after it. */
 function spoiled(script: Script): readonly ('ocs' | 'smsc')[] {
-  const sides = script.steps.flatMap(({ action }) => (action.kind === 'fault' ? [action.side] : []));
+  const sides = script.steps.flatMap(({ action }) =>
+    action.kind === 'fault' ? [action.side] : action.kind === 'fate' ? ['smsc' as const] : [],
+  );
   return [...new Set(sides)];
 }
 

@@ -1,8 +1,9 @@
 /** Reads a scenario file: YAML in, a checked script or every problem with its line out. */
 import { LineCounter, parseDocument, type Document, type Node, type YAMLMap } from 'yaml';
 import { z } from 'zod';
+import { duration } from './grammar.ts';
 import type { Action, Script, Step, Subscriber } from './step.ts';
-import { duration, VERBS } from './verbs.ts';
+import { VERBS } from './verbs.ts';
 
 export interface Problem {
   /** From 1. */
@@ -30,12 +31,18 @@ const subscriber = z.union([
     .transform(({ msisdn: number, ...account }): Subscriber => ({ msisdn: number, account })),
 ]);
 
+/** A verb without a value may stand alone. */
+const step = z.union([
+  z.string().transform((key): Record<string, unknown> => ({ [key]: null })),
+  z.record(z.string(), z.unknown()),
+]);
+
 const head = z.strictObject({
   name: z.string().min(1),
   about: z.union([z.string().transform((one) => [one]), z.array(z.string())]).default([]),
   code: z.union([z.string(), z.int().transform(String)]).default('5000'),
   subscribers: z.record(z.string().regex(/^\w+$/, 'a name of letters and digits'), subscriber),
-  steps: z.array(z.record(z.string(), z.unknown())).min(1),
+  steps: z.array(step).min(1),
 });
 
 const modifiers = z.object({ at: duration.optional() });

@@ -5,10 +5,40 @@ export type Pattern =
   | { readonly kind: 'part'; readonly text: string }
   | { readonly kind: 'expression'; readonly source: string; readonly flags: string };
 
+/** How the parts of a long text travel; left out, as the simulator does. */
+export interface Carriage {
+  readonly carrier: string | undefined;
+  /** `[3, 1, 2]`, `[1, 2, 2]`, `[1, 3]`. */
+  readonly order: readonly number[] | undefined;
+}
+
+/** The subscriber hangs up, or says nothing until the network ends the dialogue. */
+export type Leaving = 'hangs-up' | 'timeout';
+
 export type Side = 'ocs' | 'smsc';
 
 export type Action =
-  | { readonly kind: 'texts'; readonly who: string; readonly text: string; readonly to: string | undefined }
+  | ({
+      readonly kind: 'texts';
+      readonly who: string;
+      readonly text: string;
+      readonly to: string | undefined;
+      /** How often the same text leaves. */
+      readonly times: number;
+    } & Carriage)
+  | { readonly kind: 'dials'; readonly who: string; readonly code: string }
+  | {
+      readonly kind: 'sees';
+      readonly who: string;
+      readonly pattern: Pattern;
+      readonly within: number;
+      /** Whether the dialogue is over with it. */
+      readonly ends: boolean | undefined;
+      readonly keep: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: 'replies'; readonly who: string; readonly text: string }
+  | { readonly kind: 'chooses'; readonly who: string; readonly option: Pattern }
+  | { readonly kind: 'leaves'; readonly who: string; readonly how: Leaving }
   | {
       readonly kind: 'hears';
       readonly who: string;
@@ -36,6 +66,8 @@ export type Action =
       readonly rule: Readonly<Record<string, unknown>>;
       readonly of: string | undefined;
     }
+  | { readonly kind: 'fate'; readonly rule: Readonly<Record<string, unknown>>; readonly of: string | undefined }
+  | { readonly kind: 'octets'; readonly account: string; readonly hex: string }
   | { readonly kind: 'mended'; readonly side: Side }
   | { readonly kind: 'listening'; readonly on: boolean }
   | {

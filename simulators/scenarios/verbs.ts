@@ -1,67 +1,18 @@
 /** The verbs of the scenario language: how each is written, what may stand beside it, and what it means. */
 import { z } from 'zod';
-import type { Action, Pattern, Side } from './step.ts';
+import type { Verb } from './grammar.ts';
+import { amount, duration, oneGroup, pattern, record, text, verb, within } from './grammar.ts';
+import type { Action, Side } from './step.ts';
+import { USSD_VERBS } from './verbs-ussd.ts';
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
-
-/** `500ms`, `10s`, `2m`. */
-export const duration = z
-  .string()
-  .regex(/^\d+(ms|s|m)$/, 'a time such as 500ms, 10s or 2m')
-  .transform((text) => Number.parseInt(text, 10) * (UNITS[text.replace(/^\d+/, '')] ?? 1));
-
-const WITHIN_MS = 10_000;
-const within = duration.default(WITHIN_MS);
-const text = z.string().min(1);
-const amount = z.int().min(0);
-const record = z.record(z.string(), z.unknown());
-
-const compiles = (source: string, flags: string): boolean => {
-  try {
-    new RegExp(source, flags);
-    return true;
-  } catch {
-    return false;
-  }
+const octets = z.string().regex(/^([0-9a-fA-F]{2}\s*)+$/, 'pairs of hex digits, in quotes');
+const texting = {
+  value: text,
+  to: text.optional(),
+  times: amount.min(1).default(1),
+  carrier: z.enum(['udh8', 'udh16', 'sar', 'payload']).optional(),
+  order: z.array(amount.min(1)).min(1).optional(),
 };
-
-const pattern = text
-  .transform((written): Pattern => {
-    const [, source, flags] = /^\/(.+)\/([imsu]*)$/s.exec(written) ?? [];
-    return source === undefined ? { kind: 'part', text: written } : { kind: 'expression', source, flags: flags ?? '' };
-  })
-  .refine((one) => one.kind === 'part' || compiles(one.source, one.flags), 'a regular expression between slashes');
-
-const oneGroup = text.refine(
-  (source) => compiles(source, '') && new RegExp(`${source}|`).exec('')?.length === 2,
-  'an expression with one (group)',
-);
-
-/** A verb: the key that it is written as, and the fields beside it. */
-interface Verb {
-  readonly key: RegExp;
-  readonly usage: string;
-  /** `value` stands for what follows the colon; `who` for the first word of the key. */
-  read(who: string, fields: object): Action | z.ZodError;
-}
-
-function verb<S extends z.ZodRawShape>(
-  key: RegExp,
-  usage: string,
-  shape: S,
-  make: (who: string, fields: z.output<z.ZodObject<S>>) => Action,
-): Verb {
-  const schema = z.strictObject(shape);
-  return {
-    key,
-    usage,
-    read: (who, fields) => {
-      const parsed = schema.safeParse(fields);
-      return parsed.success ? make(who, parsed.data) : parsed.error;
-    },
-  };
-}
-
 const hearing = {
   value: pattern,
   within,
@@ -77,11 +28,14 @@ const booking = {
 };
 
 export const VERBS: readonly Verb[] = [
-  verb(/^(\S+) texts$/, 'A texts: NEWS', { value: text, to: text.optional() }, (who, { value, to }) => ({
+  verb(/^(\S+) texts$/, 'A texts: NEWS', texting, (who, { value, ...rest }) => ({
     kind: 'texts',
     who,
     text: value,
-    to,
+    to: rest.to,
+    times: rest.times,
+    carrier: rest.carrier,
+    order: rest.order,
   })),
   verb(/^(\S+) hears nothing$/, 'A hears nothing: 3s', { value: duration }, (who, { value }) => ({
     kind: 'hears-nothing',
@@ -104,6 +58,7 @@ export const VERBS: readonly Verb[] = [
     ...rest,
     via: rest.via,
   })),
+  ...USSD_VERBS,
   verb(/^(\S+) has$/, 'A has: { balance: 100 }', { value: record }, (who, { value }) => ({
     kind: 'has',
     who,
@@ -120,6 +75,18 @@ export const VERBS: readonly Verb[] = [
     'ocs fault: { action: silence, count: 1 }',
     { value: record, of: text.optional() },
     (side, { value, of }) => ({ kind: 'fault', side: side as Side, rule: value, of }),
+  ),
+  verb(
+    /^(smsc) fate$/,
+    'smsc fate: { state: UNDELIV, count: 1 }',
+    { value: record, of: text.optional() },
+    (_side, { value, of }) => ({ kind: 'fate', rule: value, of }),
+  ),
+  verb(
+    /^(smsc) sends$/,
+    "smsc sends: '00000010 00000015 00000000 00000001'",
+    { value: octets, account: text.default('orderd') },
+    (_side, { value, account }) => ({ kind: 'octets', account, hex: value }),
   ),
   verb(/^(ocs) is$/, 'ocs is: away', { value: z.enum(['away', 'back', 'mended']) }, (_side, { value }) =>
     value === 'mended' ? { kind: 'mended', side: 'ocs' } : { kind: 'listening', on: value === 'back' },

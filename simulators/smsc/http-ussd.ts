@@ -17,6 +17,7 @@ const dialBody = z.strictObject({
 });
 const replyBody = z.strictObject({ text: z.string(), waitMs: waitMs.default(10_000) });
 const listQuery = z.strictObject({ msisdn: z.string().optional() });
+const leaveQuery = z.strictObject({ how: z.enum(['hangs-up', 'timeout']).default('hangs-up') });
 const oneQuery = z.strictObject({ turns: z.coerce.number().int().min(0).default(0), waitMs: waitMs.default(0) });
 
 /** The dialogue once it has more than `turns` turns, is released, or `ms` has passed. */
@@ -79,7 +80,11 @@ export function ussdRoutes(app: FastifyInstance, core: Core): void {
     return nextTurn(gateway, request.params.id, turns, body.value.waitMs);
   });
   app.delete<ById>('/ussd/:id', (request, reply) => {
-    if (!gateway.cancel(request.params.id)) return bad(reply, 409, 'the dialogue is over');
-    return gateway.find(request.params.id);
+    const query = check(leaveQuery, request.query);
+    if ('error' in query) return bad(reply, 400, query.error);
+    const { id } = request.params;
+    if (!(query.value.how === 'timeout' ? gateway.expire(id) : gateway.cancel(id)))
+      return bad(reply, 409, 'the dialogue is over');
+    return gateway.find(id);
   });
 }

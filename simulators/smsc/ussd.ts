@@ -111,6 +111,14 @@ export class UssdGateway {
     return true;
   }
 
+  /** The network's timer is over now, for whoever it waited. False when the dialogue was over. */
+  expire(id: string): boolean {
+    const dialogue = this.all.get(id);
+    if (dialogue?.take('timeout', { by: 'network', text: NO_ANSWER }) !== true) return false;
+    void this.tell(dialogue, OP.abort, '');
+    return true;
+  }
+
   /** What the ESME says to a phone: what to refuse it with, or what to do once it is answered. */
   submit(session: Session, request: Pdu, user: UserData): StatusName | (() => void) {
     if (!fitsScreen(user.text)) return 'ESME_RINVMSGLEN';
@@ -168,12 +176,9 @@ export class UssdGateway {
   /** The network's timers: how long the application, and how long the subscriber, may think. */
   private watch(dialogue: Dialogue): void {
     const { appTimeoutMs, userTimeoutMs } = this.core.options.ussd;
-    if (dialogue.state === 'awaiting-app') dialogue.arm(appTimeoutMs, () => this.expire(dialogue));
-    if (dialogue.state === 'awaiting-user') dialogue.arm(userTimeoutMs, () => this.expire(dialogue));
-  }
-
-  private expire(dialogue: Dialogue): void {
-    if (dialogue.take('timeout', { by: 'network', text: NO_ANSWER })) void this.tell(dialogue, OP.abort, '');
+    const expire = (): void => void this.expire(dialogue.opening.id);
+    if (dialogue.state === 'awaiting-app') dialogue.arm(appTimeoutMs, expire);
+    if (dialogue.state === 'awaiting-user') dialogue.arm(userTimeoutMs, expire);
   }
 
   /** USSD is not stored: one try, on the bind that holds the dialogue. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { runScript } from '../../../simulators/scenarios/run.ts';
 import { readScript } from '../../../simulators/scenarios/script.ts';
-import type { Booking, Ccr, Heard, Stage } from '../../../simulators/scenarios/stage.ts';
-import type { Verdict } from '../../../simulators/scenarios/play.ts';
+import type { Booking, Ccr, Dialogue, Heard, Stage } from '../../../simulators/scenarios/stage.ts';
+import type { Verdict } from '../../../simulators/scenarios/actor.ts';
 
 interface Fake {
   readonly stage: Stage;
@@ -10,6 +10,7 @@ interface Fake {
   readonly heard: Heard[];
   readonly bookings: Booking[];
   readonly requests: Ccr[];
+  readonly dialogues: Dialogue[];
   /** Called whenever time passes. */
   later: (now: number) => void;
 }
@@ -34,8 +35,15 @@ function fakeStage(): Fake {
       pass(ms);
       return Promise.resolve();
     },
-    text: (from, to, text) =>
-      text === 'REFUSED' ? Promise.reject(new Error('the text was not taken')) : note(`${from} > ${to}: ${text}`),
+    text: (from, to, text, { carrier, order }) =>
+      text === 'REFUSED'
+        ? Promise.reject(new Error('the text was not taken'))
+        : note([`${from} > ${to}: ${text}`, carrier, order?.join()].filter((one) => one !== undefined).join(' ')),
+    dial: (from, code) => note(`${from} dials ${code}`),
+    dialogues: () => Promise.resolve(fake.dialogues),
+    reply: (dialogue, text) => note(`${dialogue} < ${text}`),
+    leave: (dialogue, how) => note(`${dialogue} ${how}`),
+    fate: (rule) => note(`fate ${JSON.stringify(rule)}`),
     heard: (_msisdn, id, waitMs) => {
       if (after(fake.heard, (one) => one.id, id).length === 0) pass(waitMs);
       return Promise.resolve(after(fake.heard, (one) => one.id, id));
@@ -44,11 +52,12 @@ function fakeStage(): Fake {
     bookings: (_msisdn, row) => Promise.resolve(after(fake.bookings, (one) => one.row, row)),
     requests: (_msisdn, id) => Promise.resolve(after(fake.requests, (one) => one.id, id)),
     fault: (side, rule) => note(`${side} fault ${JSON.stringify(rule)}`),
+    octets: (account, hex) => note(`octets ${account} ${hex}`),
     mend: (side) => note(`${side} mended`),
     listening: (on) => note(`listening ${on}`),
     run: (command) => note(`run ${command}`),
   };
-  const fake: Fake = { stage, did, heard: [], bookings: [], requests: [], later: () => undefined };
+  const fake: Fake = { stage, did, heard: [], bookings: [], requests: [], dialogues: [], later: () => undefined };
   return fake;
 }
 
@@ -116,6 +125,22 @@ describe('playing a scenario', () => {
       return Promise.resolve();
     };
     expect(failure(await play(texted, 'A texts: x', step))).toMatch(message);
+  });
+
+  it('texts as often, and in the parts, that are told', async () => {
+    const fake = fakeStage();
+    await play(fake, '{ A texts: x, times: 2, carrier: sar, order: [3, 1, 2] }');
+    expect(fake.did.slice(1)).toEqual(['0 999 > 5000: x sar 3,1,2', '0 999 > 5000: x sar 3,1,2']);
+  });
+
+  it('narrows a fate to one subscriber, and takes it back', async () => {
+    const fake = fakeStage();
+    await play(fake, '{ smsc fate: { state: UNDELIV }, of: A }', 'smsc fate: { state: EXPIRED }');
+    expect(fake.did.slice(1)).toEqual([
+      '0 fate {"state":"UNDELIV","matchTo":"^999$"}',
+      '0 fate {"state":"EXPIRED"}',
+      '0 smsc mended',
+    ]);
   });
 
   it('takes each text once, in order; eventually passes over', async () => {
@@ -202,13 +227,94 @@ describe('playing a scenario', () => {
 
   it('mends, brings back, runs and notes as told', async () => {
     const fake = fakeStage();
-    await play(fake, 'ocs is: mended', 'smsc is: mended', 'ocs is: back', 'run: "true"', 'note: hello');
+    await play(
+      fake,
+      'ocs is: mended',
+      'smsc is: mended',
+      'ocs is: back',
+      'run: "true"',
+      'note: hello',
+      "smsc sends: '00 ff'",
+    );
     expect(fake.did.slice(1)).toEqual([
       '0 ocs mended',
       '0 smsc mended',
       '0 listening true',
       '0 run true',
+      '0 octets orderd 00 ff',
       '0 listening true',
     ]);
+  });
+});
+
+const dialogue = (id: string, state: Dialogue['state'], ...shown: string[]): Dialogue => ({
+  id,
+  state,
+  turns: [{ by: 'user', text: '*384#' }, ...shown.map((text) => ({ by: 'app' as const, text }))],
+});
+
+describe('playing a USSD dialogue', () => {
+  it('dials, sees each screen once, chooses by what an option says, replies with kept values, leaves', async () => {
+    const fake = fakeStage();
+    fake.dialogues.push(
+      dialogue('d1', 'released', 'Bye 123456'),
+      dialogue('d2', 'awaiting-user', 'Hi', 'Pick:\n1 Film\n12 News 5.00'),
+    );
+    const before = [...fake.dialogues];
+    fake.dialogues.length = 0;
+    fake.stage.dial = (from, code) => {
+      fake.dialogues.push(...before);
+      fake.did.push(`${from} dials ${code}`);
+      return Promise.resolve();
+    };
+    const verdict = await play(
+      fake,
+      "A dials: '*384#'",
+      "{ A sees: Bye, ends: true, keep: { code: '(\\d{6})' } }",
+      '{ A sees: Hi, ends: false }',
+      'A sees: /News/',
+      'A chooses: News',
+      "A replies: '{code}'",
+      'A hangs up',
+      'A does not reply',
+    );
+    expect(failure(verdict)).toBeUndefined();
+    expect(verdict.lines[4]?.seen).toBe('12');
+    expect(fake.did.slice(1)).toEqual([
+      '999 dials *384#',
+      '0 d2 < 12',
+      '0 d2 < 123456',
+      '0 d2 hangs-up',
+      '0 d2 timeout',
+    ]);
+  });
+
+  it('screens from before the scenario are not seen', async () => {
+    const fake = fakeStage();
+    fake.dialogues.push(dialogue('d1', 'released', 'old'));
+    fake.later = (now) => {
+      if (now === 300) fake.dialogues.push(dialogue('d2', 'awaiting-user', 'new'));
+    };
+    expect(failure(await play(fake, 'A sees: new'))).toBeUndefined();
+  });
+
+  it.each([
+    ['A sees: Bye', /^A saw: "Pick:/],
+    ['{ A sees: Pick, ends: true }', /^the dialogue went on: "Pick:/],
+    ['A chooses: Film', /^no such option: "Pick:/],
+  ])('%s fails on an open dialogue that shows another screen', async (step, message) => {
+    const fake = fakeStage();
+    fake.later = (now) => {
+      if (now === 100) fake.dialogues.push(dialogue('d1', 'awaiting-user', 'Pick:\n1 News'));
+    };
+    expect(failure(await play(fake, 'wait: 100ms', step))).toMatch(message);
+  });
+
+  it.each(['A chooses: News', "A replies: '1'", 'A hangs up'])('%s fails outside a dialogue', async (step) => {
+    expect(failure(await play(fakeStage(), step))).toBe('A is in no dialogue');
+  });
+
+  it('nothing seen fails in time', async () => {
+    expect(failure(await play(fakeStage(), '{ A sees: x, within: 2s }'))).toBe('A saw nothing more');
   });
 });

@@ -33,7 +33,16 @@ describe('reading a scenario', () => {
   });
 
   it.each<[string, object]>([
-    ['A texts: NEWS', { kind: 'texts', who: 'A', text: 'NEWS', to: undefined }],
+    ['A texts: NEWS', { kind: 'texts', who: 'A', text: 'NEWS', to: undefined, times: 1 }],
+    ['{ A texts: x, times: 2, carrier: sar, order: [2, 1] }', { times: 2, carrier: 'sar', order: [2, 1] }],
+    ["A dials: '*384*1#'", { kind: 'dials', who: 'A', code: '*384*1#' }],
+    ['A sees: /Pick/', { kind: 'sees', within: 10_000, ends: undefined, keep: {} }],
+    ['{ A sees: Pick, ends: true }', { ends: true }],
+    ['A chooses: News', { kind: 'chooses', option: { kind: 'part', text: 'News' } }],
+    ["A replies: '1'", { kind: 'replies', text: '1' }],
+    ['A hangs up', { kind: 'leaves', who: 'A', how: 'hangs-up' }],
+    ['A does not reply', { kind: 'leaves', who: 'A', how: 'timeout' }],
+    ['{ smsc fate: { state: UNDELIV }, of: A }', { kind: 'fate', rule: { state: 'UNDELIV' }, of: 'A' }],
     ['{ A texts: NEWS, to: "6000" }', { to: '6000' }],
     [
       'A hears: is ordered',
@@ -63,6 +72,7 @@ describe('reading a scenario', () => {
     ['B is refunded: { times: 2 }', { who: 'B', what: 'refunded', times: 2, amount: undefined }],
     ['{ ocs fault: { action: silence }, of: A }', { kind: 'fault', side: 'ocs', rule: { action: 'silence' }, of: 'A' }],
     ['smsc fault: { on: submit_sm }', { side: 'smsc', of: undefined }],
+    ["smsc sends: '00 ff'", { kind: 'octets', account: 'orderd', hex: '00 ff' }],
     ['ocs is: away', { kind: 'listening', on: false }],
     ['ocs is: back', { kind: 'listening', on: true }],
     ['smsc is: mended', { kind: 'mended', side: 'smsc' }],
@@ -95,6 +105,12 @@ describe('reading a scenario', () => {
     ["{ A hears: x, keep: { code: 'no group' } }", 6, /one \(group\)/],
     ['A is debited: -5', 6, /A is debited/],
     ['smsc is: away', 6, /mended/],
+    ['smsc sends: hello', 6, /pairs of hex/],
+    ['A dials: NEWS', 6, /a code such as/],
+    ['A hangs up: now', 6, /A hangs up/],
+    ['{ A texts: x, carrier: pigeon }', 6, /carrier/],
+    ['{ A texts: x, times: 0 }', 6, /times/],
+    ['C hangs up', 6, /called C/],
     ['{ note: x, at: soon }', 6, /at:/],
   ])('%s is wrong, and the line is told', (step, line, message) => {
     expect(readScript(script(step))).toEqual({
@@ -125,5 +141,24 @@ describe('reading a scenario', () => {
 describe('the ready scenarios', () => {
   it.each(readdirSync(READY))('%s reads without a fault', (name) => {
     expect(readScript(readFileSync(new URL(name, READY), 'utf8'))).toMatchObject({ kind: 'script' });
+  });
+
+  const scripts = readdirSync(READY).flatMap((name) => {
+    const read = readScript(readFileSync(new URL(name, READY), 'utf8'));
+    return read.kind === 'script' ? [{ name, about: read.script.about }] : [];
+  });
+
+  it.each(['claim 1', 'claim 2', 'claim 3', 'claim 4', 'claim 5', 'P1', 'P2', 'P3', 'P4', 'P6', 'P7'])(
+    '%s is shown by one',
+    (subject) => {
+      expect(scripts.filter(({ about }) => about.includes(subject))).not.toEqual([]);
+    },
+  );
+
+  it('each is in the README, with what it shows', () => {
+    const readme = readFileSync(new URL('../README.md', READY), 'utf8');
+    const missing = scripts.filter(({ name }) => !readme.includes(`\`${name.replace('.yaml', '')}\``));
+    expect(missing.map(({ name }) => name)).toEqual([]);
+    expect(scripts.filter(({ about }) => about.length === 0)).toEqual([]);
   });
 });
