@@ -21,6 +21,15 @@ export function orderId(partition: number, now: number, random: Uint8Array): str
   return `${partitionTag(partition)}-${base32(now, 9)}${chance}`;
 }
 
+/** The order of a subscription's period (E11): the order that brought the subscription, and the period's number. */
+export function renewalId(subscriptionId: string, period: number): string {
+  return `${subscriptionId}-r${period}`;
+}
+
+export function isRenewalId(id: string): boolean {
+  return /^\d+-[^-]+-r\d+$/.test(id);
+}
+
 export function partitionTag(partition: number): string {
   return String(partition).padStart(2, '0');
 }

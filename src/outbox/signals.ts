@@ -1,4 +1,5 @@
 import type { Signal } from '../domain/credit-rule.ts';
+import { isRenewalId } from '../domain/ids.ts';
 import type { OutboxEntry } from '../flow/outbox.ts';
 
 const DAY = 86_400_000;
@@ -10,7 +11,13 @@ interface Reading {
 
 /** What each kind of outbox entry says of its provider. */
 const READINGS: readonly Reading[] = [
-  { signal: 'ordered', is: ({ type, state, from }) => type === 'order' && state === 'placed' && from !== 'disputed' },
+  // Nobody asked for a renewal: it would dilute every rate of a provider that has many subscribers, and several that fall
+  // due within an hour are no burst.
+  {
+    signal: 'ordered',
+    is: ({ type, state, from, subject }) =>
+      type === 'order' && state === 'placed' && from !== 'disputed' && !isRenewalId(subject),
+  },
   {
     signal: 'challenged',
     is: ({ type, state, cause }) => type === 'order' && state === 'challenged' && cause === 'open',
@@ -27,10 +34,15 @@ const READINGS: readonly Reading[] = [
   },
   { signal: 'abandoned-challenge', is: ({ type, state }) => type === 'order' && state === 'expired' },
   { signal: 'complaint', is: ({ type }) => type === 'complaint' },
-  // Reserved, and then the provider did not provide; or the notice of a placed service never arrived.
+  // Reserved or charged, and then the provider did not provide; or the notice of a placed service never arrived.
   {
     signal: 'undelivered',
     is: ({ type, state, from }) => type === 'order' && state === 'uncharged' && from === 'reserved',
+  },
+  {
+    signal: 'undelivered',
+    is: ({ type, state, from, cause }) =>
+      type === 'order' && state !== 'placed' && from === 'charged' && cause === 'provide',
   },
   {
     signal: 'undelivered',

@@ -4,11 +4,13 @@ import {
   base32,
   firstEndToEnd,
   hex,
+  isRenewalId,
   nextIdentifier,
   orderId,
   partitionOf,
   partitionOfHash,
   partitionTag,
+  renewalId,
   sessionId,
 } from '../../src/domain/ids.ts';
 
@@ -56,6 +58,19 @@ describe('E22: order ids', () => {
 
   it('pads a partition to two digits', () => {
     expect([0, 9, 10, 100].map(partitionTag)).toEqual(['00', '09', '10', '100']);
+  });
+});
+
+describe('E11: the id of a renewal', () => {
+  it('is the subscription and the number of the period', () => {
+    const subscription = orderId(7, NOW, new Uint8Array(10));
+    expect(renewalId(subscription, 12)).toBe(`${subscription}-r12`);
+    expect([renewalId(subscription, 12), subscription, `${subscription}-ordered`, '07-r12'].map(isRenewalId)).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 });
 

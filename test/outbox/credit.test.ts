@@ -83,6 +83,7 @@ const ORDERED = { type: 'order', state: 'placed', from: 'charging', cause: 'reco
 describe('what an outbox entry says of its provider', () => {
   it.each<readonly [string, Partial<OutboxEntry>, readonly string[]]>([
     ['placed', ORDERED, ['ordered']],
+    ['a renewal that was paid, which nobody ordered', { ...ORDERED, subject: '01-abc-r2' }, []],
     ['placed by a person out of a dispute', { ...ORDERED, from: 'disputed' }, []],
     ['challenged', { state: 'challenged', cause: 'open', from: 'received' }, ['challenged']],
     ['a wrong answer that was not the last', { state: 'challenged', cause: 'wrong' }, []],
@@ -99,6 +100,9 @@ describe('what an outbox entry says of its provider', () => {
     ['a STOP later', { type: 'subscription', state: 'ended', cause: 'stop', since: 1_700_000_000_000 - DAY - 1 }, []],
     ['a complaint', COMPLAINT, ['complaint']],
     ['not provided', { state: 'uncharged', from: 'reserved' }, ['undelivered']],
+    ['charged and not provided', { state: 'refunding', from: 'charged', cause: 'provide' }, ['undelivered']],
+    ['free and not provided', { state: 'uncharged', from: 'charged', cause: 'provide' }, ['undelivered']],
+    ['stopped before the provider answered', { state: 'refunding', from: 'charged', cause: 'stop' }, []],
     ['no balance', { state: 'uncharged', from: 'charging' }, []],
     ['a notice that did not arrive', { type: 'mt', state: 'undelivered', subject: '01-abc-ordered' }, ['undelivered']],
     ['another text that did not arrive', { type: 'mt', state: 'undelivered', subject: '01-abc-code' }, []],

@@ -21,6 +21,11 @@ export const PROVIDERS: readonly Provider[] = [
   { id: 'lucky', name: 'Lucky Seven', startingPoints: 90, share: 0.2, unwanted: 0.45, ownSims: 10 },
 ];
 
+/** What each provider sells: a keyword is the provider's id and one of these. */
+export const KINDS = { daily: 'day', weekly: 'week', clip: 'once', game: 'once', vote: 'once' } as const;
+type Kind = keyof typeof KINDS;
+const KIND_NAMES = Object.keys(KINDS) as Kind[];
+
 /** What people do, by what they are asked. */
 const WANTED = { early: 0.02, complains: 0.002, answers: 0.88, guesses: 0.01 };
 const UNWANTED = { early: 0.4, complains: 0.12, answers: 0.08, guesses: 0.04 };
@@ -53,7 +58,7 @@ export function createPeople(network: Network, { subscribers, perDay }: Crowd, d
     if (found === undefined) throw new RangeError('nobody sells anything');
     const provider = found;
     const msisdn = msisdnOf(Math.floor(dice() * subscribers));
-    const keyword = `${provider.id}${chance(0.5) ? 'daily' : 'once'}`;
+    const keyword = `${provider.id}${KIND_NAMES[Math.floor(dice() * KIND_NAMES.length)] ?? 'clip'}`;
     return { msisdn, provider, keyword, wanted: !chance(provider.unwanted) };
   }
 
@@ -61,7 +66,7 @@ export function createPeople(network: Network, { subscribers, perDay }: Crowd, d
   function ownVisits(provider: Provider): readonly Visit[] {
     const sims = Array.from({ length: provider.ownSims }, (_, index) => msisdnOf(subscribers + index));
     return sims.flatMap((msisdn) =>
-      Array.from({ length: 6 }, () => ({ msisdn, provider, keyword: `${provider.id}once`, wanted: true })),
+      Array.from({ length: 6 }, () => ({ msisdn, provider, keyword: `${provider.id}vote`, wanted: true })),
     );
   }
 

@@ -21,6 +21,7 @@ export function report(runs: readonly Run[]): string {
     `seed ${run.seed}`,
     ...PROVIDERS.flatMap(({ id, name }) => [
       `  ${name}: ${pathText(run, id)}; score at the end ${run.scores.get(id)?.at(-1) ?? '?'}`,
+      `    ${ratesText(run, id)}`,
       ...ledgerLines(run, id),
     ]),
   ]);
@@ -30,6 +31,23 @@ export function report(runs: readonly Run[]): string {
 function pathText({ bands }: Run, id: string): string {
   const path = (bands.get(id) ?? []).map(({ band, day }) => `${band} on day ${day}`);
   return path.length === 0 ? 'never left its band' : path.join(', then ');
+}
+
+/** Why a provider kept or lost its points: what the rules of credit.rules compare with their thresholds. */
+function ratesText({ signals }: Run, id: string): string {
+  const count = signals.get(id);
+  if (count === undefined) return 'nothing counted';
+  const share = (part: number, of: number): string => `${of === 0 ? 0 : Math.round((1000 * part) / of) / 10} %`;
+  const { ordered, challenged } = count;
+  return [
+    `${ordered} ordered`,
+    `complaints ${share(count.complaint, ordered)}`,
+    `early stops ${share(count['early-stop'], ordered)}`,
+    `bursts ${share(count.burst, ordered)}`,
+    `${challenged} challenged`,
+    `abandoned ${share(count['abandoned-challenge'], challenged)}`,
+    `failed ${share(count['failed-challenge'], challenged)}`,
+  ].join(', ');
 }
 
 function ledgerLines({ ledgers }: Run, id: string): readonly string[] {

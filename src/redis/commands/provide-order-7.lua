@@ -24,7 +24,7 @@ if step.told and not stopped then
   redis.call('HSET', KEYS[1], 'refundText', step.told)
 end
 local k = { order = KEYS[1], subscriber = KEYS[2], wake = KEYS[3], outbox = KEYS[4], census = KEYS[5], due = KEYS[7] }
-moveOrder(k, step.id, to, 'provide', step.now)
+moveOrder(k, step.id, to, stopped and 'stop' or 'provide', step.now)
 if to.state == 'placed' then
   giveService(k, order[3], step)
 end
