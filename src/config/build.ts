@@ -199,7 +199,7 @@ function wordsOf({ id, keywords, shortCodes }: Service): readonly (readonly [str
   return shortCodes.flatMap((code) => keywords.map((word) => [`${code} ${word}`, id] as const));
 }
 
-function policyOf({ profile, ...rest }: PolicyInput): Policy {
+function policyOf({ profile, spend, ...rest }: PolicyInput): Policy {
   const rules = {
     profile: {
       name: profile.name,
@@ -208,6 +208,7 @@ function policyOf({ profile, ...rest }: PolicyInput): Policy {
       plainYes: profile.plainYes,
     },
     ...rest,
+    spend: [...profile.spend, ...spend],
   };
   return { version: versionOf(rules), ...rules };
 }

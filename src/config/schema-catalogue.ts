@@ -74,6 +74,23 @@ const retentionSchema = z
   })
   .prefault({});
 
+/** Each currency's caps of one subscriber; a list of the profile and one of the policy, and both hold. */
+const spendSchema = z
+  .array(
+    z
+      .strictObject({
+        currency: currency(),
+        perDay: whole(1, 1_000_000_000).optional(),
+        perMonth: whole(1, 1_000_000_000).optional(),
+        promptEach: whole(1, 1_000_000_000).optional(),
+      })
+      .refine((cap) => Object.keys(cap).length > 1)
+      .meta({ expected: 'a currency with perDay, perMonth or promptEach' }),
+  )
+  .max(100)
+  .default([])
+  .meta({ expected: 'a list of spend caps' });
+
 const profileSchema = z.strictObject({
   name: name(),
   basis: text(400, 'where the rules come from').optional(),
@@ -82,6 +99,7 @@ const profileSchema = z.strictObject({
   plainYes: yesNo().default(true),
   windowAtMost: duration('1s', '24h').prefault('60m'),
   retention: retentionSchema,
+  spend: spendSchema,
   duties: z
     .strictObject({
       confirm: duties().default(['provider', 'service', 'price', 'period', 'confirm', 'refuse', 'expiry']),
@@ -132,6 +150,7 @@ export const policySchema = z.strictObject({
     .strictObject({ window: duration('1h', '365d').prefault('30d'), atLeast: interaction().default('confirm') })
     .prefault({}),
   hours: hoursSchema,
+  spend: spendSchema,
   hysteresis: whole(0, 50).default(5),
   unknownCredit: oneOf(['confirm', 'otp', 'refuse']).default('otp'),
 });

@@ -150,7 +150,7 @@ function buildParts(live: Live, storage: Storage, note: Note): Parts {
     policy: () => live.config.policy,
     settings: settingsOf(live, channels.offered),
   };
-  const outbox = buildOutbox(live, storage, queues, note);
+  const outbox = buildOutbox(live, storage, queues, ports);
   return { storage, running, client, gateway, channels, ussd, queues, outbox, ports, pressure };
 }
 

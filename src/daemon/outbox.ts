@@ -1,7 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { Live } from './live.ts';
 import type { Storage } from './storage.ts';
-import type { Note } from '../lib/note.ts';
 import { createCdrFiles } from '../outbox/cdr-files.ts';
 import { createCdrConsumer } from '../outbox/cdr.ts';
 import { CONSUMER_SETTINGS, createConsumer } from '../outbox/consumer.ts';
@@ -11,6 +10,8 @@ import { createEvidenceConsumer } from '../outbox/evidence/consumer.ts';
 import { createProvisionConsumer } from '../outbox/provision.ts';
 import type { Queues } from '../queue/queues.ts';
 import { createOutboxStream } from '../redis/outbox-stream.ts';
+import type { Ports } from '../flow/ports.ts';
+import { tellSpending } from '../flow/spending.ts';
 import type { ErasurePorts } from '../flow/erase-subscriber.ts';
 import { buildErasure } from './erasure.ts';
 import { buildEvidence } from './evidence.ts';
@@ -25,8 +26,9 @@ export interface Outbox {
   readonly erasure: ErasurePorts;
 }
 
-export function buildOutbox(live: Live, storage: Storage, queues: Pick<Queues, 'tell'>, note: Note): Outbox {
+export function buildOutbox(live: Live, storage: Storage, queues: Pick<Queues, 'tell'>, ports: Ports): Outbox {
   const { config } = live;
+  const { note } = ports;
   const { stores, owner, redis, clock } = storage;
   const evidence = buildEvidence(config, storage, note);
   const consumers = [
@@ -35,7 +37,11 @@ export function buildOutbox(live: Live, storage: Storage, queues: Pick<Queues, '
       () => live.config.credit,
       async (id) => (await stores.orders.load(id))?.frozen.providerId,
     ),
-    createProvisionConsumer({ load: (id) => stores.orders.load(id), queue: (id) => queues.tell(id) }),
+    createProvisionConsumer({
+      load: (id) => stores.orders.load(id),
+      queue: (id) => queues.tell(id),
+      placed: (order) => tellSpending(ports, order),
+    }),
     cdrConsumer(config, storage),
     evidence && createEvidenceConsumer(evidence, stores.evidence, config.node.originHost),
   ].filter((consumer) => consumer !== undefined);

@@ -2,6 +2,7 @@ import type { Band, Standing } from './band.ts';
 import type { Hours } from './hours.ts';
 import type { Interaction } from './interaction.ts';
 import type { Money } from './money.ts';
+import type { Spend, SpendCap } from './spend.ts';
 
 export interface PriceStep {
   readonly currency: string;
@@ -42,6 +43,8 @@ export interface Policy {
   /** After a complaint or a failed challenge; undefined: nothing. */
   readonly trouble?: TroubleRule | undefined;
   readonly hours?: Hours | undefined;
+  /** The profile's and the operator's own; each of them holds. */
+  readonly spend?: readonly SpendCap[];
   /** Points above a band's limit that lead back into it. */
   readonly hysteresis?: number;
   /** When the credit is unknown or too old (E18): a challenge, never a notice. */
@@ -72,7 +75,7 @@ export interface Facts {
   readonly serviceStopped?: string | undefined;
   /** The subscriber's last trouble with the provider. */
   readonly trouble?: Trouble | undefined;
-  /** What the subscriber has spent within a cap, this order not counted, and what going above it asks for. */
+  /** The cap that the order would pass. */
   readonly spend?: Spend | undefined;
   /** Epoch milliseconds; undefined: the hour says nothing. */
   readonly at?: number | undefined;
@@ -81,14 +84,6 @@ export interface Facts {
 export interface Trouble {
   readonly kind: 'complaint' | 'failed-challenge';
   readonly ageMs: number;
-}
-
-export interface Spend {
-  /** Minor units. */
-  readonly spent: number;
-  readonly cap: number;
-  readonly currency: string;
-  readonly atLeast: Interaction;
 }
 
 /** Every rule that may speak, in the order in which equals win. */

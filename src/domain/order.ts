@@ -7,6 +7,7 @@ import type { ChannelName, Fallback } from './channel.ts';
 import type { Money } from './money.ts';
 import type { NoticeKind } from './notice.ts';
 import type { Decision } from './policy.ts';
+import type { SpendMark } from './spend.ts';
 import type { Subscription } from './subscription.ts';
 
 /** EXACTNESS E8. */
@@ -157,6 +158,8 @@ export interface FrozenOrder {
   /** The subscriber's address where `channel` is email. */
   readonly address?: string;
   readonly decision: Decision;
+  /** Where a cap counts what it costs. */
+  readonly spend?: SpendMark;
   /** Of a renewal: which period of its subscription it pays; the first one is 1. */
   readonly renewal?: number;
   /** The USSD dialogue in which it was ordered. */
@@ -191,6 +194,8 @@ export interface Order {
   /** What its refund says, where that is not the usual text. */
   readonly refundText?: NoticeKind | undefined;
   readonly verdict: ChargeVerdict | undefined;
+  /** What its subscriber spent in its month when it came to count, itself included; minor units. */
+  readonly spent?: number | undefined;
   /** E14: on success refund, do not place. */
   readonly stopRequested: boolean;
   readonly fence: number;

@@ -87,9 +87,11 @@ function troubleVerdict({ trouble: rule }: Policy, { trouble }: Facts): readonly
 }
 
 function spendVerdict({ spend, price }: Facts): readonly Verdict[] {
-  if (spend === undefined || spend.currency !== price.currency || spend.spent + price.minor <= spend.cap) return [];
-  const because = `${spend.spent} and ${price.minor} are above the cap of ${spend.cap} ${spend.currency} minor units`;
-  return [{ rule: 'spend-cap', asks: spend.atLeast, because }];
+  if (spend === undefined) return [];
+  const { span, spent, cap, currency } = spend;
+  const what = span === 'agreed' ? 'what the subscriber is asked about first, in a month' : `the cap of a ${span}`;
+  const because = `${spent} spent and ${price.minor} are above ${what}: ${cap} ${currency} minor units`;
+  return [{ rule: 'spend-cap', asks: 'refuse', because }];
 }
 
 function hourVerdicts({ hours }: Policy, { at }: Facts): readonly Verdict[] {

@@ -8,6 +8,7 @@ import type { Incoming, Next } from './incoming.ts';
 import { NOTHING, orderArgs, owedFor, sayNext } from './incoming.ts';
 import type { Answered, AnswerStep, PendingChallenge, Ports } from './ports.ts';
 import { deriveCode } from './say.ts';
+import { agreeToSpend, askedNow, declineOverCap } from './spending.ts';
 import { isSuspended } from './suspended.ts';
 
 type Answer = Request & { readonly kind: 'confirm' | 'code' };
@@ -22,12 +23,24 @@ export async function answerChallenge(p: Ports, incoming: Incoming, answer: Answ
   const isNamed = ({ frozen }: Challenged): boolean => word === undefined || foldWord(frozen.keyword) === word;
   const named = asked.filter(isNamed);
   const [only, another] = named;
-  if (only === undefined) return noneOpen(p, incoming, (order) => order.challenge.kind === 'confirm' && isNamed(order));
+  if (only === undefined) return yesToNone(p, incoming, word, isNamed);
   if (another !== undefined)
     return answerOnly(p, incoming, 'which', { services: named.map(({ frozen }) => frozen.keyword).join(', ') });
   if (word === undefined && only.challenge.needsKeyword === true)
     return answerOnly(p, incoming, 'confirm-with', { services: only.frozen.keyword });
   return settleAnswer(p, incoming, only, true);
+}
+
+/** A bare YES with no order open may agree to more spending in this month. */
+function yesToNone(
+  p: Ports,
+  incoming: Incoming,
+  word: string | undefined,
+  isNamed: (order: Challenged) => boolean,
+): Promise<Next> {
+  const asked = word === undefined ? askedNow(p, incoming) : [];
+  if (asked.length > 0) return agreeToSpend(p, incoming, asked);
+  return noneOpen(p, incoming, (order) => order.challenge.kind === 'confirm' && isNamed(order));
 }
 
 /** A code settles only its own order; a wrong one counts against the newest code that is open. */
@@ -73,6 +86,7 @@ async function settleAnswer(p: Ports, incoming: Incoming, order: Challenged, rig
   const charges = right && (await mayCharge(p, order));
   const answered = await p.orders.answer(answerStep(p, incoming, order, { right, charges }));
   p.note('challenge.answered', { order: order.frozen.id, kind: order.challenge.kind, outcome: answered.kind });
+  if (answered.kind === 'over-cap') return declineOverCap(p, incoming, order, answered.span);
   return afterAnswer(p, incoming, answered);
 }
 
@@ -111,7 +125,11 @@ function answerStep(
   };
 }
 
-async function afterAnswer(p: Ports, incoming: Incoming, answered: Answered): Promise<Next> {
+async function afterAnswer(
+  p: Ports,
+  incoming: Incoming,
+  answered: Exclude<Answered, { kind: 'over-cap' }>,
+): Promise<Next> {
   switch (answered.kind) {
     case 'passed':
       return { kind: 'settle', held: answered.held };

@@ -58,5 +58,7 @@ export async function setChannel(p: Ports, incoming: Incoming, { channel, addres
   if (channel === 'email' && (address ?? subscriber.address) === undefined)
     return answerOnly(p, incoming, 'email-needed');
   const mt = owedFor(p, incoming, 'channel-set', { channel });
-  return sayNext(await p.subscribers.setChannel(dedupe, { channel, address }, mt, now, leaseFor));
+  return sayNext(
+    await p.subscribers.remember(dedupe, address === undefined ? { channel } : { channel, address }, mt, now, leaseFor),
+  );
 }

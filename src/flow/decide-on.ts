@@ -6,6 +6,7 @@ import { decide, withVerdict } from '../domain/policy.ts';
 import { hex } from '../domain/ids.ts';
 import type { Incoming } from './incoming.ts';
 import type { Ports } from './ports.ts';
+import { markOf, spendOf } from './spending.ts';
 import { isSuspendedByHand } from './suspended.ts';
 
 /** Everything that is known of one order, and what the policy makes of it. */
@@ -21,7 +22,7 @@ export async function decideOn(p: Ports, incoming: Incoming, service: Service, p
     recurring: isRecurring(service),
     firstOrder: !subscriber.providers.has(provider.id),
     trouble: troubleWith(incoming, provider.id),
-    spend: await p.spend?.(incoming.msisdn, service),
+    spend: spendOf(markOf(p, service.price, now), subscriber),
     at: now,
   });
   return decision.interaction === 'otp' ? withinCodes(p, incoming, provider, decision) : decision;

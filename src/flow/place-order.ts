@@ -7,6 +7,7 @@ import type { FrozenOrder, OrderState } from '../domain/order.ts';
 import { walk } from '../domain/order.ts';
 import type { Decision, Rule } from '../domain/policy.ts';
 import { decisionText } from '../domain/policy.ts';
+import type { SpendMark } from '../domain/spend.ts';
 import type { Request } from '../domain/request.ts';
 import { askBefore } from './ask-before.ts';
 import { decideOn } from './decide-on.ts';
@@ -15,6 +16,7 @@ import type { Incoming, Next } from './incoming.ts';
 import { challengeText, newChallenge } from './new-challenge.ts';
 import { channelFor, newId, NOTHING, orderArgs, owedAbout, owedFor, sayNext } from './incoming.ts';
 import type { OpenStep, Ports } from './ports.ts';
+import { asksOf, capText, markOf } from './spending.ts';
 
 /** A keyword: the catalogue finds the service, the provider's credit picks the interaction, one step opens the order. */
 export async function placeOrder(
@@ -30,7 +32,12 @@ export async function placeOrder(
   const frozen = freeze(p, incoming, { service, provider, decision, asked });
   const stops = await askBefore(p, incoming, frozen);
   const start = stops === undefined ? startOf(p, incoming, service, frozen) : stoppedStart(p, frozen, stops);
-  return open(p, incoming, frozen, start);
+  // Decided anew by what other orders of the subscriber have used up meanwhile.
+  return (await open(p, incoming, frozen, start)) ?? placeOrder(p, await readAgain(p, incoming), request);
+}
+
+async function readAgain(p: Ports, incoming: Incoming): Promise<Incoming> {
+  return { ...incoming, subscriber: await p.subscribers.read(incoming.msisdn) };
 }
 
 /** Named in the order, else the dialogue that it comes from, else remembered, else SMS. A remembered address serves an order that names only the channel. */
@@ -73,11 +80,17 @@ function freeze(p: Ports, incoming: Incoming, { service, provider, decision, ask
     ...channelFor(asked, p.settings()),
     ...(incoming.dialogue === undefined ? {} : { dialogue: incoming.dialogue }),
     decision,
+    ...spendPart(markOf(p, service.price, incoming.now)),
     openedAt: incoming.now,
   };
 }
 
-async function open(p: Ports, incoming: Incoming, frozen: FrozenOrder, start: Start): Promise<Next> {
+function spendPart(spend: SpendMark | undefined): Pick<FrozenOrder, 'spend'> {
+  return spend === undefined ? {} : { spend };
+}
+
+/** Undefined when nothing was done: a spend cap was used up since the subscriber was read. */
+async function open(p: Ports, incoming: Incoming, frozen: FrozenOrder, start: Start): Promise<Next | undefined> {
   const pending = incoming.subscriber.pending.find((order) => order.serviceId === frozen.serviceId);
   const step: OpenStep = {
     ...start,
@@ -93,6 +106,7 @@ async function open(p: Ports, incoming: Incoming, frozen: FrozenOrder, start: St
     p.note('mo.repeat', { link: incoming.mo.link });
     return NOTHING;
   }
+  if (opened.kind === 'over-cap') return undefined;
   if (opened.kind === 'already') return sayNext(opened.owed);
   p.note('order.opened', {
     order: frozen.id,
@@ -115,7 +129,7 @@ function alreadyText(p: Ports, incoming: Incoming, frozen: FrozenOrder): OwedMt 
   return owedFor(p, incoming, waits ? 'waiting' : 'already', orderArgs(frozen));
 }
 
-type Start = Pick<OpenStep, 'state' | 'charge' | 'challenge' | 'owe'>;
+type Start = Pick<OpenStep, 'state' | 'charge' | 'challenge' | 'owe' | 'asks'>;
 
 /** The OCS was asked and said no: told at once, and no challenge leaves. */
 function stoppedStart(p: Ports, frozen: FrozenOrder, notice: NoticeKind): Start {
@@ -132,7 +146,7 @@ function startOf(p: Ports, incoming: Incoming, service: Service, frozen: FrozenO
         state: started('refuse'),
         charge: undefined,
         challenge: undefined,
-        owe: owedAbout(p, frozen, REFUSED[frozen.decision.won] ?? 'refused'),
+        ...refusal(p, frozen),
       };
     case 'confirm':
     case 'otp': {
@@ -142,6 +156,13 @@ function startOf(p: Ports, incoming: Incoming, service: Service, frozen: FrozenO
     case 'notice':
       return { ...chargeStart(p, frozen, incoming.now), challenge: undefined, owe: undefined };
   }
+}
+
+function refusal(p: Ports, frozen: FrozenOrder): Pick<Start, 'owe' | 'asks'> {
+  const { won, facts } = frozen.decision;
+  const spend = won === 'spend-cap' ? facts?.spend : undefined;
+  const [kind, args] = spend === undefined ? [REFUSED[won] ?? 'refused', {}] : capText(spend);
+  return { owe: owedAbout(p, frozen, kind, args), asks: asksOf(frozen.spend, spend?.span) };
 }
 
 /** E3: `charging` is written only while a peer is open, and then this process alone may send without T. */

@@ -1,11 +1,11 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Note } from '../lib/note.ts';
-import type { Catalogue, Service } from '../domain/catalogue.ts';
+import type { Catalogue } from '../domain/catalogue.ts';
 import type { ChargeAnswer, ChargeIdentity, ChargeRequest, ChargeVerdict, FailureTerms } from '../domain/charge.ts';
 import type { Receipt } from '../domain/message.ts';
 import type { OwedMt } from '../domain/notice.ts';
 import type { Closing, FrozenOrder, Order } from '../domain/order.ts';
-import type { CreditReading, Policy, Spend } from '../domain/policy.ts';
+import type { CreditReading, Policy } from '../domain/policy.ts';
 import type { Quotas, Ratings } from './limits-port.ts';
 import type { Hashing, Later, Speaker, Words } from './outside.ts';
 import type { FlowSettings } from './settings.ts';
@@ -175,8 +175,6 @@ export interface Ports {
   readonly suspended?: (providerId: string) => boolean;
   readonly ratings?: Ratings;
   readonly quotas: Quotas;
-  /** What the subscriber has spent within a cap that this service counts towards; left out where there are none. */
-  readonly spend?: (msisdn: string, service: Service) => Promise<Spend | undefined>;
   /** So much waits for the OCS that no further order is taken in (E24). */
   readonly overloaded?: () => boolean;
   /** Tells the provider; left out where none has to be told. `since` (epoch ms): its limit runs from there. Never rejects; repeatable (E10). */

@@ -6,6 +6,7 @@ import type { Decision } from '../domain/policy.ts';
 import type { Subscription } from '../domain/subscription.ts';
 import { priceAt } from '../domain/subscription.ts';
 import type { Ports } from './ports.ts';
+import { markOf } from './spending.ts';
 
 /** What a renewal freezes (E9): what the subscriber was told of the price, and how the catalogue charges the service now. */
 export function renewalOrder(
@@ -16,6 +17,7 @@ export function renewalOrder(
   const { msisdn, shortCode, link, serviceId, title, keyword, period, language, channel, number } = subscription;
   const { id, service, provider } = sold;
   const price = priceAt(subscription, subscription.periodAt);
+  const spend = markOf(p, price, p.clock.now());
   return {
     id,
     msisdn,
@@ -37,6 +39,7 @@ export function renewalOrder(
     language,
     channel,
     decision: consentOf(p, subscription),
+    ...(spend === undefined ? {} : { spend }),
     renewal: number,
     openedAt: p.clock.now(),
   };

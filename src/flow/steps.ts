@@ -4,6 +4,7 @@ import type { ChargeIdentity, ChargeVerdict } from '../domain/charge.ts';
 import type { Heard } from '../domain/evidence/heard.ts';
 import type { OwedMt } from '../domain/notice.ts';
 import type { Closing, EndState, FrozenOrder, Order, OrderState } from '../domain/order.ts';
+import type { Span } from '../domain/spend.ts';
 import type { Subscription } from '../domain/subscription.ts';
 
 /** The right to send for an order or MT until `until` (epoch ms); `fence` is compared in the store (E5). */
@@ -48,6 +49,8 @@ export interface OpenStep {
   readonly owe: OwedMt | undefined;
   /** An open challenge for the same service, ended as cancelled by the same step. */
   readonly supersedes: string | undefined;
+  /** The month in which its refusal asks the subscriber to agree to more spending. */
+  readonly asks?: { readonly currency: string; readonly month: string } | undefined;
   readonly now: number;
   /** Milliseconds. */
   readonly leaseFor: number;
@@ -57,7 +60,9 @@ export type Opened =
   | { readonly kind: 'opened'; readonly held: HeldOrder; readonly owed: HeldMt | undefined }
   | { readonly kind: 'repeat' }
   /** A recurring service that the subscriber has or that is under way (`otherwise` was given): nothing was opened, `otherwise` is owed. */
-  | { readonly kind: 'already'; readonly owed: HeldMt };
+  | { readonly kind: 'already'; readonly owed: HeldMt }
+  /** Other orders have used a spend cap up since the subscriber was read: nothing was done, the dedupe key neither. */
+  | { readonly kind: 'over-cap' };
 
 /** One more code for an open challenge. */
 export interface NewCodeStep {
@@ -124,6 +129,8 @@ export type Answered =
   | { readonly kind: 'wrong' | 'locked' | 'late'; readonly owed: HeldMt }
   /** The challenge was no longer open: somebody else moved the order. Nothing was recorded, the MO's dedupe key neither. */
   | { readonly kind: 'moved' }
+  /** Right, but the order would pass a spend cap by now: nothing was recorded, the MO's dedupe key neither. */
+  | { readonly kind: 'over-cap'; readonly span: Span }
   | { readonly kind: 'repeat' };
 
 /** Records a definite answer: a compare-and-set from any process, no lease needed (E5). */

@@ -2,6 +2,7 @@ import type { ChannelChoice, ChannelName } from '../domain/channel.ts';
 import type { OwedMt } from '../domain/notice.ts';
 import type { FrozenOrder } from '../domain/order.ts';
 import type { Trouble } from '../domain/policy.ts';
+import type { Spent } from '../domain/spend.ts';
 import type { Subscription } from '../domain/subscription.ts';
 import type { ComplainStep, Dedupe, HeldMt, PendingChallenge, StopStep } from './steps.ts';
 
@@ -61,6 +62,21 @@ export interface Subscriber {
   readonly lastProvider?: string | undefined;
   /** By provider: the last complaint about it, or the last challenge of it that failed. */
   readonly troubles?: ReadonlyMap<string, { readonly kind: Trouble['kind']; readonly at: number }>;
+  /** By currency, where a cap counts it. */
+  readonly spent?: ReadonlyMap<string, Spent>;
+}
+
+export interface SpendMonth {
+  readonly currency: string;
+  /** Such as 2026-01. */
+  readonly month: string;
+}
+
+/** What is left out stays as it is. */
+export interface Choice extends Partial<ChannelChoice> {
+  readonly language?: string;
+  readonly asked?: readonly SpendMonth[];
+  readonly agreed?: readonly SpendMonth[];
 }
 
 export interface Subscribers {
@@ -71,13 +87,10 @@ export interface Subscribers {
   setLanguage(msisdn: string, language: string): Promise<void>;
   /** E14 in one step: cancels, marks, ends and acknowledges; undefined for a repeat. */
   stop(step: StopStep): Promise<HeldMt | undefined>;
-  setChannel(
-    dedupe: Dedupe,
-    choice: ChannelChoice,
-    mt: OwedMt,
-    now: number,
-    leaseFor: number,
-  ): Promise<HeldMt | undefined>;
+  /** Notes that more than a month's spending was asked for: a YES may agree to it. */
+  markAsked(msisdn: string, of: SpendMonth): Promise<void>;
+  /** Remembers a choice and answers it; undefined for a repeat. */
+  remember(dedupe: Dedupe, choice: Choice, mt: OwedMt, now: number, leaseFor: number): Promise<HeldMt | undefined>;
   /**
    * Help and error answers within the hour; false when the limit is reached (E20). An MO whose dedupe key some step has
    * recorded is a repeat: it counts nothing and may answer (E12), for the step that follows finds the repeat.

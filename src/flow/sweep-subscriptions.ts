@@ -1,15 +1,18 @@
 import { dayText, periodStart, periodsUntil } from '../domain/calendar.ts';
 import type { Catalogue, Provider, Service } from '../domain/catalogue.ts';
+import { renewalId } from '../domain/ids.ts';
 import type { Money } from '../domain/money.ts';
 import { moneyText } from '../domain/money.ts';
 import type { NoticeArgs, NoticeKind, OwedMt } from '../domain/notice.ts';
 import type { OrderState } from '../domain/order.ts';
 import { ORDER_TABLE } from '../domain/order.ts';
+import { spanEnd } from '../domain/spend.ts';
 import type { Subscription } from '../domain/subscription.ts';
 import { lookAtOf, priceAt, renewing } from '../domain/subscription.ts';
 import type { KeepStep, Ports } from './ports.ts';
 import { renewalOrder } from './renewal-order.ts';
 import { sayInline } from './say.ts';
+import { asksOf, capText, markOf, spendOf } from './spending.ts';
 import { isSuspended } from './suspended.ts';
 
 /** Most that one sweep takes of one partition: a day on which everybody renews goes in slices. */
@@ -45,7 +48,7 @@ async function lookAt(p: Ports, subscription: Subscription): Promise<void> {
   if (price !== undefined) return announce(p, subscription, sold, price);
   if (p.clock.now() < subscription.dueAt) return remind(p, subscription, sold);
   if (await isSuspended(p, subscription)) return postpone(p, subscription);
-  return renew(p, subscription, sold);
+  return (await holdBack(p, subscription, sold)) ? undefined : renew(p, subscription, sold);
 }
 
 function soldNow({ services, providers }: Catalogue, { serviceId }: Subscription): Sold | undefined {
@@ -118,11 +121,28 @@ async function remind(p: Ports, was: Subscription, { provider }: Sold): Promise<
 
 async function renew(p: Ports, was: Subscription, { service, provider }: Sold): Promise<void> {
   const now = p.clock.now();
-  const id = `${was.orderId}-r${was.number + 1}`;
+  const id = renewalId(was.orderId, was.number + 1);
   const subscription = renewing(was, id, now, p.settings().subscriptions);
   const frozen = renewalOrder(p, subscription, { id, service, provider });
   if (await p.subscriptions.renew({ frozen, was, subscription, now }))
     p.note('subscription.renewing', { subscription: was.orderId, order: id, period: subscription.number });
+}
+
+/** Over a spend cap: the service pauses, once told, until the cap counts anew or the subscriber allows more. */
+async function holdBack(p: Ports, was: Subscription, { provider }: Sold): Promise<boolean> {
+  const now = p.clock.now();
+  const price = priceAt(was, now);
+  const mark = markOf(p, price, now);
+  const over = mark && spendOf(mark, await p.subscribers.read(was.msisdn));
+  if (over === undefined) return false;
+  const asks = asksOf(mark, over.span);
+  if (asks !== undefined) await p.subscribers.markAsked(was.msisdn, asks);
+  const [kind, args] = capText(over);
+  const told = was.state === 'suspended';
+  const owe = told ? undefined : owedOn(p, was, kind, { provider: provider.name, price: moneyText(price), ...args });
+  const lookAt = spanEnd(now, over.span, p.settings().subscriptions.zone);
+  await keep(p, was, { subscription: { ...was, state: 'suspended', lookAt, rev: was.rev + 1 }, owe });
+  return true;
 }
 
 /** A text about a subscription; one of each kind per period. */

@@ -8,20 +8,27 @@ export interface ProvisionWork {
   readonly load: (orderId: string) => Promise<Order | undefined>;
   /** Puts the telling into the queue; rejects when it could not: then the entry comes again. The same id twice is one job. */
   readonly queue: (id: string) => Promise<void>;
+  /** What else follows from an order that was placed; repeatable. */
+  readonly placed: (order: Order) => Promise<void>;
 }
 
 /** Leaves a job for what a provider is told after its subscriber: after-notice orders, and every end (E10). */
-export function createProvisionConsumer({ load, queue }: ProvisionWork): Consumer {
+export function createProvisionConsumer(work: ProvisionWork): Consumer {
   return {
     group: 'provision',
     async handle(entries) {
       for (const entry of entries) {
-        const order = isTold(entry) ? await load(entry.last ?? entry.subject) : undefined;
-        const event = order === undefined ? undefined : eventOf(entry, order);
-        if (order !== undefined && event !== undefined) await queue(tellingId(order.frozen.id, event, entry.at));
+        const order = isTold(entry) ? await work.load(entry.last ?? entry.subject) : undefined;
+        if (order !== undefined) await follow(work, entry, order);
       }
     },
   };
+}
+
+async function follow({ queue, placed }: ProvisionWork, entry: OutboxEntry, order: Order): Promise<void> {
+  const event = eventOf(entry, order);
+  if (event !== undefined) await queue(tellingId(order.frozen.id, event, entry.at));
+  if (entry.type === 'order') await placed(order);
 }
 
 function isTold({ type, state, from }: OutboxEntry): boolean {

@@ -13,6 +13,7 @@ import type { Reply } from './scripts.ts';
 import { DONE, partsOf, RECORD } from './replies.ts';
 import type { StoreBase } from './store-base.ts';
 import { moveKeys, orderOf } from './store-base.ts';
+import type { Target } from './transitions.ts';
 import { PERMITS, RECORDS, targetOf } from './transitions.ts';
 
 type Charging = Pick<
@@ -102,7 +103,7 @@ function recordArg({ retention, owner, keys }: StoreBase, step: RecordStep): obj
     granted: verdict.kind === 'granted' || verdict.kind === 'partial',
     free: verdict.kind === 'granted' && verdict.free,
     from: RECORDS[step.to],
-    to: targetOf(step.to, retention.orders),
+    to: recordTarget(step, retention.orders),
     placed: targetOf('placed', retention.orders),
     refunding: targetOf('refunding', retention.orders),
     uncharged: targetOf('uncharged', retention.orders),
@@ -113,6 +114,12 @@ function recordArg({ retention, owner, keys }: StoreBase, step: RecordStep): obj
     leaseFor,
     owner,
   };
+}
+
+/** A renewal that waits for its next try has taken nothing. */
+function recordTarget({ to }: RecordStep, retention: number): Target {
+  const { spends, ...target } = targetOf(to, retention);
+  return to === 'confirmed' || spends === undefined ? target : { ...target, spends };
 }
 
 /** What a step that places leaves with the subscriber; nothing for a service that is paid once. */

@@ -1,5 +1,6 @@
 import type { OrderState } from '../domain/order.ts';
 import { partitionOf } from '../domain/ids.ts';
+import type { Span } from '../domain/spend.ts';
 import type { Answered, AnswerStep, Ended, EndStep, NewCode, NewCodeStep, Orders } from '../flow/ports.ts';
 import { dedupeArg } from './dedupe-arg.ts';
 import { justOwed, oweArg, withTriesLeft } from './mt-record.ts';
@@ -76,6 +77,8 @@ function answered(base: StoreBase, step: AnswerStep, reply: Parts): Answered {
       return { kind: 'late', owed: justOwed(step.late, reply.number(1), step) };
     case ANSWER.repeat:
       return { kind: 'repeat' };
+    case ANSWER.overCap:
+      return { kind: 'over-cap', span: reply.text(1) as Span };
     default:
       return { kind: 'moved' };
   }

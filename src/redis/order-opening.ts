@@ -1,5 +1,5 @@
 import type { OwedMt } from '../domain/notice.ts';
-import type { Order } from '../domain/order.ts';
+import type { FrozenOrder, Order } from '../domain/order.ts';
 import type { HeldOrder, Opened, OpenStep, Orders } from '../flow/ports.ts';
 import type { SubscriberAt } from './keys.ts';
 import { dedupeArg } from './dedupe-arg.ts';
@@ -48,6 +48,8 @@ async function open(base: StoreBase, step: OpenStep, otherwise: OwedMt | undefin
     case OPEN.already:
       if (otherwise === undefined) throw new TypeError('a step owed a text that was not given');
       return { kind: 'already', owed: justOwed(otherwise, reply.number(1), step) };
+    case OPEN.overCap:
+      return { kind: 'over-cap' };
     default:
       return opened(base, step, reply);
   }
@@ -96,6 +98,8 @@ function openArg({ owner, retention }: StoreBase, step: OpenStep, otherwise: Owe
     frozen: JSON.stringify(frozen),
     serviceId: frozen.serviceId,
     providerId: frozen.providerId,
+    ...spendArg(frozen),
+    ...(step.asks === undefined ? {} : { asks: { field: `asked:${step.asks.currency}`, value: step.asks.month } }),
     ...(charge === undefined ? {} : { charge: JSON.stringify(charge), chargeSession: charge.sessionId }),
     ...(challenge === undefined ? {} : challengeArg(challenge)),
     ...(step.owe === undefined ? {} : { owe: oweArg(step.owe) }),
@@ -110,6 +114,11 @@ function openArg({ owner, retention }: StoreBase, step: OpenStep, otherwise: Owe
     recentMax: retention.recentOrders,
     ownMax: retention.ownOrders,
   };
+}
+
+/** Kept beside the frozen part too: steps of orders that count towards a cap compare it. */
+export function spendArg({ spend }: FrozenOrder): object {
+  return spend === undefined ? {} : { spend: JSON.stringify(spend) };
 }
 
 function challengeArg(challenge: NonNullable<OpenStep['challenge']>): object {

@@ -26,6 +26,7 @@ export function orderFrom(fields: ReadonlyMap<string, string>): Order | undefine
     renewal: json(fields.get('renewal')) as Subscription | undefined,
     refundText: fields.get('refundText') as NoticeKind | undefined,
     verdict: json(fields.get('verdict')) as ChargeVerdict | undefined,
+    spent: fields.has('spent') ? count(fields.get('spent')) : undefined,
     stopRequested: fields.get('stopRequested') === '1',
     fence: count(fields.get('fence')),
     waits: count(fields.get('waits')),

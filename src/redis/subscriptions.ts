@@ -3,6 +3,7 @@ import type { KeepStep, Kept, RenewStep, Subscriptions } from '../flow/ports.ts'
 import { dueMember } from './keys.ts';
 import { justOwed, oweArg } from './mt-record.ts';
 import { subscriptionArg } from './order-charging.ts';
+import { spendArg } from './order-opening.ts';
 import { DONE, partsOf } from './replies.ts';
 import type { StoreBase } from './store-base.ts';
 import { moveKeys } from './store-base.ts';
@@ -44,6 +45,7 @@ async function renew(base: StoreBase, { frozen, was, subscription, now }: RenewS
     id: frozen.id,
     to: targetOf('confirmed', retention.orders),
     frozen: JSON.stringify(frozen),
+    ...spendArg(frozen),
     rev: was.rev,
     providerId: frozen.providerId,
     ...subscriptionArg(keys, subscription),

@@ -21,6 +21,8 @@ export interface Target {
   readonly shelf: string;
   /** Nothing is left to do by itself: no lease, no wake. */
   readonly rest: boolean;
+  /** Holds its subscriber's money, or may come to hold it: spend caps count it. */
+  readonly spends?: true;
   /** Milliseconds that the record is kept from here on; absent: for as long as it stays so. */
   readonly ttl?: number;
 }
@@ -38,9 +40,28 @@ function isSettled(state: OrderState): boolean {
 /** States of orders in which something is left to do. */
 export const UNFINISHED = ORDER_STATES.filter((state) => !isSettled(state) && state !== 'disputed');
 
+const SPENDS: readonly OrderState[] = [
+  'confirmed',
+  'charging',
+  'charge-unknown',
+  'reserved',
+  'charged',
+  'committing',
+  'placed',
+  'refunding',
+  'disputed',
+  'closed',
+];
+
 export function targetOf(state: OrderState, retention: number): Target {
   const rest = !UNFINISHED.includes(state);
-  return { state, shelf: SHELF[state] ?? '', rest, ...(isSettled(state) ? { ttl: retention } : {}) };
+  return {
+    state,
+    shelf: SHELF[state] ?? '',
+    rest,
+    ...(SPENDS.includes(state) ? { spends: true } : {}),
+    ...(isSettled(state) ? { ttl: retention } : {}),
+  };
 }
 
 /** The states from which one of `paths` leads to `to`: the table stays the only law. */

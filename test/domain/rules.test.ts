@@ -74,19 +74,14 @@ describe('each rule speaks', () => {
     ['hour over midnight, over', { at: Date.UTC(2026, 0, 15, 3, 0) }, 'notice: credit (score 95 is in band trusted)'],
     ['hour', { at: Date.UTC(2026, 0, 15, 12, 59) }, 'otp: hour (between 14:00 and 16:00 in Africa/Nairobi)'],
     [
-      'spend cap reached',
-      { spend: { spent: 9500, cap: 10_000, currency: 'KES', atLeast: 'otp' } },
-      'notice: credit (score 95 is in band trusted)',
-    ],
-    [
       'spend cap',
-      { spend: { spent: 9501, cap: 10_000, currency: 'KES', atLeast: 'otp' } },
-      'otp: spend-cap (9501 and 500 are above the cap of 10000 KES minor units)',
+      { spend: { span: 'day', spent: 9501, cap: 10_000, currency: 'KES' } },
+      'refuse: spend-cap (9501 spent and 500 are above the cap of a day: 10000 KES minor units)',
     ],
     [
-      'spend cap in another currency',
-      { spend: { spent: 9501, cap: 1, currency: 'USD', atLeast: 'otp' } },
-      'notice: credit (score 95 is in band trusted)',
+      'spend prompt',
+      { spend: { span: 'agreed', spent: 9501, cap: 10_000, currency: 'KES' } },
+      'refuse: spend-cap (9501 spent and 500 are above what the subscriber is asked about first, in a month: 10000 KES minor units)',
     ],
   ])('%s', (_, facts, expected) => {
     expect(said(policy, facts)).toBe(expected);

@@ -12,7 +12,8 @@ const ENTRY: OutboxEntry = {
 async function queued(entry: Partial<OutboxEntry>, order: Partial<Order['frozen']>): Promise<readonly string[]> {
   const jobs: string[] = [];
   const load = (id: string) => Promise.resolve({ frozen: frozen({ id, ...order }) } as Order);
-  const consumer = createProvisionConsumer({ load, queue: (id) => Promise.resolve(void jobs.push(id)) });
+  const queue = (id: string) => Promise.resolve(void jobs.push(id));
+  const consumer = createProvisionConsumer({ load, queue, placed: () => Promise.resolve() });
   await consumer.handle([{ ...ENTRY, ...entry }], false);
   return jobs;
 }
@@ -34,9 +35,23 @@ describe('what a provider is told afterwards', () => {
     expect(await queued(ended, {})).toEqual([]);
   });
 
+  it('is no matter of the provider alone: each order that was placed is handed on, ends are not', async () => {
+    const seen: string[] = [];
+    const load = (id: string) => Promise.resolve({ frozen: frozen({ id }) } as Order);
+    const placed = ({ frozen: { id } }: Order) => Promise.resolve(void seen.push(id));
+    const consumer = createProvisionConsumer({ load, queue: () => Promise.resolve(), placed });
+    const ended = { ...ENTRY, type: 'subscription', subject: '01-b', state: 'ended', last: '01-b' } as const;
+    await consumer.handle([ENTRY, { ...ENTRY, state: 'uncharged' }, ended], false);
+    expect(seen).toEqual(['01-a']);
+  });
+
   it('comes again when the queue could not take it', async () => {
     const load = () => Promise.resolve({ frozen: frozen({ provision: 'after-notice' }) } as Order);
-    const consumer = createProvisionConsumer({ load, queue: () => Promise.reject(new Error('Redis is away')) });
+    const consumer = createProvisionConsumer({
+      load,
+      queue: () => Promise.reject(new Error('Redis is away')),
+      placed: () => Promise.resolve(),
+    });
     await expect(consumer.handle([ENTRY], false)).rejects.toThrow('Redis is away');
   });
 });

@@ -106,7 +106,7 @@ describe('all that a subscriber can cause', () => {
       now: 1,
       leaseFor: LEASE,
     });
-    await subscribers.setChannel(dedupe(), { channel: 'flash' }, reply('channel-set'), 1, LEASE);
+    await subscribers.remember(dedupe(), { channel: 'flash' }, reply('channel-set'), 1, LEASE);
     await subscribers.mayAnswer(MSISDN, 3, dedupe());
     const about = { providerId: 'acme', serviceId: 'news' };
     const complaint = { dedupe: dedupe(), msisdn: MSISDN, about, cause: 'mo', now: 1, leaseFor: LEASE } as const;

@@ -50,7 +50,7 @@ describe('what the outbox tells of words', () => {
     await mts.owe(same, help, 1, LEASE);
     await mts.owe(same, reply('help'), 1, LEASE);
     await mts.owe(dedupe(), reply('refunded'), 1, LEASE);
-    await subscribers.setChannel(mo('CHANNEL flash'), { channel: 'flash', address: undefined }, channel, 1, LEASE);
+    await subscribers.remember(mo('CHANNEL flash'), { channel: 'flash' }, channel, 1, LEASE);
     const entries = await told();
     expect(entries.map(line)).toEqual(['mo answered owe HELP -', 'mo answered owe CHANNEL flash -']);
     expect(entries.map(({ subject }) => subject)).toEqual([help.id, channel.id]);

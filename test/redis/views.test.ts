@@ -120,6 +120,7 @@ describe('a subscriber', () => {
       lately: [],
       providers: new Set(),
       troubles: new Map(),
+      spent: new Map(),
     });
   });
 
@@ -138,16 +139,16 @@ describe('a subscriber', () => {
     const { subscribers } = bench.stores;
     const same = dedupe();
     const mt = reply('channel-set');
-    expect(await subscribers.setChannel(same, { channel: 'flash' }, mt, NOW, LEASE)).toMatchObject({ mt });
-    expect(await subscribers.setChannel(same, { channel: 'ussd' }, reply('channel-set'), NOW, LEASE)).toBeUndefined();
+    expect(await subscribers.remember(same, { channel: 'flash' }, mt, NOW, LEASE)).toMatchObject({ mt });
+    expect(await subscribers.remember(same, { channel: 'ussd' }, reply('channel-set'), NOW, LEASE)).toBeUndefined();
     expect((await subscribers.read(MSISDN)).channel).toBe('flash');
   });
 
   it('keeps the address of its email channel while it reads elsewhere', async () => {
     const { subscribers } = bench.stores;
     const choice = { channel: 'email', address: 'me@example.org' } as const;
-    await subscribers.setChannel(dedupe(), choice, reply('channel-set'), NOW, LEASE);
-    await subscribers.setChannel(dedupe(), { channel: 'sms' }, reply('channel-set'), NOW, LEASE);
+    await subscribers.remember(dedupe(), choice, reply('channel-set'), NOW, LEASE);
+    await subscribers.remember(dedupe(), { channel: 'sms' }, reply('channel-set'), NOW, LEASE);
     expect(await subscribers.read(MSISDN)).toMatchObject({ channel: 'sms', address: 'me@example.org' });
   });
 

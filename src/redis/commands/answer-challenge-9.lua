@@ -9,6 +9,7 @@
            {4, text fence} late: the code's life or the window is over; past the window the order expires
            {5} moved: the challenge is no longer open
            {6} a repeat: nothing was counted
+           {7, span} right, but it would pass a spend cap: nothing was done
 ]]
 --- @include "contains"
 --- @include "move-order"
@@ -62,13 +63,18 @@ if redis.call('EXISTS', KEYS[1]) == 1 then
   return { 6 }
 end
 local order = redis.call('HMGET', KEYS[2], 'state', 'challengeId', 'codeEndsAt', 'windowEndsAt', 'challengeKind', 'maxTries',
-  'serviceId', 'providerId')
+  'serviceId', 'providerId', 'spend')
 if not contains(step.open, order[1]) or order[2] ~= step.challengeId then
   return { 5 }
 end
-redis.call('SET', KEYS[1], step.id, 'PX', step.dedupeWindow)
 local codeOver = order[5] == 'otp' and step.now >= tonumber(order[3])
-if codeOver or step.now >= tonumber(order[4]) then
+local isLate = codeOver or step.now >= tonumber(order[4])
+local over = step.right and not isLate and order[9] and overCap(KEYS[3], cjson.decode(order[9]))
+if over then
+  return { 7, over }
+end
+redis.call('SET', KEYS[1], step.id, 'PX', step.dedupeWindow)
+if isLate then
   return late(order)
 end
 if step.right then

@@ -2,12 +2,13 @@
   Opens an order: dedupe, the order with its charge identity and lease, the owed text, indexes and the outbox (E1, E12).
   KEYS: 1 dedupe  2 order  3 subscriber  4 owed text (or the order)  5 wake  6 outbox  7 census  8 recent orders
         9 the subscriber's orders  10 the superseded order (or the order)
-  ARGV: 1 JSON step: id, to {state, shelf, rest, ttl}, frozen, charge, chargeSession, challenge, challengeId, challengeKind,
+  ARGV: 1 JSON step: id, to {state, shelf, rest, spends, ttl}, frozen, spend and asks {field, value} or absent, charge, chargeSession, challenge, challengeId, challengeKind,
           maxTries, codeEndsAt, windowEndsAt, serviceId, providerId, owe {id, json}, already {id, json}, superseded,
           cancel {from, to}, dedupeWindow, heard or absent, now, leaseFor, owner, indexTtl, recentMax, ownMax
   Returns: {1, order fence, text fence or 0} opened
            {2} a repeat
            {3, text fence} the subscriber has this recurring service, or an order for it is under way
+           {4} other orders have used a spend cap up meanwhile: nothing was done
 ]]
 --- @include "contains"
 --- @include "move-order"
@@ -32,6 +33,13 @@ end
 local function store()
   redis.call('HSET', KEYS[2], 'frozen', step.frozen, 'state', step.to.state, 'fence', 0, 'tries', 0, 'waits', 0,
     'serviceId', step.serviceId, 'providerId', step.providerId, 'updatedAt', step.now)
+  if step.spend then
+    redis.call('HSET', KEYS[2], 'spend', step.spend)
+    countSpend(KEYS[2], KEYS[3], step.spend, step.to)
+  end
+  if step.asks then
+    redis.call('HSET', KEYS[3], step.asks.field, step.asks.value)
+  end
   if step.charge then
     redis.call('HSET', KEYS[2], 'charge', step.charge, 'chargeSession', step.chargeSession)
   end
@@ -70,8 +78,12 @@ end
 if redis.call('EXISTS', KEYS[1]) == 1 then
   return { 2 }
 end
+local already = step.already and hasIt()
+if step.spend and step.to.spends and not already and overCap(KEYS[3], cjson.decode(step.spend)) then
+  return { 4 }
+end
 redis.call('SET', KEYS[1], step.id, 'PX', step.dedupeWindow)
-if step.already and hasIt() then
+if already then
   redis.call('SET', KEYS[1], step.already.id, 'PX', step.dedupeWindow)
   tellHeard(KEYS[6], step, step.already.id)
   return { 3, oweMt(KEYS[4], KEYS[5], step.already, step) }

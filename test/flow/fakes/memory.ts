@@ -2,9 +2,10 @@ import type { ChannelName } from '../../../src/domain/channel.ts';
 import type { Heard } from '../../../src/domain/evidence/heard.ts';
 import { partitionOf } from '../../../src/domain/ids.ts';
 import type { OwedMt } from '../../../src/domain/notice.ts';
-import type { Order, OrderEvent } from '../../../src/domain/order.ts';
+import type { Order, OrderEvent, OrderState } from '../../../src/domain/order.ts';
 import { walk } from '../../../src/domain/order.ts';
 import type { Trouble } from '../../../src/domain/policy.ts';
+import type { Counted, Spent } from '../../../src/domain/spend.ts';
 import type { Subscription } from '../../../src/domain/subscription.ts';
 import type { Dedupe, HeldMt, Lease } from '../../../src/flow/ports.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
@@ -119,6 +120,43 @@ export class Memory {
     this.troubles.set(msisdn, known.set(providerId, { kind, at: this.now }));
   }
 
+  readonly #months = new Map<string, { readonly asked: Map<string, string>; readonly agreed: Map<string, string> }>();
+
+  spending(msisdn: string) {
+    const found = this.#months.get(msisdn) ?? { asked: new Map<string, string>(), agreed: new Map<string, string>() };
+    this.#months.set(msisdn, found);
+    return found;
+  }
+
+  /** What the subscriber's orders add up to: redis/ counts the same as they move. */
+  spent(msisdn: string): ReadonlyMap<string, Spent> {
+    const { asked, agreed } = this.spending(msisdn);
+    const marks = this.ordersOf(msisdn).flatMap(({ frozen: { spend }, state }) =>
+      spend !== undefined && SPENDS.includes(state) ? [spend] : [],
+    );
+    const sum = (currency: string, span: 'day' | 'month'): Counted | undefined => {
+      const own = marks.filter((mark) => mark.currency === currency);
+      const of = own
+        .map((mark) => mark[span])
+        .sort()
+        .at(-1);
+      const minor = own.filter((mark) => mark[span] === of).reduce((all, mark) => all + mark.minor, 0);
+      return of === undefined ? undefined : { of, minor };
+    };
+    const currencies = new Set([...marks.map(({ currency }) => currency), ...asked.keys()]);
+    return new Map(
+      [...currencies].map((currency) => [
+        currency,
+        {
+          day: sum(currency, 'day'),
+          month: sum(currency, 'month'),
+          asked: asked.get(currency),
+          agreed: agreed.get(currency),
+        },
+      ]),
+    );
+  }
+
   subscriptionsOf(msisdn: string): Map<string, Subscription> {
     const found = this.subscriptions.get(msisdn) ?? new Map<string, Subscription>();
     this.subscriptions.set(msisdn, found);
@@ -130,6 +168,10 @@ export class Memory {
     return [...this.orders.values()].map(({ order }) => order).filter(({ frozen }) => frozen.msisdn === msisdn);
   }
 }
+
+const SPENDS: readonly OrderState[] = [
+  'confirmed', 'charging', 'charge-unknown', 'reserved', 'charged', 'committing', 'placed', 'refunding', 'disputed', 'closed',
+]; // prettier-ignore
 
 const AT_REST: readonly string[] = ['refused', 'declined', 'expired', 'cancelled', 'uncharged', 'refunded', 'closed'];
 

@@ -1,7 +1,9 @@
 import type { ChargeIdentity, ChargeVerdict } from '../../../src/domain/charge.ts';
 import type { OwedMt } from '../../../src/domain/notice.ts';
-import type { Order, OrderEvent, OrderState } from '../../../src/domain/order.ts';
+import type { FrozenOrder, Order, OrderEvent, OrderState } from '../../../src/domain/order.ts';
 import { ORDER_TABLE } from '../../../src/domain/order.ts';
+import type { Span } from '../../../src/domain/spend.ts';
+import { overspent } from '../../../src/domain/spend.ts';
 import { step as stepOf } from '../../../src/lib/fsm.ts';
 import type {
   Answered,
@@ -142,12 +144,24 @@ function demandCharge(state: OrderState, charge: ChargeIdentity | undefined): vo
 function open(memory: Memory, step: OpenStep, otherwise: OwedMt | undefined): Opened {
   demandCharge(step.state, step.charge);
   if (memory.isRepeat(step.dedupe)) return { kind: 'repeat' };
+  const already = otherwise !== undefined && hasIt(memory, step);
+  if (!already && overCap(memory, step.frozen, step.state) !== undefined) return { kind: 'over-cap' };
   memory.remember(step.dedupe);
-  if (otherwise !== undefined && hasIt(memory, step))
-    return { kind: 'already', owed: memory.owe(otherwise, step.leaseFor) };
+  if (already) return { kind: 'already', owed: memory.owe(otherwise, step.leaseFor) };
+  return opened(memory, step);
+}
+
+function opened(memory: Memory, step: OpenStep): Opened {
+  if (step.asks !== undefined) memory.spending(step.frozen.msisdn).asked.set(step.asks.currency, step.asks.month);
   if (step.supersedes !== undefined) memory.move(memory.find(step.supersedes), 'cancel');
   const held = store(memory, step);
   return { kind: 'opened', held, owed: step.owe && memory.owe(step.owe, step.leaseFor) };
+}
+
+/** The cap that the order would pass by coming to that state. */
+function overCap(memory: Memory, { spend, msisdn }: FrozenOrder, to: OrderState): Span | undefined {
+  if (spend === undefined || !['confirmed', 'charging'].includes(to)) return undefined;
+  return overspent(spend, memory.spent(msisdn).get(spend.currency))?.span;
 }
 
 /** Nobody holds an order that waits for its subscriber or that has ended. */
@@ -198,14 +212,24 @@ function answer(memory: Memory, step: AnswerStep): Answered {
   const stored = memory.find(step.orderId);
   const { challenge, state } = stored.order;
   if (state !== 'challenged' || challenge?.id !== step.challengeId) return { kind: 'moved' };
-  memory.remember(step.dedupe);
-  const owed = (mt: OwedMt): HeldMt => memory.owe(mt, step.leaseFor);
-  if (step.now >= challenge.windowEndsAt) memory.move(stored, 'expire');
-  if (step.now >= challenge.codeEndsAt) return { kind: 'late', owed: owed(step.late) };
-  return step.right ? passed(memory, stored, step) : wrong(memory, stored, step, owed);
+  return step.now >= challenge.codeEndsAt ? late(memory, stored, step) : inTime(memory, stored, step);
 }
 
-function wrong(memory: Memory, stored: StoredOrder, step: AnswerStep, owed: (mt: OwedMt) => HeldMt): Answered {
+function late(memory: Memory, stored: StoredOrder, step: AnswerStep): Answered {
+  memory.remember(step.dedupe);
+  if (step.now >= (stored.order.challenge?.windowEndsAt ?? 0)) memory.move(stored, 'expire');
+  return { kind: 'late', owed: memory.owe(step.late, step.leaseFor) };
+}
+
+function inTime(memory: Memory, stored: StoredOrder, step: AnswerStep): Answered {
+  const span = step.right ? overCap(memory, stored.order.frozen, step.to) : undefined;
+  if (span !== undefined) return { kind: 'over-cap', span };
+  memory.remember(step.dedupe);
+  return step.right ? passed(memory, stored, step) : wrong(memory, stored, step);
+}
+
+function wrong(memory: Memory, stored: StoredOrder, step: AnswerStep): Answered {
+  const owed = (mt: OwedMt): HeldMt => memory.owe(mt, step.leaseFor);
   const tries = stored.order.tries + 1;
   stored.order = { ...stored.order, tries };
   if (tries < (stored.order.challenge?.maxTries ?? 0)) return { kind: 'wrong', owed: owed(step.wrong) };

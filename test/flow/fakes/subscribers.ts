@@ -1,6 +1,6 @@
 import { partitionOf } from '../../../src/domain/ids.ts';
 import type { Order, OrderState } from '../../../src/domain/order.ts';
-import type { Due, PendingChallenge, Subscribers, Subscriptions, Wake } from '../../../src/flow/ports.ts';
+import type { Choice, Due, PendingChallenge, Subscribers, Subscriptions, Wake } from '../../../src/flow/ports.ts';
 import type { Memory } from './memory.ts';
 
 const HOUR = 3_600_000;
@@ -30,6 +30,7 @@ export function createSubscribers(memory: Memory): Subscribers {
         providers: memory.providers.get(msisdn) ?? new Set(),
         lastProvider: [...(memory.providers.get(msisdn) ?? [])].at(-1),
         troubles: memory.troubles.get(msisdn) ?? new Map(),
+        spent: memory.spent(msisdn),
       };
     },
     complain: async ({ dedupe, msisdn, about, owe, leaseFor }) => {
@@ -52,12 +53,15 @@ export function createSubscribers(memory: Memory): Subscribers {
       for (const service of services) memory.subscriptionsOf(msisdn).delete(service);
       return memory.owe(owe, leaseFor);
     },
-    setChannel: async (dedupe, { channel, address }, mt, ...[, leaseFor]) => {
+    markAsked: async (msisdn, { currency, month }) => {
+      await memory.reach();
+      memory.spending(msisdn).asked.set(currency, month);
+    },
+    remember: async (dedupe, choice, mt, ...[, leaseFor]) => {
       await memory.reach();
       if (memory.isRepeat(dedupe)) return undefined;
       memory.remember(dedupe);
-      memory.channels.set(mt.msisdn, channel);
-      if (address !== undefined) memory.addresses.set(mt.msisdn, address);
+      choose(memory, mt.msisdn, choice);
       return memory.owe(mt, leaseFor);
     },
     mayAnswer: async (msisdn, limit, dedupe) => {
@@ -68,6 +72,14 @@ export function createSubscribers(memory: Memory): Subscribers {
       return hour.length < limit;
     },
   };
+}
+
+function choose(memory: Memory, msisdn: string, { channel, address, language, asked = [], agreed = [] }: Choice): void {
+  if (channel !== undefined) memory.channels.set(msisdn, channel);
+  if (address !== undefined) memory.addresses.set(msisdn, address);
+  if (language !== undefined) memory.languages.set(msisdn, language);
+  for (const { currency, month } of asked) memory.spending(msisdn).asked.set(currency, month);
+  for (const { currency, month } of agreed) memory.spending(msisdn).agreed.set(currency, month);
 }
 
 /** E14. An order that was placed since the sender was read: its subscription is what ends. */

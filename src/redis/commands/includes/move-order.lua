@@ -1,15 +1,19 @@
 --- @include "tell"
 --- @include "shelve"
+--- @include "spend"
 
 -- Moves an order: its state, the census, the subscriber's lists, lease and wake, retention and the outbox in one place.
--- k: keys order, subscriber, wake, outbox, census. to: { state, shelf, rest, ttl }; ttl in ms, absent where it stays.
+-- k: keys order, subscriber, wake, outbox, census. to: { state, shelf, rest, spends, ttl }; ttl in ms, absent where it stays.
 -- heard: the MO that caused it, absent where none did.
 local function moveOrder(k, id, to, cause, now, heard)
-  local was = redis.call('HMGET', k.order, 'state', 'serviceId', 'providerId')
+  local was = redis.call('HMGET', k.order, 'state', 'serviceId', 'providerId', 'spend')
   redis.call('HSET', k.order, 'state', to.state, 'updatedAt', now)
   redis.call('HINCRBY', k.census, was[1], -1)
   redis.call('HINCRBY', k.census, to.state, 1)
   shelve(k.subscriber, id, to.shelf, was[2], now)
+  if was[4] then
+    countSpend(k.order, k.subscriber, was[4], to)
+  end
   if to.rest then
     redis.call('HDEL', k.order, 'leaseUntil', 'owner')
     redis.call('ZREM', k.wake, 'o:' .. id)

@@ -1,7 +1,7 @@
 --[[
-  Remembers where a subscriber wants to read, and owes the answer (E12).
+  Remembers what a subscriber chose, and owes the answer (E12).
   KEYS: 1 dedupe  2 subscriber  3 wake  4 owed text  5 outbox
-  ARGV: 1 JSON step: channel, address or absent, owe {id, json}, dedupeWindow, heard or absent, now, leaseFor, owner
+  ARGV: 1 JSON step: choice {field = value}, owe {id, json}, dedupeWindow, heard or absent, now, leaseFor, owner
   Returns: {1, text fence}
            {2} a repeat
 ]]
@@ -12,9 +12,8 @@ local step = cjson.decode(ARGV[1])
 if not redis.call('SET', KEYS[1], step.owe.id, 'PX', step.dedupeWindow, 'NX') then
   return { 2 }
 end
-redis.call('HSET', KEYS[2], 'channel', step.channel)
-if step.address then
-  redis.call('HSET', KEYS[2], 'address', step.address)
+for field, value in pairs(step.choice) do
+  redis.call('HSET', KEYS[2], field, value)
 end
 tellHeard(KEYS[5], step, step.owe.id)
 return { 1, oweMt(KEYS[4], KEYS[3], step.owe, step) }

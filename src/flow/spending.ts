@@ -1,0 +1,89 @@
+import { sourcesOf } from '../lib/fsm.ts';
+import type { Money } from '../domain/money.ts';
+import { CURRENCIES, moneyText } from '../domain/money.ts';
+import type { NoticeArgs, NoticeKind } from '../domain/notice.ts';
+import type { Order } from '../domain/order.ts';
+import { ORDER_TABLE } from '../domain/order.ts';
+import type { Span, Spend, SpendMark } from '../domain/spend.ts';
+import { overspent, passedAgain, spendDays, spendMark } from '../domain/spend.ts';
+import type { Incoming, Next } from './incoming.ts';
+import { owedAbout, owedFor, orderArgs, sayNext } from './incoming.ts';
+import type { Ports, SpendMonth, Subscriber } from './ports.ts';
+import { sayInline } from './say.ts';
+
+/** How an order of this price counts today; undefined where no cap counts it. */
+export function markOf(p: Ports, price: Money, at: number): SpendMark | undefined {
+  return spendMark(p.policy().spend, price, spendDays(at, p.settings().subscriptions.zone));
+}
+
+/** The cap that an order would pass. */
+export function spendOf(mark: SpendMark | undefined, { spent }: Pick<Subscriber, 'spent'>): Spend | undefined {
+  return mark && overspent(mark, spent?.get(mark.currency));
+}
+
+/** What a subscriber reads of a cap: that there is one, or, where a YES allows more, the question. */
+export function capText({ span, cap, currency }: Omit<Spend, 'spent'>): readonly [NoticeKind, NoticeArgs] {
+  const limit = amountText(cap, currency);
+  return span === 'agreed' ? ['spend-prompt', { limit }] : ['cap-reached', { limit, span }];
+}
+
+function amountText(minor: number, currency: string): string {
+  return moneyText({ minor, currency, decimals: CURRENCIES[currency]?.decimals ?? 2 });
+}
+
+/** The month that a refusal asks about. */
+export function asksOf(mark: SpendMark | undefined, span: Span | undefined): SpendMonth | undefined {
+  return mark !== undefined && span === 'agreed' ? { currency: mark.currency, month: mark.month } : undefined;
+}
+
+/** A right answer whose order would pass a cap by now: told, and the order is declined; cut off in between, it expires. */
+export async function declineOverCap(p: Ports, incoming: Incoming, { frozen }: Order, span: Span): Promise<Next> {
+  const { spend, id } = frozen;
+  const { dedupe, now } = incoming;
+  const cap = spend?.caps.find((limit) => limit.span === span);
+  if (spend === undefined || cap === undefined) throw new TypeError(`order ${id} passed a cap that it does not name`);
+  const [kind, args] = capText({ ...cap, currency: spend.currency });
+  const asks = asksOf(spend, span);
+  const owe = owedFor(p, incoming, kind, { ...orderArgs(frozen), ...args });
+  const { leaseFor } = p.settings();
+  const choice = asks === undefined ? {} : { asked: [asks] };
+  const held = await p.subscribers.remember(dedupe, choice, owe, now, leaseFor);
+  const from = sourcesOf(ORDER_TABLE, 'expire');
+  await p.orders.end({ orderId: id, to: 'declined', from, dedupe: undefined, owe: undefined, now, leaseFor });
+  return sayNext(held);
+}
+
+/** What this month's YES would allow: asked for, and not agreed to yet. */
+export function askedNow(p: Ports, { subscriber, now }: Incoming): readonly SpendMonth[] {
+  const { month } = spendDays(now, p.settings().subscriptions.zone);
+  return [...(subscriber.spent ?? [])]
+    .filter(([, { asked, agreed }]) => asked === month && agreed !== month)
+    .map(([currency]) => ({ currency, month }));
+}
+
+/** YES to more spending: it holds for the month, and renewals that waited for it go on. */
+export async function agreeToSpend(p: Ports, incoming: Incoming, agreed: readonly SpendMonth[]): Promise<Next> {
+  const { dedupe, now, subscriber } = incoming;
+  const { leaseFor } = p.settings();
+  const owe = owedFor(p, incoming, 'spend-agreed', {});
+  const held = await p.subscribers.remember(dedupe, { agreed }, owe, now, leaseFor);
+  for (const was of subscriber.subscriptions.filter((one) => one.dueAt <= now && one.renewing === undefined)) {
+    const subscription = { ...was, lookAt: now, rev: was.rev + 1 };
+    await p.subscriptions.keep({ was, subscription, cause: 'withdrawn', owe: undefined, now, leaseFor });
+  }
+  return sayNext(held);
+}
+
+/** Told once per order, however often it is called. */
+const TOLD_FOR = 7 * 86_400_000;
+
+/** An order that was placed and made the month's spending pass what is asked about, once or once more: its subscriber is told the sum. */
+export async function tellSpending(p: Ports, { frozen, spent }: Order): Promise<void> {
+  const { spend } = frozen;
+  const each = spend?.caps.find(({ span }) => span === 'agreed')?.cap;
+  if (spend === undefined || each === undefined || spent === undefined) return;
+  if (!passedAgain({ each, sum: spent, minor: spend.minor })) return;
+  const mt = owedAbout(p, frozen, 'spend-note', { spent: amountText(spent, spend.currency) });
+  const held = await p.mts.owe({ key: mt.id, window: TOLD_FOR }, mt, p.clock.now(), p.settings().leaseFor);
+  if (held !== undefined) await sayInline(p, held);
+}

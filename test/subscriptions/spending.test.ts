@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import type { SpendCap } from '../../src/domain/spend.ts';
+import { tellSpending } from '../../src/flow/spending.ts';
+import { useBench, useServer } from '../redis/support.ts';
+import { kes, RedisWorld } from './world.ts';
+
+const bench = useBench(useServer());
+const AMINA = '254700000001';
+
+/** A week's service for KES 12.00 from Sunday the first of March on. */
+async function world(cap: Omit<SpendCap, 'currency'>): Promise<RedisWorld> {
+  const w = await RedisWorld.over(bench.handle, '2026-03-01T09:00:00Z');
+  w.policy = { ...w.policy, spend: [{ currency: 'KES', ...cap }] };
+  w.sell('news', { period: 'week', price: kes(1200) });
+  await w.mo('NEWS', { from: AMINA });
+  return w;
+}
+
+const said = (w: RedisWorld, word: RegExp): readonly string[] =>
+  w.lines.filter((line) => line.includes('5000 -> ') && word.test(line)).map((line) => line.slice(0, 19));
+
+describe('a renewal above a spend cap', () => {
+  it('pauses the service, is told once, and goes on when the month is over', async () => {
+    const w = await world({ perMonth: 3000 });
+    await w.until('2026-03-31T21:00:00Z');
+    expect(said(w, /renewed/)).toEqual(['2026-03-08 10:00:00']);
+    expect(said(w, /above KES 30.00 a month/)).toEqual(['2026-03-15 10:00:00']);
+    expect(await w.subscription(AMINA)).toMatchObject({ state: 'suspended', number: 2 });
+    expect(w.ocs.paid).toBe(2400);
+    await w.until('2026-04-01T00:00:00Z');
+    expect(said(w, /is on again/)).toEqual(['2026-04-01 00:00:00']);
+    expect(await w.subscription(AMINA)).toMatchObject({ state: 'active', number: 3 });
+    expect(w.ocs.paid).toBe(3600);
+  });
+
+  it('can be stopped meanwhile, and then costs nothing more', async () => {
+    const w = await world({ perMonth: 1200 });
+    await w.until('2026-03-20T00:00:00Z');
+    await w.says('STOP NEWS', AMINA);
+    await w.until('2026-04-20T00:00:00Z');
+    expect(await w.subscription(AMINA)).toBeUndefined();
+    expect(w.ocs.paid).toBe(1200);
+  });
+
+  it('asks where the cap is a prompt, and goes on at once with a YES', async () => {
+    const w = await world({ promptEach: 2000 });
+    await w.until('2026-03-10T09:00:00Z');
+    expect(said(w, /To allow more this month, reply YES/)).toEqual(['2026-03-08 10:00:00']);
+    expect(w.ocs.paid).toBe(1200);
+    await w.says('YES', AMINA);
+    await w.until('2026-03-10T09:01:00Z');
+    expect(said(w, /is on again/)).toEqual(['2026-03-10 10:00:00']);
+    await w.until('2026-03-27T09:00:00Z');
+    expect(w.ocs.paid).toBe(4800);
+  });
+
+  it('does not count while it waits for money, and counts once it is paid', async () => {
+    const w = await world({ perMonth: 3000 });
+    w.balances.set(AMINA, 0);
+    await w.until('2026-03-09T00:00:00Z');
+    const spent = async () => (await w.stores.subscribers.read(AMINA)).spent?.get('KES')?.month?.minor;
+    expect(await spent()).toBe(1200);
+    w.balances.set(AMINA, 5000);
+    await w.until('2026-03-10T00:00:00Z');
+    expect(await spent()).toBe(2400);
+  });
+});
+
+describe('the sum of a month', () => {
+  it('is told by the order that made it pass what is asked about, once or once more, and by no other', async () => {
+    const w = await world({ promptEach: 2000 });
+    await w.until('2026-03-08T09:00:00Z');
+    await w.says('YES', AMINA);
+    await w.until('2026-03-23T09:00:00Z');
+    const orders = [...(await w.stores.index.ofSubscriber(AMINA, 50))].reverse();
+    for (const order of [...orders, ...orders]) await tellSpending(w.ports, order);
+    expect(orders.map(({ spent }) => spent)).toEqual([1200, 2400, 3600, 4800]);
+    const told = w.lines.flatMap((line) => /You have spent \S+ \S+/.exec(line) ?? []);
+    expect(told).toEqual(['You have spent KES 24.00', 'You have spent KES 48.00']);
+  });
+});
