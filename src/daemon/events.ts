@@ -25,6 +25,7 @@ const DAEMON_EVENTS = {
   'clock.off': 'error',
   'queue.error': 'error',
   'queue.add-failed': 'warn',
+  'queue.done': 'debug',
   'queue.stalled': 'warn',
   'outbox.failed': 'error',
   'credit.band': 'warn',

@@ -3,6 +3,7 @@ import { readAnswer, settles } from '../domain/charge.ts';
 import type { NoticeKind } from '../domain/notice.ts';
 import type { FrozenOrder, Order, OrderState } from '../domain/order.ts';
 import { owedAbout } from './incoming.ts';
+import { placedFields } from './note-placed.ts';
 import type { HeldOrder, Ports, Recorded, RecordStep } from './ports.ts';
 import { watchRating } from './rating.ts';
 import { recordRefund, refundOrder } from './refund-order.ts';
@@ -125,8 +126,9 @@ function stoppedForNothing(verdict: ChargeVerdict, recorded: Recorded): boolean 
 }
 
 function noteRecorded(p: Ports, frozen: FrozenOrder, verdict: ChargeVerdict, recorded: Recorded): void {
-  p.note(eventOf(verdict, recorded), {
-    order: frozen.id,
+  const event = eventOf(verdict, recorded);
+  p.note(event, {
+    ...(event === 'order.placed' ? placedFields(p, frozen) : { order: frozen.id }),
     state: recorded.state,
     verdict: verdict.kind,
     result: verdict.resultCode,

@@ -3,6 +3,7 @@ import { readClosing } from '../domain/charge.ts';
 import type { NoticeKind } from '../domain/notice.ts';
 import type { Closing, Order } from '../domain/order.ts';
 import { owedAbout } from './incoming.ts';
+import { placedFields } from './note-placed.ts';
 import { unchargedFor } from './waiting.ts';
 import type { CloseStep, Ports, Recorded } from './ports.ts';
 import { sayRecorded } from './say.ts';
@@ -31,7 +32,7 @@ export function releasedFor({ verdict, renewal, frozen }: Order): NoticeKind {
 export async function recordClosed(p: Ports, order: Order, end: ClosingEnd): Promise<Settled> {
   const step = end.closing === 'commit' ? commitStep(p, order, end) : releaseStep(p, order, end);
   const recorded = await p.orders.recordClosing(step);
-  noteClosed(p, step, recorded);
+  noteClosed(p, order, step, recorded);
   await sayRecorded(p, recorded);
   if (recorded.kind !== 'recorded' || recorded.state !== 'disputed') return REST;
   return { kind: 'dead', reason: step.reason ?? 'disputed' };
@@ -64,11 +65,12 @@ function releaseStep(p: Ports, order: Order, end: ClosingEnd): CloseStep {
   };
 }
 
-function noteClosed(p: Ports, { orderId, kind, resultCode, reason }: CloseStep, recorded: Recorded): void {
-  const fields = { order: orderId, state: recorded.state, closing: kind, result: resultCode };
+function noteClosed(p: Ports, { frozen }: Order, step: CloseStep, recorded: Recorded): void {
+  const { kind, resultCode, reason } = step;
+  const fields = { order: frozen.id, state: recorded.state, closing: kind, result: resultCode };
   if (recorded.kind === 'repeat') p.note('charge.repeat', fields);
-  else if (recorded.state === 'disputed') p.note('order.disputed', { order: orderId, reason });
-  else if (recorded.state === 'placed') p.note('order.placed', fields);
+  else if (recorded.state === 'disputed') p.note('order.disputed', { order: frozen.id, reason });
+  else if (recorded.state === 'placed') p.note('order.placed', { ...fields, ...placedFields(p, frozen) });
   else p.note('charge.released', fields);
 }
 

@@ -1,6 +1,7 @@
 import type { NoticeKind } from '../domain/notice.ts';
 import type { Order } from '../domain/order.ts';
 import { owedAbout } from './incoming.ts';
+import { placedFields } from './note-placed.ts';
 import type { HeldOrder, Ports, Provided, Recorded } from './ports.ts';
 import { endNotProvided, provide } from './provide.ts';
 import { refundOrder } from './refund-order.ts';
@@ -16,12 +17,17 @@ export async function settleCharged(p: Ports, held: HeldOrder): Promise<Settled>
   const provided = order.stopRequested ? STOPPED : await provide(p, order);
   if (provided.kind === 'wait') return waitForOcs(p, held, provided.reason);
   const recorded = provided.kind === 'done' ? await place(p, order) : await giveBack(p, order, provided);
-  const { state } = recorded;
-  p.note(state === 'placed' ? 'order.placed' : 'charge.recorded', { order: order.frozen.id, state });
+  noteRecorded(p, order, recorded);
   if (recorded.kind === 'repeat') return REST;
   await tell(p, order, recorded);
   await endRefused(p, order, provided);
-  return state === 'refunding' ? payBack(p, held) : REST;
+  return recorded.state === 'refunding' ? payBack(p, held) : REST;
+}
+
+function noteRecorded(p: Ports, { frozen }: Order, { kind, state }: Recorded): void {
+  if (kind === 'repeat') p.note('charge.repeat', { order: frozen.id, state });
+  else if (state === 'placed') p.note('order.placed', { ...placedFields(p, frozen), state });
+  else p.note('charge.recorded', { order: frozen.id, state });
 }
 
 async function endRefused(p: Ports, order: Order, provided: Provided): Promise<void> {

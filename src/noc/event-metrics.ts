@@ -4,8 +4,8 @@ import type { NoteFields } from '../lib/note.ts';
 export interface EventMetric {
   readonly metric: CounterName | HistogramName;
   readonly labels?: Readonly<Record<string, (fields: NoteFields) => string>>;
-  /** Seconds for a histogram. */
-  readonly seconds?: (fields: NoteFields) => number | undefined;
+  /** What a histogram observes, in the unit of its name. */
+  readonly value?: (fields: NoteFields) => number | undefined;
   /** Only some notes of the event count. */
   readonly when?: (fields: NoteFields) => boolean;
 }
@@ -16,6 +16,13 @@ const field =
     String(fields[name] ?? 'none');
 const fixed = (text: string) => (): string => text;
 const resultClass = (fields: NoteFields): string => `${Math.floor(Number(fields['result'] ?? 0) / 1000)}xxx`;
+const numberOf =
+  (name: string) =>
+  (fields: NoteFields): number | undefined => {
+    const value = fields[name];
+    return typeof value === 'number' ? value : undefined;
+  };
+const tookSeconds = ({ ms }: NoteFields): number | undefined => (typeof ms === 'number' ? ms / 1000 : undefined);
 const link = field('link');
 const peer = field('peer');
 
@@ -43,6 +50,7 @@ export const COUNTERS = {
     help: 'Moves of the breaker before the OCS by the state they lead to',
     labels: ['state'],
   },
+  orderd_ussd_opened_total: { help: 'USSD dialogues by who began them', labels: ['link', 'kind'] },
   orderd_ussd_sessions_total: {
     help: 'USSD dialogues by who began them and why they ended',
     labels: ['link', 'kind', 'end'],
@@ -59,6 +67,16 @@ export const COUNTERS = {
 export type CounterName = keyof typeof COUNTERS;
 
 export const HISTOGRAMS = {
+  orderd_order_seconds: {
+    help: "Time from opening an order to placing it, the subscriber's answer included",
+    labels: ['interaction'],
+    buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600],
+  },
+  orderd_queue_attempts: {
+    help: 'Tries that a job took until it was done',
+    labels: ['queue'],
+    buckets: [1, 2, 3, 5, 8, 13, 21, 34],
+  },
   orderd_ussd_session_seconds: {
     help: 'Time from the first to the last word of a USSD dialogue',
     labels: ['link', 'kind'],
@@ -109,7 +127,7 @@ export const EVENT_METRICS: Readonly<Record<string, readonly EventMetric[]>> = {
     {
       metric: 'orderd_smpp_response_seconds',
       labels: { link },
-      seconds: ({ ms }) => (typeof ms === 'number' ? ms / 1000 : undefined),
+      value: tookSeconds,
     },
   ],
   'mt.throttled': [{ metric: 'orderd_smpp_throttled_total', labels: { link } }],
@@ -117,12 +135,13 @@ export const EVENT_METRICS: Readonly<Record<string, readonly EventMetric[]>> = {
   'mt.said': [mt('said')],
   'mt.waits': [mt('waits')],
   'mt.dead': [mt('dead')],
+  'ussd.opened': [{ metric: 'orderd_ussd_opened_total', labels: { link, kind: field('kind') } }],
   'ussd.ended': [
     { metric: 'orderd_ussd_sessions_total', labels: { link, kind: field('kind'), end: field('why') } },
     {
       metric: 'orderd_ussd_session_seconds',
       labels: { link, kind: field('kind') },
-      seconds: ({ seconds }) => (typeof seconds === 'number' ? seconds : undefined),
+      value: numberOf('seconds'),
     },
   ],
   'ussd.dropped': [{ metric: 'orderd_ussd_dropped_total', labels: { link, why: field('why') } }],
@@ -131,6 +150,9 @@ export const EVENT_METRICS: Readonly<Record<string, readonly EventMetric[]>> = {
   'mo.refused': [{ metric: 'orderd_mo_refused_total', labels: { link } }],
   'receipt.received': [{ metric: 'orderd_receipts_total', labels: { link, state: field('state') } }],
   'order.opened': [{ metric: 'orderd_orders_opened_total', labels: { state: field('state') } }],
+  'order.placed': [
+    { metric: 'orderd_order_seconds', labels: { interaction: field('interaction') }, value: tookSeconds },
+  ],
   'order.resolved': [{ metric: 'orderd_orders_resolved_total', labels: { state: field('state') } }],
   'challenge.answered': [
     { metric: 'orderd_challenge_answers_total', labels: { kind: field('kind'), outcome: field('outcome') } },
@@ -145,7 +167,7 @@ export const EVENT_METRICS: Readonly<Record<string, readonly EventMetric[]>> = {
     {
       metric: 'orderd_diameter_request_seconds',
       labels: { peer, action: field('action') },
-      seconds: ({ ms }) => (typeof ms === 'number' ? ms / 1000 : undefined),
+      value: tookSeconds,
     },
   ],
   'noc.login-refused': [{ metric: 'orderd_noc_logins_refused_total' }],
@@ -154,6 +176,7 @@ export const EVENT_METRICS: Readonly<Record<string, readonly EventMetric[]>> = {
   'breaker.closed': [breaker('closed')],
   'mo.pushed-back': [{ metric: 'orderd_mo_pushed_back_total', labels: { link } }],
   'charge.failover': [{ metric: 'orderd_diameter_failovers_total', labels: { peer } }],
+  'queue.done': [{ metric: 'orderd_queue_attempts', labels: { queue: field('queue') }, value: numberOf('attempts') }],
   'queue.stalled': [{ metric: 'orderd_queue_stalled_total', labels: { queue: field('queue') } }],
   'queue.dead': [{ metric: 'orderd_queue_dead_total', labels: { queue: field('queue') } }],
   'evidence.broken': [{ metric: 'orderd_evidence_broken_total', labels: {} }],

@@ -47,12 +47,13 @@ interface Instruments {
   readonly bounded: (label: string, value: string) => string;
 }
 
-function apply({ metric, labels = {}, seconds, when }: EventMetric, fields: NoteFields, to: Instruments): void {
+function apply({ metric, labels = {}, value, when }: EventMetric, fields: NoteFields, to: Instruments): void {
   if (when !== undefined && !when(fields)) return;
   if (isHistogram(metric)) {
-    const value = seconds?.(fields);
+    const observed = value?.(fields);
     const read = Object.entries(labels).map(([label, of]) => [label, to.bounded(`${metric} ${label}`, of(fields))]);
-    if (value !== undefined) to.histograms[metric].observe(Object.fromEntries(read) as Record<string, string>, value);
+    if (observed !== undefined)
+      to.histograms[metric].observe(Object.fromEntries(read) as Record<string, string>, observed);
     return;
   }
   const count = to.counters[metric];
@@ -111,12 +112,14 @@ function gaugesOf(registry: Registry) {
     healthy: gauge('redis_healthy', '1 when the store is a primary that writes its log and has room'),
     expires: gauge('tls_certificate_expiry_timestamp_seconds', 'End of a certificate of ours', 'use'),
     behind: gauge('outbox_behind', 'Outbox entries that a consumer group has not acknowledged', 'group'),
+    kept: gauge('outbox_oldest_seconds', 'Age of the oldest outbox entry that some group has not acknowledged'),
     redis: gauge('redis_up', '1 when the store answers'),
     orders: gauge('orders', 'Orders by state; for end states all that ever reached it', 'state'),
     unknown: gauge('diameter_unknown_outcome_orders', 'Orders whose charge went unanswered'),
     waiting: gauge('backlog', 'Orders and texts that somebody must look at again'),
     overdue: gauge('backlog_overdue_seconds', 'How long the oldest of them is overdue'),
     jobs: gauge('queue_jobs', 'Jobs by queue and state', 'queue', 'state'),
+    oldest: gauge('queue_oldest_seconds', 'Age of the oldest job that is next in line or at work', 'queue'),
     dead: gauge('dead_letters', 'Texts that will not be said'),
   };
 }
@@ -157,8 +160,9 @@ async function readStores(gauges: Gauges, sources: NocSources, now: number): Pro
     // The reason is in the log: the store's own adapter notes it.
     gauges.orders.reset();
     gauges.jobs.reset();
+    gauges.oldest.reset();
     gauges.behind.reset();
-    for (const plain of [gauges.unknown, gauges.waiting, gauges.overdue, gauges.dead]) plain.remove();
+    for (const plain of [gauges.unknown, gauges.waiting, gauges.overdue, gauges.kept, gauges.dead]) plain.remove();
     gauges.redis.set(0);
   }
 }
@@ -169,14 +173,14 @@ async function askStores({ orders, queues, deadLetters, outbox }: NocSources, no
     orders.backlog(now),
     queues.counts(),
     deadLetters.count(),
-    outbox?.() ?? Promise.resolve({ groups: [] }),
+    outbox?.() ?? Promise.resolve({ oldest: undefined, groups: [] }),
   ]);
-  return { census, backlog, counts, dead, depth };
+  return { now, census, backlog, counts, dead, depth };
 }
 
 function showStores(
   gauges: Gauges,
-  { census, backlog, counts, dead, depth }: Awaited<ReturnType<typeof askStores>>,
+  { now, census, backlog, counts, dead, depth }: Awaited<ReturnType<typeof askStores>>,
 ): void {
   for (const [state, count] of Object.entries(census)) gauges.orders.set({ state }, count);
   gauges.unknown.set(census['charge-unknown']);
@@ -184,8 +188,14 @@ function showStores(
   gauges.overdue.set(backlog.overdue / 1000);
   gauges.dead.set(dead);
   for (const { group, pending, behind = 0 } of depth.groups) gauges.behind.set({ group }, pending + behind);
-  const jobs = Object.entries(counts).flatMap(([queue, states]) =>
-    Object.entries<number>({ ...states }).map(([state, count]) => ({ labels: { queue, state }, count })),
-  );
-  for (const { labels, count } of jobs) gauges.jobs.set(labels, count);
+  gauges.kept.set(ageOf(depth.oldest, now));
+  for (const [queue, { oldest, ...states }] of Object.entries(counts)) {
+    for (const [state, count] of Object.entries(states)) gauges.jobs.set({ queue, state }, count);
+    gauges.oldest.set({ queue }, ageOf(oldest, now));
+  }
+}
+
+/** Seconds since then; 0 when there is nothing. */
+function ageOf(then: number | undefined, now: number): number {
+  return then === undefined ? 0 : Math.max(0, now - then) / 1000;
 }

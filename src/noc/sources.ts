@@ -23,7 +23,7 @@ export interface NocSources {
   readonly storeProblem?: () => string | undefined;
   /** Certificates of ours with their ends, epoch ms. */
   readonly certificates?: readonly { readonly use: string; readonly until: number }[];
-  readonly outbox?: () => Promise<{ readonly groups: readonly OutboxGroup[] }>;
+  readonly outbox?: () => Promise<{ readonly oldest?: number | undefined; readonly groups: readonly OutboxGroup[] }>;
   /** As it is in force. */
   readonly policy: () => Policy;
   /** What a person decides on a disputed order; left out, the API only reads. */
@@ -150,6 +150,8 @@ export interface QueueCounts {
   readonly delayed: number;
   readonly active: number;
   readonly failed: number;
+  /** When the longest there of those that come next was left, epoch ms; undefined when nothing waits. */
+  readonly oldest?: number | undefined;
 }
 
 /** A job holds an id and a reason, nothing of the subscriber. */

@@ -15,8 +15,13 @@ export interface StatusView {
   /** Orders by state; for end states all that ever reached it. */
   readonly orders: Readonly<Record<string, number>>;
   readonly backlog: { readonly waiting: number; readonly overdueSeconds: number };
-  readonly queues: Readonly<Record<string, QueueCounts>>;
+  readonly queues: Readonly<Record<string, QueueLine>>;
   readonly deadLetters: number;
+}
+
+export interface QueueLine extends Omit<QueueCounts, 'oldest'> {
+  /** When the oldest of those that are next in line or at work was left. */
+  readonly oldest?: string;
 }
 
 export interface LinkLine {
@@ -48,7 +53,7 @@ export interface OrdersView {
 }
 
 export interface QueuesView {
-  readonly queues: Readonly<Record<string, QueueCounts>>;
+  readonly queues: Readonly<Record<string, QueueLine>>;
   readonly waiting: readonly {
     readonly queue: string;
     readonly id: string;
@@ -103,9 +108,18 @@ export async function statusView(sources: NocSources, self: Identity, now: numbe
     peers: peerLines(sources),
     orders,
     backlog: { waiting: backlog.waiting, overdueSeconds: Math.round(backlog.overdue / 1000) },
-    queues,
+    queues: queueLines(queues),
     deadLetters,
   };
+}
+
+function queueLines(queues: Readonly<Record<string, QueueCounts>>): Readonly<Record<string, QueueLine>> {
+  return Object.fromEntries(
+    Object.entries(queues).map(([name, { oldest, ...counts }]) => [
+      name,
+      { ...counts, ...(oldest === undefined ? {} : { oldest: iso(oldest) }) },
+    ]),
+  );
 }
 
 function linkLines({ links }: NocSources): readonly LinkLine[] {
@@ -142,7 +156,7 @@ export async function ordersView({ orders }: NocSources, limit: number): Promise
 export async function queuesView({ queues }: NocSources, limit: number): Promise<QueuesView> {
   const [counts, waiting] = await Promise.all([queues.counts(), queues.waiting(limit)]);
   return {
-    queues: counts,
+    queues: queueLines(counts),
     waiting: waiting.map(({ queue, id, reason, until }) => ({
       queue,
       id,

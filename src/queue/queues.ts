@@ -1,3 +1,4 @@
+import type { Job } from 'bullmq';
 import type { Note } from '../lib/note.ts';
 import type { Later } from '../flow/ports.ts';
 import type { FailedJob, WaitingJob } from './board.ts';
@@ -19,6 +20,8 @@ export interface QueueCounts {
   readonly delayed: number;
   readonly active: number;
   readonly failed: number;
+  /** When the longest there of those that come next was left, epoch ms; undefined when nothing waits. */
+  readonly oldest: number | undefined;
 }
 
 export interface Queues extends Later {
@@ -139,6 +142,16 @@ async function countsOf(lanes: readonly Lane[]): Promise<QueueCounts> {
   const counts = await Promise.all(
     lanes.map(({ queue }) => queue.getJobCounts('waiting', 'delayed', 'active', 'failed')),
   );
-  const sum = (state: keyof QueueCounts): number => counts.reduce((total, one) => total + (one[state] ?? 0), 0);
-  return { waiting: sum('waiting'), delayed: sum('delayed'), active: sum('active'), failed: sum('failed') };
+  const sum = (state: string): number => counts.reduce((total, one) => total + (one[state] ?? 0), 0);
+  const oldest = await oldestOf(lanes);
+  return { waiting: sum('waiting'), delayed: sum('delayed'), active: sum('active'), failed: sum('failed'), oldest };
+}
+
+/** One job of each state and lane is read, however many there are: what has been longest at work or in line, and what is due next. */
+async function oldestOf(lanes: readonly Lane[]): Promise<number | undefined> {
+  const heads = await Promise.all(
+    lanes.map(({ queue }) => queue.getJobs(['waiting', 'active', 'delayed'], 0, 0, true)),
+  );
+  const left = heads.flat().flatMap((job: Job | undefined) => (job === undefined ? [] : [job.timestamp]));
+  return left.length === 0 ? undefined : Math.min(...left);
 }

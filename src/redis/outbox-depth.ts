@@ -10,9 +10,16 @@ export interface GroupDepth {
   readonly behind: number | undefined;
 }
 
+export interface OutboxDepth {
+  readonly entries: number;
+  /** Epoch ms of the oldest entry that some group has not acknowledged; undefined when there is none. */
+  readonly oldest: number | undefined;
+  readonly groups: readonly GroupDepth[];
+}
+
 /** How full the outbox is, and whose fault that is. */
 export interface OutboxView {
-  depth(): Promise<{ readonly entries: number; readonly groups: readonly GroupDepth[] }>;
+  depth(): Promise<OutboxDepth>;
   /**
    * Forgets a consumer that was switched off for good: until then, every entry is kept for it (E24). False when no
    * partition knows it.
@@ -31,7 +38,14 @@ export function createOutboxView({ redis, prefix }: RedisHandle, partitions: num
     async depth() {
       const lengths = await Promise.all(streams.map((stream) => redis.xlen(stream)));
       const groups = await Promise.all(streams.map(groupsIn));
-      return { entries: lengths.reduce((sum, length) => sum + length, 0), groups: summed(groups.flat()) };
+      // What all have acknowledged is trimmed: the first that is kept is the oldest that one still needs.
+      const firsts = await Promise.all(streams.map((stream) => redis.xrange(stream, '-', '+', 'COUNT', 1)));
+      const times = firsts.flat().map(([id]) => Number.parseInt(id, 10));
+      return {
+        entries: lengths.reduce((sum, length) => sum + length, 0),
+        oldest: times.length === 0 ? undefined : Math.min(...times),
+        groups: summed(groups.flat()),
+      };
     },
     async forget(group) {
       const known = await Promise.all(streams.map(groupsIn));

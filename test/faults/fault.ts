@@ -2,7 +2,7 @@ import type { Random } from '../fuzz/random.ts';
 import type { Fsync } from './redis.ts';
 import type { World } from './world.ts';
 
-export type WorldKind = 'solo' | 'pair' | 'slow' | 'everysec' | 'clock' | 'full' | 'power';
+export type WorldKind = 'solo' | 'pair' | 'slow' | 'heavy' | 'everysec' | 'clock' | 'full' | 'power';
 
 export interface WorldShape {
   readonly daemons: number;
@@ -23,6 +23,8 @@ export const WORLDS: Readonly<Record<WorldKind, WorldShape>> = {
     fsync: 'always',
     env: { ORDERD_LEASE__TIME: '5s', ORDERD_DIAMETER__TX: '3s', ORDERD_LEASE__SWEEP_EVERY: '100ms' },
   },
+  /** One daemon that may have ten thousand orders in flight, and only those. */
+  heavy: { daemons: 1, fsync: 'always', env: { ORDERD_CHARGING__BACKLOG_LIMIT: '20000' } },
   /** One daemon, appendfsync everysec. */
   everysec: { daemons: 1, fsync: 'everysec' },
   /** The daemon's clock can be turned. */

@@ -215,6 +215,24 @@ const BAD_RELOAD: Fault = {
   },
 };
 
+const IN_FLIGHT = 10_000;
+
+const MANY_IN_FLIGHT: Fault = {
+  name: 'kill -9 with 10,000 orders in flight',
+  world: 'heavy',
+  full: 1,
+  async strike(world) {
+    await world.ocs.stopListening();
+    for (let sent = 0; sent < IN_FLIGHT; sent += 100) {
+      for (let one = 0; one < 100; one++) world.crowd.enter(MANY_IN_FLIGHT.name, false, 'order');
+      while (world.crowd.underway > 200) await pause(10);
+    }
+    await kill(world);
+    await world.ocs.listen();
+    await becomesReady(world);
+  },
+};
+
 const DUPLICATES: Fault = {
   name: 'one MO a hundred times at once',
   world: 'solo',
@@ -238,6 +256,7 @@ export const PROCESS_FAULTS: readonly Fault[] = [
   SIGTERM,
   BAD_RELOAD,
   DUPLICATES,
+  MANY_IN_FLIGHT,
   ONE_OF_TWO,
   FROZEN,
   SIGTERM_OF_ONE,

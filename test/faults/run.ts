@@ -45,7 +45,7 @@ export interface RunResult {
 }
 
 /** Longest wait for everything to come to rest. */
-const REST_MS = 180_000;
+const REST_MS = 300_000;
 
 /** One world: subscribers come evenly while fault after fault strikes; then peace, and everything is read and judged. */
 export async function runWorld(plan: RunPlan): Promise<RunResult> {

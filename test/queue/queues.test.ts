@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Settled } from '../../src/flow/settled.ts';
 import { useServer } from '../redis/support.ts';
@@ -28,7 +29,18 @@ describe('a job', () => {
     await eventually(() => asked.length === 1);
     await eventually(async () => (await queues.counts()).settle.active === 0);
     expect(asked).toEqual(['03-abc']);
-    expect((await queues.counts()).settle).toEqual({ waiting: 0, delayed: 0, active: 0, failed: 0 });
+    expect((await queues.counts()).settle).toEqual({ waiting: 0, delayed: 0, active: 0, failed: 0, oldest: undefined });
+  });
+
+  it('tells how long the oldest has been there, of all lanes of its queue', async () => {
+    const queues = bench.make();
+    const before = Date.now();
+    await queues.say({ id: '03-abc-ordered', route: 'north' }, 1, HOUR, 'no link is bound');
+    await setTimeout(5);
+    await queues.say({ id: '04-abd-ordered', route: undefined }, 1, 0, 'no link is bound');
+    const { oldest = 0 } = (await queues.counts()).say;
+    expect(oldest).toBeGreaterThanOrEqual(before);
+    expect(oldest).toBeLessThan(Date.now() - 4);
   });
 
   it('is one per id and fence, however often it is put there (E24)', async () => {

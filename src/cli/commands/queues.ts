@@ -13,13 +13,14 @@ export const QUEUES: Command = {
 
 function queuesText({ queues, waiting }: QueuesView): string {
   const counts = table(
-    ['QUEUE', 'WAITING', 'DELAYED', 'ACTIVE', 'FAILED'],
-    Object.entries(queues).map(([name, { waiting: now, delayed, active, failed }]) => [
+    ['QUEUE', 'WAITING', 'DELAYED', 'ACTIVE', 'FAILED', 'OLDEST SINCE'],
+    Object.entries(queues).map(([name, { waiting: now, delayed, active, failed, oldest }]) => [
       name,
       now,
       delayed,
       active,
       failed,
+      oldest === undefined ? '' : clock(oldest),
     ]),
   );
   if (waiting.length === 0) return `${counts}\n\nnothing waits`;

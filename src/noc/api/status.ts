@@ -36,12 +36,16 @@ const PEER = record(
 );
 
 export const QUEUE_COUNTS: Shape = map(
-  record({
-    waiting: whole('ready to run'),
-    delayed: whole('wait for their time'),
-    active: whole('run now'),
-    failed: whole('given up'),
-  }),
+  record(
+    {
+      waiting: whole('ready to run'),
+      delayed: whole('wait for their time'),
+      active: whole('run now'),
+      failed: whole('given up'),
+      oldest: time('when the oldest of those next in line or at work was left'),
+    },
+    ['oldest'],
+  ),
   'by queue',
 );
 

@@ -34,13 +34,13 @@ function waiting({ queues, waiting: jobs }) {
     name,
     num: name !== 'Queue',
   }));
-  const rows = Object.entries(queues).map(([name, { waiting: now, delayed, active, failed, oldestSeconds }]) => [
+  const rows = Object.entries(queues).map(([name, { waiting: now, delayed, active, failed, oldest }]) => [
     name,
     now,
     delayed,
     active,
     failed,
-    oldestSeconds === undefined ? undefined : span(oldestSeconds * 1000),
+    oldest && span(Date.now() - Date.parse(oldest)),
   ]);
   return h(
     'div',
