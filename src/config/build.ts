@@ -20,15 +20,16 @@ import type { ConfigInput } from './schema.ts';
 
 /** The checked input in the shapes that the adapters and flows take. */
 export function buildConfig(input: ConfigInput, languages: readonly [Language, ...Language[]]): Config {
+  const { name, drainWithin, outboxThread } = input.instance;
   const stateDir = resolve(input.instance.stateDir);
   return {
-    instance: { name: input.instance.name, stateDir, drainWithin: input.instance.drainWithin },
+    instance: { name, stateDir, drainWithin, outboxThread },
     redis:
       input.redis === 'embedded'
         ? { kind: 'embedded', folder: join(stateDir, 'redis'), prefix: 'orderd' }
         : { kind: 'url', ...input.redis, tls: redisTlsOf(input.redis.tls) },
     links: input.smpp.links.map(linkOf),
-    node: nodeOf(input.diameter, input.instance.name),
+    node: nodeOf(input.diameter, name),
     catalogue: catalogueOf(input.catalogue),
     webhooks: webhooksOf(input.catalogue),
     policy: policyOf(input.policy),

@@ -14,7 +14,13 @@ import type { Language } from '../words/language.ts';
 
 /** A config file after every check: what the composition root builds from. Times in milliseconds, paths absolute. */
 export interface Config {
-  readonly instance: { readonly name: string; readonly stateDir: string; readonly drainWithin: number };
+  readonly instance: {
+    readonly name: string;
+    readonly stateDir: string;
+    readonly drainWithin: number;
+    /** The outbox's consumers get a thread of their own. */
+    readonly outboxThread: boolean;
+  };
   /** `embedded`: the launcher starts and keeps a Redis in `folder`. */
   readonly redis:
     | { readonly kind: 'embedded'; readonly folder: string; readonly prefix: string }

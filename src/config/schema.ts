@@ -51,6 +51,7 @@ export const configSchema = z.strictObject({
       stateDir: text(1000, 'a folder').default('var'),
       partitions: whole(1, 4096).default(16),
       drainWithin: duration('1s', '5m').prefault('10s'),
+      outboxThread: z.boolean().default(true),
     })
     .prefault({}),
   redis: z

@@ -23,11 +23,12 @@ export interface ReloadParts {
   /** Only links and peers that changed are touched. */
   readonly gateway: { update(links: Config['links']): void };
   readonly client: { update(peers: Config['node']['peers']): Promise<void> };
+  readonly outbox: { reload(): void };
   readonly now: () => number;
   readonly note: Note;
 }
 
-export function createReload({ load, live, gateway, client, now, note }: ReloadParts): Reload {
+export function createReload({ load, live, gateway, client, outbox, now, note }: ReloadParts): Reload {
   let state: ReloadState = { ok: true, at: now() };
   let last: Promise<void> = Promise.resolve();
 
@@ -39,6 +40,7 @@ export function createReload({ load, live, gateway, client, now, note }: ReloadP
       return;
     }
     const restart = live.swap(loaded.value);
+    outbox.reload();
     gateway.update(live.config.links);
     await client.update(live.config.node.peers);
     state = { ok: true, at: now() };

@@ -8,7 +8,7 @@ import type { EmbeddedRedis } from '../launcher/redis-server.ts';
 import { startEmbeddedRedis } from '../launcher/redis-server.ts';
 import type { Note } from '../lib/note.ts';
 import type { RedisHandle } from '../redis/connection.ts';
-import type { RedisTls } from '../redis/settings.ts';
+import type { RedisSettings, RedisTls } from '../redis/settings.ts';
 import { readHealth, readServerTime } from '../redis/health.ts';
 import { connectRedis } from '../redis/connection.ts';
 import type { Stores } from '../redis/stores.ts';
@@ -31,6 +31,8 @@ import { createStoreWatch } from './store-watch.ts';
 /** Redis with the stores over it, and the keys that must never be in it. */
 export interface Storage {
   readonly redis: RedisHandle;
+  /** For further connections of this process. */
+  readonly address: RedisSettings;
   readonly stores: Stores;
   readonly credit: CreditBooks;
   readonly audit: ReturnType<typeof createAuditTrail>;
@@ -61,9 +63,10 @@ export async function openStorage(live: Live, note: Note): Promise<Storage> {
     config.redis.kind === 'embedded' ? await startEmbeddedRedis({ dir: config.redis.folder }) : undefined;
   try {
     const { prefix } = config.redis;
-    const address = config.redis.kind === 'url' ? addressOf(config.redis) : { url: embedded?.url ?? '' };
-    const redis = await connectRedis({ ...address, prefix }, note);
-    const ground = { redis, hashing, evidenceKey: keys.evidence, note };
+    const where = config.redis.kind === 'url' ? addressOf(config.redis) : { url: embedded?.url ?? '' };
+    const address = { ...where, prefix };
+    const redis = await connectRedis(address, note);
+    const ground = { redis, address, hashing, evidenceKey: keys.evidence, note };
     return await storageOver(live, ground, () => close(redis, embedded));
   } catch (error) {
     await embedded?.stop();
@@ -77,6 +80,7 @@ function addressOf({ url, tls }: { readonly url: string; readonly tls: RedisTls 
 
 interface Ground {
   readonly redis: RedisHandle;
+  readonly address: RedisSettings;
   readonly hashing: Hashing;
   readonly evidenceKey: Uint8Array;
   readonly note: Note;
@@ -103,7 +107,7 @@ function creditOf(
 }
 
 async function storageOver(live: Live, ground: Ground, close: () => Promise<void>): Promise<Storage> {
-  const { redis, hashing, evidenceKey, note } = ground;
+  const { redis, address, hashing, evidenceKey, note } = ground;
   const { config } = live;
   const { partitions } = config.flow;
   const clock = createStoreClock(systemClock);
@@ -121,6 +125,7 @@ async function storageOver(live: Live, ground: Ground, close: () => Promise<void
   const leases = leasesOf(stores, { partitions, self, now });
   return {
     redis,
+    address,
     stores,
     credit,
     audit: createAuditTrail(redis),

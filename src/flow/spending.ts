@@ -74,15 +74,21 @@ export async function agreeToSpend(p: Ports, incoming: Incoming, agreed: readonl
   return sayNext(held);
 }
 
+/** Whether an order made the month's spending pass what is asked about, once or once more. */
+export function isSpendingTold({ frozen: { spend }, spent }: Order): boolean {
+  const each = spend?.caps.find(({ span }) => span === 'agreed')?.cap;
+  if (spend === undefined || each === undefined || spent === undefined) return false;
+  return passedAgain({ each, sum: spent, minor: spend.minor });
+}
+
 /** Told once per order, however often it is called. */
 const TOLD_FOR = 7 * 86_400_000;
 
-/** An order that was placed and made the month's spending pass what is asked about, once or once more: its subscriber is told the sum. */
-export async function tellSpending(p: Ports, { frozen, spent }: Order): Promise<void> {
+/** Of an order that was placed: its subscriber is told the sum, where it is told at all. */
+export async function tellSpending(p: Ports, order: Order): Promise<void> {
+  const { frozen, spent } = order;
   const { spend } = frozen;
-  const each = spend?.caps.find(({ span }) => span === 'agreed')?.cap;
-  if (spend === undefined || each === undefined || spent === undefined) return;
-  if (!passedAgain({ each, sum: spent, minor: spend.minor })) return;
+  if (spend === undefined || spent === undefined || !isSpendingTold(order)) return;
   const mt = owedAbout(p, frozen, 'spend-note', { spent: amountText(spent, spend.currency) });
   const held = await p.mts.owe({ key: mt.id, window: TOLD_FOR }, mt, p.clock.now(), p.settings().leaseFor);
   if (held !== undefined) await sayInline(p, held);

@@ -4,10 +4,11 @@ import type { Resolution } from '../flow/steps.ts';
 import { mtFrom } from './mt-record.ts';
 import { orderFrom } from './order-record.ts';
 import { fieldsOf } from './replies.ts';
-import type { StoreBase } from './store-base.ts';
+import type { Keys } from './keys.ts';
+import type { Call } from './resp.ts';
 
 /** Reads orders and texts as evidence needs them. */
-export function createEvidenceSource({ call, keys }: Pick<StoreBase, 'call' | 'keys'>): EvidenceSource {
+export function createEvidenceSource({ call, keys }: { readonly call: Call; readonly keys: Keys }): EvidenceSource {
   const read = async (key: string): Promise<ReadonlyMap<string, string>> =>
     fieldsOf((await call(['HGETALL', key])) as readonly string[]);
   return {

@@ -11,7 +11,10 @@ import { startOrderd } from './orderd.ts';
 const MSISDN = '254711000901';
 
 /** Real sockets, a real Redis: what the files say of an order, and what orderctl says of the files. */
-describe('evidence of what happened on the wire', () => {
+describe.each([
+  ['beside the orders', 'false'],
+  ['in a thread of its own', 'true'],
+])('evidence of what happened on the wire, written %s', (_, thread) => {
   let orderd: Orderd;
   let dir = '';
   let code = '';
@@ -25,7 +28,12 @@ describe('evidence of what happened on the wire', () => {
 
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'orderd-evidence-'));
-    const env = { ORDERD_EVIDENCE__FOLDER: join(dir, 'chains'), ORDERD_EVIDENCE__HEADS: join(dir, 'heads') };
+    texts.length = 0;
+    const env = {
+      ORDERD_INSTANCE__OUTBOX_THREAD: thread,
+      ORDERD_EVIDENCE__FOLDER: join(dir, 'chains'),
+      ORDERD_EVIDENCE__HEADS: join(dir, 'heads'),
+    };
     const keys = { MSISDN: 'aa', DEDUPE: 'bb', EVIDENCE: 'cc', CODES__K1: 'dd' };
     const given = Object.entries(keys).map(([name, octet]) => [`ORDERD_KEYS__${name}`, octet.repeat(32)] as const);
     orderd = await startOrderd({ ...env, ...Object.fromEntries(given), ORDERD_KEYS__CURRENT_CODE: 'k1' });

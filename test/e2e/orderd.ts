@@ -42,6 +42,8 @@ export async function startOrderd(
     ORDERD_SMPP__LINKS__0__PORT: String(smsc.ports.smpp),
     ORDERD_DIAMETER__PEERS__0__PORT: String(await between(ocs.ports.diameter)),
     ORDERD_NOC__PORT: '0',
+    // A thread takes a second to start from sources; evidence.test.ts has one.
+    ORDERD_INSTANCE__OUTBOX_THREAD: 'false',
     ORDERD_INSTANCE__STATE_DIR: dir,
     ORDERD_CDR__FOLDER: join(dir, 'cdr'),
     ...env,
