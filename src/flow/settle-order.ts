@@ -97,7 +97,7 @@ async function sendCharge(p: Ports, held: HeldOrder, retransmit: boolean): Promi
       return recordDebit(p, held, answer, request.retransmit);
     case 'silent':
       await p.orders.silence(order.frozen.id, lease.fence, p.clock.now());
-      p.note('order.charge-unknown', { order: order.frozen.id, reason: answer.reason });
+      p.note('order.charge-unknown', { order: order.frozen.id, reason: answer.reason, again: order.unanswered });
       await giveOnSilence(p, held);
       return waitForOcs(p, held, `no answer from the OCS (${answer.reason})`);
     case 'not-sent':

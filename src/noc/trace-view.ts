@@ -15,10 +15,14 @@ export interface TraceStep {
 
 /** From the MO to the receipt: what the record keeps for good, and between it what this process still remembers. */
 export function traceView(order: Order, notes: readonly TraceNote[]): readonly TraceStep[] {
-  const steps = [...recorded(order), ...notes.map(fromNote)].sort((a, b) => a.at - b.at);
   const { state, updatedAt } = order;
-  const now: TraceStep = { at: updatedAt, from: 'record', event: 'now', says: `the order is ${state}, since then` };
-  return [...steps, now];
+  const last: TraceStep = { at: updatedAt, from: 'record', event: state, says: 'its state since then' };
+  return [...recorded(order), ...notes.map(fromNote), last].sort((a, b) => within(a) - within(b));
+}
+
+/** Event-Timestamp tells the second, not when in it: a charge comes after what else is known of that second. */
+function within({ at, event }: TraceStep): number {
+  return event === 'charged' || event === 'refunded' ? at + 999 : at;
 }
 
 function recorded({ frozen, charge, challenge, refund }: Order): readonly TraceStep[] {

@@ -174,6 +174,29 @@ describe.skipIf(!hasBrowser())('the pages of the NOC', () => {
     await page.getByText('police request 12').waitFor();
   });
 
+  it('counts what is placed, what could not be paid, and what is in doubt', async () => {
+    for (const last of [111, 112, 113, 114]) await subscriber(`254700000${last}`).text('QUIZ');
+    for (const last of [121, 122, 123]) await answering(`254700000${last}`, 'yes');
+    await call('PUT', `${lab.ocsUrl}/accounts/254700000124`, { balance: 10 });
+    await answering('254700000124', 'yes');
+    await answering('254700000125', 'no');
+    await call('POST', `${lab.ocsUrl}/faults`, { action: 'silence', debit: true });
+    await answering('254700000126', 'yes');
+    await open('attention');
+    await page.getByRole('row').filter({ hasText: '…126' }).getByText('charge-unknown').waitFor();
+    await open('');
+    const funnel = page.locator('section').filter({ hasText: 'From order to placed' });
+    await expect.poll(() => funnel.textContent(), { timeout: 30_000 }).toMatch(/Answered5Proved4Placed3/);
+  });
+
+  /** Orders gold prices, and says that to the challenge. */
+  async function answering(msisdn: string, word: string): Promise<void> {
+    const phone = subscriber(msisdn);
+    await phone.text('GOLD');
+    await phone.read();
+    await phone.text(word);
+  }
+
   const PAGES = ['', 'links', 'orders', 'attention', 'providers', 'providers/daily-planet', 'queues', 'care', 'audit'];
 
   it.each(['dark', 'light'] as const)(

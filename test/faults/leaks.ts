@@ -23,7 +23,7 @@ export async function leaksOf(world: World, redis: RedisHandle): Promise<readonl
   for (const file of filesIn(world.plan.dir)) {
     // CDRs may name the number (E19); Redis's own file is looked at through its keys.
     const also = /\/(cdr|evidence)\//.test(file) ? none : numbers;
-    look(file.slice(world.plan.dir.length), readFileSync(file, 'latin1'), also);
+    look(file.slice(world.plan.dir.length), textOf(file), also);
   }
   for (const key of await keysOf(redis.redis)) {
     look('a key of Redis', key, numbers);
@@ -31,6 +31,16 @@ export async function leaksOf(world: World, redis: RedisHandle): Promise<readonl
     look(key.replace(/:[^:]*$/, ':*'), await valueOf(redis.redis, key), also);
   }
   return found;
+}
+
+/** The daemon still runs: a file may have got its lasting name since it was listed. */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
 }
 
 async function pagesOf(world: World): Promise<readonly (readonly [string, string])[]> {

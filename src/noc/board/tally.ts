@@ -41,12 +41,12 @@ const COUNTED: Readonly<Record<string, readonly Name[]>> = {
   ],
   'challenge.answered': [
     ({ outcome }) => (outcome === 'repeat' ? undefined : 'funnel:answered'),
-    ({ outcome }) => (outcome === 'right' ? 'funnel:proved' : undefined),
+    ({ outcome }) => (outcome === 'passed' ? 'funnel:proved' : undefined),
   ],
   'order.placed': [() => 'end:placed', () => 'funnel:placed'],
   'order.ended': [({ state }) => endOf(state)],
   'charge.recorded': [({ state }) => endOf(state), ({ state }) => (state === 'placed' ? 'funnel:placed' : undefined)],
-  'order.charge-unknown': [() => 'end:charge-unknown'],
+  'order.charge-unknown': [({ again }) => (again === true ? undefined : 'end:charge-unknown')],
   'order.disputed': [() => 'end:disputed'],
 };
 

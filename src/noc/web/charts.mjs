@@ -11,7 +11,17 @@ function base() {
     aria: { enabled: true },
     textStyle: { color: text, fontFamily: 'system-ui, sans-serif' },
     grid: { left: 8, right: 12, top: 34, bottom: 4, containLabel: true },
-    legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 10, itemGap: 16, textStyle: { color: text } },
+    // One line that turns over: more names than fit must not lie upon the plot.
+    legend: {
+      type: 'scroll',
+      top: 0,
+      left: 0,
+      right: 12,
+      itemWidth: 12,
+      itemHeight: 10,
+      itemGap: 16,
+      textStyle: { color: text },
+    },
     tooltip: {
       trigger: 'axis',
       renderMode: 'richText',

@@ -39,10 +39,10 @@ export function boardView(at, self) {
     h(
       'div',
       { class: 'grid' },
-      h('div', { class: 'w6' }, panel('Orders a minute, by interaction', byInteraction)),
-      h('div', { class: 'w6' }, panel('Orders a minute, by how they ended', byEnd)),
-      h('div', { class: 'w8' }, panel('Newest orders', places.orders)),
+      h('div', { class: 'w4' }, panel('Orders a minute, by interaction', byInteraction)),
+      h('div', { class: 'w4' }, panel('Orders a minute, by how they ended', byEnd)),
       h('div', { class: 'w4' }, panel('From order to placed, this hour', places.funnel)),
+      h('div', { class: 'w12' }, panel('Newest orders', places.orders)),
       h('div', { class: 'w12' }, panel('Links', places.links)),
       h('div', { class: 'w12' }, panel('Peers', places.peers)),
     ),

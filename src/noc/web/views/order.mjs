@@ -111,7 +111,8 @@ function timeline(steps) {
   if (steps.length === 0) return h('p', { class: 'empty' }, 'Nothing is known of this order.');
   const line = ({ at, from, event, says }) => {
     const time = new Date(at);
-    const text = time.toLocaleTimeString([], { hour12: false }) + `.${String(time.getMilliseconds()).padStart(3, '0')}`;
+    const ms = event === 'charged' || event === 'refunded' ? '' : `.${String(time.getMilliseconds()).padStart(3, '0')}`;
+    const text = time.toLocaleTimeString([], { hour12: false }) + ms;
     return h(
       'li',
       { class: from },
