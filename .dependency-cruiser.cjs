@@ -45,6 +45,12 @@ module.exports = {
     home('one-home-nodemailer', 'nodemailer', 'mail/'),
     home('one-home-fastify', 'fastify', 'noc/'),
     {
+      name: 'published-without-dev-dependencies',
+      severity: 'error',
+      from: { path: '^(src|simulators)/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'not-to-unresolvable',
       severity: 'error',
       from: {},

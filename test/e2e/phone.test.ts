@@ -114,6 +114,43 @@ describe.skipIf(chromiumMissing())('the phone in the browser', () => {
     await shot(page, 'phone-two-numbers');
   });
 
+  it('orders in a dialogue that it dials, screen by screen, and an answer to a challenge too', async () => {
+    const caller = '254700000003';
+    await page.getByLabel('Number').fill(caller);
+    await page.getByRole('button', { name: 'Add phone' }).click();
+    const ussd = phone(caller).locator('.ussd');
+    const shows = (words: RegExp) => ussd.locator('.text').filter({ hasText: words }).waitFor();
+    const reply = async (option: RegExp): Promise<void> => {
+      const screen = (await ussd.locator('.text').textContent()) ?? '';
+      const line = screen.split('\n').find((each) => option.test(each)) ?? '';
+      await ussd.getByLabel('Answer').fill(/^\d+/.exec(line)?.[0] ?? `no ${option} in ${screen}`);
+      await ussd.getByRole('button', { name: 'Send' }).click();
+    };
+    await phone(caller).getByLabel('Dial', { exact: true }).fill('*384#');
+    await phone(caller).getByRole('button', { name: 'Call' }).click();
+    await shows(/What would you like/);
+    await shot(page, 'phone-ussd-menu');
+    await reply(/Order/);
+    await shows(/Choose a service/);
+    await reply(/Gold/);
+    await shows(/Gold Price Alerts by Karat Watch/);
+    await reply(/Order$/);
+    await shows(/Reply YES/);
+    await shot(page, 'phone-ussd-challenge');
+    await reply(/Yes/);
+    await shows(/Gold Price Alerts by Karat Watch is ordered/);
+    expect(await ussd.getByLabel('Answer').isVisible()).toBe(false);
+    await page
+      .locator('#pdus button', { hasText: /submit_sm$/ })
+      .first()
+      .click();
+    await page.locator('#fields td', { hasText: 'ussd_service_op' }).waitFor();
+    await shot(page, 'phone-ussd-ordered');
+    await ussd.getByRole('button', { name: 'OK' }).click();
+    expect(await ussd.isVisible()).toBe(false);
+    expect(await phone(caller).locator('.thread li').count()).toBe(0);
+  });
+
   it('had no fault in the page, and asked nobody but its own server', () => {
     expect(faults).toEqual([]);
   });
