@@ -4,13 +4,17 @@
  */
 
 /** Ids that we give out keep their digits, each in its own fields and only in its own form. */
-const IDS: readonly { readonly fields: ReadonlySet<string>; readonly form: RegExp }[] = [
+const ORDER_OR_TEXT = /^\d{2,4}-(?=\d*[a-z])[0-9a-z]{16,64}(?:-[a-z0-9-]+)?$/;
+
+const IDS: ReadonlyMap<string, RegExp> = new Map([
   // <partition>-<base 32 or hex>[-<step>]; at least one letter, so that it is no number
-  { fields: new Set(['order', 'mt', 'job']), form: /^\d{2,4}-(?=\d*[a-z])[0-9a-z]{16,64}(?:-[a-z0-9-]+)?$/ },
+  ['order', ORDER_OR_TEXT],
+  ['mt', ORDER_OR_TEXT],
+  ['job', ORDER_OR_TEXT],
   // RFC 6733 8.8
-  { fields: new Set(['session']), form: /^[a-z0-9.-]+;\d{1,10};\d{1,10}(?:;[a-z0-9-]*)?$/i },
-  { fields: new Set(['challenge']), form: /^(?=\d*[a-f])[0-9a-f]{32}$/ },
-];
+  ['session', /^[a-z0-9.-]+;\d{1,10};\d{1,10}(?:;[a-z0-9-]*)?$/i],
+  ['challenge', /^(?=\d*[a-f])[0-9a-f]{32}$/],
+]);
 
 /** Longest text of one field. */
 const LONGEST = 500;
@@ -64,5 +68,5 @@ export function scrubField(name: string, value: unknown): string | number | bool
 }
 
 function scrubString(name: string, value: string): string {
-  return IDS.some(({ fields, form }) => fields.has(name) && form.test(value)) ? value : scrubText(value);
+  return IDS.get(name)?.test(value) === true ? value : scrubText(value);
 }

@@ -46,9 +46,16 @@ const WIDTH: Readonly<Partial<Record<AvpType, number>>> = {
 const VENDOR_BIT = 0x80;
 const MANDATORY_BIT = 0x40;
 
+/** Where AVPs stand; its path is spelled out for a fault only. */
 interface Place {
-  readonly path: string;
+  readonly outer: Place | undefined;
+  readonly name: string;
+  readonly position: number;
   readonly depth: number;
+}
+
+function pathOf({ outer, name, position }: Place): string {
+  return outer === undefined ? '' : `${pathOf(outer)}${name}[${position}]/`;
 }
 
 /**
@@ -87,14 +94,14 @@ function lengthShape({ size, length }: AvpHeader, left: number): string | undefi
 
 function readHeader(rest: Buffer, place: Place, position: number): AvpHeader {
   if (rest.length < 8)
-    throw broken(rest, `${place.path}[${position}]`, `${rest.length} octets where an AVP header needs 8`);
+    throw broken(rest, `${pathOf(place)}[${position}]`, `${rest.length} octets where an AVP header needs 8`);
   const code = rest.readUInt32BE(0);
   const size = (rest.readUInt8(4) & VENDOR_BIT) === 0 ? 8 : 12;
   const vendor = size === 12 && rest.length >= 12 ? rest.readUInt32BE(8) : 0;
   const entry = entryOf(code, vendor);
   const header = { name: entry?.name ?? `${code}:${vendor}`, entry, size, length: rest.readUIntBE(5, 3) };
   const shape = lengthShape(header, rest.length);
-  if (shape !== undefined) throw broken(rest, `${place.path}${header.name}[${position}]`, shape);
+  if (shape !== undefined) throw broken(rest, `${pathOf(place)}${header.name}[${position}]`, shape);
   return header;
 }
 
@@ -102,18 +109,22 @@ function readAvp(rest: Buffer, place: Place, position: number): RawAvp {
   const { name, entry, size, length } = readHeader(rest, place, position);
   const bytes = rest.subarray(0, length);
   const data = rest.subarray(size, length);
-  const path = `${place.path}${name}[${position}]`;
   const width = entry === undefined ? undefined : WIDTH[entry.type];
   if (width !== undefined && width !== data.length) {
-    throw broken(bytes, path, `${data.length} octets where ${entry?.type ?? ''} needs ${width}`);
+    throw broken(
+      bytes,
+      `${pathOf(place)}${name}[${position}]`,
+      `${data.length} octets where ${entry?.type ?? ''} needs ${width}`,
+    );
   }
-  const members = entry?.type === 'Grouped' ? walk(data, { path: `${path}/`, depth: place.depth + 1 }) : undefined;
+  const members =
+    entry?.type === 'Grouped' ? walk(data, { outer: place, name, position, depth: place.depth + 1 }) : undefined;
   return { name, entry, mandatory: (rest.readUInt8(4) & MANDATORY_BIT) !== 0, bytes, data, members };
 }
 
 function walk(octets: Buffer, place: Place): readonly RawAvp[] {
   if (octets.length > 0 && place.depth > MAX_DEPTH)
-    throw broken(octets, place.path, `AVPs nested beyond ${MAX_DEPTH} deep`);
+    throw broken(octets, pathOf(place), `AVPs nested beyond ${MAX_DEPTH} deep`);
   const avps: RawAvp[] = [];
   for (let at = 0; at < octets.length;) {
     const avp = readAvp(octets.subarray(at), place, avps.length);
@@ -123,10 +134,12 @@ function walk(octets: Buffer, place: Place): readonly RawAvp[] {
   return avps;
 }
 
+const TOP: Place = { outer: undefined, name: '', position: 0, depth: 1 };
+
 /** The AVPs in `octets`, or what is wrong with them. Ends after at most one visit of each octet per level. */
 export function readAvps(octets: Buffer): readonly RawAvp[] | AvpFault {
   try {
-    return walk(octets, { path: '', depth: 1 });
+    return walk(octets, TOP);
   } catch (error) {
     if (error instanceof Broken) return error.fault;
     throw error;

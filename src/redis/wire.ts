@@ -5,7 +5,7 @@ import type { Answer, Reply } from './resp.ts';
 import { commandText, RedisRefusal, replyReader } from './resp.ts';
 import type { RedisTarget } from './settings.ts';
 
-/** One connection for steps: everything that is asked in one event-loop turn leaves in one write. */
+/** One connection for steps: everything that is asked in one event-loop turn, or while a write is under way, leaves in one write. */
 export interface Wire {
   /** Rejects with the refusal of Redis, after `commandTimeout`, or when the connection goes; it may have been done then. */
   call(args: readonly (string | number)[]): Promise<Reply>;
@@ -34,6 +34,8 @@ class SocketWire implements Wire {
   readonly #asked: (Asked | undefined)[] = [];
   #first = 0;
   #unsent = '';
+  /** Until the kernel has what was written; what is asked meanwhile goes together after it. */
+  #writing = false;
   readonly #looks: NodeJS.Timeout;
   readonly #onClosed: () => void;
   #closed = false;
@@ -68,7 +70,7 @@ class SocketWire implements Wire {
         reject(new Error('the connection to Redis is closed'));
         return;
       }
-      if (this.#unsent === '') setImmediate(() => this.#flush());
+      if (this.#unsent === '' && !this.#writing) setImmediate(() => this.#flush());
       this.#unsent += commandText(args);
       this.#asked.push({ at: performance.now(), resolve, reject });
     });
@@ -79,9 +81,14 @@ class SocketWire implements Wire {
   }
 
   #flush(): void {
+    if (this.#closed || this.#unsent === '') return;
     const text = this.#unsent;
     this.#unsent = '';
-    if (!this.#closed) this.#socket.write(text);
+    this.#writing = true;
+    this.#socket.write(text, () => {
+      this.#writing = false;
+      this.#flush();
+    });
   }
 
   #answered(answer: Answer): void {

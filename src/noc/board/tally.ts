@@ -56,7 +56,9 @@ export function createTally(now: () => number): Tally {
   const current = (): number => Math.floor(now() / MINUTE) * MINUTE;
   return {
     observe(event, fields) {
-      const names = (COUNTED[event] ?? []).map((name) => name(fields)).filter((name) => name !== undefined);
+      const counted = COUNTED[event];
+      if (counted === undefined) return;
+      const names = counted.map((name) => name(fields)).filter((name) => name !== undefined);
       if (names.length === 0) return;
       const counts = minutes.get(current()) ?? {};
       for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
