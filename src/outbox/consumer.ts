@@ -51,9 +51,7 @@ export function createConsumer(work: Work): RunningConsumer {
       joined = undefined;
       throw error;
     });
-    let handled = 0;
-    for (let partition = 0; partition < stream.partitions; partition++) handled += await turnOf(work, partition);
-    return handled;
+    return turnOver(work);
   }
 
   function next(): void {
@@ -88,34 +86,52 @@ async function safely({ consumer, note }: Work, turn: () => Promise<number>): Pr
   }
 }
 
-async function turnOf(work: Work, partition: number): Promise<number> {
-  const { stream, settings, consumer, clock } = work;
+/** All partitions at once: one call of the consumer, and one write to disk, for what came meanwhile. */
+async function turnOver(work: Work): Promise<number> {
+  const { stream, settings, clock } = work;
   const began = clock.now();
-  const left = await stream.recover(partition, settings.recoverAfter, settings.batch);
-  await handle(work, partition, left, true);
-  let handled = left.length;
-  for (;;) {
-    const entries = await stream.read(partition, settings.batch);
-    await handle(work, partition, entries, false);
-    handled += entries.length;
-    if (entries.length < settings.batch) break;
+  const partitions = Array.from({ length: stream.partitions }, (_, partition) => partition);
+  const left = await each(partitions, (one) => stream.recover(one, settings.recoverAfter, settings.batch));
+  await handle(work, left, true);
+  const busy = new Set(left.flat().map(({ partition }) => partition));
+  let handled = left.flat().length;
+  for (let rest = partitions; rest.length > 0;) {
+    const read = await each(rest, (one) => stream.read(one, settings.batch));
+    await handle(work, read, false);
+    for (const { partition } of read.flat()) busy.add(partition);
+    handled += read.flat().length;
+    rest = rest.filter((_, at) => read[at]?.length === settings.batch);
   }
-  // Another process of the group may still be at work on older entries.
-  await consumer.caughtUp?.(partition, (await stream.oldestPending(partition)) ?? began);
-  if (handled > 0) await stream.trim(partition);
+  await each(partitions, (one) => caughtUp(work, one, began));
+  await each([...busy], (one) => stream.trim(one));
   return handled;
 }
 
+function each<Value>(partitions: readonly number[], ask: (partition: number) => Promise<Value>): Promise<Value[]> {
+  return Promise.all(partitions.map(ask));
+}
+
+/** Another process of the group may still be at work on older entries. */
+async function caughtUp({ consumer, stream }: Work, partition: number, began: number): Promise<void> {
+  await consumer.caughtUp?.(partition, (await stream.oldestPending(partition)) ?? began);
+}
+
+/** `read`: a list per partition. */
 async function handle(
   { stream, consumer }: Work,
-  partition: number,
-  entries: readonly OutboxEntry[],
+  read: readonly (readonly OutboxEntry[])[],
   again: boolean,
 ): Promise<void> {
+  const entries = read.flat();
   if (entries.length === 0) return;
   await consumer.handle(entries, again);
-  await stream.acknowledge(
-    partition,
-    entries.map(({ id }) => id),
+  const lists = read.filter((list) => list.length > 0);
+  await Promise.all(
+    lists.map((list) =>
+      stream.acknowledge(
+        list[0]?.partition ?? 0,
+        list.map(({ id }) => id),
+      ),
+    ),
   );
 }
