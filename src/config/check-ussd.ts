@@ -40,10 +40,24 @@ function menuFaults(menu: MenuInput, language: string): readonly CrossFault[] {
       ? [{ path: [...at, 'keys', 'more'], text: 'must differ from keys.back' }]
       : []),
     ...Object.entries(menu.labels).flatMap(([name, label]) => labelFaults(label, language, [...at, 'labels', name])),
+    ...KEYS.flatMap((name) => keyFaults(menu.labels[name], [...at, 'labels', name])),
     ...Object.entries(menu.screens).flatMap(([name, screen]) =>
       screenFaults(screen, { names, language, path: [...at, 'screens', name] }),
     ),
   ];
+}
+
+/** Labels that stand beside a key under every page. */
+const KEYS = ['more', 'back', 'yes', 'no'] as const;
+/** Two of them and a word must find room on a screen of 80 characters. */
+const LONGEST_KEY = 25;
+
+function keyFaults(label: Readonly<Record<string, string>>, path: Path): readonly CrossFault[] {
+  return Object.entries(label).flatMap(([language, { length }]) =>
+    length <= LONGEST_KEY
+      ? []
+      : [{ path: [...path, language], text: `has ${length} characters; a key's label has at most ${LONGEST_KEY}` }],
+  );
 }
 
 interface Around {

@@ -84,7 +84,8 @@ export function textPages(text: string, { more, foot }: TextLines, fits: Fits): 
   const last = (rest: string): string => [rest, ...foot].filter((line) => line !== '').join('\n');
   const pages: string[] = [];
   let rest = text.trim();
-  while (!fits(last(rest))) {
+  // Keys that fit nowhere (a label of config that is too long) are shown all the same: the text must end.
+  while (rest !== '' && !fits(last(rest))) {
     const cut = cutAt(rest, (part) => fits(`${part}\n${more}`));
     pages.push(`${rest.slice(0, cut).trimEnd()}\n${more}`);
     rest = rest.slice(cut).trimStart();

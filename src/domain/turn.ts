@@ -79,13 +79,25 @@ function decideMenu({ place }: Dialogue, { menu, view, input }: Typed, request: 
   }
 }
 
-/** Whoever types words is understood as in a text; a number that no screen offers is a slip. */
+/**
+ * Whoever types words is understood as in a text; a number that no screen offers is a slip, never one of a LIST, which
+ * would stop what it numbers.
+ */
 function isMeant({ rows }: MenuView, request: Request, reads: 'code' | undefined): boolean {
-  if (request.kind === 'empty') return false;
-  if (request.kind === 'code') return reads === 'code' || rows.waiting.length > 0;
-  return (
-    request.kind !== 'order' || rows.services.some(({ args }) => foldWord(String(args['keyword'])) === request.keyword)
-  );
+  const sold = (keyword: string): boolean =>
+    rows.services.some(({ args }) => foldWord(String(args['keyword'])) === keyword);
+  switch (request.kind) {
+    case 'empty':
+      return false;
+    case 'code':
+      return reads === 'code' || rows.waiting.length > 0;
+    case 'order':
+      return sold(request.keyword);
+    case 'numbers':
+      return sold(request.word);
+    default:
+      return true;
+  }
 }
 
 type Deed = Step & { readonly kind: 'do' };
