@@ -21,6 +21,7 @@ import { PEERS } from './commands/peers.ts';
 import { PROVIDER_COMMANDS } from './commands/providers.ts';
 import { QUEUES } from './commands/queues.ts';
 import { RECONCILE } from './commands/reconcile.ts';
+import { COMPLAIN } from './commands/complain.ts';
 import { REFUND } from './commands/refund.ts';
 import { SUBSCRIBER } from './commands/subscriber.ts';
 import { STATUS } from './commands/status.ts';
@@ -37,6 +38,7 @@ export const COMMANDS: readonly Command[] = [
   ORDER_TRACE,
   ORDER_RESOLVE,
   REFUND,
+  COMPLAIN,
   SUBSCRIBER,
   DEAD_LETTER_LIST,
   ...DEAD_LETTER_VERBS,

@@ -6,6 +6,7 @@ import type { Client } from '../diameter/client.ts';
 import type { Ports } from '../flow/ports.ts';
 import { eraseSubscriber, exportSubscriber } from '../flow/erase-subscriber.ts';
 import { askRefund } from '../flow/ask-refund.ts';
+import { complainByHand } from '../flow/complain.ts';
 import { resolveOrder } from '../flow/resolve-order.ts';
 import { certificatesOf } from './certificates.ts';
 import { providerSource } from './noc-providers.ts';
@@ -53,6 +54,7 @@ export function buildNoc(config: Config, watched: Watched, note: Note): Noc {
     resolve: (orderId, word) => resolveOrder(watched.ports, orderId, word),
     erase: (wish) => eraseSubscriber(watched.outbox.erasure, wish),
     exportOf: (msisdn) => exportSubscriber(watched.outbox.erasure, msisdn),
+    complain: (orderId) => complainByHand(watched.ports, orderId),
     refund: (orderId, word) => askRefund(watched.ports, orderId, word),
     subscriber: (msisdn) => lookAt(watched, msisdn),
   };

@@ -2,8 +2,9 @@ import { findService } from '../domain/catalogue.ts';
 import { foldWord } from '../domain/request.ts';
 import { answerOnly } from './answer-only.ts';
 import type { Incoming, Next } from './incoming.ts';
-import { owedFor, sayNext } from './incoming.ts';
+import { owedAbout, owedFor, sayNext } from './incoming.ts';
 import type { ComplainedOf, Ports } from './ports.ts';
+import { sayInline } from './say.ts';
 
 /** COMPLAIN: counted against the provider of the service that it names, else of what the subscriber had last. */
 export async function complain(p: Ports, incoming: Incoming, keyword: string | undefined): Promise<Next> {
@@ -31,4 +32,28 @@ function aboutWhat(p: Ports, { mo, subscriber }: Incoming, keyword: string | und
 function serviceNamed(p: Ports, shortCode: string, keyword: string): ComplainedOf | undefined {
   const service = findService(p.catalogue(), shortCode, keyword);
   return service && { serviceId: service.id, providerId: service.providerId };
+}
+
+/** A complaint about one order counts once within this, whoever passes it on. */
+const ONCE_WITHIN = 24 * 3_600_000;
+
+/** What a person passed on to staff: counted against the order's provider as its subscriber's COMPLAIN is, and answered. */
+export async function complainByHand(p: Ports, orderId: string): Promise<'recorded' | 'repeat' | 'unknown'> {
+  const order = await p.orders.load(orderId);
+  if (order === undefined) return 'unknown';
+  const { frozen } = order;
+  const { msisdn, providerId, serviceId } = frozen;
+  const held = await p.subscribers.complain({
+    dedupe: { key: `complaint-${orderId}`, window: ONCE_WITHIN },
+    msisdn,
+    about: { providerId, serviceId },
+    cause: 'api',
+    owe: owedAbout(p, frozen, 'complaint'),
+    now: p.clock.now(),
+    leaseFor: p.settings().leaseFor,
+  });
+  if (held === undefined) return 'repeat';
+  p.note('complaint.recorded', { provider: providerId, service: serviceId });
+  await sayInline(p, held);
+  return 'recorded';
 }

@@ -1,4 +1,5 @@
 import type { BurstRule, CountOf, CreditRule, Signal } from '../domain/credit-rule.ts';
+import type { Fallback } from '../domain/channel.ts';
 import type { Heard } from '../domain/evidence/heard.ts';
 
 /**
@@ -29,6 +30,8 @@ export interface OutboxEntry {
   readonly last?: string;
   /** The MO that caused it. Evidence alone may keep it. */
   readonly heard?: Heard;
+  /** Why a text leaves over another channel, and which (P6). */
+  readonly fallback?: Fallback;
   /** The text that was said, its code masked. Evidence alone may keep it. */
   readonly said?: string;
 }

@@ -21,6 +21,11 @@ export interface OrderDetail extends OrderSummary {
   readonly updatedAt: string;
   readonly period: string;
   readonly channel: string;
+  /** Where another one was asked for: which, and why it was not taken (P6). */
+  readonly channelAsked: string | undefined;
+  readonly channelBecause: string | undefined;
+  /** Texts that left over another channel than they were meant to. */
+  readonly fallbacks: readonly FallbackView[];
   readonly link: string;
   readonly shortCode: string;
   readonly textVersion: string;
@@ -31,6 +36,14 @@ export interface OrderDetail extends OrderSummary {
   readonly refund: string | undefined;
   readonly stopRequested: boolean;
   readonly waits: number;
+}
+
+interface FallbackView {
+  readonly text: string;
+  readonly from: string;
+  readonly to: string;
+  readonly because: string;
+  readonly at: string;
 }
 
 interface DecisionView {
@@ -81,6 +94,9 @@ export function orderDetail(order: Order): OrderDetail {
     updatedAt: iso(updatedAt),
     period: frozen.period,
     channel: frozen.channel,
+    channelAsked: frozen.channelAsked,
+    channelBecause: frozen.channelBecause,
+    fallbacks: (order.fallbacks ?? []).map(({ at, ...one }) => ({ ...one, at: iso(at) })),
     link: frozen.link,
     shortCode: frozen.shortCode,
     textVersion: frozen.textVersion,

@@ -33,6 +33,8 @@ export interface NocSources {
   /** One number: forgotten, and all that is kept of it. */
   readonly erase?: (wish: EraseWish) => Promise<Erased>;
   readonly exportOf?: (msisdn: string) => Promise<readonly Exported[]>;
+  /** Counts a complaint about one order; once a day. */
+  readonly complain?: (orderId: string) => Promise<'recorded' | 'repeat' | 'unknown'>;
   readonly refund?: (orderId: string, word: Omit<ResolveWord, 'outcome'>) => Promise<RefundOutcome>;
   readonly subscriber?: (msisdn: string) => Promise<SubscriberView>;
 }

@@ -1,4 +1,5 @@
 import { partitionTag } from '../domain/ids.ts';
+import type { Fallback } from '../domain/channel.ts';
 import type { Heard } from '../domain/evidence/heard.ts';
 import type { OutboxEntry, OutboxStream } from '../flow/outbox.ts';
 import type { RedisHandle } from './connection.ts';
@@ -75,13 +76,16 @@ function entryFrom(partition: number, [id, flat]: RawEntry): OutboxEntry {
   };
 }
 
-function wordsOf(fields: ReadonlyMap<string, string>): Pick<OutboxEntry, 'who' | 'heard' | 'last' | 'said'> {
+function wordsOf(
+  fields: ReadonlyMap<string, string>,
+): Pick<OutboxEntry, 'who' | 'heard' | 'last' | 'fallback' | 'said'> {
   const [who, heard] = [fields.get('who'), fields.get('heard')];
-  const [last, said] = [fields.get('last'), fields.get('said')];
+  const [last, fallback, said] = [fields.get('last'), fields.get('fallback'), fields.get('said')];
   return {
     ...(who === undefined ? {} : { who }),
     ...(heard === undefined ? {} : { heard: JSON.parse(heard) as Heard }),
     ...(last === undefined ? {} : { last }),
+    ...(fallback === undefined ? {} : { fallback: JSON.parse(fallback) as Fallback }),
     ...(said === undefined ? {} : { said }),
   };
 }

@@ -2,7 +2,7 @@ import { channel } from 'node:diagnostics_channel';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createNoc } from '../../src/noc/noc.ts';
 import type { Running } from './fakes.ts';
-import { MSISDN, ORDER_ID, running, settingsOf, SOURCES } from './fakes.ts';
+import { MSISDN, NOW, order, ORDER_ID, running, settingsOf, SOURCES } from './fakes.ts';
 
 const TOKEN = 'a-token-of-more-than-20-characters';
 let open: Running[] = [];
@@ -112,6 +112,25 @@ describe('the API', () => {
       },
       stopRequested: false,
       waits: 2,
+    });
+  });
+
+  it('tells why a text went over another channel, and knows renewals by their ids', async () => {
+    const renewal = `${ORDER_ID}-r2`;
+    const because = 'the mail server answered 550';
+    const over = { text: 'renewed', from: 'email', to: 'sms', because, at: NOW } as const;
+    const moved = { ...order('placed'), fallbacks: [over] };
+    const found = {
+      ...moved,
+      frozen: { ...moved.frozen, id: renewal, channelAsked: 'flash', channelBecause: 'no' },
+    } as const;
+    const orderById = (id: string) => Promise.resolve(id === renewal ? found : undefined);
+    const { get } = await start({ sources: { orders: { ...SOURCES.orders, orderById } } });
+    expect((await get(`/api/v1/orders/${renewal}`)).json()).toMatchObject({
+      id: renewal,
+      channelAsked: 'flash',
+      channelBecause: 'no',
+      fallbacks: [{ text: 'renewed', from: 'email', to: 'sms', because, at: '2026-11-23T12:00:00.000Z' }],
     });
   });
 

@@ -23,8 +23,8 @@ export function plot(runs: readonly Run[]): string {
       subtext: 'one line per provider and seed; dashed: where bands begin',
     },
     legend: { bottom: 0, data: PROVIDERS.map(({ name }) => name) },
-    grid: { left: 50, right: 90, top: 70, bottom: 60 },
-    xAxis: { type: 'category', name: 'day', data: days(runs) },
+    grid: { left: 50, right: 90, top: 70, bottom: 75 },
+    xAxis: { type: 'category', name: 'day', nameLocation: 'middle', nameGap: 26, data: days(runs) },
     yAxis: { type: 'value', name: 'points', min: 0, max: 100 },
     color: ['#2f6fab', '#3a8f5c', '#8a6db1', '#b08a2e', '#c0392b'],
     series: PROVIDERS.flatMap(({ id, name }, provider) =>

@@ -23,6 +23,7 @@ function orderText(order: OrderDetail): string {
     ['credit', `${decision.score ?? 'unknown'}, band ${decision.band}, policy ${decision.policyVersion}`],
     ...decision.rules.map(({ rule, asks, because }) => [`  ${rule}`, `asks ${asks}: ${because}`] as const),
     ['texts', `version ${order.textVersion}, over ${order.channel}, link ${order.link}`],
+    ...channelFacts(order),
     ...(challenge === undefined ? [] : challengeFacts(challenge)),
     ...(charge === undefined ? [['charge', 'none was sent'] as const] : chargeFacts(charge)),
     ...(order.refund === undefined ? [] : [['refund', order.refund] as const]),
@@ -31,6 +32,16 @@ function orderText(order: OrderDetail): string {
 }
 
 type Fact = readonly [string, string];
+
+function channelFacts({ channelAsked, channelBecause, fallbacks }: OrderDetail): readonly Fact[] {
+  const asked = [`  not ${channelAsked}`, channelBecause ?? ''] as const;
+  return [
+    ...(channelAsked === undefined ? [] : [asked]),
+    ...fallbacks.map(
+      ({ text, from, to, because }) => [`  ${text}`, `over ${to} in place of ${from}: ${because}`] as const,
+    ),
+  ];
+}
 
 function challengeFacts(challenge: NonNullable<OrderDetail['challenge']>): readonly Fact[] {
   const { kind, wrongAnswers, maxTries, codeEndsAt, windowEndsAt } = challenge;

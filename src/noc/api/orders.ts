@@ -51,12 +51,23 @@ const CHARGE = record(
   ['resultCode'],
 );
 
+const FALLBACK = record({
+  text: text('which: ordered, code, ...'),
+  from: text('channel'),
+  to: text('channel'),
+  because: text('for people'),
+  at: time('of the change'),
+});
+
 const DETAIL: Shape = record(
   {
     ...SUMMARY,
     updatedAt: time('of the last move'),
     period: text('once, day, week or month'),
     channel: text('of its messages'),
+    channelAsked: text('where it is another one'),
+    channelBecause: text('why the one that was asked for was not taken'),
+    fallbacks: list(FALLBACK, 'texts that left over another channel'),
     link: text('on which it came'),
     shortCode: text('to which it came'),
     textVersion: text('hash of the texts'),
@@ -67,14 +78,14 @@ const DETAIL: Shape = record(
     stopRequested: yesNo('a STOP came while it was charged'),
     waits: whole('times that it waited'),
   },
-  ['challenge', 'charge', 'refund'],
+  ['challenge', 'charge', 'refund', 'channelAsked', 'channelBecause'],
 );
 
 type ById = Asked<{ readonly id: string }>;
 
-/** Ids of ours only: whatever else is asked for never reaches the store. */
+/** Ids of ours only, those of renewals too: whatever else is asked for never reaches the store. */
 export function isOrderId(id: string): boolean {
-  return /^\d{2,4}-[0-9a-z]{1,64}$/.test(id);
+  return /^\d{2,4}-[0-9a-z]{1,64}(-r\d{1,9})?$/.test(id);
 }
 
 export function orderRoutes(sources: NocSources): readonly Route[] {

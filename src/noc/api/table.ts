@@ -7,6 +7,7 @@ import { creditRoutes } from './credit.ts';
 import { chargeRoutes } from './charges.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { linkRoutes } from './links.ts';
+import { complaintRoutes } from './complaints.ts';
 import { erasureRoutes } from './erasures.ts';
 import { orderRoutes } from './orders.ts';
 import { providerRoutes } from './providers.ts';
@@ -30,6 +31,7 @@ export function apiRoutes(desk: BoardDesk, traces: Traces): readonly Route[] {
     ...chargeRoutes(sources),
     ...queueRoutes(sources),
     ...deadLetterRoutes(sources),
+    ...complaintRoutes(sources),
     ...erasureRoutes(sources),
     ...subscriberRoutes(sources),
     ...auditRoutes(sources.audit),

@@ -84,11 +84,12 @@ function orderFacts(entry: OutboxEntry, proof: OrderProof): object {
 /** What was offered and why it was asked or not: frozen, so the same in every later state (E9, E17). */
 function offerFacts({ frozen, challenge }: Order): object {
   const { providerName, title, keyword, price, priceText, period, chargeKind, grantOnUnknown } = frozen;
-  const { shortCode, channel, channelAsked, language, textVersion, decision } = frozen;
+  const { shortCode, channel, channelAsked, channelBecause, language, textVersion, decision } = frozen;
   return {
     offer: { providerName, title, keyword, price, priceText, period, chargeKind, grantOnUnknown },
     channel,
     channelAsked,
+    channelBecause,
     language,
     textVersion,
     shortCode,
@@ -111,7 +112,7 @@ function heardPayload(heard: Heard): Json {
   return { ...heard, at: new Date(heard.at).toISOString() };
 }
 
-function textFacts({ state, from, cause, subject }: OutboxEntry, proof: TextProof | undefined): object {
+function textFacts({ state, from, cause, subject, fallback }: OutboxEntry, proof: TextProof | undefined): object {
   if (proof === undefined) return { state, from, cause, text: subject, ...LOST };
   const { mt, parts } = proof;
   const { kind, language, channel, shortCode } = mt;
@@ -125,6 +126,7 @@ function textFacts({ state, from, cause, subject }: OutboxEntry, proof: TextProo
     channel,
     shortCode,
     parts: Object.keys(parts).length,
+    fallback: fallback && { from: fallback.from, to: fallback.to, because: fallback.because },
   };
 }
 

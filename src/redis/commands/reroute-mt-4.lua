@@ -2,7 +2,7 @@
   Owes a text over another channel, and writes on its order why (P6). One that is owed takes its holder's fence; one that
   was accepted takes none, and only when it did not arrive.
   KEYS: 1 text  2 wake  3 outbox  4 order (or the text)
-  ARGV: 1 JSON step: owe {id, json}, fence or absent, fallback (JSON) and ofOrder or absent, now, leaseFor, owner
+  ARGV: 1 JSON step: owe {id, json}, fence or absent, fallback (JSON), ofOrder or absent, now, leaseFor, owner
   Returns: {1, text fence}
            {2} the text is somebody else's by now, or it arrived
 ]]
@@ -23,5 +23,6 @@ if step.ofOrder and redis.call('EXISTS', KEYS[4]) == 1 then
 end
 step.owe.triesLeft = mt[3] or nil
 local fence = oweMt(KEYS[1], KEYS[2], step.owe, step)
-tell(KEYS[3], { type = 'mt', id = step.owe.id, state = 'owed', from = mt[1], cause = 'fallback', at = step.now })
+tell(KEYS[3], { type = 'mt', id = step.owe.id, state = 'owed', from = mt[1], cause = 'fallback',
+  fallback = step.fallback, at = step.now })
 return { 1, fence }

@@ -14,6 +14,10 @@ local function tell(outbox, entry)
     fields[#fields + 1] = 'last'
     fields[#fields + 1] = entry.last
   end
+  if entry.fallback then
+    fields[#fields + 1] = 'fallback'
+    fields[#fields + 1] = entry.fallback
+  end
   if entry.said then
     fields[#fields + 1] = 'said'
     fields[#fields + 1] = entry.said

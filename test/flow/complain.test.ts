@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { complainByHand } from '../../src/flow/complain.ts';
+import { ALICE, HOUR, World } from './world.ts';
+
+describe('a complaint that staff pass on', () => {
+  it('counts against the provider of its order, is answered, and weighs on the next order', async () => {
+    const w = new World();
+    await w.mo('NEWS');
+    expect(await complainByHand(w.ports, w.order().frozen.id)).toBe('recorded');
+    expect(w.memory.complaints).toMatchObject([{ msisdn: ALICE, providerId: 'acme', serviceId: 'news' }]);
+    expect(w.heard()).toEqual(['ordered', 'complaint']);
+    expect(w.noted('complaint.recorded')).toEqual([{ provider: 'acme', service: 'news' }]);
+    w.policy = { ...w.policy, trouble: { window: 24 * HOUR, atLeast: 'confirm' } };
+    await w.mo('FILM');
+    expect(w.order().frozen.decision).toMatchObject({ won: 'trouble', interaction: 'confirm' });
+  });
+
+  it('counts once a day, whoever passes it on', async () => {
+    const w = new World();
+    await w.mo('NEWS');
+    const { id } = w.order().frozen;
+    await complainByHand(w.ports, id);
+    expect(await complainByHand(w.ports, id)).toBe('repeat');
+    w.clock.advance(24 * HOUR);
+    expect(await complainByHand(w.ports, id)).toBe('recorded');
+    expect(w.memory.complaints).toHaveLength(2);
+  });
+
+  it('needs an order', async () => {
+    expect(await complainByHand(new World().ports, '01-nobody')).toBe('unknown');
+  });
+});
