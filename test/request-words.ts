@@ -10,6 +10,7 @@ export const WORDS: RequestWords = {
   status: new Set(['status']),
   help: new Set(['help']),
   channel: new Set(['channel']),
+  language: new Set(['language']),
   via: new Set(['via', 'by']),
   complain: new Set(['complain']),
   again: new Set(['code', 'again']),

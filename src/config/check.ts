@@ -3,6 +3,7 @@ import { moneyText } from '../domain/money.ts';
 import type { NoticeArgs, NoticeKind } from '../domain/notice.ts';
 import { NOTICES } from '../domain/notice.ts';
 import type { Service } from '../domain/catalogue.ts';
+import { servicesOn } from '../domain/catalogue.ts';
 import { encodeText } from '../smpp/text/encode.ts';
 import { splitText } from '../smpp/text/split.ts';
 import type { LinkSettings } from '../smpp/settings.ts';
@@ -93,7 +94,7 @@ function textsLine({ language, reviewed, templates }: Language, config: Config):
 }
 
 /** The arguments of `kind` for each service of the catalogue, as flows pass them. */
-function worstArgs(kind: NoticeKind, { catalogue, flow }: Config): readonly NoticeArgs[] {
+function worstArgs(kind: NoticeKind, { catalogue, flow, languages }: Config): readonly NoticeArgs[] {
   return [...catalogue.services.values()].map((service) => ({
     provider: catalogue.providers.get(service.providerId)?.name ?? '',
     title: service.title,
@@ -104,7 +105,9 @@ function worstArgs(kind: NoticeKind, { catalogue, flow }: Config): readonly Noti
     keyed: 'yes',
     code: '0'.repeat(flow.challenge.digits),
     minutes: Math.ceil((kind === 'code' ? flow.challenge.codeLife : flow.challenge.windows.sms) / 60_000),
-    services: service.title,
+    services: listed(catalogue, service.shortCodes[0] ?? ''),
+    language: 'English',
+    languages: languages.map((one) => one.language.toUpperCase()).join(', '),
     channel: 'email',
     channels: 'sms, flash, ussd, email',
     next: '2000-01-01',
@@ -114,6 +117,16 @@ function worstArgs(kind: NoticeKind, { catalogue, flow }: Config): readonly Noti
     spent: moneyText({ ...service.price, minor: service.price.minor * 1000 }),
     span: 'month',
   }));
+}
+
+/** The longest list that a text can hold: whoever has all that a short code sells. */
+function listed(catalogue: Config['catalogue'], shortCode: string): string {
+  return servicesOn(catalogue, shortCode)
+    .map(({ title, price, period, keywords }, index) => {
+      const keyword = (keywords[0] ?? '').toUpperCase();
+      return `${index + 1} ${title} ${moneyText(price)}/${period} (STOP ${keyword})`;
+    })
+    .join(', ');
 }
 
 function partsOf(text: string, { links: [link] }: Config): number {

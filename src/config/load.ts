@@ -65,6 +65,13 @@ function readLanguages(
   if (!names.includes(language.default)) {
     add(['language', 'default'], `names none of the languages in language.files (${names.join(', ')})`);
   }
+  language.files.forEach(({ reviewed }, index) => {
+    if (!reviewed && !language.allowUnreviewed)
+      add(
+        ['language', 'files', index, 'reviewed'],
+        'nobody fluent has read its texts: have that done and say true, or set language.allowUnreviewed',
+      );
+  });
   names.forEach((name, index) => {
     if (names.indexOf(name) !== index)
       add(['language', 'files', index, 'language'], 'stands in another message file already');

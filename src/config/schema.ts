@@ -77,6 +77,7 @@ export const configSchema = z.strictObject({
   credit: creditSchema,
   language: z.strictObject({
     default: languageSchema.shape.language.default('en'),
+    allowUnreviewed: yesNo().default(false),
     files: z.array(languageSchema).min(1).max(50).meta({ expected: 'a list of message files' }),
   }),
   challenge: z

@@ -30,6 +30,8 @@ export const NOTICES = [
   'help',
   'channel-set',
   'channel-unavailable',
+  'language-set',
+  'language-unavailable',
   'email-needed',
   'code-later',
   'code-limit',

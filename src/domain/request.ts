@@ -22,6 +22,8 @@ export type Request =
   | { readonly kind: 'status' }
   | { readonly kind: 'help' }
   | { readonly kind: 'channel'; readonly channel: ChannelName; readonly address?: string | undefined }
+  /** By its code or its name; undefined: which are there? */
+  | { readonly kind: 'language'; readonly name: string | undefined }
   /** Of the service that the keyword names, else of what the subscriber had last. */
   | { readonly kind: 'complain'; readonly keyword?: string | undefined }
   /** A new code for the order that waits for one. */
@@ -38,6 +40,7 @@ export interface RequestWords {
   readonly status: ReadonlySet<string>;
   readonly help: ReadonlySet<string>;
   readonly channel: ReadonlySet<string>;
+  readonly language: ReadonlySet<string>;
   readonly via: ReadonlySet<string>;
   readonly complain: ReadonlySet<string>;
   /** Asks for a new code. */
@@ -179,6 +182,7 @@ function enquiry(first: string, rest: readonly string[], words: RequestWords): R
   if (words.list.has(first)) return { kind: 'list' };
   if (words.status.has(first)) return { kind: 'status' };
   if (words.complain.has(first)) return { kind: 'complain', keyword: rest[0] };
+  if (words.language.has(first)) return { kind: 'language', name: rest[0] };
   const channel = channelNamed(rest[0]);
   return words.channel.has(first) && channel !== undefined ? { kind: 'channel', channel } : undefined;
 }

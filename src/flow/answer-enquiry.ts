@@ -1,6 +1,7 @@
 import { servicesOn } from '../domain/catalogue.ts';
 import type { ChannelChoice } from '../domain/channel.ts';
 import { moneyText } from '../domain/money.ts';
+import { foldWord } from '../domain/request.ts';
 import type { NoticeArgs, NoticeKind } from '../domain/notice.ts';
 import { answerOnly } from './answer-only.ts';
 import type { Incoming, Next } from './incoming.ts';
@@ -61,4 +62,18 @@ export async function setChannel(p: Ports, incoming: Incoming, { channel, addres
   return sayNext(
     await p.subscribers.remember(dedupe, address === undefined ? { channel } : { channel, address }, mt, now, leaseFor),
   );
+}
+
+/** LANGUAGE <code or name>: of all texts from now on, this answer included. What is open keeps the words it began with (E9). */
+export async function setLanguage(p: Ports, incoming: Incoming, name: string | undefined): Promise<Next> {
+  const { languages } = p.words;
+  const chosen = languages.find((one) => foldWord(one.id) === name || foldWord(one.name) === name);
+  if (chosen === undefined) {
+    const names = languages.map((one) => one.id.toUpperCase()).join(', ');
+    return answerOnly(p, incoming, 'language-unavailable', { language: (name ?? '?').toUpperCase(), languages: names });
+  }
+  const spoken = { ...incoming, language: chosen.id };
+  const mt = owedFor(p, spoken, 'language-set', { language: chosen.name });
+  const { leaseFor } = p.settings();
+  return sayNext(await p.subscribers.remember(incoming.dedupe, { language: chosen.id }, mt, incoming.now, leaseFor));
 }

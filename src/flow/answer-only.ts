@@ -14,6 +14,7 @@ const LIMITED: ReadonlySet<NoticeKind> = new Set<NoticeKind>([
   'list-empty',
   'status-empty',
   'channel-unavailable',
+  'language-unavailable',
   'email-needed',
   'code-later',
   'code-limit',

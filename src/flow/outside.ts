@@ -17,6 +17,8 @@ export interface Words {
   /** The text in the subscriber's language. `args` may hold `code` here, and only here. */
   render(kind: NoticeKind, language: string, args: NoticeArgs): string;
   readonly request: RequestWords;
+  /** What subscribers may choose: BCP 47, and the name that its speakers use. */
+  readonly languages: readonly { readonly id: string; readonly name: string }[];
   readonly version: string;
 }
 

@@ -5,7 +5,7 @@ import { toE164 } from '../domain/msisdn.ts';
 import type { Request } from '../domain/request.ts';
 import { parseRequest } from '../domain/request.ts';
 import { answerChallenge, refuseChallenge } from './answer-challenge.ts';
-import { answerEnquiry, setChannel } from './answer-enquiry.ts';
+import { answerEnquiry, setChannel, setLanguage } from './answer-enquiry.ts';
 import type { Incoming, Next } from './incoming.ts';
 import { dedupeOf, NOTHING, partitionOfMsisdn } from './incoming.ts';
 import { placeOrder } from './place-order.ts';
@@ -96,6 +96,8 @@ export async function actOn(p: Ports, incoming: Incoming, request: Request): Pro
       return stopService(p, incoming, request);
     case 'channel':
       return setChannel(p, incoming, request);
+    case 'language':
+      return setLanguage(p, incoming, request.name);
     case 'list':
     case 'status':
     case 'help':

@@ -19,6 +19,7 @@ export const WORD_SETS = [
   'status',
   'help',
   'channel',
+  'language',
   'via',
   'complain',
   'again',
@@ -29,6 +30,8 @@ export type WordSet = (typeof WORD_SETS)[number];
 export interface LanguageTexts {
   /** BCP 47. */
   readonly language: string;
+  /** As its own speakers write it. */
+  readonly name: string;
   /** Somebody fluent has read every text. */
   readonly reviewed: boolean;
   readonly words: Readonly<Record<WordSet, readonly string[]>>;
@@ -38,6 +41,7 @@ export interface LanguageTexts {
 /** A language whose texts were parsed and checked. */
 export interface Language {
   readonly language: string;
+  readonly name: string;
   readonly reviewed: boolean;
   readonly words: RequestWords;
   readonly templates: Readonly<Record<NoticeKind, Template>>;
@@ -62,7 +66,7 @@ export function readLanguage(file: LanguageTexts, duties: Duties): Result<Langua
     if (parsed.ok) faults.push(...textFaults(kind, parsed.value, words, duties));
   }
   if (faults.length > 0 || !complete(templates)) return fault(faults);
-  return ok({ language: file.language, reviewed: file.reviewed, words, templates, texts: file.texts });
+  return ok({ language: file.language, name: file.name, reviewed: file.reviewed, words, templates, texts: file.texts });
 }
 
 function complete(templates: Partial<Record<NoticeKind, Template>>): templates is Record<NoticeKind, Template> {
@@ -84,7 +88,18 @@ function textFaults(kind: NoticeKind, template: Template, words: RequestWords, d
 }
 
 /** The sets whose words open a message: one word in two of them would mean two things. */
-const OPENING: readonly WordSet[] = ['yes', 'no', 'stop', 'list', 'status', 'help', 'channel', 'complain', 'again'];
+const OPENING: readonly WordSet[] = [
+  'yes',
+  'no',
+  'stop',
+  'list',
+  'status',
+  'help',
+  'channel',
+  'language',
+  'complain',
+  'again',
+];
 
 function foldSets(sets: LanguageTexts['words'], faults: TextFault[]): RequestWords {
   const owner = new Map<string, WordSet>();
@@ -120,6 +135,7 @@ function mapSets(of: (set: WordSet) => ReadonlySet<string>): RequestWords {
     status: of('status'),
     help: of('help'),
     channel: of('channel'),
+    language: of('language'),
     via: of('via'),
     complain: of('complain'),
     again: of('again'),

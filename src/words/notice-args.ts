@@ -34,6 +34,8 @@ export const NOTICE_ARGS: Readonly<Record<NoticeKind, readonly string[]>> = {
   help: WITH_SERVICES,
   'channel-set': ['channel', 'shortCode'],
   'channel-unavailable': ['channel', 'channels', 'shortCode'],
+  'language-set': ['language', 'shortCode'],
+  'language-unavailable': ['language', 'languages', 'shortCode'],
   'email-needed': ABOUT_NUMBER,
   'code-later': ABOUT_NUMBER,
   'code-limit': ABOUT_NUMBER,

@@ -2,6 +2,7 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import type { NoticeArgs } from '../domain/notice.ts';
 import type { Result } from '../lib/result.ts';
 import { fault, ok } from '../lib/result.ts';
+import { localMoney } from './money.ts';
 
 /** One text of one language, parsed once. */
 export interface Template {
@@ -33,7 +34,7 @@ export function parseTemplate(text: string, language: string): Result<Template, 
     const sequence = piecesOf(message.getAst());
     const args = new Set(sequence.flatMap((piece) => ('arg' in piece ? [piece.arg] : [])));
     const literal = sequence.flatMap((piece) => ('words' in piece ? [piece.words] : [])).join(' ');
-    return ok({ args, literal, sequence, render: (given) => renderOne(message, args, given) });
+    return ok({ args, literal, sequence, render: (given) => renderOne(message, args, withMoney(given, language)) });
   } catch (error) {
     return fault(error instanceof Error ? (error.message.split('\n')[0] ?? 'unreadable') : 'unreadable');
   }
@@ -53,6 +54,17 @@ function branchesOf(element: Element & { options: object }): readonly Element[] 
 /** 0 is TYPE.literal of the ICU parser, which intl-messageformat does not export again. */
 function isLiteral(element: Element): boolean {
   return (element.type as number) === 0;
+}
+
+/** Amounts among the arguments. */
+const MONEY = ['price', 'oldPrice', 'limit', 'spent'] as const;
+
+function withMoney(given: NoticeArgs, language: string): NoticeArgs {
+  const written = MONEY.flatMap((name) => {
+    const value = given[name];
+    return typeof value === 'string' ? [[name, localMoney(value, language)] as const] : [];
+  });
+  return written.length === 0 ? given : { ...given, ...Object.fromEntries(written) };
 }
 
 function renderOne(message: IntlMessageFormat, names: ReadonlySet<string>, given: NoticeArgs): string {

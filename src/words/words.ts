@@ -14,6 +14,7 @@ export function createWords(languages: readonly [Language, ...Language[]]): Word
   return {
     render: (kind, language, args) => (byName.get(language) ?? first).templates[kind].render(args),
     request: mergeWords(languages),
+    languages: languages.map(({ language, name }) => ({ id: language, name })),
     version: textsVersion(languages),
   };
 }

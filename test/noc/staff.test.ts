@@ -79,7 +79,7 @@ describe.each(ROUTES)('%s', (what, path, body, subject) => {
   it('wants what it asks for and nothing else', async () => {
     const { ask } = await start();
     const [first] = Object.keys(body);
-    const { [first ?? '']: _, ...less } = body as Readonly<Record<string, unknown>>;
+    const less = Object.fromEntries(Object.entries(body).filter(([name]) => name !== first));
     expect((await ask(path, less)).status).toBe(400);
     expect((await ask(path, { ...body, more: 1 })).status).toBe(400);
   });

@@ -21,6 +21,8 @@ const ARGS = {
   services: 'Daily Headlines, Gold Price Alerts',
   channel: 'email',
   channels: 'sms, flash, ussd, email',
+  language: 'English',
+  languages: 'AR, EN, ES, FR, HI, SW, ZH',
   next: '2026-12-31',
   until: '2026-12-31',
   limit: 'KES 200.00',

@@ -40,6 +40,8 @@ const ARGS = {
   next: '2026-11-30',
   until: '2026-11-30',
   oldPrice: 'KES 15.00',
+  language: 'Kiswahili',
+  languages: 'EN, SW',
   limit: 'KES 5000.00',
   spent: 'KES 5000.00',
   span: 'month',

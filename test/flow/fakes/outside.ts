@@ -55,6 +55,10 @@ export const PLAIN_WORDS: Words = {
   render: (kind, language, args) =>
     [kind, ...Object.entries(args).map(([name, value]) => `${name}=${value}`), `(${language})`].join(' | '),
   request: WORDS,
+  languages: [
+    { id: 'en', name: 'English' },
+    { id: 'fr', name: 'Français' },
+  ],
   version: 'texts-1',
 };
 
