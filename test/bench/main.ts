@@ -13,7 +13,7 @@ import { tableOf } from './table.ts';
 const HELP = `npm run bench [-- FLAGS]: how fast orderd (dist/, built before) is, beside a bare echo, in one run
 
   --rows LIST       a echo ESME on the smpp package, b notice orders, c orders with a code, d 5 % throttles and 1 % OCS
-                    timeouts, f Kannel with no store and with its file store (default a,b)
+                    timeouts, e USSD dialogues of four turns, f Kannel with no store and with its file store (default a,b)
   --windows LIST    closed loop, texts without an answer at most (default 100,1000; none: '')
   --rates LIST      open loop, orders per second (default none)
   --fsync LIST      appendfsync of Redis (default always,everysec)

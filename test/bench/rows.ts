@@ -30,6 +30,7 @@ const MIXES: Readonly<Record<string, readonly string[]>> = {
   b: ['--mix', 'notice'],
   c: ['--mix', 'otp'],
   d: ['--mix', 'notice', '--throttle', '5', '--ocs-silent', '1', '--linger', '60s'],
+  e: ['--mix', 'ussd'],
 };
 
 interface Load {

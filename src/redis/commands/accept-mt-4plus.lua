@@ -7,24 +7,27 @@
 --- @include "settle-part"
 
 local step = cjson.decode(ARGV[1])
-if redis.call('EXISTS', KEYS[1]) == 0 then
+local from = redis.call('HGET', KEYS[1], 'state')
+if not from then
   return 0
 end
-local from = redis.call('HGET', KEYS[1], 'state')
-redis.call('HSET', KEYS[1], 'state', 'accepted', 'smsc', step.smsc, 'open', #step.parts, 'updatedAt', step.now)
+local fields = { 'state', 'accepted', 'smsc', step.smsc, 'open', #step.parts, 'updatedAt', step.now }
+for _, part in ipairs(step.parts) do
+  fields[#fields + 1] = 'part:' .. part
+  fields[#fields + 1] = 'sent'
+end
+redis.call('HSET', KEYS[1], unpack(fields))
 redis.call('HDEL', KEYS[1], 'leaseUntil', 'owner', 'reason')
 redis.call('PEXPIRE', KEYS[1], step.receiptTtl)
 redis.call('ZREM', KEYS[2], 'm:' .. step.id)
 redis.call('ZREM', KEYS[4], step.id)
 tell(KEYS[3], { type = 'mt', id = step.id, state = 'accepted', from = from, cause = 'submit', said = step.said, at = step.now })
+local state = 'accepted'
 for i, part in ipairs(step.parts) do
-  redis.call('HSET', KEYS[1], 'part:' .. part, 'sent')
   redis.call('SET', KEYS[3 + 2 * i], step.id, 'PX', step.receiptTtl)
-end
-for i, part in ipairs(step.parts) do
   local early = redis.call('GETDEL', KEYS[4 + 2 * i])
   if early then
-    settlePart(KEYS[1], KEYS[3], step.id, part, cjson.decode(early), step)
+    state = settlePart(KEYS[1], KEYS[3], step.id, part, cjson.decode(early), step) or state
   end
 end
-return redis.call('HGET', KEYS[1], 'state') == 'undelivered' and 2 or 1
+return state == 'undelivered' and 2 or 1

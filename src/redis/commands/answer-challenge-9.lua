@@ -11,6 +11,7 @@
            {6} a repeat: nothing was counted
            {7, span} right, but it would pass a spend cap: nothing was done
 ]]
+--- @include "lease"
 --- @include "contains"
 --- @include "move-order"
 --- @include "owe-mt"

@@ -17,6 +17,13 @@
 
 local step = cjson.decode(ARGV[1])
 
+local function put(fields, name, value)
+  if value then
+    fields[#fields + 1] = name
+    fields[#fields + 1] = value
+  end
+end
+
 local function hasIt()
   if redis.call('HEXISTS', KEYS[3], 'sub:' .. step.serviceId) == 1 then
     return true
@@ -30,40 +37,35 @@ local function hasIt()
   return false
 end
 
+-- Nobody holds an order that waits for its subscriber, or that has ended; all else is its opener's.
+local held = not (step.to.rest or step.windowEndsAt)
+
 local function store()
-  redis.call('HSET', KEYS[2], 'frozen', step.frozen, 'state', step.to.state, 'fence', 0, 'tries', 0, 'waits', 0,
-    'serviceId', step.serviceId, 'providerId', step.providerId, 'updatedAt', step.now)
+  local fields = { 'frozen', step.frozen, 'state', step.to.state, 'fence', 1, 'tries', 0, 'waits', 0,
+    'serviceId', step.serviceId, 'providerId', step.providerId, 'updatedAt', step.now }
+  for _, name in ipairs({ 'spend', 'charge', 'chargeSession', 'challenge', 'challengeId', 'challengeKind', 'maxTries',
+    'codeEndsAt', 'windowEndsAt' }) do
+    put(fields, name, step[name])
+  end
+  put(fields, 'leaseUntil', held and step.now + step.leaseFor)
+  put(fields, 'owner', held and step.owner)
+  redis.call('HSET', KEYS[2], unpack(fields))
+  if step.to.ttl then
+    redis.call('PEXPIRE', KEYS[2], step.to.ttl)
+  end
   if step.spend then
-    redis.call('HSET', KEYS[2], 'spend', step.spend)
     countSpend(KEYS[2], KEYS[3], step.spend, step.to)
   end
   if step.asks then
     redis.call('HSET', KEYS[3], step.asks.field, step.asks.value)
   end
-  if step.charge then
-    redis.call('HSET', KEYS[2], 'charge', step.charge, 'chargeSession', step.chargeSession)
-  end
-  if step.challenge then
-    redis.call('HSET', KEYS[2], 'challenge', step.challenge, 'challengeId', step.challengeId, 'challengeKind',
-      step.challengeKind, 'maxTries', step.maxTries, 'codeEndsAt', step.codeEndsAt, 'windowEndsAt', step.windowEndsAt)
-  end
 end
 
--- An order that waits for its subscriber needs nobody's lease; the sweeper looks when its window closes.
-local function leaseOrRest()
-  local fence = lease(KEYS[2], KEYS[5], 'o:' .. step.id, step)
-  if step.to.rest or step.windowEndsAt then
-    redis.call('HDEL', KEYS[2], 'leaseUntil', 'owner')
+-- At the end of the lease, or where the sweeper must close the subscriber's window.
+local function wake()
+  if not step.to.rest then
+    redis.call('ZADD', KEYS[5], step.windowEndsAt or step.now + step.leaseFor, 'o:' .. step.id)
   end
-  if step.to.rest then
-    redis.call('ZREM', KEYS[5], 'o:' .. step.id)
-  elseif step.windowEndsAt then
-    redis.call('ZADD', KEYS[5], step.windowEndsAt, 'o:' .. step.id)
-  end
-  if step.to.ttl then
-    redis.call('PEXPIRE', KEYS[2], step.to.ttl)
-  end
-  return fence
 end
 
 local function index()
@@ -93,9 +95,9 @@ if step.superseded and contains(step.cancel.from, redis.call('HGET', KEYS[10], '
   moveOrder(k, step.superseded, step.cancel.to, 'superseded', step.now, step.heard)
 end
 store()
-local fence = leaseOrRest()
+wake()
 index()
 shelve(KEYS[3], step.id, step.to.shelf, step.serviceId, step.now)
 tell(KEYS[6], { type = 'order', id = step.id, state = step.to.state, from = 'received', cause = 'open',
   serviceId = step.serviceId, providerId = step.providerId, heard = step.heard, at = step.now })
-return { 1, fence, step.owe and oweMt(KEYS[4], KEYS[5], step.owe, step) or 0 }
+return { 1, 1, step.owe and oweMt(KEYS[4], KEYS[5], step.owe, step) or 0 }

@@ -2,23 +2,25 @@
 
 -- Notes the final state of one part of an accepted text. All delivered: delivered; one failed: undelivered.
 -- A part that this text does not have (an earlier text of the same id had it) changes nothing.
+-- Returns the text's state; nil where it has no such part, or heard of it before.
 local function settlePart(mt, outbox, id, part, receipt, step)
-  local field = 'part:' .. part
-  if redis.call('HGET', mt, field) ~= 'sent' then
-    return
+  local was = redis.call('HMGET', mt, 'part:' .. part, 'open', 'state')
+  if was[1] ~= 'sent' then
+    return nil
   end
-  redis.call('HSET', mt, field, receipt.state, 'updatedAt', step.now)
+  local open = tonumber(was[2]) or 0
   local state = 'undelivered'
   if receipt.state == 'delivered' then
-    if redis.call('HINCRBY', mt, 'open', -1) > 0 then
-      return
-    end
-    state = 'delivered'
+    open = open - 1
+    state = open > 0 and was[3] or 'delivered'
   end
-  if redis.call('HGET', mt, 'state') ~= 'accepted' then
-    return
+  local fields = { 'part:' .. part, receipt.state, 'open', open, 'updatedAt', step.now }
+  if was[3] ~= 'accepted' or state == was[3] then
+    redis.call('HSET', mt, unpack(fields))
+    return was[3]
   end
-  redis.call('HSET', mt, 'state', state, 'reason', receipt.error or '')
+  redis.call('HSET', mt, 'state', state, 'reason', receipt.error or '', unpack(fields))
   redis.call('PEXPIRE', mt, step.settledTtl)
   tell(outbox, { type = 'mt', id = id, state = state, from = 'accepted', cause = receipt.state, at = step.now })
+  return state
 end
