@@ -12,6 +12,9 @@ export interface Rate {
   /** Parts accepted in the running and in the last full second: what the SMSC was seen to bear. */
   readonly accepted: number;
   readonly acceptedBefore: number;
+  /** The same of parts that were throttled. */
+  readonly throttled: number;
+  readonly throttledBefore: number;
   readonly secondAt: number;
   readonly slowedAt: number;
 }
@@ -21,6 +24,13 @@ const SECOND = 1000;
 /** Decrease by this, once per half second: the parts in flight are throttled together. */
 const DECREASE = 0.85;
 const ONE_EVENT = 500;
+/**
+ * Few throttles among many accepted parts say little of our rate: some SMSCs throttle now and then whatever it is. They
+ * count once in so long, in which the increase makes up for it; and not at all before a limit was ever seen.
+ */
+const FEW_SHARE = 0.1;
+const FEW_COUNT = 2;
+const FEW_EVENT = 4_000;
 /** Increase per second, as a part of the rate; at least one part. */
 const INCREASE = 0.05;
 /** As much again for each of these spans without a throttle: a rate that fell too low, or a limit that rose, is found soon. */
@@ -35,8 +45,10 @@ export function createRate(ceiling: number | undefined, now: number): Rate {
     filledAt: now,
     accepted: 0,
     acceptedBefore: 0,
+    throttled: 0,
+    throttledBefore: 0,
     secondAt: now,
-    slowedAt: -ONE_EVENT,
+    slowedAt: -FEW_EVENT,
   };
 }
 
@@ -74,17 +86,40 @@ export function onAccepted(rate: Rate, now: number): Rate {
 function roll(rate: Rate, now: number): Rate {
   const passed = Math.floor((now - rate.secondAt) / SECOND);
   if (passed < 1) return rate;
-  const rolled = { ...rate, accepted: 0, acceptedBefore: passed === 1 ? rate.accepted : 0, secondAt: now };
+  const last = passed === 1 ? rate : { accepted: 0, throttled: 0 };
+  const counts = { acceptedBefore: last.accepted, throttledBefore: last.throttled, accepted: 0, throttled: 0 };
+  const rolled = { ...rate, ...counts, secondAt: now };
   if (rate.perSecond === undefined) return rolled;
   const haste = Math.max(1, (now - rate.slowedAt) / PATIENCE);
   const raised = rate.perSecond + Math.max(SLOWEST, rate.perSecond * INCREASE * haste);
   return { ...rolled, perSecond: Math.min(raised, rate.ceiling ?? Number.MAX_SAFE_INTEGER) };
 }
 
-/** The SMSC throttled, or reported congestion: down from what it was seen to bear. */
+/** The SMSC throttled: down, and where it did so to many, down from what it was seen to bear. */
 export function onThrottled(rate: Rate, now: number): Rate {
-  if (now - rate.slowedAt < ONE_EVENT) return rate;
-  const borne = Math.max(rate.accepted, rate.acceptedBefore);
-  const from = rate.perSecond === undefined ? borne : Math.min(rate.perSecond, Math.max(borne, rate.perSecond / 2));
+  const rolled = roll(rate, now);
+  const counted = { ...rolled, throttled: rolled.throttled + 1 };
+  if (!isFew(counted)) return onCongested(counted, now);
+  const { perSecond, slowedAt } = counted;
+  return perSecond === undefined || now - slowedAt < FEW_EVENT ? counted : slowed(counted, perSecond, now);
+}
+
+/** The SMSC said that it bears no more. */
+export function onCongested(rate: Rate, now: number): Rate {
+  return now - rate.slowedAt < ONE_EVENT ? rate : slowed(rate, borne(rate), now);
+}
+
+function slowed(rate: Rate, from: number, now: number): Rate {
   return { ...rate, perSecond: Math.max(SLOWEST, from * DECREASE), tokens: 0, filledAt: now, slowedAt: now };
+}
+
+/** What the SMSC was seen to bear; half of the rate at least. */
+function borne({ perSecond, accepted, acceptedBefore }: Rate): number {
+  const seen = Math.max(accepted, acceptedBefore);
+  return perSecond === undefined ? seen : Math.min(perSecond, Math.max(seen, perSecond / 2));
+}
+
+function isFew({ accepted, acceptedBefore, throttled, throttledBefore }: Rate): boolean {
+  const count = throttled + throttledBefore;
+  return count <= FEW_COUNT || count <= FEW_SHARE * (count + accepted + acceptedBefore);
 }

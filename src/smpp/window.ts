@@ -1,6 +1,6 @@
 import { createPending } from '../lib/pending.ts';
 import type { Rate } from './rate.ts';
-import { createRate, onAccepted, onThrottled, take, waitFor } from './rate.ts';
+import { createRate, onAccepted, onCongested, onThrottled, take, waitFor } from './rate.ts';
 
 /** Orders parts: one that comes back after a throttle goes before all that came later. */
 export interface Ordered {
@@ -86,7 +86,7 @@ export class PartWindow<Part extends Ordered> {
 
   /** Slows the bind without a pause: congestion_state. */
   congested(now: number): void {
-    this.#rate = onThrottled(this.#rate, now);
+    this.#rate = onCongested(this.#rate, now);
   }
 
   /** ESME_RTHROTTLED: pauses the bind and puts this part back before everything that came after it. */

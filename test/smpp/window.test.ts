@@ -77,13 +77,31 @@ describe('the window', () => {
 });
 
 describe('the rate', () => {
-  it('is unlimited until the SMSC throttles, then what it was seen to bear, and less', () => {
+  it('is unlimited until the SMSC throttles many, then what it was seen to bear, and less', () => {
     let rate = createRate(undefined, 0);
     expect(waitFor(rate, 0)).toBe(0);
     for (let times = 0; times < 100; times++) rate = onAccepted(rate, times);
+    for (let times = 0; times < 11; times++) rate = onThrottled(rate, 100);
+    expect(rate.perSecond).toBeUndefined();
     rate = onThrottled(rate, 100);
     expect(rate.perSecond).toBeCloseTo(85);
-    expect(onThrottled(rate, 200)).toBe(rate);
+    expect(onThrottled(rate, 200).perSecond).toBe(rate.perSecond);
+  });
+
+  it.each([
+    ['no limit seen yet', undefined],
+    ['a limit seen before', 200],
+  ])('is not worn down by an SMSC that throttles one in twenty whatever comes, with %s', (_, perSecond) => {
+    let rate = { ...createRate(undefined, 0), perSecond };
+    let sent = 0;
+    for (let now = 0; now < 120_000; now += 5) {
+      const taken = take(rate, now);
+      if (taken === undefined) continue;
+      sent += 1;
+      rate = sent % 20 === 0 ? onThrottled(taken, now) : onAccepted(taken, now);
+    }
+    // 200 a second are offered.
+    expect(sent / 120).toBeGreaterThan(150);
   });
 
   it('lets go no more than its rate, and says how long to wait', () => {
@@ -98,7 +116,7 @@ describe('the rate', () => {
   });
 
   it('rises by a twentieth per second, never above the ceiling', () => {
-    let rate = onThrottled({ ...createRate(100, 0), accepted: 40 }, 0);
+    let rate = onThrottled({ ...createRate(100, 0), accepted: 40, throttled: 10 }, 0);
     expect(rate.perSecond).toBeCloseTo(42.5);
     rate = onAccepted(rate, 1_000);
     expect(rate.perSecond).toBeCloseTo(44.625);
