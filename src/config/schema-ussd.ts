@@ -20,7 +20,7 @@ export const linkUssdSchema = z
       .record(dialled(), shortCode())
       .meta({ expected: "a map of dialled codes to short codes, such as { '*384#': '5000' }" }),
     push: yesNo().default(true),
-    userTimeout: duration('1s', '10m').prefault('3m'),
+    userTimeout: duration('1s', '10m').prefault('90s'),
     answerWithin: duration('100ms', '2m').prefault('8s'),
     abortOp: whole(0, 255).default(129),
     gsm7Coding: whole(0, 255).default(0),

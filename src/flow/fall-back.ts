@@ -1,5 +1,7 @@
 import { nextChannel } from '../domain/channel.ts';
 import type { OwedMt } from '../domain/notice.ts';
+import type { Order } from '../domain/order.ts';
+import { movedChallenge, timesOf } from './moved-challenge.ts';
 import type { HeldMt, Ports } from './ports.ts';
 
 /**
@@ -18,16 +20,17 @@ export async function fallBack(
   const to = nextChannel(fallback, mt.channel, tried, { offered: channels, address: mt.address });
   if (to === undefined || now > mt.notAfter) return undefined;
   const record = { text: mt.kind, from: mt.channel, to, because, at: now };
-  const args = (await isFirst(p, mt)) ? { ...mt.args, moved: mt.channel } : mt.args;
-  const over = { ...mt, channel: to, tried, args };
-  const held = await p.mts.reroute({ mt: over, fallback: record, fence, now, leaseFor });
+  const order = mt.orderId === undefined ? undefined : await p.orders.load(mt.orderId);
+  const moved = isFirst(mt, order) ? { moved: mt.channel } : {};
+  const challenge = movedChallenge(p, { mt, to, order, now });
+  const times = challenge && timesOf(challenge, now);
+  const over = { ...mt, channel: to, tried, ...times, args: { ...mt.args, ...moved, ...times?.args } };
+  const held = await p.mts.reroute({ mt: over, fallback: record, challenge, fence, now, leaseFor });
   if (held !== undefined) p.note('mt.fell-back', { mt: mt.id, kind: mt.kind, from: mt.channel, to, reason: because });
   return held;
 }
 
 /** Whoever was in a dialogue is told once that the order goes on elsewhere. */
-async function isFirst(p: Ports, { channel, orderId, dialogue }: OwedMt): Promise<boolean> {
-  if (channel !== 'ussd' || dialogue === undefined) return false;
-  const order = orderId === undefined ? undefined : await p.orders.load(orderId);
-  return (order?.fallbacks ?? []).length === 0;
+function isFirst({ channel, dialogue }: OwedMt, order: Order | undefined): boolean {
+  return channel === 'ussd' && dialogue !== undefined && (order?.fallbacks ?? []).length === 0;
 }

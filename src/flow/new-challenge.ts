@@ -5,6 +5,7 @@ import type { OwedMt } from '../domain/notice.ts';
 import type { FrozenOrder } from '../domain/order.ts';
 import type { Incoming } from './incoming.ts';
 import { owedAbout } from './incoming.ts';
+import { timesOf } from './moved-challenge.ts';
 import type { Ports } from './ports.ts';
 
 /** E16: the window is its channel's, and a code lives inside it. What the subscriber must answer is frozen here. */
@@ -38,10 +39,9 @@ function freshCode(p: Ports, now: number) {
 }
 
 export function challengeText(p: Ports, frozen: FrozenOrder, challenge: Challenge): OwedMt {
-  const minutes = Math.max(1, Math.round((challenge.codeEndsAt - p.clock.now()) / 60_000));
-  const { id: challengeId, keyId, digits, codeEndsAt: notAfter } = challenge;
-  if (challenge.kind === 'otp')
-    return { ...owedAbout(p, frozen, 'code', { minutes }), challengeId, keyId, digits, notAfter };
+  const { notAfter, args } = timesOf(challenge, p.clock.now());
+  const { id: challengeId, keyId, digits } = challenge;
+  if (challenge.kind === 'otp') return { ...owedAbout(p, frozen, 'code', args), challengeId, keyId, digits, notAfter };
   const keyed = challenge.needsKeyword === true ? 'yes' : 'no';
-  return { ...owedAbout(p, frozen, 'confirm', { minutes, keyed }), notAfter };
+  return { ...owedAbout(p, frozen, 'confirm', { ...args, keyed }), notAfter };
 }

@@ -103,6 +103,8 @@ export interface RerouteStep {
   readonly fence: number | undefined;
   readonly now: number;
   readonly leaseFor: number;
+  /** Where the text is a challenge: what it is from now on, under the same id; kept while its order still waits. */
+  readonly challenge: Challenge | undefined;
 }
 
 /** One answer to one challenge. The verdict was reached from `challengeId`; the step refuses it when that is no longer open. */

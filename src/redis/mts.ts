@@ -1,3 +1,4 @@
+import type { Challenge } from '../domain/challenge.ts';
 import type { Receipt } from '../domain/message.ts';
 import { isFinal } from '../domain/message.ts';
 import { partitionOf } from '../domain/ids.ts';
@@ -9,6 +10,7 @@ import { createLatelySaid } from './lately-said.ts';
 import { justOwed, mtFrom, oweArg } from './mt-record.ts';
 import { DONE, partsOf, UNDELIVERED } from './replies.ts';
 import type { StoreBase } from './store-base.ts';
+import { CHALLENGE_OPEN } from './transitions.ts';
 
 /** Texts owed to subscribers, each at `{tag}:mt:<id>` until the SMSC's receipt closes it (P1). */
 export function createMts(base: StoreBase): Mts {
@@ -71,7 +73,7 @@ async function accepted(
 
 async function reroute(base: StoreBase, step: RerouteStep): Promise<HeldMt | undefined> {
   const { keys, owner } = base;
-  const { mt, fallback, fence, now, leaseFor } = step;
+  const { mt, fallback, challenge, fence, now, leaseFor } = step;
   const partition = partitionOf(mt.id);
   const names = [
     keys.mt(mt.id),
@@ -84,12 +86,19 @@ async function reroute(base: StoreBase, step: RerouteStep): Promise<HeldMt | und
     ...(fence === undefined ? {} : { fence }),
     fallback: JSON.stringify(fallback),
     ofOrder: mt.orderId !== undefined,
+    ...(challenge === undefined ? {} : { challenge: challengeArg(mt, challenge) }),
     now,
     leaseFor,
     owner,
   };
   const reply = partsOf(await base.run('reroute-mt', names, [JSON.stringify(arg)]));
   return reply.code === DONE ? justOwed(mt, reply.number(1), step) : undefined;
+}
+
+/** The challenge as its order shall hold it, where that still waits for this one. */
+function challengeArg({ orderId }: OwedMt, challenge: Challenge): object {
+  const { id, windowEndsAt, codeEndsAt } = challenge;
+  return { open: CHALLENGE_OPEN, orderId, id, json: JSON.stringify(challenge), windowEndsAt, codeEndsAt };
 }
 
 async function bury({ run, keys, retention }: StoreBase, mt: OwedMt, reason: string, now: number): Promise<void> {

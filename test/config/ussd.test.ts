@@ -38,6 +38,11 @@ describe('the menu of USSD', () => {
   });
 });
 
+it('a dialogue that outlives its orders is a fault: they could not go on elsewhere', async () => {
+  const found = await faults(spoil('ussd: { codes', 'ussd: { userTimeout: 3m, codes', WHOLE));
+  expect(found).toEqual([expect.stringMatching(/userTimeout: must not be longer than challenge\.ussdWindow/)]);
+});
+
 describe('the codes of a link', () => {
   it('sell only short codes of that link', async () => {
     expect(await faults(spoil("'*384#': '5000'", "'*384#': '6000'", WHOLE))).toEqual([

@@ -111,7 +111,7 @@ describe('a USSD dialogue that breaks off', () => {
     const subscriber = orderd.phone(msisdn);
     const sms = await subscriber.read();
     expect(sms.text).toMatch(
-      /^Your USSD session ended, so your order goes on by SMS\. Reply YES within 2 min to order Gold/,
+      /^Your USSD session ended, so your order goes on by SMS\. Reply YES within 60 min to order Gold/,
     );
     await subscriber.text('YES');
     expect((await subscriber.read()).text).toMatch(/Gold .*is ordered/);

@@ -109,6 +109,32 @@ describe('a dialogue that ends too early', () => {
     expect(w.lastText()).toMatch(/^ussd-ended .*confirm \|/);
   });
 
+  it('E16: over SMS the challenge has the time of SMS, says so, and is answered within it', async () => {
+    const w = new UssdWorld({ acme: 50 });
+    await w.orderService(1);
+    w.clock.advance(MINUTE);
+    await w.hangUp();
+    await w.pass(0);
+    expect(w.lastText()).toContain('minutes=60');
+    await w.pass(59 * MINUTE);
+    expect(w.states()).toEqual(['challenged']);
+    await w.mo('YES');
+    expect([w.states(), w.ocs.paid]).toEqual([['placed'], 500]);
+  });
+
+  it('E16: a code that goes on by SMS lives as long as codes do, from when it was made', async () => {
+    const w = new UssdWorld({ acme: 10 });
+    await w.orderService(1);
+    w.clock.advance(MINUTE);
+    await w.hangUp();
+    await w.pass(0);
+    expect(w.lastText()).toContain('minutes=4');
+    const code = /code=(\d{6})/.exec(w.lastText())?.[1] ?? 'none';
+    await w.pass(3 * MINUTE);
+    await w.mo(code);
+    expect(w.states()).toEqual(['placed']);
+  });
+
   it('killed between its end and what it leaves: the next sweep moves the order on', async () => {
     const w = new UssdWorld({ acme: 50 });
     await w.orderService(1);

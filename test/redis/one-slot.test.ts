@@ -126,7 +126,7 @@ describe('all that a subscriber can cause', () => {
     const lost = reply('code');
     await stores.mts.owe(dedupe(), lost, 1, LEASE);
     const fallback = { text: 'code', from: 'email', to: 'sms', because: 'x', at: 1 } as const;
-    await stores.mts.reroute({ mt: lost, fallback, fence: 1, now: 1, leaseFor: LEASE });
+    await stores.mts.reroute({ mt: lost, fallback, challenge: undefined, fence: 1, now: 1, leaseFor: LEASE });
     const third = openStep('confirmed');
     await orders.open(third, undefined);
     const end = { to: 'declined', from: ['confirmed'], dedupe: dedupe(), owe: reply('declined') } as const;
@@ -225,7 +225,7 @@ describe('all that a subscriber can cause', () => {
     const other = reply('help');
     await mts.owe(dedupe(), other, 1, LEASE);
     const fallback = { text: 'help', from: 'email', to: 'sms', because: 'away', at: 1 } as const;
-    await mts.reroute({ mt: other, fallback, fence: 1, now: 1, leaseFor: LEASE });
+    await mts.reroute({ mt: other, fallback, challenge: undefined, fence: 1, now: 1, leaseFor: LEASE });
     await mts.accepted(other, { smsc: 'north', messageIds: ['a', 'b'], text: 'said' }, 1);
     const receipt = { smsc: 'north', msisdn: MSISDN, state: 'delivered', error: undefined } as const;
     await mts.receipt({ ...receipt, messageId: 'a' }, 1);

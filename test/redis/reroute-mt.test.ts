@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Challenge } from '../../src/domain/challenge.ts';
+import { partitionOf } from '../../src/domain/ids.ts';
 import type { OwedMt } from '../../src/domain/notice.ts';
 import { LEASE, MSISDN, openStep, owed } from './fixtures.ts';
 import { useBench, useServer } from './support.ts';
@@ -21,7 +23,7 @@ const orderOf = async ({ orderId }: OwedMt) => bench.stores.orders.load(orderId 
 describe('a text that its channel cannot carry', () => {
   it('P6: is owed over the next one by the holder of its fence, and its order keeps the reason', async () => {
     const mt = await oweByEmail();
-    const step = { mt: bySms(mt), fallback, fence: 1, now: NOW, leaseFor: LEASE };
+    const step = { mt: bySms(mt), fallback, challenge: undefined, fence: 1, now: NOW, leaseFor: LEASE };
     expect(await bench.stores.mts.reroute({ ...step, fence: 7 })).toBeUndefined();
     expect(await bench.stores.mts.reroute(step)).toMatchObject({ mt: bySms(mt), lease: { fence: 2 } });
     expect(await bench.stores.mts.take(mt.id, NOW + LEASE, LEASE)).toMatchObject({ mt: bySms(mt) });
@@ -30,7 +32,7 @@ describe('a text that its channel cannot carry', () => {
 
   it('keeps every reason, in their order', async () => {
     const mt = await oweByEmail();
-    const step = { mt: bySms(mt), fallback, fence: 1, now: NOW, leaseFor: LEASE };
+    const step = { mt: bySms(mt), fallback, challenge: undefined, fence: 1, now: NOW, leaseFor: LEASE };
     await bench.stores.mts.reroute(step);
     const second = { ...fallback, from: 'sms', to: 'flash' } as const;
     await bench.stores.mts.reroute({ ...step, mt: { ...mt, channel: 'flash' }, fallback: second, fence: 2 });
@@ -39,12 +41,54 @@ describe('a text that its channel cannot carry', () => {
 
   it('is rerouted after it left only when it did not arrive, and once', async () => {
     const mt = { ...(await oweByEmail()), channel: 'sms' } as const;
-    const step = { mt: { ...mt, channel: 'flash' }, fallback, fence: undefined, now: NOW, leaseFor: LEASE } as const;
+    const step = {
+      mt: { ...mt, channel: 'flash' },
+      fallback,
+      challenge: undefined,
+      fence: undefined,
+      now: NOW,
+      leaseFor: LEASE,
+    } as const;
     await bench.stores.mts.accepted(mt, { smsc: 'north', messageIds: ['m1'], text: 'said' }, NOW);
     expect(await bench.stores.mts.reroute(step)).toBeUndefined();
     const lost = { smsc: 'north', messageId: 'm1', msisdn: MSISDN, state: 'undeliverable', error: '034' } as const;
     await bench.stores.mts.receipt(lost, NOW);
     const held = await Promise.all(Array.from({ length: 20 }, () => bench.stores.mts.reroute(step)));
     expect(held.filter((one) => one !== undefined)).toHaveLength(1);
+  });
+
+  describe('and that is a challenge', () => {
+    const longer = (challenge: Challenge | undefined): Challenge => ({
+      ...(challenge ?? { id: 'none', kind: 'otp', keyId: 'k', maxTries: 3 }),
+      windowEndsAt: NOW + 3_600_000,
+      codeEndsAt: NOW + 300_000,
+    });
+
+    it('E16: has the time of its new channel, and the sweeper looks when that is over', async () => {
+      const mt = await oweByEmail();
+      const challenge = longer((await orderOf(mt))?.challenge);
+      await bench.stores.mts.reroute({ mt: bySms(mt), fallback, challenge, fence: 1, now: NOW, leaseFor: LEASE });
+      expect((await orderOf(mt))?.challenge).toEqual(challenge);
+      const partition = partitionOf(mt.orderId ?? '');
+      const due = (at: number) => bench.stores.wake.claimDue(partition, at, 10);
+      const orders = (found: Awaited<ReturnType<typeof due>>) => found.filter(({ kind }) => kind === 'order');
+      expect(orders(await due(challenge.windowEndsAt - 1))).toEqual([]);
+      expect(orders(await due(challenge.windowEndsAt))).toMatchObject([{ id: mt.orderId }]);
+    });
+
+    it('is left as it is where another code was asked for meanwhile', async () => {
+      const mt = await oweByEmail();
+      const before = (await orderOf(mt))?.challenge;
+      const other = { ...longer(before), id: 'older' };
+      await bench.stores.mts.reroute({
+        mt: bySms(mt),
+        fallback,
+        challenge: other,
+        fence: 1,
+        now: NOW,
+        leaseFor: LEASE,
+      });
+      expect((await orderOf(mt))?.challenge).toEqual(before);
+    });
   });
 });

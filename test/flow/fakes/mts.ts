@@ -31,12 +31,16 @@ export function createMts(memory: Memory): Mts {
       stored.wakeAt = wakeAt;
       stored.waits++;
     },
-    reroute: async ({ mt, fallback, fence, leaseFor }) => {
+    reroute: async ({ mt, fallback, challenge, fence, leaseFor }) => {
       await memory.reach();
       if (!mayReroute(memory.mts.get(mt.id), fence)) return undefined;
       const order = memory.orders.get(mt.orderId ?? '');
       if (order !== undefined)
         order.order = { ...order.order, fallbacks: [...(order.order.fallbacks ?? []), fallback] };
+      if (order?.order.state === 'challenged' && order.order.challenge?.id === challenge?.id) {
+        order.order = { ...order.order, challenge };
+        order.wakeAt = challenge?.windowEndsAt;
+      }
       return memory.owe(mt, leaseFor);
     },
     accepted: async (mt, { smsc, messageIds, text }) => {
