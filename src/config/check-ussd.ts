@@ -1,5 +1,6 @@
 import { parseTemplate } from '../words/template.ts';
 import type { CrossFault } from './cross-fault.ts';
+import { atMost } from './cross-fault.ts';
 import type { MenuInput } from './schema-ussd.ts';
 import type { ConfigInput } from './schema.ts';
 import type { Path } from './tree.ts';
@@ -15,7 +16,7 @@ export function ussdFaults(input: ConfigInput): readonly CrossFault[] {
 }
 
 function linkFaults(
-  { ussd: menu }: ConfigInput,
+  { ussd: menu, challenge }: ConfigInput,
   { ussd, shortCodes }: ConfigInput['smpp']['links'][number],
   index: number,
 ): readonly CrossFault[] {
@@ -24,6 +25,8 @@ function linkFaults(
   const foreign = Object.entries(ussd.codes).filter(([, shortCode]) => !shortCodes.includes(shortCode));
   return [
     ...(menu === undefined ? [{ path, text: 'needs a menu: say ussd: { menu: { file: ussd-menu.yaml } }' }] : []),
+    // An order must outlive its dialogue, to go on elsewhere.
+    ...atMost(ussd.userTimeout, challenge.ussdWindow, [...path, 'userTimeout'], 'challenge.ussdWindow'),
     ...foreign.map(([dialled, shortCode]) => ({
       path: [...path, 'codes', dialled],
       text: `${shortCode} is no short code of this link`,

@@ -146,16 +146,6 @@ function timeFaults(input: ConfigInput): readonly CrossFault[] {
     ...(['window', 'emailWindow', 'ussdWindow'] as const).flatMap((key) =>
       atMost(challenge[key], policy.profile.windowAtMost, ['challenge', key], 'policy.profile.windowAtMost'),
     ),
-    ...input.smpp.links.flatMap(({ ussd }, index) =>
-      ussd === undefined
-        ? []
-        : atMost(
-            ussd.userTimeout,
-            challenge.ussdWindow,
-            ['smpp', 'links', index, 'ussd', 'userTimeout'],
-            'challenge.ussdWindow, so that an order outlives its dialogue',
-          ),
-    ),
     ...atMost(dedupe.window, dedupe.windowWithId, ['dedupe', 'window'], 'dedupe.windowWithId'),
     ...backoffFaults(settle, 'settle'),
     ...backoffFaults(say, 'say'),

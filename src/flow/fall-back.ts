@@ -21,16 +21,16 @@ export async function fallBack(
   if (to === undefined || now > mt.notAfter) return undefined;
   const record = { text: mt.kind, from: mt.channel, to, because, at: now };
   const order = mt.orderId === undefined ? undefined : await p.orders.load(mt.orderId);
-  const moved = isFirst(mt, order) ? { moved: mt.channel } : {};
   const challenge = movedChallenge(p, { mt, to, order, now });
-  const times = challenge && timesOf(challenge, now);
-  const over = { ...mt, channel: to, tried, ...times, args: { ...mt.args, ...moved, ...times?.args } };
+  const over = { ...movedText(mt, order, challenge && timesOf(challenge, now)), channel: to, tried };
   const held = await p.mts.reroute({ mt: over, fallback: record, challenge, fence, now, leaseFor });
   if (held !== undefined) p.note('mt.fell-back', { mt: mt.id, kind: mt.kind, from: mt.channel, to, reason: because });
   return held;
 }
 
-/** Whoever was in a dialogue is told once that the order goes on elsewhere. */
-function isFirst({ channel, dialogue }: OwedMt, order: Order | undefined): boolean {
-  return channel === 'ussd' && dialogue !== undefined && (order?.fallbacks ?? []).length === 0;
+/** Whoever was in a dialogue is told once that the order goes on elsewhere; a challenge tells its new time. */
+function movedText(mt: OwedMt, order: Order | undefined, times: ReturnType<typeof timesOf> | undefined): OwedMt {
+  const { channel, dialogue } = mt;
+  const isFirst = channel === 'ussd' && dialogue !== undefined && (order?.fallbacks ?? []).length === 0;
+  return { ...mt, ...times, args: { ...mt.args, ...(isFirst ? { moved: channel } : {}), ...times?.args } };
 }

@@ -16,19 +16,28 @@ export interface Move {
  * same code lives no longer than codes do. Undefined where there is nothing to lengthen.
  */
 export function movedChallenge(p: Ports, { mt, to, order, now }: Move): Challenge | undefined {
-  const challenge = order?.state === 'challenged' ? order.challenge : undefined;
-  if (challenge === undefined || !asks(mt, challenge)) return undefined;
+  const challenge = challengeOf(mt, order);
+  if (challenge === undefined || !isLonger(p, { mt, to, order, now })) return undefined;
   const { windows, codeLife } = p.settings().challenge;
-  const own = p.catalogue().services.get(order?.frozen.serviceId ?? '')?.challengeWindow;
-  if (own !== undefined || windows[to] <= windows[mt.channel]) return undefined;
   const windowEndsAt = now + windows[to];
+  if (challenge.kind === 'confirm') return { ...challenge, windowEndsAt, codeEndsAt: windowEndsAt };
   const { issuedAt = now, codeLife: life = codeLife } = challenge;
-  const codeEndsAt = challenge.kind === 'otp' ? Math.min(windowEndsAt, issuedAt + life) : windowEndsAt;
-  return { ...challenge, windowEndsAt, codeEndsAt: Math.max(codeEndsAt, challenge.codeEndsAt) };
+  const codeEndsAt = Math.max(challenge.codeEndsAt, Math.min(windowEndsAt, issuedAt + life));
+  return { ...challenge, windowEndsAt, codeEndsAt };
 }
 
-function asks({ kind, challengeId }: OwedMt, { id }: Challenge): boolean {
-  return kind === 'confirm' || (kind === 'code' && challengeId === id);
+/** What `mt` asks, while its order waits for an answer to it. */
+function challengeOf({ kind, challengeId }: OwedMt, order: Order | undefined): Challenge | undefined {
+  if (order?.state !== 'challenged') return undefined;
+  const asked = kind === 'confirm' || (kind === 'code' && challengeId === order.challenge?.id);
+  return asked ? order.challenge : undefined;
+}
+
+/** A service's own window is the catalogue's word for every channel. */
+function isLonger(p: Ports, { mt, to, order }: Move): boolean {
+  const { windows } = p.settings().challenge;
+  const own = p.catalogue().services.get(order?.frozen.serviceId ?? '')?.challengeWindow;
+  return own === undefined && windows[to] > windows[mt.channel];
 }
 
 /** What the text of a challenge says of its time, and until when it is worth saying. */

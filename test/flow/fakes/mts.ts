@@ -1,6 +1,6 @@
-import type { Mts } from '../../../src/flow/ports.ts';
+import type { Mts, RerouteStep } from '../../../src/flow/ports.ts';
 import { isFinal } from '../../../src/domain/message.ts';
-import type { Memory, StoredMt } from './memory.ts';
+import type { Memory, StoredMt, StoredOrder } from './memory.ts';
 
 /** The Mts port over a Memory. */
 export function createMts(memory: Memory): Mts {
@@ -35,12 +35,7 @@ export function createMts(memory: Memory): Mts {
       await memory.reach();
       if (!mayReroute(memory.mts.get(mt.id), fence)) return undefined;
       const order = memory.orders.get(mt.orderId ?? '');
-      if (order !== undefined)
-        order.order = { ...order.order, fallbacks: [...(order.order.fallbacks ?? []), fallback] };
-      if (order?.order.state === 'challenged' && order.order.challenge?.id === challenge?.id) {
-        order.order = { ...order.order, challenge };
-        order.wakeAt = challenge?.windowEndsAt;
-      }
+      if (order !== undefined) moveOrder(order, fallback, challenge);
       return memory.owe(mt, leaseFor);
     },
     accepted: async (mt, { smsc, messageIds, text }) => {
@@ -70,6 +65,14 @@ export function createMts(memory: Memory): Mts {
 
 function mayReroute(stored: StoredMt | undefined, fence: number | undefined): boolean {
   return fence === undefined ? stored?.state === 'undelivered' : stored?.state === 'owed' && stored.fence === fence;
+}
+
+function moveOrder(kept: StoredOrder, fallback: RerouteStep['fallback'], challenge: RerouteStep['challenge']): void {
+  kept.order = { ...kept.order, fallbacks: [...(kept.order.fallbacks ?? []), fallback] };
+  const { state, challenge: before } = kept.order;
+  if (challenge === undefined || state !== 'challenged' || before?.id !== challenge.id) return;
+  kept.order = { ...kept.order, challenge };
+  kept.wakeAt = challenge.windowEndsAt;
 }
 
 function rest(memory: Memory, mtId: string, state: StoredMt['state'], reason: string | undefined): void {
