@@ -22,6 +22,9 @@ export interface Orderd {
   readonly ocs: Ocs;
   readonly notes: readonly { readonly event: string; readonly fields: NoteFields | undefined }[];
   readonly nocUrl: string;
+  readonly redisUrl: string;
+  /** Everything that the daemon and its Redis write. */
+  readonly dir: string;
   phone(msisdn: string): Phone;
   stop(): Promise<void>;
 }
@@ -59,6 +62,8 @@ export async function startOrderd(
     smsc,
     ocs,
     notes,
+    redisUrl: redis.url,
+    dir,
     nocUrl: `http://127.0.0.1:${daemon.nocPort}`,
     phone: (msisdn) => phone(`http://127.0.0.1:${smsc.ports.http}`, msisdn, '5000'),
     async stop() {
