@@ -4,6 +4,7 @@ import { ccrFaults } from './ccr.ts';
 import { catalogueFaults } from './check-catalogue.ts';
 import { ussdFaults } from './check-ussd.ts';
 import type { CrossFault } from './cross-fault.ts';
+import { windowFaults } from './check-windows.ts';
 import { atMost, doubles } from './cross-fault.ts';
 import type { ConfigInput } from './schema.ts';
 import type { Path } from './tree.ts';
@@ -124,7 +125,7 @@ function ruleFaults({ credit: { rules } }: ConfigInput): readonly CrossFault[] {
 }
 
 function timeFaults(input: ConfigInput): readonly CrossFault[] {
-  const { lease, diameter, challenge, settle, say, dedupe, policy } = input;
+  const { lease, diameter, challenge, settle, say, dedupe } = input;
   const tooShort = lease.time < diameter.tx + LEASE_MARGIN_MS;
   return [
     ...(tooShort
@@ -143,9 +144,7 @@ function timeFaults(input: ConfigInput): readonly CrossFault[] {
       'diameter.duplicateMemory',
     ),
     ...atMost(challenge.codeLife, challenge.window, ['challenge', 'codeLife'], 'challenge.window'),
-    ...(['window', 'emailWindow', 'ussdWindow'] as const).flatMap((key) =>
-      atMost(challenge[key], policy.profile.windowAtMost, ['challenge', key], 'policy.profile.windowAtMost'),
-    ),
+    ...windowFaults(input),
     ...atMost(dedupe.window, dedupe.windowWithId, ['dedupe', 'window'], 'dedupe.windowWithId'),
     ...backoffFaults(settle, 'settle'),
     ...backoffFaults(say, 'say'),

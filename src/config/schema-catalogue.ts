@@ -98,6 +98,7 @@ const profileSchema = z.strictObject({
   askBefore: oneOf(ASK_BEFORE).default('none'),
   plainYes: yesNo().default(true),
   windowAtMost: duration('1s', '24h').prefault('60m'),
+  ussdWindowAtMost: duration('1s', '24h').optional(),
   retention: retentionSchema,
   spend: spendSchema,
   duties: z

@@ -102,7 +102,7 @@ function within(counted: Counted | undefined, of: string): number {
   return counted?.of === of ? counted.minor : 0;
 }
 
-/** Whether `minor` made the month's sum of `sum` pass `each`, or one more time. */
+/** Whether `minor` made the month's sum of `sum` pass `each`, or one more time: above it, as the prompt counts. */
 export function passedAgain({
   each,
   sum,
@@ -112,5 +112,6 @@ export function passedAgain({
   readonly sum: number;
   readonly minor: number;
 }): boolean {
-  return Math.floor(sum / each) > Math.floor((sum - minor) / each);
+  const times = (of: number): number => Math.max(0, Math.floor((of - 1) / each));
+  return times(sum) > times(sum - minor);
 }

@@ -176,13 +176,15 @@ export interface FailedJob {
   readonly at: number;
 }
 
+export type JobQueue = 'settle' | 'say' | 'provision';
+
 export interface QueueSource {
   counts(): Promise<Readonly<Record<string, QueueCounts>>>;
   waiting(limit: number): Promise<readonly WaitingJob[]>;
   failed(limit: number): Promise<readonly FailedJob[]>;
   /** False when there is no such dead letter. */
-  retry(queue: 'settle' | 'say', job: string): Promise<boolean>;
-  discard(queue: 'settle' | 'say', job: string): Promise<boolean>;
+  retry(queue: JobQueue, job: string): Promise<boolean>;
+  discard(queue: JobQueue, job: string): Promise<boolean>;
 }
 
 /** A text that will not be said: `to` is the last three digits. */

@@ -61,11 +61,16 @@ describe('a cap', () => {
 
   it('is told each time that a multiple is passed', () => {
     const passed = (sum: number, minor: number): boolean => passedAgain({ each: 2000, sum, minor });
-    expect([passed(1999, 500), passed(2000, 500), passed(2400, 500), passed(2500, 500), passed(6000, 5000)]).toEqual([
+    expect([passed(1999, 500), passed(2000, 500), passed(2600, 500), passed(500, 500)]).toEqual([
       false,
+      false,
+      false,
+      false,
+    ]);
+    expect([passed(2001, 500), passed(2500, 500), passed(4001, 1), passed(6000, 5000)]).toEqual([
       true,
       true,
-      false,
+      true,
       true,
     ]);
   });

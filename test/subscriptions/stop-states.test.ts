@@ -66,34 +66,44 @@ const SCENES: readonly Scene[] = [
 const renewal = async (w: RedisWorld) =>
   (await w.stores.index.ofSubscriber(AMINA, 9)).find(({ frozen }) => frozen.renewal !== undefined);
 
+/** Services of which the provider is asked before they are told, for the states in which it is. */
+function sell(w: RedisWorld, state: OrderState): void {
+  const asked = state === 'reserved' || state === 'charged';
+  const provision = asked ? ({ provision: 'before-notice' } as const) : {};
+  w.sell('news', { period: 'week', price: kes(1200), ...provision });
+  w.sell('film', { period: 'week', price: kes(1200), ...provision });
+  if (asked) w.ports = { ...w.ports, provide: () => Promise.resolve({ kind: 'done' }) };
+}
+
 async function told({ state, keyword, play, after }: Scene): Promise<readonly string[]> {
   await bench.handle.redis.flushdb();
   const w = await RedisWorld.over(bench.handle, '2026-03-01T09:00:00Z');
   w.names.set(AMINA, 'Amina');
-  w.sell('news', { period: 'week', price: kes(1200), ...(state === 'charged' ? { provision: 'before-notice' } : {}) });
-  w.sell('film', { period: 'week', price: kes(1200), ...(state === 'reserved' ? { provision: 'before-notice' } : {}) });
-  if (state === 'reserved' || state === 'charged')
-    w.ports = { ...w.ports, provide: () => Promise.resolve({ kind: 'done' }) };
+  sell(w, state);
   await w.says(keyword, AMINA);
   await w.until('2026-03-08T08:59:59Z');
   await play(w);
   if (state !== 'disputed') await w.until('2026-03-08T09:00:01Z');
-  if (!w.lines.some((line) => line.includes('STOP ' + keyword) && line.includes('Amina -> 5000'))) {
-    expect((await renewal(w))?.state).toBe(state);
-    await stop(w, keyword);
-  }
+  await stopThere(w, state, keyword);
   await after?.(w);
   await w.until('2026-04-01T00:00:00Z');
   const order = await renewal(w);
   w.tell(`--   The renewal is ${order?.state ?? 'gone'}; Amina paid ${w.ocs.paid / 100}, ${w.ocs.held.size} held`);
   expect(await w.subscription(AMINA)).toBeUndefined();
-  return [`STOP while the renewal is ${state}`, ...w.lines.filter((line) => !/resent|: silent/.test(line)), ''];
+  return [`STOP while the renewal is ${state}`, ...w.lines.filter((line) => !line.includes(': silent')), ''];
+}
+
+/** Where the STOP did not come on the way: the state is held, and it comes now. */
+async function stopThere(w: RedisWorld, state: OrderState, keyword: string): Promise<void> {
+  if (w.lines.some((line) => line.endsWith(`Amina -> 5000  STOP ${keyword}`))) return;
+  expect((await renewal(w))?.state).toBe(state);
+  await stop(w, keyword);
 }
 
 it('STOP reaches a renewal in every state: nothing is kept that was not given, nothing is charged again', async () => {
   const lines: string[] = [];
   for (const scene of SCENES) lines.push(...(await told(scene)));
-  await expect(`${lines.join('\n')}`).toMatchFileSnapshot('../golden/stop-states.txt');
+  await expect(lines.join('\n')).toMatchFileSnapshot('../golden/stop-states.txt');
   // The first period is paid; the one in which STOP came only where it had been given before.
   const paid = [...lines.join('\n').matchAll(/The renewal is (\S+); Amina paid (\d+), (\d+) held/g)];
   expect(paid.map(([, state, minor, held]) => [state, Number(minor), Number(held)])).toEqual([

@@ -4,14 +4,14 @@ import type { Command } from '../command.ts';
 import { WHY } from '../options.ts';
 import { reasoned } from '../reasoned.ts';
 
-const KINDS = ['text', 'settle', 'say'];
+const KINDS = ['text', 'settle', 'say', 'provision'];
 
 function verb(name: 'retry' | 'discard', does: string): Command {
   return {
     usage: `dead-letter ${name} WHAT ID`,
     does: `${does}; needs --why TEXT`,
     options: WHY,
-    more: 'WHAT is text, or the queue of a job (settle, say); ID is as dead-letter list shows it.',
+    more: 'WHAT is text, or the queue of a job (settle, say, provision); ID is as dead-letter list shows it.',
     run: reasoned(async ({ api, args: [what = '', id = ''] }, why) => {
       if (!KINDS.includes(what)) return fault({ kind: 'misuse', text: `${what} is none of ${KINDS.join(', ')}` });
       const done = await post<{ readonly id: string; readonly now: string }>(api, `/api/v1/dead-letters/${name}`, {

@@ -26,7 +26,7 @@ const JOB = record({
 });
 
 interface Named {
-  readonly what: 'text' | 'settle' | 'say';
+  readonly what: 'text' | 'settle' | 'say' | 'provision';
   readonly id: string;
   readonly why: string;
 }
@@ -56,7 +56,7 @@ function verb(sources: NocSources, which: Verb, does: string): Route {
     role: 'operator',
     does,
     body: record({
-      what: oneOf(['text', 'settle', 'say'], 'a text, or a job of that queue'),
+      what: oneOf(['text', 'settle', 'say', 'provision'], 'a text, or a job of that queue'),
       id: text('text or job', { minLength: 1, maxLength: 128 }),
       why: WHY,
     }),
