@@ -16,10 +16,11 @@ export interface ConsumerSettings {
   readonly every: number;
   /** An entry that nobody acknowledged for this long is taken over; milliseconds. */
   readonly recoverAfter: number;
+  /** Entries of a partition in one pass. */
   readonly batch: number;
 }
 
-export const CONSUMER_SETTINGS: ConsumerSettings = { every: 500, recoverAfter: 30_000, batch: 200 };
+export const CONSUMER_SETTINGS: ConsumerSettings = { every: 500, recoverAfter: 30_000, batch: 50 };
 
 export interface RunningConsumer {
   /** One pass over all partitions; resolves with the number of entries handled. */

@@ -39,7 +39,10 @@ async function grouped(
   const read = entries.flatMap((entry) => signalsOf(entry).map((signal) => counted(entry, signal)));
   for (const { providerId: told, ...signal } of read) {
     const providerId = told === '' ? ((await providerOf(signal.subject.replace(/-ordered$/, ''))) ?? '') : told;
-    if (providerId !== '') found.set(providerId, [...(found.get(providerId) ?? []), signal]);
+    if (providerId === '') continue;
+    const before = found.get(providerId);
+    if (before === undefined) found.set(providerId, [signal]);
+    else before.push(signal);
   }
   return found;
 }

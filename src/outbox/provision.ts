@@ -17,8 +17,10 @@ export function createProvisionConsumer(work: ProvisionWork): Consumer {
   return {
     group: 'provision',
     async handle(entries) {
-      for (const entry of entries) {
-        const order = isTold(entry) ? await work.load(entry.last ?? entry.subject) : undefined;
+      const told = entries.filter(isTold);
+      const orders = await Promise.all(told.map(({ last, subject }) => work.load(last ?? subject)));
+      for (const [at, entry] of told.entries()) {
+        const order = orders[at];
         if (order !== undefined) await follow(work, entry, order);
       }
     },

@@ -37,7 +37,9 @@ function byHour(signals: readonly CountedSignal[]): ReadonlyMap<number, readonly
   const found = new Map<number, CountedSignal[]>();
   for (const one of signals) {
     const hour = Math.floor(one.at / HOUR);
-    found.set(hour, [...(found.get(hour) ?? []), one]);
+    const before = found.get(hour);
+    if (before === undefined) found.set(hour, [one]);
+    else before.push(one);
   }
   return found;
 }
