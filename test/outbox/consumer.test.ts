@@ -168,6 +168,7 @@ describe('trimming (E24)', () => {
         { group: 'credit', pending: 0, behind: 0 },
         { group: 'webhooks', pending: 0, behind: 1 },
       ],
+      oldest: expect.any(Number) as number,
     });
     expect(await outbox.forget('webhooks')).toBe(true);
     expect(await outbox.forget('webhooks')).toBe(false);
