@@ -53,9 +53,14 @@ function safe(job: Job): Job {
   const whole = job.toJSON.bind(job);
   job.toJSON = () => {
     const json = whole();
-    return { ...json, failedReason: scrubText(json.failedReason), stacktrace: scrubAll(json.stacktrace) };
+    return { ...json, failedReason: scrubMaybe(json.failedReason), stacktrace: scrubAll(json.stacktrace) };
   };
   return job;
+}
+
+/** A job that never failed has no reason, whatever the types say. */
+function scrubMaybe(reason: string | undefined): string {
+  return reason === undefined ? '' : scrubText(reason);
 }
 
 function scrubAll(lines: unknown): string[] {
