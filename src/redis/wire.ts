@@ -21,6 +21,8 @@ interface Asked {
 /** How often overdue commands are looked for, as a part of `commandTimeout`. */
 const LOOKS = 4;
 
+const OVERDUE = 'Redis did not answer in time';
+
 /** Resolves when the login is through; rejects when it is not. */
 export async function openWire(target: RedisTarget, commandTimeout: number, onClosed: () => void): Promise<Wire> {
   const wire = new SocketWire(target, commandTimeout, onClosed);
@@ -36,6 +38,8 @@ class SocketWire implements Wire {
   #unsent = '';
   /** Until the kernel has what was written; what is asked meanwhile goes together after it. */
   #writing = false;
+  /** When Redis last said anything. */
+  #heardAt = 0;
   readonly #looks: NodeJS.Timeout;
   readonly #onClosed: () => void;
   #closed = false;
@@ -46,6 +50,7 @@ class SocketWire implements Wire {
     this.#socket.setNoDelay(true);
     const read = replyReader((answer) => this.#answered(answer));
     this.#socket.on('data', (chunk: Buffer) => {
+      this.#heardAt = performance.now();
       try {
         read(chunk);
       } catch (error) {
@@ -102,11 +107,15 @@ class SocketWire implements Wire {
     else asked?.resolve(answer);
   }
 
-  /** A connection on which something is overdue is given up: what was asked behind it waits as long. */
+  /** What is overdue rejects; the connection is given up only when Redis says nothing at all: a slow one catches up. */
   #lookForOverdue(commandTimeout: number): void {
+    const since = performance.now() - commandTimeout;
     const oldest = this.#asked[this.#first];
-    if (oldest !== undefined && performance.now() - oldest.at >= commandTimeout)
-      this.#end('Redis did not answer in time');
+    if (oldest === undefined || oldest.at > since) return;
+    if (this.#heardAt <= since) this.#end(OVERDUE);
+    // Their answers still come in their turn, and then nobody waits for them.
+    for (let at = this.#first; (this.#asked[at]?.at ?? Infinity) <= since; at++)
+      this.#asked[at]?.reject(new Error(OVERDUE));
   }
 
   #end(reason: string): void {

@@ -1,3 +1,5 @@
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../../src/redis/resp.ts';
@@ -72,6 +74,26 @@ describe('the wire', () => {
       expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
       await expect(wire.call(['PING'])).rejects.toThrow(/closed/);
     });
+  });
+
+  it('outlives a Redis that is late with everything: only what is overdue rejects', async () => {
+    // Answers the login at once, and then one command every 600 ms.
+    const slow = createServer((socket) => {
+      let answered = 0;
+      socket.on('data', (chunk: Buffer) => {
+        const asked = chunk.toString().split('PING').length - 1;
+        for (let one = 0; one < asked; one++) setTimeout(() => socket.write('+PONG\r\n'), 600 * answered++).unref();
+      });
+    });
+    await new Promise<void>((listening) => slow.listen(0, '127.0.0.1', listening));
+    let closed = 0;
+    const { port } = slow.address() as AddressInfo;
+    const wire = await openWire({ host: '127.0.0.1', port }, 1500, () => closed++);
+    const calls = Array.from({ length: 6 }, () => wire.call(['PING']));
+    const settled = await Promise.allSettled(calls);
+    expect([settled[0]?.status, settled.at(-1)?.status, closed]).toEqual(['fulfilled', 'rejected', 0]);
+    wire.close();
+    slow.close();
   });
 
   it('that is cut rejects what it was asked; the store asks another way and opens it again', async () => {
