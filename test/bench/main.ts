@@ -18,6 +18,7 @@ const HELP = `npm run bench [-- FLAGS]: how fast orderd (dist/, built before) is
   --rates LIST      open loop, orders per second (default none)
   --fsync LIST      appendfsync of Redis (default always,everysec)
   --processes LIST  daemon processes (default 1)
+  --kept LIST       placed orders with subscription and text that Redis holds before (default 0)
   --rounds N        (default 5)
   --seconds N       measured per round (default 5)
   --warmup N        seconds before (default 3)
@@ -32,6 +33,7 @@ const OPTIONS = {
   rates: { type: 'string', default: '' },
   fsync: { type: 'string', default: 'always,everysec' },
   processes: { type: 'string', default: '1' },
+  kept: { type: 'string', default: '0' },
   rounds: { type: 'string', default: '5' },
   seconds: { type: 'string', default: '5' },
   warmup: { type: 'string', default: '3' },
@@ -58,6 +60,7 @@ function wantedOf(values: Values, folder: string): Wanted {
     rates: list(values.rates).map(Number),
     fsyncs: list(values.fsync) as readonly Fsync[],
     processes: list(values.processes).map(Number),
+    kept: list(values.kept).map(Number),
     folder: join(folder, 'orderd'),
   };
 }

@@ -4,6 +4,7 @@ import { mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startEmbeddedRedis } from '../../src/launcher/redis-server.ts';
 import type { EmbeddedRedis } from '../../src/launcher/redis-server.ts';
+import { keepOrders } from './kept.ts';
 import type { Ports } from './load.ts';
 import type { System } from './system.ts';
 
@@ -11,6 +12,8 @@ export interface OrderdSettings {
   readonly folder: string;
   readonly appendfsync: 'always' | 'everysec';
   readonly processes: number;
+  /** Placed orders that Redis holds before. */
+  readonly kept: number;
   /** submit_sm without a response at most, per process. */
   readonly window: number;
   /** More flags of node, for a profile. */
@@ -28,6 +31,10 @@ export async function startOrderd(settings: OrderdSettings): Promise<System> {
   mkdirSync(settings.folder, { recursive: true });
   const { appendfsync } = settings;
   const redis = await startEmbeddedRedis({ dir: join(settings.folder, 'redis'), appendfsync });
+  if (settings.kept > 0) {
+    const octets = await keepOrders(redis.socket, settings.kept);
+    process.stderr.write(`${settings.kept} orders kept, ${Math.round(octets)} octets each\n`);
+  }
   const children: ReturnType<typeof spawn>[] = [];
   return {
     binds: settings.processes,

@@ -22,6 +22,7 @@ export interface Wanted {
   readonly rates: readonly number[];
   readonly fsyncs: readonly Fsync[];
   readonly processes: readonly number[];
+  readonly kept: readonly number[];
   readonly folder: string;
 }
 
@@ -63,13 +64,22 @@ function plansOfRow(row: string, load: Load, wanted: Wanted): readonly RowPlan[]
     }));
   if (row === 'a') return [{ name: `a/${load.name}`, row, flags, start: () => Promise.resolve(echoSystem()) }];
   if (MIXES[row] === undefined) throw new RangeError(`there is no row ${row}`);
-  return wanted.fsyncs.flatMap((appendfsync) =>
-    wanted.processes.map((processes) => ({
-      name: `${row}/${appendfsync}/${processes === 1 ? '' : `${processes} processes/`}${load.name}`,
-      row,
-      flags,
-      start: (nodeFlags) =>
-        startOrderd({ folder: wanted.folder, appendfsync, processes, window: load.width, nodeFlags, env: {} }),
-    })),
+  return orderdPlans(row, load, flags, wanted);
+}
+
+function orderdPlans(row: string, load: Load, flags: readonly string[], wanted: Wanted): readonly RowPlan[] {
+  const { fsyncs, processes: counts, kept: stocks, folder } = wanted;
+  const all = fsyncs.flatMap((appendfsync) =>
+    counts.flatMap((processes) => stocks.map((kept) => ({ appendfsync, processes, kept }))),
   );
+  return all.map((each) => ({
+    name: [row, each.appendfsync, ...particulars(each), load.name].join('/'),
+    row,
+    flags,
+    start: (nodeFlags) => startOrderd({ ...each, folder, window: load.width, nodeFlags, env: {} }),
+  }));
+}
+
+function particulars({ processes, kept }: { readonly processes: number; readonly kept: number }): readonly string[] {
+  return [...(processes === 1 ? [] : [`${processes} processes`]), ...(kept === 0 ? [] : [`${kept} kept`])];
 }
