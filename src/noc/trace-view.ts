@@ -17,12 +17,12 @@ export interface TraceStep {
 export function traceView(order: Order, notes: readonly TraceNote[]): readonly TraceStep[] {
   const { state, updatedAt } = order;
   const last: TraceStep = { at: updatedAt, from: 'record', event: state, says: 'its state since then' };
-  return [...recorded(order), ...notes.map(fromNote), last].sort((a, b) => within(a) - within(b));
+  return [...recorded(order), ...notes.map(fromNote), last].sort((a, b) => within(a, updatedAt) - within(b, updatedAt));
 }
 
-/** Event-Timestamp tells the second, not when in it: a charge comes after what else is known of that second. */
-function within({ at, event }: TraceStep): number {
-  return event === 'charged' || event === 'refunded' ? at + 999 : at;
+/** Event-Timestamp tells the second, not when in it: late in it, but before the state that the order is in since. */
+function within({ at, event }: TraceStep, updatedAt: number): number {
+  return event === 'charged' || event === 'refunded' ? Math.min(at + 999, Math.max(at, updatedAt)) : at;
 }
 
 function recorded({ frozen, charge, challenge, refund }: Order): readonly TraceStep[] {
