@@ -4,7 +4,7 @@ import { decodePdu, encodePdu } from '../../src/smpp/codec/codec.ts';
 import { layoutOf, statusName } from '../../src/smpp/codec/dictionary.ts';
 import { checkFrame } from '../../src/smpp/guard.ts';
 import type { Pdu } from '../../src/smpp/pdu.ts';
-import { bare, genericNack, responseTo, tlvNumber, tlvText, userDataOf } from '../../src/smpp/pdu.ts';
+import { bare, genericNack, responseTo, TAG, tlvNumber, tlvText, userDataOf } from '../../src/smpp/pdu.ts';
 import { golden, goldenNames } from './support/golden.ts';
 import { linkSettings } from './support/settings.ts';
 
@@ -55,7 +55,8 @@ describe('codec against golden PDUs', () => {
     expect(encodePdu(responseTo(decoded('unbind'), 0))).toEqual(golden('unbind_resp'));
     expect(encodePdu(responseTo(decoded('deliver_sm-gsm7'), 0))).toEqual(golden('deliver_sm_resp'));
     expect(encodePdu(responseTo(decoded('deliver_sm-gsm7'), 0x64))).toEqual(golden('deliver_sm_resp-temporary'));
-    expect(responseTo(decoded('data_sm-payload'), 0).command).toBe('data_sm_resp');
+    expect(encodePdu(responseTo(decoded('data_sm-payload'), 0))).toEqual(golden('data_sm_resp'));
+    expect(tlvNumber(decoded('submit_sm_resp-congestion'), TAG.congestionState)).toBe(90);
   });
 
   it('answers a request that an ESME has no response for with generic_nack', () => {

@@ -131,6 +131,16 @@ describe('a long MO', () => {
     expect(mos.map((mo) => [mo.text, mo.concatRef])).toEqual([['NEWS via flash', reference]]);
   });
 
+  it('whose user data header sits inside message_payload is joined with parts of another carrier', async () => {
+    const { peer, mos } = await bound();
+    const first = Buffer.from(golden('deliver_sm-payload-udh'));
+    first[first.indexOf(Buffer.from([0x05, 0x00, 0x03])) + 3] = 0x2a; // the reference of the other golden part
+    peer.send(first, golden('deliver_sm-udh8-2of2'));
+    await peer.expect(ID.deliverSmResp);
+    await peer.expect(ID.deliverSmResp);
+    expect(mos.map(({ text }) => text)).toEqual(['NEWS via flash']);
+  });
+
   it('with a part that came twice, before and after joining, is one MO and every PDU is answered', async () => {
     const { peer, mos } = await bound();
     const [one, two] = [golden('deliver_sm-udh8-1of2'), golden('deliver_sm-udh8-2of2')];

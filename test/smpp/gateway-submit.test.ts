@@ -55,6 +55,13 @@ describe('a submit_sm', () => {
     expect(await outcome).toEqual({ kind: 'accepted', smsc: 'lab', messageIds: ['00Ab12'] });
   });
 
+  it('in the letters of a language goes out with its shift table, byte for byte', async () => {
+    const { peer, gateway } = await bound({ national: { language: 1, locking: false, single: true } });
+    const outcome = gateway.submit(mt({ text: 'şifre' }));
+    expect((await peer.acceptSubmit('00Ab12')).frame).toEqual(golden('submit_sm-turkish'));
+    expect(await outcome).toMatchObject({ kind: 'accepted' });
+  });
+
   it('in two parts is accepted when both are, with both ids in order', async () => {
     const { peer, gateway } = await bound();
     const outcome = gateway.submit(mt({ text: LONG }));
