@@ -22,6 +22,7 @@ import { PROVIDER_COMMANDS } from './commands/providers.ts';
 import { QUEUES } from './commands/queues.ts';
 import { RECONCILE } from './commands/reconcile.ts';
 import { COMPLAIN } from './commands/complain.ts';
+import { HOLD_VERBS } from './commands/holds.ts';
 import { REFUND } from './commands/refund.ts';
 import { SUBSCRIBER } from './commands/subscriber.ts';
 import { STATUS } from './commands/status.ts';
@@ -39,6 +40,7 @@ export const COMMANDS: readonly Command[] = [
   ORDER_RESOLVE,
   REFUND,
   COMPLAIN,
+  ...HOLD_VERBS,
   SUBSCRIBER,
   DEAD_LETTER_LIST,
   ...DEAD_LETTER_VERBS,

@@ -54,6 +54,7 @@ export function buildNoc(config: Config, watched: Watched, note: Note): Noc {
     resolve: (orderId, word) => resolveOrder(watched.ports, orderId, word),
     erase: (wish) => eraseSubscriber(watched.outbox.erasure, wish),
     exportOf: (msisdn) => exportSubscriber(watched.outbox.erasure, msisdn),
+    hold: (orderId, word) => storage.stores.eraser.hold(orderId, word && { ...word, at: storage.clock.now() }),
     complain: (orderId) => complainByHand(watched.ports, orderId),
     refund: (orderId, word) => askRefund(watched.ports, orderId, word),
     subscriber: (msisdn) => lookAt(watched, msisdn),

@@ -14,15 +14,25 @@ export interface KeptOrder {
   readonly state: OrderState;
   /** Epoch milliseconds. */
   readonly openedAt: number;
+  /** A person wants it kept, for a court or a dispute. */
+  readonly held?: boolean;
 }
 
 /** What must stay, and why. */
 export interface Hold {
   /** Order id; undefined for the subscriber's own record. */
   readonly order: string | undefined;
-  readonly why: 'unfinished' | 'disputed' | 'retention' | 'subscription';
+  readonly why: 'held' | 'unfinished' | 'disputed' | 'retention' | 'subscription';
   /** Epoch milliseconds; undefined while nobody knows. */
   readonly until: number | undefined;
+}
+
+/** Who holds an order, and why. */
+export interface HoldWord {
+  readonly who: string;
+  readonly why: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
 }
 
 /** Redis' part in an erasure. Methods reject when the store cannot be reached. */
@@ -30,6 +40,8 @@ export interface Eraser {
   find(msisdn: string): Promise<Kept>;
   /** The records themselves, as they are kept. */
   records(msisdn: string): Promise<readonly object[]>;
+  /** An order that a person holds is neither erased nor forgotten until it is let go (undefined). */
+  hold(orderId: string, word: HoldWord | undefined): Promise<'done' | 'as-it-is' | 'unknown'>;
   /** Everything of the subscriber but the orders in `held` with their texts; the subscriber's own record only when `whole`. */
   erase(msisdn: string, kept: Kept, held: ReadonlySet<string>, whole: boolean): Promise<void>;
 }
@@ -46,7 +58,8 @@ const AT_REST: ReadonlySet<OrderState> = new Set<OrderState>([
   'placed', 'refused', 'declined', 'expired', 'cancelled', 'uncharged', 'refunded', 'closed',
 ]); // prettier-ignore
 
-function holdOn({ id, state, openedAt }: KeptOrder, keep: number, now: number): readonly Hold[] {
+function holdOn({ id, state, openedAt, held }: KeptOrder, keep: number, now: number): readonly Hold[] {
+  if (held === true) return [{ order: id, why: 'held', until: undefined }];
   if (state === 'disputed') return [{ order: id, why: 'disputed', until: undefined }];
   if (!AT_REST.has(state)) return [{ order: id, why: 'unfinished', until: undefined }];
   return openedAt + keep > now ? [{ order: id, why: 'retention', until: openedAt + keep }] : [];

@@ -1,6 +1,7 @@
 import type { Policy } from '../domain/policy.ts';
 import type { Order, OrderState } from '../domain/order.ts';
 import type { Erased, EraseWish, Exported } from '../flow/erase-subscriber.ts';
+import type { HoldWord } from '../flow/erasure.ts';
 import type { AuditTrail } from './audit.ts';
 import type { ProviderBook, ProviderSummary } from './provider-view.ts';
 
@@ -33,6 +34,8 @@ export interface NocSources {
   /** One number: forgotten, and all that is kept of it. */
   readonly erase?: (wish: EraseWish) => Promise<Erased>;
   readonly exportOf?: (msisdn: string) => Promise<readonly Exported[]>;
+  /** Keeps an order whatever its age, or lets it go again; undefined: let go. */
+  readonly hold?: (orderId: string, word: Omit<HoldWord, 'at'> | undefined) => Promise<'done' | 'as-it-is' | 'unknown'>;
   /** Counts a complaint about one order; once a day. */
   readonly complain?: (orderId: string) => Promise<'recorded' | 'repeat' | 'unknown'>;
   readonly refund?: (orderId: string, word: Omit<ResolveWord, 'outcome'>) => Promise<RefundOutcome>;

@@ -4,8 +4,9 @@ import type { SubscriberAt } from './keys.ts';
 import { mtFrom } from './mt-record.ts';
 import { orderFrom } from './order-record.ts';
 import type { StoreBase } from './store-base.ts';
+import { ORDER_STATES, targetOf } from './transitions.ts';
 
-type Base = Pick<StoreBase, 'redis' | 'keys'>;
+type Base = Pick<StoreBase, 'redis' | 'keys' | 'run' | 'retention'>;
 
 /**
  * Finds and removes what Redis keeps of one number. It looks at every record of the number's partition: lists of a
@@ -15,6 +16,14 @@ export function createEraser(base: Base): Eraser {
   return {
     find: (msisdn) => find(base, msisdn),
     records: (msisdn) => records(base, msisdn),
+    async hold(orderId, word) {
+      if (!base.keys.knows(orderId)) return 'unknown';
+      const hold = word === undefined ? {} : { hold: JSON.stringify(word) };
+      const settled = ORDER_STATES.filter((state) => targetOf(state, 0).ttl !== undefined);
+      const step = { ...hold, settled, ttl: base.retention.orders };
+      const done = await base.run('hold-order', [base.keys.order(orderId)], [JSON.stringify(step)]);
+      return HELD[Number(done)] ?? 'unknown';
+    },
     async erase(msisdn, kept, held, whole) {
       const at = base.keys.subscriberOf(msisdn);
       const orders = kept.orders.map(({ id }) => id).filter((id) => !held.has(id));
@@ -29,7 +38,10 @@ export function createEraser(base: Base): Eraser {
   };
 }
 
-async function* keysLike({ redis }: Base, pattern: string): AsyncGenerator<string> {
+/** As hold-order returns it. */
+const HELD: Readonly<Record<number, 'done' | 'as-it-is' | 'unknown'>> = { 1: 'done', 2: 'as-it-is', 3: 'unknown' };
+
+async function* keysLike({ redis }: Pick<Base, 'redis'>, pattern: string): AsyncGenerator<string> {
   let cursor = '0';
   do {
     const [next, found] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', 1000);
@@ -47,7 +59,7 @@ async function* recordsLike(
   { partition }: SubscriberAt,
 ): AsyncGenerator<Fields> {
   const pattern = keys[kind](`${partitionTag(partition)}-*`);
-  for await (const key of keysLike({ redis, keys }, pattern)) yield new Map(Object.entries(await redis.hgetall(key)));
+  for await (const key of keysLike({ redis }, pattern)) yield new Map(Object.entries(await redis.hgetall(key)));
 }
 
 async function find(base: Base, msisdn: string): Promise<Kept> {
@@ -57,7 +69,12 @@ async function find(base: Base, msisdn: string): Promise<Kept> {
   for await (const fields of recordsLike(base, 'order', at)) {
     const order = orderFrom(fields);
     if (order?.frozen.msisdn === msisdn)
-      orders.push({ id: order.frozen.id, state: order.state, openedAt: order.frozen.openedAt });
+      orders.push({
+        id: order.frozen.id,
+        state: order.state,
+        openedAt: order.frozen.openedAt,
+        ...(fields.has('hold') ? { held: true } : {}),
+      });
   }
   for await (const fields of recordsLike(base, 'mt', at)) {
     const mt = mtFrom(fields);

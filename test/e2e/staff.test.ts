@@ -157,9 +157,16 @@ describe('an erasure', () => {
     expect(await ctl('export', phone.msisdn, file, '--reason', 'asked for it')).toMatchObject({ status: 0 });
     expect(await readFile(file, 'utf8')).toContain(phone.msisdn);
     await writeFile(file, '');
+    const held = await orderOf(phone);
+    expect(await ctl('hold', held, '--why', 'court order 7')).toMatchObject({ text: `${held} is held` });
+    const first = await ctl('erase', phone.msisdn, '--reason', 'asked for it');
+    expect(first).toMatchObject({ status: 1 });
+    expect(first.text).toContain(`held: order ${held}, held`);
+    expect((await holders(phone.msisdn)).some((place) => place.endsWith(held))).toBe(true);
+    await ctl('release', held, '--why', 'the court is done');
     const erased = await ctl('erase', phone.msisdn, '--reason', 'asked for it');
     expect(erased).toMatchObject({ status: 0 });
-    expect(erased.text).toMatch(/: 2 orders, \d+ texts, [1-9]\d* evidence records, [1-9]\d* cdr records$/);
+    expect(erased.text).toMatch(/: 1 orders, \d+ texts, [1-9]\d* evidence records, [1-9]\d* cdr records$/);
     await until('no trace', async () => (await holders(phone.msisdn)).length === 0 || undefined);
     expect(JSON.stringify(orderd.notes)).not.toContain(phone.msisdn);
     // The same scan finds whoever did not ask to be forgotten.

@@ -19,6 +19,7 @@ const isIt = (id: string): boolean => id === ORDER_ID;
 
 /** What staff can do for a subscriber, each with one good answer. */
 const STAFF: Partial<NocSources> = {
+  hold: (id) => Promise.resolve(isIt(id) ? 'done' : id.endsWith('9') ? 'as-it-is' : 'unknown'),
   complain: (id) => Promise.resolve(isIt(id) ? 'recorded' : id.endsWith('9') ? 'repeat' : 'unknown'),
   refund: (id) =>
     Promise.resolve(
@@ -56,6 +57,8 @@ async function start() {
 const ROUTES = [
   ['order.complain', `/api/v1/orders/${ORDER_ID}/complain`, { why: WHY }, ORDER_ID],
   ['order.refund', `/api/v1/orders/${ORDER_ID}/refund`, { why: WHY }, ORDER_ID],
+  ['order.hold', `/api/v1/orders/${ORDER_ID}/hold`, { why: WHY }, ORDER_ID],
+  ['order.release', `/api/v1/orders/${ORDER_ID}/release`, { why: WHY }, ORDER_ID],
   ['subscriber.look', '/api/v1/subscriber', { msisdn: MSISDN }, '…678'],
   ['subscriber.erase', '/api/v1/erasures', { msisdn: MSISDN, why: WHY }, 'erasure-1'],
   ['subscriber.export', '/api/v1/exports', { msisdn: MSISDN, why: WHY }, 'amina'],
@@ -91,6 +94,9 @@ describe('what cannot be done', () => {
     ['complain', other('7'), 404, 'no-order'],
     ['complain', other('9'), 409, 'as-it-is'],
     ['complain', 'nonsense', 404, 'no-order'],
+    ['hold', other('7'), 404, 'no-order'],
+    ['hold', other('9'), 409, 'as-it-is'],
+    ['release', other('9'), 409, 'as-it-is'],
     ['refund', other('7'), 404, 'no-order'],
     ['refund', other('9'), 409, 'not-paid'],
   ])('%s %s: %i', async (verb, id, status, code) => {
@@ -105,6 +111,8 @@ describe('what cannot be done', () => {
 describe('orderctl', () => {
   it.each([
     [['complain', ORDER_ID, '--why', WHY], 0, `the complaint about ${ORDER_ID} is counted`],
+    [['hold', ORDER_ID, '--why', WHY], 0, `${ORDER_ID} is held`],
+    [['release', ORDER_ID, '--why', WHY], 0, `${ORDER_ID} is not held`],
     [['refund', ORDER_ID, '--reason', WHY], 0, `${ORDER_ID} is refunding`],
     [['subscriber', MSISDN], 0, 'subscriber …678\nhas no service\nordered nothing'],
     [

@@ -62,4 +62,24 @@ describe('erasing a number from Redis', () => {
       'sub:w',
     );
   });
+
+  it('leaves what a person holds, beyond its retention too, until it is let go', async () => {
+    const { orders, eraser } = bench.stores;
+    const step = openStep('charging');
+    await orders.open(step, undefined);
+    const { id } = step.frozen;
+    const word = { who: 'amina', why: 'court order 7', at: 1 };
+    expect(await eraser.hold(id, word)).toBe('done');
+    expect(await eraser.hold(id, word)).toBe('as-it-is');
+    expect(await eraser.hold('01-nobody', word)).toBe('unknown');
+    await orders.record(recordStep(step, GRANTED));
+    const key = bench.keys.order(id);
+    expect(await bench.redis.pttl(key)).toBe(-1);
+    const kept = await eraser.find(MSISDN);
+    expect(holdsOn(kept, 0, Number.MAX_SAFE_INTEGER)).toEqual([{ order: id, why: 'held', until: undefined }]);
+    expect(await eraser.hold(id, undefined)).toBe('done');
+    expect(await eraser.hold(id, undefined)).toBe('as-it-is');
+    expect(await bench.redis.pttl(key)).toBeGreaterThan(0);
+    expect(holdsOn(await eraser.find(MSISDN), 0, Number.MAX_SAFE_INTEGER)).toEqual([]);
+  });
 });

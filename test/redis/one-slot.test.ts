@@ -222,6 +222,7 @@ describe('all that a subscriber can cause', () => {
     await deadLetters.retry(mt.id);
     await mts.dead(mt, 'no', 1);
     await deadLetters.discard(mt.id);
+    await stores.eraser.hold(frozen().id, undefined);
     const other = reply('help');
     await mts.owe(dedupe(), other, 1, LEASE);
     const fallback = { text: 'help', from: 'email', to: 'sms', because: 'away', at: 1 } as const;

@@ -7,7 +7,7 @@ import { list, map, record, text, WHY, whole } from './shape.ts';
 const HOLD = record(
   {
     order: text('left out for the record of the subscriber'),
-    why: text('unfinished, disputed, retention or subscription'),
+    why: text('held, unfinished, disputed, retention or subscription'),
     until: text('ISO 8601; left out while nobody knows'),
   },
   ['order', 'until'],

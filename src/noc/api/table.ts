@@ -6,6 +6,7 @@ import { careRoutes } from './care.ts';
 import { creditRoutes } from './credit.ts';
 import { chargeRoutes } from './charges.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
+import { holdRoutes } from './holds.ts';
 import { linkRoutes } from './links.ts';
 import { complaintRoutes } from './complaints.ts';
 import { erasureRoutes } from './erasures.ts';
@@ -32,6 +33,7 @@ export function apiRoutes(desk: BoardDesk, traces: Traces): readonly Route[] {
     ...queueRoutes(sources),
     ...deadLetterRoutes(sources),
     ...complaintRoutes(sources),
+    ...holdRoutes(sources),
     ...erasureRoutes(sources),
     ...subscriberRoutes(sources),
     ...auditRoutes(sources.audit),

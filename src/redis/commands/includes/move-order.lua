@@ -6,7 +6,7 @@
 -- k: keys order, subscriber, wake, outbox, census. to: { state, shelf, rest, spends, ttl }; ttl in ms, absent where it stays.
 -- heard: the MO that caused it, absent where none did.
 local function moveOrder(k, id, to, cause, now, heard)
-  local was = redis.call('HMGET', k.order, 'state', 'serviceId', 'providerId', 'spend')
+  local was = redis.call('HMGET', k.order, 'state', 'serviceId', 'providerId', 'spend', 'hold')
   redis.call('HSET', k.order, 'state', to.state, 'updatedAt', now)
   redis.call('HINCRBY', k.census, was[1], -1)
   redis.call('HINCRBY', k.census, to.state, 1)
@@ -18,7 +18,7 @@ local function moveOrder(k, id, to, cause, now, heard)
     redis.call('HDEL', k.order, 'leaseUntil', 'owner')
     redis.call('ZREM', k.wake, 'o:' .. id)
   end
-  if to.ttl then
+  if to.ttl and not was[5] then
     redis.call('PEXPIRE', k.order, to.ttl)
   else
     redis.call('PERSIST', k.order)
