@@ -59,7 +59,9 @@ class SocketWire implements Wire {
     });
     this.#socket.on('error', (error) => this.#end(error.message));
     this.#socket.on('close', () => this.#end('the connection to Redis is closed'));
-    this.#looks = setInterval(() => this.#lookForOverdue(commandTimeout), commandTimeout / LOOKS);
+    // After the socket was read: where our own loop stood still, the replies are there and only unread.
+    const look = (): void => void setImmediate(() => this.#lookForOverdue(commandTimeout));
+    this.#looks = setInterval(look, commandTimeout / LOOKS);
     this.#looks.unref();
   }
 

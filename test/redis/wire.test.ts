@@ -76,6 +76,15 @@ describe('the wire', () => {
     });
   });
 
+  it('takes what came while our own loop stood still', async () => {
+    await withWire(200, async (wire) => {
+      const calls = [wire.call(['PING']), wire.call(['PING'])];
+      await new Promise((sent) => setImmediate(sent));
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700);
+      expect(await Promise.all(calls)).toEqual(['PONG', 'PONG']);
+    });
+  });
+
   it('outlives a Redis that is late with everything: only what is overdue rejects', async () => {
     // Answers the login at once, and then one command every 600 ms.
     const slow = createServer((socket) => {
