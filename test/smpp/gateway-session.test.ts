@@ -134,6 +134,15 @@ describe('keeping alive', () => {
     await (await smsc.connection()).acceptBind();
   });
 
+  it('comes back when the peer only ends its own direction, and holds no socket half open', async () => {
+    const { peer, smsc, noted } = await bound();
+    peer.socket.end();
+    await noted('link.lost');
+    await peer.ended();
+    await (await smsc.connection()).acceptBind();
+    await noted('link.bound', 2);
+  });
+
   it('comes back when the connection is lost', async () => {
     const { peer, smsc, noted, gateway } = await bound();
     peer.socket.destroy();
