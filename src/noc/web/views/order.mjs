@@ -79,8 +79,17 @@ function orderFacts(order) {
     ['Provider', order.provider],
     ['Price', `${order.price}, ${order.period}`],
     ['Channel', `${order.channel}, link ${order.link}`],
+    ...channelFacts(order),
     ['Credit then', `${order.decision.score ?? 'unknown'}, band ${order.decision.band}`],
     ['Waited', `${order.waits} times${order.stopRequested ? '; a STOP came while it was charged' : ''}`],
+  ];
+}
+
+/** Why it is not the channel that was asked for, and what took the place of one that failed. */
+function channelFacts({ channelAsked, channelBecause, fallbacks }) {
+  return [
+    ...(channelAsked === undefined ? [] : [[`Not ${channelAsked}`, channelBecause]]),
+    ...fallbacks.map(({ text, from, to, because }) => [`Text ${text}`, `over ${to} in place of ${from}: ${because}`]),
   ];
 }
 
