@@ -1,13 +1,14 @@
 import type { PeerSettings } from '../diameter/settings.ts';
 import { moneyText } from '../domain/money.ts';
 import type { NoticeArgs, NoticeKind } from '../domain/notice.ts';
-import { NOTICES } from '../domain/notice.ts';
+import { listItemArgs, NOTICES } from '../domain/notice.ts';
 import type { Service } from '../domain/catalogue.ts';
 import { servicesOn } from '../domain/catalogue.ts';
 import { encodeText } from '../smpp/text/encode.ts';
 import { splitText } from '../smpp/text/split.ts';
 import type { LinkSettings } from '../smpp/settings.ts';
 import type { Language } from '../words/language.ts';
+import type { Template } from '../words/template.ts';
 import type { Config } from './config.ts';
 import type { Env } from './env.ts';
 import { faultText } from './faults.ts';
@@ -84,7 +85,8 @@ function serviceLine(
 /** How many SMS each text takes for the longest service that it can be about; only what is longer than one is named. */
 function textsLine({ language, reviewed, templates }: Language, config: Config): string {
   const long = NOTICES.flatMap((kind) => {
-    const parts = Math.max(...worstArgs(kind, config).map((args) => partsOf(templates[kind].render(args), config)));
+    const worst = worstArgs(kind, templates['list-item'], config);
+    const parts = Math.max(...worst.map((args) => partsOf(templates[kind].render(args), config)));
     return parts > 1 ? [`${kind} ${parts}`] : [];
   });
   const rest =
@@ -94,7 +96,7 @@ function textsLine({ language, reviewed, templates }: Language, config: Config):
 }
 
 /** The arguments of `kind` for each service of the catalogue, as flows pass them. */
-function worstArgs(kind: NoticeKind, { catalogue, flow, languages }: Config): readonly NoticeArgs[] {
+function worstArgs(kind: NoticeKind, item: Template, { catalogue, flow, languages }: Config): readonly NoticeArgs[] {
   return [...catalogue.services.values()].map((service) => ({
     provider: catalogue.providers.get(service.providerId)?.name ?? '',
     title: service.title,
@@ -105,7 +107,8 @@ function worstArgs(kind: NoticeKind, { catalogue, flow, languages }: Config): re
     keyed: 'yes',
     code: '0'.repeat(flow.challenge.digits),
     minutes: Math.ceil((kind === 'code' ? flow.challenge.codeLife : flow.challenge.windows.sms) / 60_000),
-    services: listed(catalogue, service.shortCodes[0] ?? ''),
+    number: catalogue.services.size,
+    services: listed(item, catalogue, service.shortCodes[0] ?? ''),
     language: 'English',
     languages: languages.map((one) => one.language.toUpperCase()).join(', '),
     channel: 'email',
@@ -120,12 +123,10 @@ function worstArgs(kind: NoticeKind, { catalogue, flow, languages }: Config): re
 }
 
 /** The longest list that a text can hold: whoever has all that a short code sells. */
-function listed(catalogue: Config['catalogue'], shortCode: string): string {
+function listed(item: Template, catalogue: Config['catalogue'], shortCode: string): string {
   return servicesOn(catalogue, shortCode)
-    .map(({ title, price, period, keywords }, index) => {
-      const keyword = (keywords[0] ?? '').toUpperCase();
-      return `${index + 1} ${title} ${moneyText(price)}/${period} (STOP ${keyword})`;
-    })
+    .map((service, index) => ({ ...service, number: index + 1, keyword: (service.keywords[0] ?? '').toUpperCase() }))
+    .map((service) => item.render(listItemArgs(service.number, service)))
     .join(', ');
 }
 

@@ -1,6 +1,8 @@
+import type { Service } from './catalogue.ts';
 import type { ChannelName } from './channel.ts';
+import { moneyText } from './money.ts';
 
-/** Every text that orderd can say; each language file has a template for each. */
+/** Every text that orderd can say, and the item of its list; each language file has a template for each. */
 export const NOTICES = [
   'ordered',
   'confirm',
@@ -24,6 +26,7 @@ export const NOTICES = [
   'stop-requested',
   'refunded',
   'list',
+  'list-item',
   'list-empty',
   'status',
   'status-empty',
@@ -58,6 +61,14 @@ export type NoticeKind = (typeof NOTICES)[number];
 
 /** What a template may name; a code is never among them, it is derived when the text leaves (E15). */
 export type NoticeArgs = Readonly<Record<string, string | number>>;
+
+/** What the item of a list names: a subscription, or a service that one can be to. */
+export function listItemArgs(
+  number: number,
+  { title, price, period, keyword }: Pick<Service, 'title' | 'price' | 'period'> & { readonly keyword: string },
+): NoticeArgs {
+  return { number, title, price: moneyText(price), period, keyword };
+}
 
 /** A text by its id, and its route. */
 export interface Routed {

@@ -1,7 +1,7 @@
 import { servicesOn } from '../domain/catalogue.ts';
 import type { ChannelChoice } from '../domain/channel.ts';
-import { moneyText } from '../domain/money.ts';
 import { foldWord } from '../domain/request.ts';
+import { listItemArgs } from '../domain/notice.ts';
 import type { NoticeArgs, NoticeKind } from '../domain/notice.ts';
 import { answerOnly } from './answer-only.ts';
 import type { Incoming, Next } from './incoming.ts';
@@ -22,15 +22,9 @@ function answerTo(p: Ports, incoming: Incoming, enquiry: Enquiry): readonly [Not
     case 'list': {
       const { numbers } = incoming.subscriber;
       const services = subscriptions
-        .map(
-          (s) =>
-            [
-              numbers.get(s.serviceId) ?? 0,
-              `${s.title} ${moneyText(s.price)}/${s.period} (STOP ${s.keyword})`,
-            ] as const,
-        )
-        .sort(([left], [right]) => left - right)
-        .map(([number, text]) => `${number} ${text}`);
+        .map((one) => ({ ...one, number: numbers.get(one.serviceId) ?? 0 }))
+        .sort((left, right) => left.number - right.number)
+        .map((one) => p.words.render('list-item', incoming.language, listItemArgs(one.number, one)));
       return services.length === 0 ? ['list-empty', {}] : ['list', { services: services.join(', ') }];
     }
     case 'status': {

@@ -28,6 +28,7 @@ export const NOTICE_ARGS: Readonly<Record<NoticeKind, readonly string[]>> = {
   'stop-requested': WITH_SERVICES,
   refunded: ABOUT_ORDER,
   list: WITH_SERVICES,
+  'list-item': ['number', 'title', 'price', 'period', 'keyword'],
   'list-empty': ABOUT_NUMBER,
   status: WITH_SERVICES,
   'status-empty': ABOUT_NUMBER,

@@ -28,7 +28,9 @@ describe('questions', () => {
     await w.mo('NEWS');
     await w.mo('GAME');
     await w.mo('0000');
-    expect(w.lastText()).toContain('1 Daily News KES 5.00/day (STOP NEWS)');
+    expect(w.lastText()).toContain(
+      'services=list-item | number=1 | title=Daily News | price=KES 5.00 | period=day | keyword=NEWS',
+    );
     await w.mo('STATUS');
     expect(w.lastText()).toContain('services=Snake');
     expect(w.heard()).toEqual(['list-empty', 'status-empty', 'ordered', 'confirm', 'list', 'status']);

@@ -18,7 +18,9 @@ describe('a trusted provider', () => {
     await w.mo('NEWS');
     await w.mo('GAME');
     await w.mo('LIST');
-    expect(w.lastText()).toContain('services=1 Daily News KES 5.00/day (STOP NEWS)');
+    expect(w.lastText()).toContain(
+      'services=list-item | number=1 | title=Daily News | price=KES 5.00 | period=day | keyword=NEWS',
+    );
     expect(w.states()).toEqual(['placed', 'placed']);
   });
 

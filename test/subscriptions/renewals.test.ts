@@ -158,7 +158,7 @@ describe('STOP', () => {
     await w.mo('FILM', { from: AMINA });
     await w.mo('STARS', { from: AMINA });
     await w.mo('LIST', { from: AMINA });
-    expect(w.smsc.heard.at(-1)?.text).toContain('1 Daily News KES 12.00/week (STOP NEWS), 2 Film Club');
+    expect(w.smsc.heard.at(-1)?.text).toContain('1 Daily News KES 12.00 a week (NEWS), 2 Film Club');
     await w.mo('STOP 2', { from: AMINA });
     expect(w.smsc.heard.at(-1)?.text).toContain('Stopped: Film Club.');
     await w.mo('1,3', { from: AMINA });

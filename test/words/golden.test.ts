@@ -72,10 +72,20 @@ function line(label: string, text: string): string {
 /** What the profile decides: the window, whether YES takes its keyword. */
 const BY_PROFILE: readonly NoticeKind[] = ['confirm', 'code', 'ordered'];
 
+/** As LIST puts it together. */
+function listed({ templates }: Language): string {
+  const items = [
+    { title: 'Daily Headlines', price: 'KES 5.00', period: 'day', keyword: 'NEWS' },
+    { title: 'Gold Price Alerts', price: 'KES 20.00', period: 'week', keyword: 'GOLD' },
+  ];
+  return items.map((item, index) => templates['list-item'].render({ ...item, number: index + 1 })).join(', ');
+}
+
 function golden(file: LanguageTexts): string {
   const plain = languageOf(file, DEFAULTS);
   const texts = NOTICES.filter((kind) => !BY_PROFILE.includes(kind)).flatMap((kind) => {
-    const rendered = PERIODS.map((period) => plain.templates[kind].render({ ...ARGS, period, minutes: 60 }));
+    const args = { ...ARGS, number: 1, minutes: 60, ...(kind === 'list' ? { services: listed(plain) } : {}) };
+    const rendered = PERIODS.map((period) => plain.templates[kind].render({ ...args, period }));
     return [...new Set(rendered)].map((text) => line(kind, text));
   });
   const perProfile = profiles.flatMap((profile) => {

@@ -144,7 +144,9 @@ describe('rendering', () => {
     expect(words.render('refused-by-you', 'xx', {})).toBe('OK, it was not ordered and nothing was charged.');
   });
 
-  it.each(NOTICES)('%s survives missing arguments: an owed text is never lost to a template', (kind) => {
+  /** All but the item of a list, which is arguments alone. */
+  const SENTENCES = NOTICES.filter((kind) => kind !== 'list-item');
+  it.each(SENTENCES)('%s survives missing arguments: an owed text is never lost to a template', (kind) => {
     expect(words.render(kind, 'en', {}).length).toBeGreaterThan(10);
   });
 
