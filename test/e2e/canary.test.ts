@@ -12,6 +12,27 @@ const QUERIES: Readonly<Record<string, string>> = {
   '/api/v1/credit/what-if': '?provider=daily-planet&score=20&since=2020-01-01T00:00:00Z',
 };
 
+/** What the API is asked for there is the number itself. */
+const TELLS = /\/(reveal|exports)$/;
+
+/** What changes want to be told, all of it: each takes what it knows. */
+const WORDS = {
+  why: 'a caller asks',
+  who: 'amina',
+  reason: 'a caller asks',
+  points: 1,
+  outcome: 'placed',
+};
+
+interface Operation {
+  readonly requestBody?: {
+    readonly content: { readonly 'application/json': { readonly schema: { readonly properties?: object } } };
+  };
+}
+interface Verbs {
+  readonly post?: Operation;
+}
+
 /** Known numbers and one-time codes, looked for in every answer of the NOC and every note of the log (E15, E19). */
 describe('a canary in every page, answer and log line', () => {
   let orderd: Orderd;
@@ -88,6 +109,31 @@ describe('a canary in every page, answer and log line', () => {
       const asked = path.replace('{id}', id ?? '') + (QUERIES[path] ?? '');
       clean(await get(asked), asked);
     }
+  });
+
+  it('nothing in what a change answers, refused or not, but where a number is what was asked for', async () => {
+    const { paths } = JSON.parse(await get('/api/v1/openapi.json')) as { readonly paths: Record<string, Verbs> };
+    const changes = Object.entries(paths).filter(([path, { post }]) => post !== undefined && !TELLS.test(path));
+    expect(changes.length).toBeGreaterThan(9);
+    const done = new Set<string>();
+    const ask = async (path: string, post: Operation | undefined, msisdn: string) => {
+      const asked = path.replace('{id}', (path.includes('/providers/') ? ids['provider'] : ids['order']) ?? '');
+      const known = Object.keys(post?.requestBody?.content['application/json'].schema.properties ?? {});
+      const words = Object.entries({ ...WORDS, msisdn }).filter(([name]) => known.includes(name));
+      const init = { method: 'POST', headers: { 'content-type': 'application/json' } };
+      const answer = await fetch(`${orderd.nocUrl}${asked}`, {
+        ...init,
+        body: JSON.stringify(Object.fromEntries(words)),
+      });
+      expect(answer.status, asked).toBeLessThan(500);
+      clean(await answer.text(), `POST ${asked}`);
+      if (answer.ok) done.add(path);
+    };
+    for (const [path, { post }] of changes)
+      for (const msisdn of [numbers[0] ?? '', `${numbers[0] ?? ''}x`]) await ask(path, post, msisdn);
+    expect([...done]).toEqual(
+      expect.arrayContaining(['/api/v1/care/lookup', '/api/v1/subscriber', '/api/v1/providers/{id}/adjust']),
+    );
   });
 
   it('nothing in pages, metrics and probes', async () => {
