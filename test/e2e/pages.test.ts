@@ -214,10 +214,23 @@ describe.skipIf(!hasBrowser())('the pages of the NOC', () => {
         const html = await page.content();
         for (const number of numbers) expect(html, path).not.toContain(number.slice(3));
       }
+      await logout();
+      await shots('login', theme);
+      expect(await seriousFaults(), `${theme} login`).toEqual([]);
+      await login(OPERATOR);
     },
     // Ten pages, each judged and, for the documentation, drawn twice: only a hang guard.
     300_000,
   );
+
+  it('the queue board opens behind the same login, and asks no other host', async () => {
+    const hosts = new Set<string>();
+    page.on('request', (request) => hosts.add(new URL(request.url()).host));
+    await page.goto(`${lab.nocUrl()}/queues/`);
+    await page.getByText('settle').first().waitFor();
+    await shots('queue-board', 'own');
+    expect([...hosts]).toEqual([new URL(lab.nocUrl()).host]);
+  });
 
   async function firstOrder(): Promise<string> {
     await open('orders');
