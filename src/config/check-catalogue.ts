@@ -25,6 +25,7 @@ export function catalogueFaults(input: ConfigInput, words: RequestWords): readon
       ...providerFaults(input, service, index),
       ...shortCodeFaults(input, service, index),
       ...priceFaults(service, index),
+      ...grantFaults(service, index),
       ...provisionFaults(service, index),
       ...windowFaults(input, service, index),
       ...keywordFaults(service, index, words),
@@ -63,16 +64,21 @@ function shortCodeFaults(
   );
 }
 
-function priceFaults({ charge, price, grantOnUnknown }: ServiceInput, index: number): readonly CrossFault[] {
+function priceFaults({ charge, price }: ServiceInput, index: number): readonly CrossFault[] {
   if (charge === 'free' && price.minor > 0)
     return [{ path: at(index, 'price'), text: 'must be 0 for a service with charge: free' }];
   if (charge !== 'free' && price.minor === 0)
     return [{ path: at(index, 'price'), text: 'is 0; then say charge: free' }];
-  if (grantOnUnknown && charge !== 'event')
-    return [
-      { path: at(index, 'grantOnUnknown'), text: 'goes only with charge: event; nothing else can be given unpaid' },
-    ];
   return [];
+}
+
+/** E7: what can be given before its money is known, and before anybody was asked. */
+function grantFaults({ charge, grantOnUnknown, provision }: ServiceInput, index: number): readonly CrossFault[] {
+  if (!grantOnUnknown) return [];
+  const path = at(index, 'grantOnUnknown');
+  if (charge !== 'event') return [{ path, text: 'goes only with charge: event; nothing else can be given unpaid' }];
+  if (provision?.mode !== 'before-notice') return [];
+  return [{ path, text: 'goes not with provision before-notice: its provider would never be asked' }];
 }
 
 /** Where a subscriber's data goes: TLS off this machine, and no password in the address. */

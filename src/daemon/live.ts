@@ -44,6 +44,8 @@ const FIXED = {
   noc: ({ noc }) => noc,
   log: ({ log }) => log,
   cdr: ({ cdr }) => cdr,
+  evidence: ({ evidence }) => evidence,
+  mail: ({ mail }) => mail,
 } as const satisfies Readonly<Record<string, (config: Config) => unknown>>;
 
 function needsRestart(now: Config, next: Config): readonly string[] {
@@ -51,11 +53,12 @@ function needsRestart(now: Config, next: Config): readonly string[] {
 }
 
 function swapped(now: Config, next: Config): Config {
-  const { links, catalogue, policy, languages, ussd, credit } = next;
+  const { links, catalogue, webhooks, policy, languages, ussd, credit } = next;
   return {
     ...now,
     links,
     catalogue,
+    webhooks,
     policy,
     languages,
     ussd,

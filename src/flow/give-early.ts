@@ -1,4 +1,5 @@
 import type { HeldOrder, Ports } from './ports.ts';
+import { asksFirst } from './provide.ts';
 import { sayInline } from './say.ts';
 import { placedText, subscriptionOf } from './subscription-of.ts';
 
@@ -8,7 +9,7 @@ import { placedText, subscriptionOf } from './subscription-of.ts';
  */
 export async function giveOnSilence(p: Ports, { order, lease }: HeldOrder): Promise<void> {
   const { frozen } = order;
-  if (!frozen.grantOnUnknown || frozen.chargeKind !== 'event' || order.givenEarly === true) return;
+  if (!frozen.grantOnUnknown || frozen.chargeKind !== 'event' || asksFirst(frozen) || order.givenEarly === true) return;
   if (p.charging.terms?.().ddfh === 'terminate-or-buffer') return;
   const now = p.clock.now();
   const subscription = subscriptionOf(p, order, now);

@@ -1,3 +1,4 @@
+import type { NoticeKind } from '../domain/notice.ts';
 import type { FrozenOrder, Order } from '../domain/order.ts';
 import { nextWait } from '../domain/retry.ts';
 import { askRefund } from './ask-refund.ts';
@@ -73,7 +74,17 @@ function waitSince(p: Ports, since: number): number {
   return nextWait(settle, attempt, (p.random(1)[0] ?? 0) / 256);
 }
 
-async function takeBack(p: Ports, order: Order, { reason }: Provided & { readonly kind: 'failed' }): Promise<void> {
-  await endNotProvided(p, order);
-  await askRefund(p, order.frozen.id, { who: 'provider', why: reason, told: 'not-provided-refund' });
+/** A period that the provider did not answer for leaves the subscription; one that it refused, or a first one, does not. */
+export function refundTextFor({ renewal }: Order, refused: boolean): NoticeKind {
+  return renewal !== undefined && !refused ? 'paid-back' : 'not-provided-refund';
+}
+
+async function takeBack(
+  p: Ports,
+  order: Order,
+  { reason, refused }: Provided & { readonly kind: 'failed' },
+): Promise<void> {
+  const told = refundTextFor(order, refused);
+  if (told === 'not-provided-refund') await endNotProvided(p, order);
+  await askRefund(p, order.frozen.id, { who: 'provider', why: reason, told });
 }

@@ -30,7 +30,7 @@ export async function receiveMo(p: Ports, mo: Mo): Promise<Received> {
     p.note('mo.ignored', { link: mo.link, ton: mo.source.ton, length: mo.source.digits.length });
     return { ack: 'stored', next: NOTHING };
   }
-  const request = parseRequest(mo.text, p.words.request);
+  const request = meant(p, mo, parseRequest(mo.text, p.words.request));
   if (isTooMuch(p, mo, request)) {
     p.note('mo.pushed-back', { link: mo.link });
     return { ack: 'temporary-error', next: NOTHING };
@@ -38,6 +38,13 @@ export async function receiveMo(p: Ports, mo: Mo): Promise<Received> {
   const incoming = await withSender(p, mo, msisdn, request);
   const next = await actOn(p, incoming, request);
   return { ack: 'stored', next };
+}
+
+/** A keyword may be a number too. */
+export function meant(p: Ports, { destination }: Pick<Mo, 'destination'>, request: Request): Request {
+  if (request.kind !== 'numbers' || request.numbers.length !== 1) return request;
+  const isKeyword = findService(p.catalogue(), destination.digits, request.word) !== undefined;
+  return isKeyword ? { kind: 'order', keyword: request.word, channel: undefined } : request;
 }
 
 /** E24: what would be charged waits at the SMSC. Answers, stops and questions are always taken. */
@@ -65,13 +72,14 @@ export function mayHoldCode({ pending, lately }: Subscriber, { kind }: Request):
   return kind === 'code' || pending.length > 0 || lately.length > 0;
 }
 
-/** A keyword may be a number too; a number that LIST shows stops what it numbers. */
+/** A number that LIST shows stops what it numbers; another one is a slip, and no STOP. */
 function answerNumbers(p: Ports, incoming: Incoming, request: Request & { readonly kind: 'numbers' }): Promise<Next> {
   const { numbers, word } = request;
-  const isKeyword = findService(p.catalogue(), incoming.mo.destination.digits, word) !== undefined;
-  if (numbers.length === 1 && isKeyword)
-    return placeOrder(p, incoming, { kind: 'order', keyword: word, channel: undefined });
-  return stopService(p, incoming, { kind: 'stop', keyword: word, numbers });
+  const { subscriptions, numbers: shown } = incoming.subscriber;
+  const isShown = subscriptions.some(({ serviceId }) => numbers.includes(shown.get(serviceId) ?? 0));
+  return isShown
+    ? stopService(p, incoming, { kind: 'stop', keyword: word, numbers })
+    : answerEnquiry(p, incoming, 'list');
 }
 
 /** What was asked for, whichever way it came: consent and charging have this one way. */

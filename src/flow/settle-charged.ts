@@ -1,20 +1,19 @@
-import type { NoticeKind } from '../domain/notice.ts';
 import type { Order } from '../domain/order.ts';
 import { owedAbout } from './incoming.ts';
 import { placedFields } from './note-placed.ts';
 import type { HeldOrder, Ports, Provided, Recorded } from './ports.ts';
-import { endNotProvided, provide } from './provide.ts';
+import { endNotProvided, provide, refundTextFor } from './provide.ts';
 import { refundOrder } from './refund-order.ts';
 import { sayRecorded } from './say.ts';
 import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
 import { placedText, subscriptionOf } from './subscription-of.ts';
-import { tellUncharged, waitForOcs } from './waiting.ts';
+import { keepingLease, tellUncharged, waitForOcs } from './waiting.ts';
 
 /** E10, before-notice: the money is taken, the provider is asked, and only then the order is placed and told. */
 export async function settleCharged(p: Ports, held: HeldOrder): Promise<Settled> {
   const { order } = held;
-  const provided = order.stopRequested ? STOPPED : await provide(p, order);
+  const provided = order.stopRequested ? STOPPED : await keepingLease(p, held, () => provide(p, order));
   if (provided.kind === 'wait') return waitForOcs(p, held, provided.reason);
   const recorded = provided.kind === 'done' ? await place(p, order) : await giveBack(p, order, provided);
   noteRecorded(p, order, recorded);
@@ -71,11 +70,6 @@ function giveBack(p: Ports, order: Order, { refused }: Provided & { readonly kin
       told: undefined,
     });
   return p.orders.provided({ ...step, to: 'refunding', owe: undefined, told: refundTextFor(order, refused) });
-}
-
-/** A period that the provider did not answer for leaves the subscription; one that it refused, or a first one, does not. */
-function refundTextFor({ renewal }: Order, refused: boolean): NoticeKind {
-  return renewal !== undefined && !refused ? 'paid-back' : 'not-provided-refund';
 }
 
 function common(p: Ports, { frozen, verdict }: Order, now: number) {

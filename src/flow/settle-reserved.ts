@@ -17,7 +17,7 @@ export async function settleReserved(p: Ports, held: HeldOrder): Promise<Settled
   // Decided before: this is a resend, by whoever holds the lease now (E1).
   if (order.closing !== undefined) return resendClosing(p, held, order.closing);
   if ((await whyNot(p, order)) !== undefined) return close(p, held, 'release');
-  const provided = await provide(p, order);
+  const provided = await keepingLease(p, held, () => provide(p, order));
   if (provided.kind === 'wait') return waitForOcs(p, held, provided.reason);
   if (provided.kind === 'failed' && provided.refused) await endNotProvided(p, order);
   return close(p, held, provided.kind === 'done' ? 'commit' : 'release');

@@ -9,11 +9,15 @@ import { overspent, passedAgain, spendDays, spendMark } from '../domain/spend.ts
 import type { Incoming, Next } from './incoming.ts';
 import { owedAbout, owedFor, orderArgs, sayNext } from './incoming.ts';
 import type { Ports, SpendMonth, Subscriber } from './ports.ts';
-import { sayInline } from './say.ts';
+import { sayOnce } from './say.ts';
 
 /** How an order of this price counts today; undefined where no cap counts it. */
 export function markOf(p: Ports, price: Money, at: number): SpendMark | undefined {
-  return spendMark(p.policy().spend, price, spendDays(at, p.settings().subscriptions.zone));
+  const { spend } = p.policy();
+  // A calendar is asked for each day: not on the way of an order that nothing counts.
+  return spend === undefined || spend.length === 0
+    ? undefined
+    : spendMark(spend, price, spendDays(at, p.settings().subscriptions.zone));
 }
 
 /** The cap that an order would pass. */
@@ -81,15 +85,10 @@ export function isSpendingTold({ frozen: { spend }, spent }: Order): boolean {
   return passedAgain({ each, sum: spent, minor: spend.minor });
 }
 
-/** Told once per order, however often it is called. */
-const TOLD_FOR = 7 * 86_400_000;
-
-/** Of an order that was placed: its subscriber is told the sum, where it is told at all. */
+/** Of an order that was placed: its subscriber is told the sum, where it is told at all; once, however often it is called. */
 export async function tellSpending(p: Ports, order: Order): Promise<void> {
   const { frozen, spent } = order;
   const { spend } = frozen;
   if (spend === undefined || spent === undefined || !isSpendingTold(order)) return;
-  const mt = owedAbout(p, frozen, 'spend-note', { spent: amountText(spent, spend.currency) });
-  const held = await p.mts.owe({ key: mt.id, window: TOLD_FOR }, mt, p.clock.now(), p.settings().leaseFor);
-  if (held !== undefined) await sayInline(p, held);
+  await sayOnce(p, owedAbout(p, frozen, 'spend-note', { spent: amountText(spent, spend.currency) }));
 }

@@ -12,7 +12,7 @@ import type { UssdTurn } from '../domain/ussd.ts';
 import type { Incoming, Next } from './incoming.ts';
 import { partitionOfMsisdn } from './incoming.ts';
 import type { Ports, Subscriber, UssdPorts } from './ports.ts';
-import { actOn, isTooMuch, mayHoldCode } from './receive-mo.ts';
+import { actOn, isTooMuch, mayHoldCode, meant } from './receive-mo.ts';
 import { endDialogue, noteEnd, receipt, settleTold } from './ussd-end.ts';
 import { viewFor } from './ussd-view.ts';
 
@@ -170,8 +170,9 @@ interface Asked {
 }
 
 /** The flows of texts, with the turn as their MO: it carries the dialogue, and its number in it is what makes it one (E12). */
-async function act(p: Ports, given: Given, { dialogue, subscriber, request }: Asked): Promise<UssdReceived> {
+async function act(p: Ports, given: Given, { dialogue, subscriber, request: asked }: Asked): Promise<UssdReceived> {
   const mo = moOf(p, given.turn, dialogue);
+  const request = meant(p, mo, asked);
   if (isTooMuch(p, mo, request)) {
     p.note('mo.pushed-back', { link: mo.link });
     return shows(dialogue, { kind: 'last', label: 'busy' });

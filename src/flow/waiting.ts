@@ -71,7 +71,7 @@ export async function waitForOcs(p: Ports, { order, lease }: HeldOrder, reason: 
   return { kind: 'wait', ms, reason };
 }
 
-const WAITS: readonly OrderState[] = ['confirmed', 'charging', 'charge-unknown', 'reserved', 'committing'];
+const WAITS: readonly OrderState[] = ['confirmed', 'charging', 'charge-unknown', 'charged', 'reserved', 'committing'];
 
 /** Once per order: whoever is not told soon orders again. Not after a STOP; money on its way back is no order that waits. */
 async function tellItWaits(p: Ports, frozen: FrozenOrder): Promise<void> {

@@ -1,11 +1,10 @@
 import { partitionOf } from '../domain/ids.ts';
-import { ORDER_TABLE } from '../domain/order.ts';
+import type { OrderState } from '../domain/order.ts';
 import type { AskRefundStep, Orders, ProvideStep, Recorded } from '../flow/ports.ts';
-import { sourcesOf } from '../lib/fsm.ts';
 import { oweArg } from './mt-record.ts';
 import { moveOrder, recorded, subscriptionArg } from './order-charging.ts';
 import type { StoreBase } from './store-base.ts';
-import { leadingTo, ORDER_STATES, targetOf } from './transitions.ts';
+import { targetOf } from './transitions.ts';
 
 type Providing = Pick<Orders, 'provided' | 'askRefund'>;
 
@@ -21,7 +20,7 @@ async function provided(base: StoreBase, step: ProvideStep): Promise<Recorded> {
   const { keys, retention, owner } = base;
   const { owe, now, leaseFor, told } = step;
   const arg = {
-    from: leadingTo(step.to, ORDER_STATES).filter((state) => state === 'charged'),
+    from: ['charged'] satisfies OrderState[],
     to: targetOf(step.to, retention.orders),
     stopped: targetOf(step.free ? 'uncharged' : 'refunding', retention.orders),
     ...(told === undefined ? {} : { told }),
@@ -38,7 +37,7 @@ async function provided(base: StoreBase, step: ProvideStep): Promise<Recorded> {
 
 async function askRefund(base: StoreBase, step: AskRefundStep): Promise<Recorded> {
   const arg = {
-    from: sourcesOf(ORDER_TABLE, 'refund').filter((state) => state === 'placed'),
+    from: ['placed'] satisfies OrderState[],
     to: targetOf('refunding', base.retention.orders),
     asked: JSON.stringify(step.asked),
     told: step.told,

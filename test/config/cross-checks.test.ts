@@ -71,6 +71,13 @@ const FAULTS: readonly (readonly [string, string, string])[] = [
     'config.yaml:26:23 catalogue.services[0].grantOnUnknown: goes only with charge: event; nothing else can be given unpaid',
   ],
   [
+    'a service that is given unpaid on silence, and only if its provider says yes (E10)',
+    service(
+      'grantOnUnknown: true\n      provision: { mode: before-notice, url: "https://sp.example/hook", secret: 0123456789abcdef0123456789abcdef }',
+    ),
+    'config.yaml:25:23 catalogue.services[0].grantOnUnknown: goes not with provision before-notice: its provider would never be asked',
+  ],
+  [
     'a price of nothing that is not called free',
     spoil('KES 5.00', 'KES 0.00'),
     'config.yaml:25:14 catalogue.services[0].price: is 0; then say charge: free',

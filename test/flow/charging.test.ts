@@ -298,6 +298,26 @@ describe('E5: sending needs the lease', () => {
     expect(w.clock.waiting).toBe(0);
   });
 
+  it('it is renewed while the provider is asked', async () => {
+    const w = new World();
+    const news = { ...w.catalogue.services.get('news')!, provision: 'before-notice' as const };
+    w.catalogue = { ...w.catalogue, services: new Map(w.catalogue.services).set('news', news) };
+    const provide = async () => {
+      for (let i = 0; i < 10; i++) {
+        w.clock.advance(15_000);
+        await Promise.resolve();
+        await Promise.resolve();
+        await Promise.resolve();
+      }
+      expect(await w.ports.orders.take(w.order().frozen.id, w.clock.now(), 30_000)).toBeUndefined();
+      return { kind: 'done' } as const;
+    };
+    w.ports = { ...w.ports, provide };
+    await w.mo('NEWS');
+    expect(w.states()).toEqual(['placed']);
+    expect(w.clock.waiting).toBe(0);
+  });
+
   it('a renewal that cannot reach the store is noted, and the answer still counts', async () => {
     const w = new World();
     w.ocs.plays(async () => {

@@ -63,6 +63,16 @@ describe('E24: too much waits for the OCS', () => {
     expect(w.states()).toEqual(['placed']);
   });
 
+  it('an order by a keyword that is a number is no less one', async () => {
+    const w = new World();
+    w.catalogue = { ...w.catalogue, keywords: new Map(w.catalogue.keywords).set('5000 15', 'news') };
+    w.ports = { ...w.ports, overloaded: () => true };
+    expect(await w.mo('15')).toBe('temporary-error');
+    w.ports = { ...w.ports, overloaded: () => false };
+    expect(await w.again()).toBe('stored');
+    expect(w.states()).toEqual(['placed']);
+  });
+
   it('answers, stops, questions and what is free are always taken', async () => {
     const w = new World({ acme: 50 });
     await w.mo('NEWS');

@@ -35,7 +35,8 @@ describe('before-notice', () => {
     const { w, asked, newest, texts } = await world('before-notice', LATER, LATER, DONE);
     await w.mo('NEWS', { from: AMINA });
     expect(await newest()).toMatchObject({ state: 'charged' });
-    expect(texts().filter((text) => text.includes('is ordered'))).toEqual([]);
+    // Whoever paid and hears nothing orders again.
+    expect(texts()).toEqual([expect.stringMatching(/takes longer than usual/)]);
     await w.until('2026-03-01T10:00:00Z');
     expect(await newest()).toMatchObject({ state: 'placed' });
     expect([asked.length, w.ocs.received.length]).toEqual([3, 1]);
@@ -129,6 +130,19 @@ describe('after-notice', () => {
     expect(await w.subscription(AMINA)).toBeUndefined();
     // A person who retries the dead letter must not order again what was paid back.
     expect(await tellProvider(w.ports, id)).toEqual({ kind: 'dead', reason: 'the order is refunded' });
+  });
+
+  it('a renewal that the provider misses is paid back, and the subscription goes on', async () => {
+    const { w, newest, texts } = await world('after-notice', SILENT);
+    await w.mo('NEWS', { from: AMINA });
+    await w.until('2026-03-08T12:00:00Z');
+    const order = (await newest())!;
+    expect(order).toMatchObject({ state: 'placed', frozen: { renewal: 2 } });
+    await tellProvider(w.ports, tellingId(order.frozen.id, 'renewed', w.clock.now()));
+    await w.until('2026-03-08T13:00:00Z');
+    expect([(await newest())?.state, w.ocs.paid]).toEqual(['refunded', 1200]);
+    expect(texts().at(-1)).toBe('KES 12.00 for Daily News was paid back to you.');
+    expect(await w.subscription(AMINA)).toMatchObject({ state: 'active', number: 2 });
   });
 
   it('is resumed by any process', async () => {

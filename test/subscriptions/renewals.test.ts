@@ -164,7 +164,14 @@ describe('STOP', () => {
     await w.mo('1,3', { from: AMINA });
     expect(w.smsc.heard.at(-1)?.text).toContain('Stopped: Horoscope, Daily News.');
     await w.mo('2', { from: AMINA });
-    expect(w.smsc.heard.at(-1)?.text).toContain('no service and no open order');
+    expect(w.smsc.heard.at(-1)?.text).toContain('You have no service on 5000');
+  });
+
+  it('not by a number that LIST never showed: that is no STOP, and hears what there is', async () => {
+    const w = await world();
+    await w.mo('7', { from: AMINA });
+    expect(w.smsc.heard.at(-1)?.text).toContain('You have 1 Daily News');
+    expect(await w.subscription(AMINA)).toMatchObject({ state: 'active' });
   });
 });
 
