@@ -56,7 +56,10 @@ export interface Orders {
   renew(orderId: string, fence: number, until: number): Promise<boolean>;
   /** Gives the lease back and counts the wait; the sweeper looks again at `wakeAt` (epoch ms). */
   release(orderId: string, fence: number, wakeAt: number): Promise<void>;
-  /** E1: confirmed to charging with the charge's identity, fence compared; a stored identity is kept and returned. */
+  /**
+   * E1: confirmed to charging with the charge's identity, fence compared; a stored identity is kept and returned. Undefined
+   * also for a renewal that waited and would pass a spend cap now.
+   */
   permit(orderId: string, fence: number, charge: ChargeIdentity, now: number): Promise<Order | undefined>;
   /** E3: charging back to confirmed, only for the holder of `fence` and only while no send went unanswered. */
   stepBack(orderId: string, fence: number, now: number): Promise<boolean>;

@@ -60,7 +60,13 @@ async function permitCharge(p: Ports, held: HeldOrder): Promise<Settled> {
   if (!p.charging.open()) return waitForOcs(p, held, whyShut(p));
   const identity = p.charging.newIdentity(frozen.id, Math.floor(now / 1000));
   const order = await p.orders.permit(frozen.id, held.lease.fence, identity, now);
-  return order === undefined ? REST : sendCharge(p, { ...held, order }, false);
+  return order === undefined ? notPermitted(p, held) : sendCharge(p, { ...held, order }, false);
+}
+
+/** Somebody else has it, or moved it; else it is a renewal whose next try would pass a spend cap. */
+async function notPermitted(p: Ports, held: HeldOrder): Promise<Settled> {
+  if (held.order.renewal === undefined || !(await stillHeld(p, held))) return REST;
+  return waitForOcs(p, held, 'a spend cap is used up');
 }
 
 /** A renewal waits as long as its retry calendar does. */

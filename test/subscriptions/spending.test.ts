@@ -64,6 +64,17 @@ describe('a renewal above a spend cap', () => {
     await w.until('2026-03-10T00:00:00Z');
     expect(await spent()).toBe(2400);
   });
+
+  it('is not charged by a later try either, when what was ordered meanwhile has used the cap up', async () => {
+    const w = await world({ perMonth: 3000 });
+    w.sell('film', { charge: 'event', price: kes(1800) });
+    w.balances.set(AMINA, 0);
+    await w.until('2026-03-08T12:00:00Z');
+    w.balances.set(AMINA, 5000);
+    await w.mo('FILM', { from: AMINA });
+    await w.until('2026-03-31T20:00:00Z');
+    expect(w.ocs.paid).toBe(3000);
+  });
 });
 
 describe('the sum of a month', () => {

@@ -1,17 +1,20 @@
 --[[
   Permits the first send of a charge: confirmed to charging together with the charge's identity, fence compared (E1). An
-  identity that was stored earlier is kept (E2).
+  identity that was stored earlier is kept (E2). A renewal that waited for its next try is held to the spend caps again.
   KEYS: 1 order  2 subscriber  3 wake  4 outbox  5 census
   ARGV: 1 JSON step: id, fence, from [states], to, charge, chargeSession, now
   Returns: {1, order fields} permitted
-           {2} stale fence, or not an order that may be charged
+           {2} stale fence, not an order that may be charged, or one that would pass a spend cap now
 ]]
 --- @include "contains"
 --- @include "move-order"
 
 local step = cjson.decode(ARGV[1])
-local order = redis.call('HMGET', KEYS[1], 'state', 'fence', 'charge')
+local order = redis.call('HMGET', KEYS[1], 'state', 'fence', 'charge', 'spend', 'spent')
 if not contains(step.from, order[1]) or tonumber(order[2]) ~= step.fence then
+  return { 2 }
+end
+if order[4] and not order[5] and overCap(KEYS[2], cjson.decode(order[4])) then
   return { 2 }
 end
 if not order[3] then
