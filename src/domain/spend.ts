@@ -32,8 +32,9 @@ export interface SpendMark extends SpendDays {
 export interface Spent {
   readonly day?: Counted | undefined;
   readonly month?: Counted | undefined;
-  /** The month in which more was asked for, and that in which the subscriber agreed to it. */
-  readonly asked?: string | undefined;
+  /** The month in which more was asked for last, and when (epoch ms): a YES answers the newest question. */
+  readonly asked?: { readonly month: string; readonly at: number } | undefined;
+  /** The month in which the subscriber agreed to more. */
   readonly agreed?: string | undefined;
 }
 

@@ -31,16 +31,18 @@ export async function answerChallenge(p: Ports, incoming: Incoming, answer: Answ
   return settleAnswer(p, incoming, only, true);
 }
 
-/** A bare YES with no order open may agree to more spending in this month. */
-function yesToNone(
+/** A bare YES with no order open may agree to more spending in this month; it answers the newest question (E16). */
+async function yesToNone(
   p: Ports,
   incoming: Incoming,
   word: string | undefined,
   isNamed: (order: Challenged) => boolean,
 ): Promise<Next> {
-  const asked = word === undefined ? askedNow(p, incoming) : [];
-  if (asked.length > 0) return agreeToSpend(p, incoming, asked);
-  return noneOpen(p, incoming, (order) => order.challenge.kind === 'confirm' && isNamed(order));
+  const isOwn = (order: Challenged): boolean => order.challenge.kind === 'confirm' && isNamed(order);
+  const lately = (await challenged(p, incoming.subscriber.lately)).filter(isOwn);
+  const last = Math.max(0, ...lately.map(({ frozen }) => frozen.openedAt));
+  const asked = word === undefined ? askedNow(p, incoming).filter(({ at }) => at > last) : [];
+  return asked.length > 0 ? agreeToSpend(p, incoming, asked) : noneOpen(p, incoming, isOwn);
 }
 
 /** A code settles only its own order; a wrong one counts against the newest code that is open. */

@@ -162,7 +162,7 @@ function refusal(p: Ports, frozen: FrozenOrder): Pick<Start, 'owe' | 'asks'> {
   const { won, facts } = frozen.decision;
   const spend = won === 'spend-cap' ? facts?.spend : undefined;
   const [kind, args] = spend === undefined ? [REFUSED[won] ?? 'refused', {}] : capText(spend);
-  return { owe: owedAbout(p, frozen, kind, args), asks: asksOf(frozen.spend, spend?.span) };
+  return { owe: owedAbout(p, frozen, kind, args), asks: asksOf(p, frozen.spend, spend?.span) };
 }
 
 /** E3: `charging` is written only while a peer is open, and then this process alone may send without T. */

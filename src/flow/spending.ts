@@ -8,7 +8,7 @@ import type { Span, Spend, SpendMark } from '../domain/spend.ts';
 import { overspent, passedAgain, spendDays, spendMark } from '../domain/spend.ts';
 import type { Incoming, Next } from './incoming.ts';
 import { owedAbout, owedFor, orderArgs, sayNext } from './incoming.ts';
-import type { Ports, SpendMonth, Subscriber } from './ports.ts';
+import type { Ports, SpendAsk, SpendMonth, Subscriber } from './ports.ts';
 import { sayOnce } from './say.ts';
 
 /** How an order of this price counts today; undefined where no cap counts it. */
@@ -35,9 +35,10 @@ function amountText(minor: number, currency: string): string {
   return moneyText({ minor, currency, decimals: CURRENCIES[currency]?.decimals ?? 2 });
 }
 
-/** The month that a refusal asks about. */
-export function asksOf(mark: SpendMark | undefined, span: Span | undefined): SpendMonth | undefined {
-  return mark !== undefined && span === 'agreed' ? { currency: mark.currency, month: mark.month } : undefined;
+/** The month that a refusal asks about, now. */
+export function asksOf(p: Ports, mark: SpendMark | undefined, span: Span | undefined): SpendAsk | undefined {
+  if (mark === undefined || span !== 'agreed') return undefined;
+  return { currency: mark.currency, month: mark.month, at: p.clock.now() };
 }
 
 /** A right answer whose order would pass a cap by now: told, and the order is declined; cut off in between, it expires. */
@@ -47,7 +48,7 @@ export async function declineOverCap(p: Ports, incoming: Incoming, { frozen }: O
   const cap = spend?.caps.find((limit) => limit.span === span);
   if (spend === undefined || cap === undefined) throw new TypeError(`order ${id} passed a cap that it does not name`);
   const [kind, args] = capText({ ...cap, currency: spend.currency });
-  const asks = asksOf(spend, span);
+  const asks = asksOf(p, spend, span);
   const owe = owedFor(p, incoming, kind, { ...orderArgs(frozen), ...args });
   const { leaseFor } = p.settings();
   const choice = asks === undefined ? {} : { asked: [asks] };
@@ -58,11 +59,11 @@ export async function declineOverCap(p: Ports, incoming: Incoming, { frozen }: O
 }
 
 /** What this month's YES would allow: asked for, and not agreed to yet. */
-export function askedNow(p: Ports, { subscriber, now }: Incoming): readonly SpendMonth[] {
+export function askedNow(p: Ports, { subscriber, now }: Incoming): readonly SpendAsk[] {
   const { month } = spendDays(now, p.settings().subscriptions.zone);
-  return [...(subscriber.spent ?? [])]
-    .filter(([, { asked, agreed }]) => asked === month && agreed !== month)
-    .map(([currency]) => ({ currency, month }));
+  return [...(subscriber.spent ?? [])].flatMap(([currency, { asked, agreed }]) =>
+    asked?.month === month && agreed !== month ? [{ currency, ...asked }] : [],
+  );
 }
 
 /** YES to more spending: it holds for the month, and renewals that waited for it go on. */

@@ -50,7 +50,7 @@ export interface OpenStep {
   /** An open challenge for the same service, ended as cancelled by the same step. */
   readonly supersedes: string | undefined;
   /** The month in which its refusal asks the subscriber to agree to more spending. */
-  readonly asks?: { readonly currency: string; readonly month: string } | undefined;
+  readonly asks?: { readonly currency: string; readonly month: string; readonly at: number } | undefined;
   readonly now: number;
   /** Milliseconds. */
   readonly leaseFor: number;

@@ -72,10 +72,16 @@ export interface SpendMonth {
   readonly month: string;
 }
 
+/** A question whether more may be spent. */
+export interface SpendAsk extends SpendMonth {
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
 /** What is left out stays as it is. */
 export interface Choice extends Partial<ChannelChoice> {
   readonly language?: string;
-  readonly asked?: readonly SpendMonth[];
+  readonly asked?: readonly SpendAsk[];
   readonly agreed?: readonly SpendMonth[];
 }
 
@@ -88,7 +94,7 @@ export interface Subscribers {
   /** E14 in one step: cancels, marks, ends and acknowledges; undefined for a repeat. */
   stop(step: StopStep): Promise<HeldMt | undefined>;
   /** Notes that more than a month's spending was asked for: a YES may agree to it. */
-  markAsked(msisdn: string, of: SpendMonth): Promise<void>;
+  markAsked(msisdn: string, ask: SpendAsk): Promise<void>;
   /** Remembers a choice and answers it; undefined for a repeat. */
   remember(dedupe: Dedupe, choice: Choice, mt: OwedMt, now: number, leaseFor: number): Promise<HeldMt | undefined>;
   /**

@@ -135,7 +135,7 @@ async function holdBack(p: Ports, was: Subscription, { provider }: Sold): Promis
   const mark = markOf(p, price, now);
   const over = mark && spendOf(mark, await p.subscribers.read(was.msisdn));
   if (over === undefined) return false;
-  const asks = asksOf(mark, over.span);
+  const asks = asksOf(p, mark, over.span);
   if (asks !== undefined) await p.subscribers.markAsked(was.msisdn, asks);
   const [kind, args] = capText(over);
   const told = was.state === 'suspended';

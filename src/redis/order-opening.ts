@@ -9,6 +9,7 @@ import { DONE, OPEN, partsOf } from './replies.ts';
 import type { StoreBase } from './store-base.ts';
 import { orderOf } from './store-base.ts';
 import { STOP_CANCELS, targetOf, UNFINISHED } from './transitions.ts';
+import { askedValue } from './subscriber-record.ts';
 
 type Opening = Pick<Orders, 'open' | 'load' | 'take' | 'renew' | 'release'>;
 
@@ -99,7 +100,9 @@ function openArg({ owner, retention }: StoreBase, step: OpenStep, otherwise: Owe
     serviceId: frozen.serviceId,
     providerId: frozen.providerId,
     ...spendArg(frozen),
-    ...(step.asks === undefined ? {} : { asks: { field: `asked:${step.asks.currency}`, value: step.asks.month } }),
+    ...(step.asks === undefined
+      ? {}
+      : { asks: { field: `asked:${step.asks.currency}`, value: askedValue(step.asks) } }),
     ...(charge === undefined ? {} : { charge: JSON.stringify(charge), chargeSession: charge.sessionId }),
     ...(challenge === undefined ? {} : challengeArg(challenge)),
     ...(step.owe === undefined ? {} : { owe: oweArg(step.owe) }),

@@ -2,7 +2,7 @@ import type { ChannelName } from '../domain/channel.ts';
 import type { Trouble } from '../domain/policy.ts';
 import type { Spent } from '../domain/spend.ts';
 import type { Subscription } from '../domain/subscription.ts';
-import type { PendingChallenge, Subscriber } from '../flow/ports.ts';
+import type { PendingChallenge, SpendAsk, Subscriber } from '../flow/ports.ts';
 
 const LATELY = 24 * 3_600_000;
 
@@ -54,6 +54,11 @@ export function subscriberFrom(fields: ReadonlyMap<string, string>, now: number)
   };
 }
 
+/** How `asked:` is stored. */
+export function askedValue({ month, at }: Omit<SpendAsk, 'currency'>): string {
+  return `${month} ${at}`;
+}
+
 /** By currency; whatever a currency lacks was never spent or asked. */
 function spentFrom({ spent, asked, agreed }: Pick<Lists, 'spent' | 'asked' | 'agreed'>): ReadonlyMap<string, Spent> {
   const found = new Map<string, Spent>();
@@ -63,7 +68,10 @@ function spentFrom({ spent, asked, agreed }: Pick<Lists, 'spent' | 'asked' | 'ag
     const [of = '', minor = '0'] = value.split(' ');
     put(currency, { [span]: { of, minor: Number(minor) } });
   }
-  for (const [currency, month] of asked) put(currency, { asked: month });
+  for (const [currency, value] of asked) {
+    const [month = '', at = '0'] = value.split(' ');
+    put(currency, { asked: { month, at: Number(at) } });
+  }
   for (const [currency, month] of agreed) put(currency, { agreed: month });
   return found;
 }

@@ -1,9 +1,9 @@
-import type { Choice, ComplainStep, HeldMt, SpendMonth, StopStep, Subscribers } from '../flow/ports.ts';
+import type { Choice, ComplainStep, HeldMt, StopStep, Subscribers } from '../flow/ports.ts';
 import { dedupeArg } from './dedupe-arg.ts';
 import { justOwed, oweArg } from './mt-record.ts';
 import { DONE, fieldsOf, partsOf } from './replies.ts';
 import type { StoreBase } from './store-base.ts';
-import { subscriberFrom } from './subscriber-record.ts';
+import { askedValue, subscriberFrom } from './subscriber-record.ts';
 import { STOP_CANCELS, STOP_MARKS, targetOf } from './transitions.ts';
 
 const HOUR = 3_600_000;
@@ -21,8 +21,8 @@ export function createSubscribers(base: StoreBase): Subscribers {
       await base.redis.hset(keys.subscriber(keys.subscriberOf(msisdn)), 'language', language);
     },
     stop: (step) => stop(base, step),
-    async markAsked(msisdn, { currency, month }) {
-      await base.redis.hset(keys.subscriber(keys.subscriberOf(msisdn)), `asked:${currency}`, month);
+    async markAsked(msisdn, ask) {
+      await base.redis.hset(keys.subscriber(keys.subscriberOf(msisdn)), `asked:${ask.currency}`, askedValue(ask));
     },
     async remember(dedupe, choice, mt, ...[now, leaseFor]) {
       const at = keys.subscriberOf(mt.msisdn);
@@ -46,12 +46,14 @@ export function createSubscribers(base: StoreBase): Subscribers {
 }
 
 function choiceArg({ channel, address, language, asked = [], agreed = [] }: Choice): Readonly<Record<string, string>> {
-  const months = (kind: string, of: readonly SpendMonth[]): readonly (readonly [string, string])[] =>
-    of.map(({ currency, month }) => [`${kind}:${currency}`, month]);
+  const spending = [
+    ...asked.map((ask) => [`asked:${ask.currency}`, askedValue(ask)] as const),
+    ...agreed.map(({ currency, month }) => [`agreed:${currency}`, month] as const),
+  ];
   const named = Object.entries({ channel, address, language }).filter(
     (one): one is [string, string] => one[1] !== undefined,
   );
-  return Object.fromEntries([...named, ...months('asked', asked), ...months('agreed', agreed)]);
+  return Object.fromEntries([...named, ...spending]);
 }
 
 async function stop(base: StoreBase, step: StopStep): ReturnType<Subscribers['stop']> {

@@ -106,6 +106,22 @@ describe('a spend prompt', () => {
     expect(w.heard()).toEqual(['ordered', 'spend-prompt', 'confirm', 'ordered']);
   });
 
+  it('leaves a late YES to the order that expired, and agrees to nothing by it', async () => {
+    const w = world({ promptEach: 1000 }, { acme: 50 });
+    for (const keyword of ['GAME', 'GAME', 'GAME']) await w.mo(keyword);
+    expect(w.heard()).toEqual(['ordered', 'ordered', 'spend-prompt']);
+    w.policy = { ...w.policy, spend: [] };
+    await w.mo('NEWS');
+    await w.pass(2 * HOUR);
+    await w.mo('YES');
+    expect(w.heard().slice(3)).toEqual(['confirm', 'expired']);
+    w.policy = { ...w.policy, spend: [{ currency: 'KES', promptEach: 1000 }] };
+    await w.mo('GAME');
+    expect(w.heard().at(-1)).toBe('spend-prompt');
+    await w.mo('YES');
+    expect(w.heard().at(-1)).toBe('spend-agreed');
+  });
+
   it('asks too when it is a challenge that would pass it', async () => {
     const w = world({ promptEach: 500 }, { fun: 50 });
     await w.mo('GAME');

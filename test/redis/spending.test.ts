@@ -97,13 +97,13 @@ describe('a spend cap', () => {
 
   it('that asks first lets pass who agreed to more in that month', async () => {
     const asks = { caps: [{ span: 'agreed' as const, cap: 400 }] };
-    const step = openStep('refused', { frozen: costs(asks), asks: { currency: 'KES', month: MARK.month } });
+    const step = openStep('refused', { frozen: costs(asks), asks: { currency: 'KES', month: MARK.month, at: 5 } });
     expect(await open(openStep('charging', { frozen: costs(asks) }))).toEqual({ kind: 'over-cap' });
     await open(step);
-    expect(await spent()).toEqual({ asked: MARK.month });
+    expect(await spent()).toEqual({ asked: { month: MARK.month, at: 5 } });
     const choice = { agreed: [{ currency: 'KES', month: MARK.month }] };
     await bench.stores.subscribers.remember(dedupe(), choice, reply('spend-agreed'), 1, LEASE);
-    expect(await spent()).toEqual({ asked: MARK.month, agreed: MARK.month });
+    expect(await spent()).toEqual({ asked: { month: MARK.month, at: 5 }, agreed: MARK.month });
     expect(await open(openStep('charging', { frozen: costs(asks) }))).toMatchObject({ kind: 'opened' });
     expect(await open(openStep('charging', { frozen: costs({ ...asks, month: '2026-02' }) }))).toEqual({
       kind: 'over-cap',

@@ -27,6 +27,11 @@ export interface StoredMt {
 }
 
 /** What a store remembers: all processes of a scene share one, and it outlives each of them. */
+interface Months {
+  readonly asked: Map<string, NonNullable<Spent['asked']>>;
+  readonly agreed: Map<string, string>;
+}
+
 export class Memory {
   readonly orders = new Map<string, StoredOrder>();
   readonly mts = new Map<string, StoredMt>();
@@ -120,10 +125,10 @@ export class Memory {
     this.troubles.set(msisdn, known.set(providerId, { kind, at: this.now }));
   }
 
-  readonly #months = new Map<string, { readonly asked: Map<string, string>; readonly agreed: Map<string, string> }>();
+  readonly #months = new Map<string, Months>();
 
-  spending(msisdn: string) {
-    const found = this.#months.get(msisdn) ?? { asked: new Map<string, string>(), agreed: new Map<string, string>() };
+  spending(msisdn: string): Months {
+    const found = this.#months.get(msisdn) ?? { asked: new Map(), agreed: new Map() };
     this.#months.set(msisdn, found);
     return found;
   }

@@ -152,7 +152,7 @@ function open(memory: Memory, step: OpenStep, otherwise: OwedMt | undefined): Op
 }
 
 function opened(memory: Memory, step: OpenStep): Opened {
-  if (step.asks !== undefined) memory.spending(step.frozen.msisdn).asked.set(step.asks.currency, step.asks.month);
+  if (step.asks !== undefined) memory.spending(step.frozen.msisdn).asked.set(step.asks.currency, step.asks);
   if (step.supersedes !== undefined) memory.move(memory.find(step.supersedes), 'cancel');
   const held = store(memory, step);
   return { kind: 'opened', held, owed: step.owe && memory.owe(step.owe, step.leaseFor) };

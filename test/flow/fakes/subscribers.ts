@@ -53,9 +53,9 @@ export function createSubscribers(memory: Memory): Subscribers {
       for (const service of services) memory.subscriptionsOf(msisdn).delete(service);
       return memory.owe(owe, leaseFor);
     },
-    markAsked: async (msisdn, { currency, month }) => {
+    markAsked: async (msisdn, { currency, ...ask }) => {
       await memory.reach();
-      memory.spending(msisdn).asked.set(currency, month);
+      memory.spending(msisdn).asked.set(currency, ask);
     },
     remember: async (dedupe, choice, mt, ...[, leaseFor]) => {
       await memory.reach();
@@ -78,7 +78,7 @@ function choose(memory: Memory, msisdn: string, { channel, address, language, as
   if (channel !== undefined) memory.channels.set(msisdn, channel);
   if (address !== undefined) memory.addresses.set(msisdn, address);
   if (language !== undefined) memory.languages.set(msisdn, language);
-  for (const { currency, month } of asked) memory.spending(msisdn).asked.set(currency, month);
+  for (const { currency, ...ask } of asked) memory.spending(msisdn).asked.set(currency, ask);
   for (const { currency, month } of agreed) memory.spending(msisdn).agreed.set(currency, month);
 }
 
