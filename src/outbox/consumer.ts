@@ -43,6 +43,7 @@ export function createConsumer(work: Work): RunningConsumer {
   const { clock, settings, stream } = work;
   let joined: Promise<void> | undefined;
   let running = false;
+  let stopping = false;
   let cancel = (): void => undefined;
   let last: Promise<unknown> = Promise.resolve();
 
@@ -52,7 +53,7 @@ export function createConsumer(work: Work): RunningConsumer {
       joined = undefined;
       throw error;
     });
-    return turnOver(work);
+    return turnOver(work, () => stopping);
   }
 
   function next(): void {
@@ -71,6 +72,7 @@ export function createConsumer(work: Work): RunningConsumer {
     },
     async stop() {
       running = false;
+      stopping = true;
       cancel();
       await last;
     },
@@ -88,51 +90,59 @@ async function safely({ consumer, note }: Work, turn: () => Promise<number>): Pr
 }
 
 /** All partitions at once: one call of the consumer, and one write to disk, for what came meanwhile. */
-async function turnOver(work: Work): Promise<number> {
+async function turnOver(work: Work, isStopping: () => boolean): Promise<number> {
   const { stream, settings, clock } = work;
-  const began = clock.now();
   const partitions = Array.from({ length: stream.partitions }, (_, partition) => partition);
-  const left = await each(partitions, (one) => stream.recover(one, settings.recoverAfter, settings.batch));
-  await handle(work, left, true);
-  const busy = new Set(left.flat().map(({ partition }) => partition));
+  const left = await handle(work, partitions, true);
+  await Promise.all(left.flatMap(([first]) => (first === undefined ? [] : [stream.trim(first.partition)])));
   let handled = left.flat().length;
-  for (let rest = partitions; rest.length > 0;) {
-    const read = await each(rest, (one) => stream.read(one, settings.batch));
-    await handle(work, read, false);
-    for (const { partition } of read.flat()) busy.add(partition);
+  for (let rest = partitions; rest.length > 0 && !isStopping();) {
+    const began = clock.now();
+    const read = await handle(work, rest, false);
+    await Promise.all(read.map((list, at) => settle(work, rest[at] ?? 0, list, began)));
     handled += read.flat().length;
     rest = rest.filter((_, at) => read[at]?.length === settings.batch);
   }
-  await each(partitions, (one) => caughtUp(work, one, began));
-  await each([...busy], (one) => stream.trim(one));
   return handled;
 }
 
-function each<Value>(partitions: readonly number[], ask: (partition: number) => Promise<Value>): Promise<Value[]> {
-  return Promise.all(partitions.map(ask));
-}
-
-/** Another process of the group may still be at work on older entries. */
-async function caughtUp({ consumer, stream }: Work, partition: number, began: number): Promise<void> {
-  await consumer.caughtUp?.(partition, (await stream.oldestPending(partition)) ?? began);
-}
-
-/** `read`: a list per partition. */
-async function handle(
-  { stream, consumer }: Work,
-  read: readonly (readonly OutboxEntry[])[],
-  again: boolean,
+/** Told and trimmed pass by pass: a partition that never runs dry must not keep what is done from anybody (E18, E24). */
+async function settle(
+  { consumer, stream, settings }: Work,
+  partition: number,
+  list: readonly OutboxEntry[],
+  began: number,
 ): Promise<void> {
+  if (list.length > 0) await stream.trim(partition);
+  if (consumer.caughtUp === undefined) return;
+  const upTo = list.length < settings.batch ? began : Number.parseInt(list.at(-1)?.id ?? '0', 10);
+  // Another process of the group may still be at work on older entries.
+  await consumer.caughtUp(partition, (await stream.oldestPending(partition)) ?? upTo);
+}
+
+/** Reads, handles and acknowledges a list per partition. What one partition gave is handled though another could not be read. */
+async function handle(
+  { stream, consumer, settings }: Work,
+  partitions: readonly number[],
+  again: boolean,
+): Promise<readonly (readonly OutboxEntry[])[]> {
+  const asked = await Promise.allSettled(
+    partitions.map((one) =>
+      again ? stream.recover(one, settings.recoverAfter, settings.batch) : stream.read(one, settings.batch),
+    ),
+  );
+  const read = asked.map((one) => (one.status === 'fulfilled' ? one.value : []));
   const entries = read.flat();
-  if (entries.length === 0) return;
-  await consumer.handle(entries, again);
-  const lists = read.filter((list) => list.length > 0);
+  if (entries.length > 0) await consumer.handle(entries, again);
   await Promise.all(
-    lists.map((list) =>
+    read.map((list, at) =>
       stream.acknowledge(
-        list[0]?.partition ?? 0,
+        partitions[at] ?? 0,
         list.map(({ id }) => id),
       ),
     ),
   );
+  const lost = asked.find((one) => one.status === 'rejected');
+  if (lost !== undefined) throw lost.reason;
+  return read;
 }

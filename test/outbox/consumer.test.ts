@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { OutboxEntry } from '../../src/flow/outbox.ts';
+import type { OutboxEntry, OutboxStream } from '../../src/flow/outbox.ts';
 import type { Consumer } from '../../src/outbox/consumer.ts';
 import { createConsumer } from '../../src/outbox/consumer.ts';
-import { answerStep, openStep, partitionOfMsisdn, MSISDN } from '../redis/fixtures.ts';
+import { answerStep, frozen, openStep, partitionOfMsisdn, MSISDN } from '../redis/fixtures.ts';
 import { PARTITIONS, useBench, useServer } from '../redis/support.ts';
 import { GROUPS, manualClock, streamOf } from './support.ts';
 
@@ -34,16 +34,27 @@ function hearing(group: string): Heard {
   return heard;
 }
 
-function running(consumer: Consumer, name = 'one', recoverAfter = 0) {
+function running(consumer: Consumer, name = 'one', recoverAfter = 0, given?: OutboxStream) {
   const clock = manualClock(bench.now);
   const notes: string[] = [];
-  const stream = streamOf(bench, consumer.group, name);
+  const stream = given ?? streamOf(bench, consumer.group, name);
   const settings = { every: 100, recoverAfter, batch: 3 };
   const made = createConsumer({ stream, consumer, settings, clock, note: (event) => notes.push(event) });
   return { ...made, clock, notes, stream };
 }
 
 const openOne = () => bench.stores.orders.open(openStep('confirmed'), undefined);
+/** A subscriber of another partition. */
+const [BOB, OTHER] = otherPartition();
+const openOther = () => bench.stores.orders.open(openStep('confirmed', { frozen: frozen({ msisdn: BOB }) }), undefined);
+
+function otherPartition(): readonly [msisdn: string, partition: number] {
+  for (let last = 0; ; last++) {
+    const msisdn = `2547111${String(last).padStart(5, '0')}`;
+    if (partitionOfMsisdn(msisdn) !== partition) return [msisdn, partitionOfMsisdn(msisdn)];
+  }
+}
+
 const depth = () => bench.redis.xlen(bench.keys.outbox(partition));
 
 describe('a consumer', () => {
@@ -56,6 +67,74 @@ describe('a consumer', () => {
     const ids = heard.entries.map(({ id }) => id);
     expect(new Set(ids).size).toBe(7);
     expect([...ids].sort()).toEqual(ids);
+  });
+
+  it('acknowledges each partition its own, and is told of both', async () => {
+    const heard = hearing('credit');
+    const consumer = running(heard);
+    await openOne();
+    await openOther();
+    expect(await consumer.turn()).toBe(2);
+    for (const one of [partition, OTHER]) expect(await consumer.stream.oldestPending(one)).toBeUndefined();
+    expect(await consumer.turn()).toBe(0);
+  });
+
+  it('handles what it was given though one partition could not be read, and says so', async () => {
+    const heard = hearing('credit');
+    const consumer = running(heard);
+    await openOne();
+    await openOther();
+    const { stream } = consumer;
+    const read: typeof stream.read = (one, count) =>
+      one === OTHER ? Promise.reject(new Error('no answer')) : stream.read(one, count);
+    const broken = running(heard, 'two', 3_600_000, { ...stream, read });
+    expect(await broken.turn()).toBe(0);
+    expect(broken.notes).toEqual(['outbox.failed']);
+    expect(heard.entries).toHaveLength(1);
+    expect(await stream.oldestPending(partition)).toBeUndefined();
+    expect(await consumer.turn()).toBe(1);
+  });
+
+  it('tells what is done, and trims it, while more goes on being written (E18, E24)', async () => {
+    const heard = hearing('credit');
+    await streamOf(bench, 'cdr').join();
+    for (let i = 0; i < 12; i++) await openOne();
+    await running(hearing('cdr')).turn();
+    const told: number[] = [];
+    const kept: number[] = [];
+    const busy: Consumer = {
+      ...heard,
+      async caughtUp(at, upTo) {
+        if (at !== partition) return;
+        told.push(upTo);
+        kept.push(await depth());
+      },
+    };
+    await running(busy).turn();
+    expect(told).toHaveLength(5);
+    // The last pass finds nothing: then all that was written before it is done, by the clock.
+    expect(told.at(-1)).toBe(bench.now);
+    const entries = told.slice(0, -1);
+    expect([...entries].sort((a, b) => a - b)).toEqual(entries);
+    expect(kept).toEqual([9, 6, 3, 0, 0]);
+  });
+
+  it('goes no further than the pass at work once it is stopped', async () => {
+    const heard = hearing('credit');
+    const busy: Consumer = {
+      ...heard,
+      async handle(entries) {
+        await heard.handle(entries, false);
+        if (heard.entries.length === 3) void consumer.stop();
+        for (let i = 0; i < 3; i++) await openOne();
+      },
+    };
+    for (let i = 0; i < 3; i++) await openOne();
+    const consumer = running(busy);
+    consumer.start();
+    while (heard.entries.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await consumer.stop();
+    expect(heard.entries).toHaveLength(3);
   });
 
   it('is told ids and no more', async () => {
