@@ -1,7 +1,7 @@
-import type { Order } from '../domain/order.ts';
+import type { Order, OrderState } from '../domain/order.ts';
 import type { OutboxEntry } from '../flow/outbox.ts';
 import type { ProvideEvent } from '../flow/ports.ts';
-import { tellingId } from '../flow/provide.ts';
+import { asksFirst, tellingId } from '../flow/provide.ts';
 import type { Consumer } from './consumer.ts';
 
 export interface ProvisionWork {
@@ -12,7 +12,10 @@ export interface ProvisionWork {
   readonly placed: (order: Order) => Promise<void>;
 }
 
-/** Leaves a job for what a provider is told after its subscriber: after-notice orders, and every end (E10). */
+/**
+ * Leaves a job for what a provider is told after its subscriber: after-notice orders, and every end (E10), also of what was
+ * provided before its notice and then came to nothing.
+ */
 export function createProvisionConsumer(work: ProvisionWork): Consumer {
   return {
     group: 'provision',
@@ -30,18 +33,30 @@ export function createProvisionConsumer(work: ProvisionWork): Consumer {
 async function follow({ queue, placed }: ProvisionWork, entry: OutboxEntry, order: Order): Promise<void> {
   const event = eventOf(entry, order);
   if (event !== undefined) await queue(tellingId(order.frozen.id, event, entry.at));
-  if (entry.type === 'order') await placed(order);
+  if (isPlaced(entry)) await placed(order);
 }
 
-function isTold({ type, state, from }: OutboxEntry): boolean {
-  return (
-    (type === 'order' && state === 'placed' && from !== 'placed') || (type === 'subscription' && state === 'ended')
-  );
+function isTold(entry: OutboxEntry): boolean {
+  return isPlaced(entry) || isUndone(entry) || (entry.type === 'subscription' && entry.state === 'ended');
 }
 
-function eventOf({ type }: OutboxEntry, { frozen: { provision, renewal } }: Order): ProvideEvent | undefined {
-  if (provision === undefined) return undefined;
-  if (type === 'subscription') return 'ended';
-  if (provision === 'before-notice') return undefined;
-  return renewal === undefined ? 'placed' : 'renewed';
+function isPlaced({ type, state, from }: OutboxEntry): boolean {
+  return type === 'order' && state === 'placed' && from !== 'placed';
+}
+
+/** Where a provider that is asked before the notice may have provided already. */
+const ASKED: readonly string[] = ['charged', 'reserved', 'committing'] satisfies readonly OrderState[];
+const UNDONE: readonly string[] = ['refunding', 'uncharged', 'cancelled'] satisfies readonly OrderState[];
+
+function isUndone({ type, state, from }: OutboxEntry): boolean {
+  return type === 'order' && ASKED.includes(from) && UNDONE.includes(state);
+}
+
+function eventOf(entry: OutboxEntry, { frozen }: Order): ProvideEvent | undefined {
+  if (frozen.provision === undefined) return undefined;
+  if (entry.type === 'subscription') return 'ended';
+  // A period that came to nothing leaves a subscription, whose own end is told.
+  if (isUndone(entry)) return asksFirst(frozen) && frozen.renewal === undefined ? 'ended' : undefined;
+  if (frozen.provision === 'before-notice') return undefined;
+  return frozen.renewal === undefined ? 'placed' : 'renewed';
 }

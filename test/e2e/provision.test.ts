@@ -102,15 +102,20 @@ describe('a webhook before the notice', () => {
     const phone = newPhone();
     expect(await says(phone, 'NEWS')).toMatch(/could not provide Daily Headlines, so KES 5\.00 was paid back/);
     expect(net(phone)).toBe(0);
+    await hears('ended');
   });
 
-  it('that does not answer in time is asked again under the same key, then paid back', async () => {
+  it('that does not answer in time is asked again under the same key, then paid back, and told that it ended', async () => {
     answers = { placed: 503 };
     const phone = newPhone();
-    await phone.text('NEWS');
+    expect(await says(phone, 'NEWS')).toMatch(/^Your order of Daily Headlines takes longer than usual/);
     expect((await phone.read()).text).toMatch(/could not provide Daily Headlines, so KES 5\.00 was paid back/);
-    expect(told.length).toBeGreaterThan(1);
-    expect(new Set(told.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
+    const { body } = await hears('ended');
+    const asked = told.filter(({ event }) => event === 'placed');
+    expect(asked.length).toBeGreaterThan(1);
+    expect(new Set(asked.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
+    const orderOf = (json: string): unknown => (JSON.parse(json) as { readonly order: unknown }).order;
+    expect(orderOf(body)).toBe(orderOf(asked[0]!.body));
     expect(net(phone)).toBe(0);
   });
 });

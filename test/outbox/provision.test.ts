@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Order } from '../../src/domain/order.ts';
+import type { Order, OrderState } from '../../src/domain/order.ts';
 import type { OutboxEntry } from '../../src/flow/outbox.ts';
 import { createProvisionConsumer } from '../../src/outbox/provision.ts';
 import { frozen } from '../redis/fixtures.ts';
@@ -26,7 +26,20 @@ describe('what a provider is told afterwards', () => {
     ]);
     expect(await queued({}, { provision: 'before-notice' })).toEqual([]);
     expect(await queued({}, {})).toEqual([]);
-    expect(await queued({ state: 'refunded' }, { provision: 'after-notice' })).toEqual([]);
+    expect(await queued({ state: 'refunded', from: 'refunding' }, { provision: 'after-notice' })).toEqual([]);
+    expect(await queued({ from: 'placed' }, { provision: 'after-notice' })).toEqual([]);
+  });
+
+  it('is the end of what it provided before the notice, where the order comes to nothing after all', async () => {
+    const undone = (from: OrderState, state: OrderState, order: Partial<Order['frozen']> = {}) =>
+      queued({ from, state }, { provision: 'before-notice', ...order });
+    expect(await undone('charged', 'refunding')).toEqual(['01-a--ended--7']);
+    expect(await undone('reserved', 'cancelled')).toEqual(['01-a--ended--7']);
+    expect(await undone('committing', 'uncharged')).toEqual(['01-a--ended--7']);
+    expect(await undone('charged', 'refunding', { provision: 'after-notice' })).toEqual([]);
+    expect(await undone('charging', 'uncharged')).toEqual([]);
+    // The subscription goes on, or its own end is told.
+    expect(await undone('charged', 'refunding', { renewal: 2 })).toEqual([]);
   });
 
   it('is every end, by the order that was placed last', async () => {
