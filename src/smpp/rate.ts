@@ -97,7 +97,8 @@ function roll(rate: Rate, now: number): Rate {
 
 /** The SMSC throttled: down, and where it did so to many, down from what it was seen to bear. */
 export function onThrottled(rate: Rate, now: number): Rate {
-  const rolled = roll(rate, now);
+  // It begins a new second for the counts only: a quiet while before it raises nothing.
+  const rolled = { ...roll(rate, now), perSecond: rate.perSecond };
   const counted = { ...rolled, throttled: rolled.throttled + 1 };
   if (!isFew(counted)) return onCongested(counted, now);
   const { perSecond, slowedAt } = counted;

@@ -104,6 +104,12 @@ describe('the rate', () => {
     expect(sent / 120).toBeGreaterThan(150);
   });
 
+  it('a throttle after a quiet while slows, whatever the quiet would have raised', () => {
+    const quiet = { ...createRate(undefined, 0), perSecond: 100, slowedAt: 0 };
+    expect(onThrottled(quiet, 60_000).perSecond).toBeLessThan(100);
+    expect(onThrottled(quiet, 8_000).perSecond).toBeLessThan(100);
+  });
+
   it('lets go no more than its rate, and says how long to wait', () => {
     let rate = createRate(10, 0);
     const first = take(rate, 0);
