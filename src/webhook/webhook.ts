@@ -92,8 +92,8 @@ async function post(
       },
       body,
     });
-    // The status is the answer; whatever else comes is not read.
-    await response.body?.cancel();
+    // The status is the answer; whatever else comes, or breaks, is not read.
+    response.body?.cancel().catch(() => undefined);
     return readStatus(response.status);
   } catch (error) {
     return { kind: 'wait', reason: `the provider does not answer (${error instanceof Error ? error.name : 'error'})` };

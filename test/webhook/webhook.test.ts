@@ -90,6 +90,19 @@ describe('a webhook', () => {
     expect(heard).toHaveLength(1);
   });
 
+  it('is answered by its status, whatever becomes of the rest', async () => {
+    const made = createServer((_request, response) => {
+      response.writeHead(200, { 'content-length': 9 });
+      response.flushHeaders();
+      setImmediate(() => response.socket?.destroy());
+    });
+    server = made;
+    await new Promise<void>((resolve) => made.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(made.address() as AddressInfo).port}/hook`;
+    for (let time = 0; time < 20; time++)
+      expect(await webhooks(url, { limit: 1 })(ORDER, 'placed', NOW - 1000)).toEqual({ kind: 'done' });
+  });
+
   it('waits for a provider that does not answer, until its limit', async () => {
     const { url } = await provider('never');
     expect(await webhooks(url)(ORDER, 'placed', NOW)).toEqual({
