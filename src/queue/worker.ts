@@ -36,7 +36,7 @@ export function createWorker(kind: QueueName, name: string, prefix: string, sett
   );
   worker.on('error', (error) => faults(name, error));
   worker.on('stalled', (jobId) => note('queue.stalled', { queue: name, job: jobId }));
-  worker.on('completed', (job) => note('queue.done', { queue: name, job: job.id, attempts: job.attemptsMade }));
+  worker.on('completed', (job) => note('queue.done', { queue: name, job: job.id, attempts: job.attemptsStarted }));
   worker.on('failed', (job, error) =>
     note(job?.finishedOn === undefined ? 'queue.retry' : 'queue.dead', {
       queue: name,
