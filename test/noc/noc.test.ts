@@ -335,6 +335,13 @@ describe('metrics', () => {
     expect(sample(text, 'orderd_build_info')).toBe('orderd_build_info{version="0.1.0"} 1');
   });
 
+  it('show how far the outbox is behind, and since when', async () => {
+    const outbox = () => Promise.resolve({ oldest: NOW - 90_000, groups: [{ group: 'cdr', pending: 1, behind: 2 }] });
+    const { text } = await (await start({ sources: { outbox } })).get('/metrics');
+    expect(sample(text, 'orderd_outbox_behind')).toBe('orderd_outbox_behind{group="cdr"} 3');
+    expect(sample(text, 'orderd_outbox_oldest_seconds')).toBe('orderd_outbox_oldest_seconds 90');
+  });
+
   it('show no old figures of a store that went away, and still answer', async () => {
     let gone = false;
     const census = (): ReturnType<typeof SOURCES.orders.census> => (gone ? away.census() : SOURCES.orders.census());

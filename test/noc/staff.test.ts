@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { orderctl } from '../../src/cli/orderctl.ts';
 import type { AuditEntry } from '../../src/noc/audit.ts';
+import { isOrderId } from '../../src/noc/api/orders.ts';
 import type { NocSources } from '../../src/noc/sources.ts';
 import type { Running } from './fakes.ts';
 import { MSISDN, ORDER_ID, running } from './fakes.ts';
@@ -21,10 +22,13 @@ const isIt = (id: string): boolean => id === ORDER_ID;
 const STAFF: Partial<NocSources> = {
   hold: (id) => Promise.resolve(isIt(id) ? 'done' : id.endsWith('9') ? 'as-it-is' : 'unknown'),
   complain: (id) => Promise.resolve(isIt(id) ? 'recorded' : id.endsWith('9') ? 'repeat' : 'unknown'),
-  refund: (id) =>
-    Promise.resolve(
+  refund: (id) => {
+    // Whatever else is asked for never reaches the store: it would be a part of a key.
+    if (!isOrderId(id)) throw new Error(`the store was asked for ${id}`);
+    return Promise.resolve(
       isIt(id) ? { kind: 'asked' } : id.endsWith('9') ? { kind: 'not-paid', state: 'refunded' } : { kind: 'unknown' },
-    ),
+    );
+  },
   subscriber: (msisdn) => Promise.resolve({ subscriber: `…${msisdn.slice(-3)}`, subscriptions: [], orders: [] }),
   erase: () =>
     Promise.resolve({
@@ -99,6 +103,7 @@ describe('what cannot be done', () => {
     ['release', other('9'), 409, 'as-it-is'],
     ['refund', other('7'), 404, 'no-order'],
     ['refund', other('9'), 409, 'not-paid'],
+    ['refund', 'nonsense', 404, 'no-order'],
   ])('%s %s: %i', async (verb, id, status, code) => {
     const { ask, audited } = await start();
     const answer = await ask(`/api/v1/orders/${id}/${verb}`, { why: WHY });

@@ -1,17 +1,7 @@
 import { fault, ok } from '../../lib/result.ts';
 import { post } from '../api.ts';
 import type { Command } from '../command.ts';
-import { WHO } from '../options.ts';
-import type { OptionSpec } from '../options.ts';
-
-const REASON: Readonly<Record<'reason', OptionSpec>> = {
-  reason: {
-    value: 'TEXT',
-    does: 'why, kept in the audit record',
-    fault: (value) =>
-      value.trim().length >= 3 && value.length <= 300 ? undefined : '--reason is a text of 3 to 300 characters',
-  },
-};
+import { REASON, WHO } from '../options.ts';
 
 /** Money back through the OCS; the subscriber is told, and who and why are kept. */
 export const REFUND: Command = {

@@ -2,9 +2,9 @@ import { orderDetail } from '../order-view.ts';
 import type { NocSources, ResolveWord } from '../sources.ts';
 import { ordersView } from '../views.ts';
 import type { Asked, Changed, Refused, Route } from './route.ts';
-import { change, read, refuse } from './route.ts';
+import { change, nameOf, read, refuse } from './route.ts';
 import type { Shape } from './shape.ts';
-import { LIMIT, list, oneOf, ORDER_ID, record, text, time, WHY, whole, yesNo } from './shape.ts';
+import { LIMIT, list, oneOf, ORDER_ID, record, text, time, WHO_SAYS, WHY, whole, yesNo } from './shape.ts';
 
 export const SUMMARY = {
   id: text('order'),
@@ -125,9 +125,10 @@ interface Word {
 function resolveRoutes({ resolve }: NocSources): readonly Route[] {
   if (resolve === undefined) return [];
   const handle = async ({ params: { id }, body, who }: Asked<{ readonly id: string }, unknown, Word>) => {
-    const name = who.claimed === true ? (body.who ?? who.name) : who.name;
     const { outcome, why } = body;
-    const said = isOrderId(id) ? await resolve(id, { outcome, why, who: name }) : { kind: 'unknown' as const };
+    const said = isOrderId(id)
+      ? await resolve(id, { outcome, why, who: nameOf(who, body.who) })
+      : { kind: 'unknown' as const };
     return resolved(id, body, said);
   };
   return [
@@ -141,11 +142,7 @@ function resolveRoutes({ resolve }: NocSources): readonly Route[] {
         {
           outcome: oneOf(['placed', 'uncharged', 'refund'], 'where the order goes'),
           why: WHY,
-          who: text('who decided it, where the NOC asks no login', {
-            minLength: 1,
-            maxLength: 64,
-            pattern: '^[^\\p{Cc}]+$',
-          }),
+          who: WHO_SAYS,
         },
         ['who'],
       ),

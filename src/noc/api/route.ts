@@ -10,6 +10,11 @@ export interface Person {
   readonly claimed?: boolean;
 }
 
+/** Under whose name it is done: the one that was proved, else the one that was said. */
+export function nameOf({ name, claimed }: Person, said: string | undefined): string {
+  return claimed === true ? (said ?? name) : name;
+}
+
 /** What a route is given, once it passed the shapes that the route declares. */
 export interface Asked<Params = unknown, Query = unknown, Body = unknown> {
   readonly params: Params;

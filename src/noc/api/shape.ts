@@ -41,6 +41,13 @@ export function record(properties: Readonly<Record<string, Shape>>, optional: re
   return { type: 'object', additionalProperties: false, required, properties };
 }
 
+/** Who it was, as they say themselves: the NOC may ask no login on loopback. */
+export const WHO_SAYS = text('who decided it, where the NOC asks no login', {
+  minLength: 1,
+  maxLength: 64,
+  pattern: '^[^\\p{Cc}]+$',
+});
+
 /** A person's reason, kept in the audit record: one line that says something. */
 export const WHY = text('why, for the audit record', {
   minLength: 3,

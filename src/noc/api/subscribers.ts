@@ -1,13 +1,8 @@
 import type { NocSources, SubscriberView } from '../sources.ts';
 import type { Asked, Changed, Refused, Route } from './route.ts';
-import { change, refuse } from './route.ts';
-import { list, ORDER_ID, record, text, time, WHY, whole } from './shape.ts';
-
-const WHO_SAYS = text('who it was, where the NOC asks no login', {
-  minLength: 1,
-  maxLength: 64,
-  pattern: '^[^\\p{Cc}]+$',
-});
+import { isOrderId } from './orders.ts';
+import { change, nameOf, refuse } from './route.ts';
+import { list, ORDER_ID, record, text, time, WHO_SAYS, WHY, whole } from './shape.ts';
 
 /** What a complaint asks for: what somebody has, and their money back. Both are for operators and leave an audit record. */
 export function subscriberRoutes({ refund, subscriber }: NocSources): readonly Route[] {
@@ -28,8 +23,8 @@ function refundRoute(refund: NonNullable<NocSources['refund']>): Route {
     body,
     who,
   }: Asked<{ readonly id: string }, unknown, RefundBody>): Promise<Changed | Refused> => {
-    const name = who.claimed === true ? (body.who ?? who.name) : who.name;
-    const said = await refund(params.id, { why: body.why, who: name });
+    const word = { why: body.why, who: nameOf(who, body.who) };
+    const said = isOrderId(params.id) ? await refund(params.id, word) : { kind: 'unknown' as const };
     if (said.kind === 'unknown') return refuse(404, 'no-order', 'no order has this id');
     if (said.kind === 'not-paid')
       return refuse(409, 'not-paid', `the order is ${said.state}: only one that was placed and charged is paid back`);
