@@ -20,6 +20,6 @@ export function nodeArgs(entry: string): readonly string[] {
 export function startWorker(entry: string, workerData: unknown): Worker {
   if (built) return new Worker(join(code, `${entry}.js`), { workerData });
   const file = pathToFileURL(join(code, `${entry}.ts`)).href;
-  const script = `import('tsx/esm/api').then(({ register }) => { register(); return import('${file}'); });`;
+  const script = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(file)}); });`;
   return new Worker(script, { eval: true, workerData });
 }

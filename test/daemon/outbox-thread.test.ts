@@ -21,6 +21,7 @@ const FACTS: ThreadFacts = {
 class PlayedWorker extends EventEmitter implements RunningWorker {
   readonly asked: string[] = [];
   readonly facts: ThreadFacts;
+  ended = 0;
   constructor(facts: ThreadFacts) {
     super();
     this.facts = facts;
@@ -31,12 +32,13 @@ class PlayedWorker extends EventEmitter implements RunningWorker {
     queueMicrotask(() => this.emit('message', { done: message.id, value: undefined }));
   }
   terminate(): Promise<unknown> {
+    this.ended++;
     this.emit('exit', 1);
     return Promise.resolve();
   }
 }
 
-function played() {
+function played(facts = FACTS) {
   const workers: PlayedWorker[] = [];
   const notes: unknown[] = [];
   const begin = (facts: ThreadFacts): RunningWorker => {
@@ -46,7 +48,7 @@ function played() {
   };
   const note = (event: string, fields?: object): void => void notes.push({ event, ...fields });
   const nothing = (): Promise<void> => Promise.resolve();
-  const thread: OutboxThread = startOutboxThread(FACTS, { tell: nothing, spent: nothing, note, begin });
+  const thread: OutboxThread = startOutboxThread(facts, { tell: nothing, spent: nothing, note, begin });
   return { thread, workers, notes };
 }
 
@@ -68,6 +70,26 @@ describe('the thread of the outbox', () => {
     expect(workers[1]?.facts.rules).toBe(OTHER);
   });
 
+  it('seals the evidence in the thread that is at work', async () => {
+    vi.useFakeTimers();
+    const { thread, workers } = played({ ...FACTS, evidence: { folder: 'evidence', heads: 'heads' } });
+    await thread.start();
+    workers[0]?.emit('exit', 1);
+    await vi.advanceTimersByTimeAsync(1000);
+    await thread.evidence?.seal(true);
+    expect(workers.map(({ asked }) => asked)).toEqual([['start'], ['start', 'seal']]);
+  });
+
+  it('that died before it was to start is made again, and starts when it is told to', async () => {
+    vi.useFakeTimers();
+    const { thread, workers } = played();
+    workers[0]?.emit('exit', 1);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(workers.map(({ asked }) => asked)).toEqual([[], []]);
+    await thread.start();
+    expect(workers[1]?.asked).toEqual(['start']);
+  });
+
   it('is left in peace when it was stopped', async () => {
     vi.useFakeTimers();
     const { thread, workers, notes } = played();
@@ -75,7 +97,7 @@ describe('the thread of the outbox', () => {
     await thread.stop();
     await vi.advanceTimersByTimeAsync(5000);
     expect([workers.length, notes]).toEqual([1, []]);
-    expect(workers[0]?.asked).toEqual(['start', 'stop']);
+    expect([workers[0]?.asked, workers[0]?.ended]).toEqual([['start', 'stop'], 1]);
   });
 
   it('tells who waits for it that it ended', async () => {

@@ -2,6 +2,9 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { call, until } from '../../src/launcher/demo/subscriber.ts';
+import type { OrderDetail } from '../../src/noc/order-view.ts';
+import type { StatusView } from '../../src/noc/views.ts';
 import type { Orderd } from './orderd.ts';
 import { startOrderd } from './orderd.ts';
 
@@ -66,19 +69,55 @@ describe('an MO that is delivered ten times at once over two binds', () => {
   it('makes one order, one debit and one notice', async () => {
     const from = '254700000901';
     expect(new Set(await tenTimes(from, 'NEWS')).size).toBe(2);
+    await heard(from, 1);
+    await atRest();
     expect(await heard(from, 1)).toHaveLength(1);
     expect(await debits(from)).toBe(1);
   });
 
-  it('burns one try as a wrong code, and cancels once as a STOP', async () => {
+  /** Nothing is left to do or to say, so that whatever was to come a second time has come. */
+  const atRest = () =>
+    until('rest', async () => {
+      const { backlog, links } = (await call('GET', `${orderd.nocUrl}/api/v1/status`)) as StatusView;
+      return (
+        (backlog.waiting === 0 && links.every(({ queued, windowInUse }) => queued + windowInUse === 0)) || undefined
+      );
+    });
+
+  const newest = async (from: string): Promise<OrderDetail> => {
+    const { orders } = (await call('GET', `${orderd.nocUrl}/api/v1/orders?limit=1`)) as { orders: { id: string }[] };
+    const order = (await call('GET', `${orderd.nocUrl}/api/v1/orders/${orders[0]?.id ?? ''}`)) as OrderDetail;
+    expect(from.endsWith(order.subscriber.slice(-3))).toBe(true);
+    return order;
+  };
+
+  const codeIn = (texts: readonly string[]): string => /\b\d{6}\b/.exec(texts.at(-1) ?? '')?.[0] ?? '';
+  const wrong = (code: string): string => (code === '111111' ? '222222' : '111111');
+
+  it('burns one try as a wrong code, and orders once as the right one', async () => {
     const from = '254700000902';
     await tenTimes(from, 'QUIZ');
-    const [code] = (await heard(from, 1)).map((text) => /\b\d{6}\b/.exec(text)?.[0] ?? '');
-    await tenTimes(from, code === '111111' ? '222222' : '111111');
+    const code = codeIn(await heard(from, 1));
+    await tenTimes(from, wrong(code));
     expect(await heard(from, 2)).toHaveLength(2);
+    expect((await newest(from)).challenge?.wrongAnswers).toBe(1);
+    await tenTimes(from, code);
+    await heard(from, 3);
+    await atRest();
+    expect(await heard(from, 3)).toHaveLength(3);
+    expect((await newest(from)).state).toBe('placed');
+    expect(await debits(from)).toBe(1);
+  });
+
+  it('cancels once as a STOP', async () => {
+    const from = '254700000903';
+    await tenTimes(from, 'QUIZ');
+    await heard(from, 1);
     await tenTimes(from, 'STOP QUIZ');
-    const all = await heard(from, 3);
-    expect(all).toHaveLength(3);
+    await heard(from, 2);
+    await atRest();
+    expect(await heard(from, 2)).toHaveLength(2);
+    expect((await newest(from)).state).toBe('cancelled');
     expect(await debits(from)).toBe(0);
   });
 });

@@ -66,6 +66,49 @@ describe('the audit of one subscriber', () => {
     ['a dead letter in place of the text', { ...good, who: hearing(), dead: true }, []],
     ['acknowledged, then silence', { who: hearing(), orders: [], ledger: [], dead: false }, ['P1']],
     [
+      'acknowledged twice, heard once',
+      { ...good, who: { ...who, sent: [...who.sent, { text: '123456', at: 3, acknowledged: true }] } },
+      ['P1'],
+    ],
+    [
+      'a code from another handset, answered there',
+      {
+        ...good,
+        who: {
+          ...hearing('reply with the code'),
+          play: 'other handset',
+          sent: [...who.sent, { text: '123456', at: 3, acknowledged: true }],
+        },
+        orders: inState('challenged', challenged),
+        ledger: [],
+      },
+      [],
+    ],
+    [
+      'a word from another handset, answered nowhere',
+      {
+        ...good,
+        who: {
+          ...hearing('reply with the code'),
+          play: 'other handset',
+          sent: [...who.sent, { text: 'STOP', at: 3, acknowledged: true }],
+        },
+        orders: inState('challenged', challenged),
+        ledger: [],
+      },
+      ['P1'],
+    ],
+    [
+      'the right answer, and still challenged',
+      {
+        ...good,
+        who: { ...hearing('reply with the code'), answered: 'right' },
+        orders: inState('challenged', challenged),
+        ledger: [],
+      },
+      ['P1'],
+    ],
+    [
       'only told to wait',
       { ...good, who: hearing('takes longer than usual'), orders: inState('refused'), ledger: [] },
       ['P1'],
@@ -102,7 +145,8 @@ describe('the audit of one subscriber', () => {
       },
       ['P4'],
     ],
-    ['flash asked for, SMS sent', { ...good, orders: inState('placed', { channel: 'flash' }) }, ['P6']],
+    ['flash asked for, SMS named and sent', { ...good, who: { ...who, play: 'flash' } }, ['P6']],
+    ['flash named, SMS sent', { ...good, orders: inState('placed', { channel: 'flash' }) }, ['P6']],
     [
       'resent although nothing was wrong',
       { ...good, who: { ...who, calm: true }, ledger: [row(500), row(0, { retransmit: true })] },
