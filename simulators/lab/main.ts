@@ -59,25 +59,25 @@ function startOrderd({ smsc, ocs, mail }: SimulatedNetwork, config: string): Chi
   });
 }
 
-/** Resolves with the first signal that asks us to stop, or with the end of the daemon. */
-function whyStop(orderd: ChildProcess | undefined): Promise<string> {
+/** Resolves with the first signal that asks us to stop: heard before anybody is told that we are there. */
+function stopSignal(): Promise<'asked'> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal));
-    orderd?.once('exit', (code) => resolve(`orderd ended with ${code ?? 'a signal'}`));
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => resolve('asked'));
   });
 }
 
 async function run(plan: LabPlan): Promise<number> {
+  const stopped = stopSignal();
   const network = await startNetwork(plan);
   announce(network, plan);
   const orderd = plan.orderd === undefined ? undefined : startOrderd(network, plan.orderd);
-  const why = await whyStop(orderd);
+  const why = await Promise.race([stopped, ...(orderd === undefined ? [] : [once(orderd, 'exit')])]);
   if (orderd !== undefined && orderd.exitCode === null && orderd.signalCode === null) {
     orderd.kill('SIGTERM');
     await once(orderd, 'exit');
   }
   await network.close();
-  return why.startsWith('orderd') ? 1 : 0;
+  return why === 'asked' ? 0 : 1;
 }
 
 /** Exit codes: 0 stopped when asked, 1 could not start or the daemon ended, 2 wrong flags. */
