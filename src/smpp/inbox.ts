@@ -16,7 +16,7 @@ import type { Concat } from './text/udh.ts';
 import type { Pending } from './unanswered.ts';
 import { nothing, settled, Unanswered } from './unanswered.ts';
 
-/** PDUs that may wait for the store at once, MOs and receipts together; what comes on top hears ESME_RTHROTTLED. */
+/** PDUs that may wait for the store at once, MOs and receipts together; what comes on top hears ESME_RTHROTTLED (E24). */
 const MOST_HELD = 4000;
 const MOST_PART_OCTETS = 8 * 1024 * 1024;
 

@@ -12,11 +12,20 @@ export interface Pending {
   readonly reply: Reply;
 }
 
+/**
+ * Milliseconds from a PDU to its fate above which nothing more is taken while FEW wait: half of what a step may take, so that
+ * under overload what was taken is still done, and what comes on top is refused at once instead of done for nothing.
+ */
+const PATIENCE = 1000;
+const FEW = 64;
+
 /** What waits for the store, counted and bounded: each PDU is answered only when its fate is known. */
 export class Unanswered {
   readonly #env: SmppEnv;
   readonly #most: number;
   #count = 0;
+  /** How long the one that was answered last had waited, milliseconds. */
+  #lately = 0;
   #whenIdle: (() => void)[] = [];
 
   constructor(env: SmppEnv, most: number) {
@@ -25,7 +34,7 @@ export class Unanswered {
   }
 
   get full(): boolean {
-    return this.#count >= this.#most;
+    return this.#count >= this.#most || (this.#count >= FEW && this.#lately > PATIENCE);
   }
 
   hold(): void {
@@ -51,9 +60,15 @@ export class Unanswered {
     run: () => Promise<MoAnswer>,
     all: (stored: boolean) => readonly Pending[],
   ): void {
+    const began = this.#env.clock.monotonic();
+    const timed = () => (this.#lately = this.#env.clock.monotonic() - began);
     settled(run).then(
-      (answer) => this.#answer(all(answer.ack === 'stored'), answer),
+      (answer) => {
+        timed();
+        this.#answer(all(answer.ack === 'stored'), answer);
+      },
       (error: unknown) => {
+        timed();
         this.#env.note('mo.store-failed', { link: settings.name, sequence, reason: String(error) });
         this.#answer(all(false), { ack: 'temporary-error' });
       },
