@@ -2,7 +2,7 @@ import type { Menu, MenuAct, MenuItem, MenuScreen, MenuText } from '../domain/me
 import { MENU_LABELS } from '../domain/menu.ts';
 import { partsOfCode } from '../smpp/ussd/code.ts';
 import type { UssdSettings } from '../smpp/ussd/settings.ts';
-import { parseTemplate } from '../words/template.ts';
+import { parseTemplate, withMoney } from '../words/template.ts';
 import type { LinkUssdInput, MenuInput } from './schema-ussd.ts';
 
 export function linkUssdOf({ codes, ...ussd }: LinkUssdInput): UssdSettings {
@@ -48,5 +48,7 @@ function textOf(label: Label, otherwise: string): MenuText {
       return parsed.ok ? [[language, parsed.value] as const] : [];
     }),
   );
-  return (language, args) => (templates.get(language) ?? templates.get(otherwise))?.render(args) ?? '';
+  // Its amounts are the subscriber's all the same: a row of nothing but a title and a price needs no translation.
+  return (language, args) =>
+    (templates.get(language) ?? templates.get(otherwise))?.render(withMoney(args, language)) ?? '';
 }

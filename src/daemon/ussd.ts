@@ -42,7 +42,7 @@ export function buildUssd(config: () => Config, around: Around): UssdParts | und
       call: (name, mtId) => calls.call(name, mtId),
       process,
       menu: () => (config().ussd ?? ussd).menu,
-      languages: config().languages.map(({ language }) => ({ id: language, name: nameOf(language) })),
+      languages: () => config().languages.map(({ language }) => ({ id: language, name: nameOf(language) })),
     },
     speaker: { submit: (mt) => sayUssd(ports(), mt) },
     close: () => calls.close(),
@@ -54,9 +54,13 @@ function withUssd(ports: Ports): UssdPorts {
   throw new TypeError('a link speaks USSD and config has no menu');
 }
 
+const names = new Map<string, string>();
+
 /** As its own speakers write it. */
 function nameOf(language: string): string {
-  return new Intl.DisplayNames([language], { type: 'language' }).of(language) ?? language;
+  const name = names.get(language) ?? new Intl.DisplayNames([language], { type: 'language' }).of(language) ?? language;
+  names.set(language, name);
+  return name;
 }
 
 /** A turn is acknowledged once the store holds it; what it shows leaves after that. */

@@ -19,7 +19,7 @@ export async function viewFor(p: UssdPorts, dialogue: Dialogue, subscriber: Subs
       })),
       waiting: await waitingRows(p, subscriber),
       channels: p.settings().channels.map((channel) => ({ id: channel, args: { channel } })),
-      languages: p.ussd.languages.map(({ id, name }) => ({ id, args: { language: name } })),
+      languages: p.ussd.languages().map(({ id, name }) => ({ id, args: { language: name } })),
     },
     fits: (text) => p.ussd.line.fits(link, text),
   };

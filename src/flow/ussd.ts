@@ -44,5 +44,5 @@ export interface Ussd {
   readonly process: string;
   readonly menu: () => Menu;
   /** What subscribers may choose: BCP 47 and the name in that language. */
-  readonly languages: readonly { readonly id: string; readonly name: string }[];
+  readonly languages: () => readonly { readonly id: string; readonly name: string }[];
 }

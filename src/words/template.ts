@@ -59,7 +59,8 @@ function isLiteral(element: Element): boolean {
 /** Amounts among the arguments. */
 const MONEY = ['price', 'oldPrice', 'limit', 'spent'] as const;
 
-function withMoney(given: NoticeArgs, language: string): NoticeArgs {
+/** Amounts as readers of that language write them; what is written so already stays. */
+export function withMoney(given: NoticeArgs, language: string): NoticeArgs {
   const written = MONEY.flatMap((name) => {
     const value = given[name];
     return typeof value === 'string' ? [[name, localMoney(value, language)] as const] : [];

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/config/load.ts';
+import { LAB_CONFIG } from '../../src/launcher/lab.ts';
 import { BASE, faultsIn, spoil } from './base.ts';
 
 const SPEAKS = spoil(
@@ -36,6 +38,15 @@ describe('the menu of USSD', () => {
     expect(found.length).toBeGreaterThan(0);
     expect(found[0]).toMatch(message);
   });
+});
+
+it('a row without words of a language has its amounts written as that language does', async () => {
+  const loaded = await loadConfig(LAB_CONFIG, {});
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.fault));
+  const row = loaded.value.ussd?.menu.screens.get('services')?.list?.row;
+  const args = { title: 'Daily Headlines', price: 'KES 5.00' };
+  expect(row?.('en', args)).toBe('Daily Headlines KES 5.00');
+  expect(row?.('fr', args)).toBe('Daily Headlines 5,00 KES');
 });
 
 it('a dialogue that outlives its orders is a fault: they could not go on elsewhere', async () => {

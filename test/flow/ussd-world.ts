@@ -58,7 +58,7 @@ export class UssdWorld extends World {
         },
         process: name,
         menu: () => MENU,
-        languages: [{ id: 'en', name: 'English' }],
+        languages: () => [{ id: 'en', name: 'English' }],
       },
     };
     this.processes.set(name, { ports, gateway });
