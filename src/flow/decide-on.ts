@@ -12,7 +12,7 @@ import { isSuspendedByHand } from './suspended.ts';
 /** Everything that is known of one order, and what the policy makes of it. */
 export async function decideOn(p: Ports, incoming: Incoming, service: Service, provider: Provider): Promise<Decision> {
   const { subscriber, now } = incoming;
-  const credit = await p.credit.read(provider.id);
+  const credit = await readCredit(p, provider.id);
   const decision = decide(p.policy(), {
     credit,
     suspended: isSuspendedByHand(p, provider.id),
@@ -26,6 +26,13 @@ export async function decideOn(p: Ports, incoming: Incoming, service: Service, p
     at: now,
   });
   return decision.interaction === 'otp' ? withinCodes(p, incoming, provider, decision) : decision;
+}
+
+async function readCredit(p: Ports, provider: string): Promise<CreditReading> {
+  const began = p.clock.monotonic();
+  const reading = await p.credit.read(provider);
+  p.note('credit.read', { provider, reading: reading.kind, ms: p.clock.monotonic() - began });
+  return reading;
 }
 
 function stopOf(p: Ports, credit: CreditReading, serviceId: string, now: number): string | undefined {

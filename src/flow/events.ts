@@ -12,6 +12,7 @@ export const FLOW_EVENTS = {
   'ussd.ended': 'info',
   'ussd.hold-failed': 'error',
   'ussd.call-failed': 'warn',
+  'credit.read': 'debug',
   'order.opened': 'info',
   'order.placed': 'info',
   'order.ended': 'info',

@@ -72,6 +72,11 @@ export const HISTOGRAMS = {
     labels: ['interaction'],
     buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600],
   },
+  orderd_score_seconds: {
+    help: "Time to read a provider's credit for an order, by what was read",
+    labels: ['reading'],
+    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+  },
   orderd_queue_attempts: {
     help: 'Tries that a job took until it was done',
     labels: ['queue'],
@@ -149,6 +154,7 @@ export const EVENT_METRICS: Readonly<Record<string, readonly EventMetric[]>> = {
   'mo.repeat': [{ metric: 'orderd_mo_repeats_total', labels: { link } }],
   'mo.refused': [{ metric: 'orderd_mo_refused_total', labels: { link } }],
   'receipt.received': [{ metric: 'orderd_receipts_total', labels: { link, state: field('state') } }],
+  'credit.read': [{ metric: 'orderd_score_seconds', labels: { reading: field('reading') }, value: tookSeconds }],
   'order.opened': [{ metric: 'orderd_orders_opened_total', labels: { state: field('state') } }],
   'order.placed': [
     { metric: 'orderd_order_seconds', labels: { interaction: field('interaction') }, value: tookSeconds },

@@ -141,6 +141,7 @@ describe('E19: what notes tell', () => {
     await w.mo('HELP', { source: { ton: 5, npi: 0, digits: ALICE } });
     expect(w.notes.map(({ event }) => event)).toEqual([
       'mo.request',
+      'credit.read',
       'order.opened',
       'order.placed',
       'mt.said',

@@ -295,6 +295,7 @@ describe('metrics', () => {
     note('pdu.sent', { link: 'lab-smsc', command: 'submit_sm', status: 0 });
     note('mt.accepted', { link: 'lab-smsc', ms: 40 });
     note('mt.accepted', { link: 'lab-smsc' });
+    note('credit.read', { provider: 'planet', reading: 'known', ms: 2 });
     note('charge.answered', { peer: 'lab-ocs', result: 4012 });
     note('charge.written', { peer: 'lab-ocs', retransmit: false });
     note('charge.written', { peer: 'lab-ocs', retransmit: true });
@@ -312,6 +313,7 @@ describe('metrics', () => {
     expect(sample(text, 'orderd_smpp_response_seconds_sum')).toBe(
       'orderd_smpp_response_seconds_sum{link="lab-smsc"} 0.04',
     );
+    expect(sample(text, 'orderd_score_seconds_sum')).toBe('orderd_score_seconds_sum{reading="known"} 0.002');
     expect(sample(text, 'orderd_diameter_answers_total')).toBe(
       'orderd_diameter_answers_total{peer="lab-ocs",result="4xxx"} 1',
     );
