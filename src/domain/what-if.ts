@@ -6,8 +6,17 @@ import { decide, INTERACTIONS, withVerdict } from './policy.ts';
 /** What a stored order must tell to be decided again. */
 export type Past = Pick<FrozenOrder, 'id' | 'openedAt' | 'price' | 'period' | 'decision'>;
 
+export interface Otherwise {
+  /** undefined: as it was read then. */
+  readonly score: number | undefined;
+  /** The policy's bands have other limits than they had: nothing holds a provider in the band that it was in. */
+  readonly moved: boolean;
+}
+
+const AS_IT_WAS: Otherwise = { score: undefined, moved: false };
+
 /** The same order under another policy, and under another score where one is given. */
-export function replay(order: Past, policy: Policy, score: number | undefined): Decision {
+export function replay(order: Past, policy: Policy, otherwise: Otherwise): Decision {
   const { decision, price, openedAt } = order;
   const spoke = (rule: string): boolean => decision.verdicts.some((verdict) => verdict.rule === rule);
   const again = decide(policy, {
@@ -15,7 +24,7 @@ export function replay(order: Past, policy: Policy, score: number | undefined): 
     stopped: spoke('rating'),
     firstOrder: spoke('first-order'),
     ...decision.facts,
-    credit: creditOf(decision, score),
+    credit: creditOf(decision, otherwise),
     price,
     recurring: isRecurring(order),
     at: openedAt,
@@ -25,10 +34,11 @@ export function replay(order: Past, policy: Policy, score: number | undefined): 
 }
 
 /** A score is in the band that it is in; nothing holds it elsewhere. Without one, what was read then. */
-function creditOf({ score, band }: Decision, other: number | undefined): CreditReading {
+function creditOf({ score, band }: Decision, { score: other, moved }: Otherwise): CreditReading {
   if (other !== undefined) return { kind: 'known', score: other, ageMs: 0 };
   if (score === undefined) return { kind: 'unknown', reason: 'credit was unknown' };
-  return band === 'stale' ? { kind: 'stale', score, ageMs: 0 } : { kind: 'known', score, ageMs: 0, band };
+  if (band === 'stale') return { kind: 'stale', score, ageMs: 0 };
+  return { kind: 'known', score, ageMs: 0, ...(moved ? {} : { band }) };
 }
 
 export interface WhatIf {
@@ -40,7 +50,7 @@ export interface WhatIf {
   readonly because: Readonly<Record<string, number>>;
 }
 
-export function whatIf(orders: readonly Past[], policy: Policy, score: number | undefined): WhatIf {
+export function whatIf(orders: readonly Past[], policy: Policy, otherwise = AS_IT_WAS): WhatIf {
   const moves = Object.fromEntries(INTERACTIONS.map((from) => [from, countsOf()])) as Record<
     Interaction,
     Record<Interaction, number>
@@ -48,7 +58,7 @@ export function whatIf(orders: readonly Past[], policy: Policy, score: number | 
   const because: Record<string, number> = {};
   let changed = 0;
   for (const order of orders) {
-    const { interaction, won } = replay(order, policy, score);
+    const { interaction, won } = replay(order, policy, otherwise);
     const before = order.decision.interaction;
     moves[before][interaction]++;
     if (interaction === before) continue;

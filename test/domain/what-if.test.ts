@@ -22,14 +22,14 @@ function past(score: number, over: Partial<Facts> = {}): Past {
 describe('what if', () => {
   it('the same policy and score change nothing', () => {
     const orders = [past(90), past(50), past(10), past(0), past(90, { firstOrder: true })];
-    expect(whatIf(orders, { ...POLICY, firstOrder: 'confirm' }, undefined)).toMatchObject({ orders: 5, changed: 0 });
+    expect(whatIf(orders, { ...POLICY, firstOrder: 'confirm' })).toMatchObject({ orders: 5, changed: 0 });
   });
 
   it('another score moves those whose band it changes, and says by which rule', () => {
     const found = whatIf(
       [past(90), past(90), past(90, { firstOrder: true }), past(10)],
       { ...POLICY, firstOrder: 'confirm' },
-      70,
+      { score: 70, moved: false },
     );
     expect(found).toMatchObject({ orders: 4, changed: 3, because: { credit: 3 } });
     expect(found.moves).toMatchObject({ notice: { confirm: 2 }, confirm: { confirm: 1 }, otp: { confirm: 1 } });
@@ -41,10 +41,17 @@ describe('what if', () => {
       firstOrder: 'otp',
       profile: { ...POLICY.profile, floor: { once: 'confirm', recurring: 'otp' } },
     } as const;
-    expect(whatIf([past(90), past(90, { firstOrder: true })], strict, undefined).moves).toMatchObject({
+    expect(whatIf([past(90), past(90, { firstOrder: true })], strict).moves).toMatchObject({
       notice: { confirm: 1 },
       confirm: { otp: 1 },
     });
+  });
+
+  it('bands with other limits hold nobody where the old ones did', () => {
+    const bands = POLICY.bands.map((band) => (band.interaction === 'notice' ? { ...band, from: 95 } : band));
+    const order = past(90);
+    expect(order.decision.interaction).toBe('notice');
+    expect(whatIf([order], { ...POLICY, bands }, { score: undefined, moved: true })).toMatchObject({ changed: 1 });
   });
 
   it('a code that could not be sent still could not', () => {
@@ -53,7 +60,7 @@ describe('what if', () => {
       ...order,
       decision: withVerdict(order.decision, { rule: 'code-limit', asks: 'refuse', because: 'x' }),
     };
-    expect(replay(limited, POLICY, undefined).interaction).toBe('refuse');
-    expect(replay(limited, POLICY, 90).interaction).toBe('notice');
+    expect(replay(limited, POLICY, { score: undefined, moved: false }).interaction).toBe('refuse');
+    expect(replay(limited, POLICY, { score: 90, moved: false }).interaction).toBe('notice');
   });
 });

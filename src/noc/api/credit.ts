@@ -66,7 +66,11 @@ export function creditRoutes(sources: NocSources, now: () => number): readonly R
         if (typeof policy === 'string') return refuse(400, 'bad-policy', policy);
         const { orders, from } = await sources.orders.between(since, now());
         const own = orders.map(({ frozen }) => frozen).filter(({ providerId }) => providerId === query.provider);
-        return viewOf(query.provider, from, whatIf(own, policy, query.score));
+        return viewOf(
+          query.provider,
+          from,
+          whatIf(own, policy, { score: query.score, moved: query.bands !== undefined }),
+        );
       },
     }),
   ];
