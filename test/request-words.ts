@@ -4,7 +4,7 @@ import type { RequestWords } from '../src/domain/request.ts';
 export const WORDS: RequestWords = {
   yes: new Set(['yes', 'y', 'ok']),
   no: new Set(['no', 'n']),
-  stop: new Set(['stop', 'end', 'cancel', 'unsubscribe']),
+  stop: new Set(['stop', 'end', 'cancel', 'unsubscribe', 'optout']),
   all: new Set(['all']),
   list: new Set(['list', '0000']),
   status: new Set(['status']),

@@ -106,7 +106,7 @@ const BETWEEN_DIGITS = /(?<=\d)\p{P}(?=\d)/gu;
  */
 export function parseRequest(text: string, words: RequestWords): Request {
   const read = text.slice(0, LONGEST_REQUEST);
-  const [first, ...rest] = foldText(read);
+  const [first, ...rest] = apart(foldText(read), words);
   if (first === undefined) return { kind: 'empty' };
   return withAddress(
     stopOrHelp(first, rest, words) ??
@@ -124,6 +124,18 @@ function withAddress(request: Request, address: string | undefined): Request {
   if (request.kind === 'order' && request.channel === undefined) return { ...request, channel: 'email', address };
   const named = request.kind === 'order' || request.kind === 'channel';
   return named && request.channel === 'email' ? { ...request, address } : request;
+}
+
+/** "STOP-NEWS", "STOP:1", "STOPALL" are a STOP word and another one, "opt out" and "opt-out" are one. */
+function apart(read: readonly string[], { stop, all }: RequestWords): readonly string[] {
+  const [first = '', second = '', ...rest] = read;
+  if (stop.has(first)) return read;
+  if (stop.has(first + second)) return [first + second, ...rest];
+  const pieces = first.split(/[\p{P}\p{S}]+/u);
+  if (stop.has(pieces[0] ?? '')) return [...pieces, ...read.slice(1)];
+  const whole = pieces.join('');
+  const word = [...stop].find((one) => one === whole || (whole.startsWith(one) && all.has(whole.slice(one.length))));
+  return word === undefined ? read : [word, whole.slice(word.length), ...read.slice(1)].filter((one) => one !== '');
 }
 
 function stopOrHelp(first: string, rest: readonly string[], words: RequestWords): Request | undefined {

@@ -4,6 +4,7 @@ import type { Mo, MoAck } from '../domain/message.ts';
 import { toE164 } from '../domain/msisdn.ts';
 import type { Request } from '../domain/request.ts';
 import { parseRequest } from '../domain/request.ts';
+import { stopMeant } from '../domain/stop-meant.ts';
 import { answerChallenge, refuseChallenge } from './answer-challenge.ts';
 import { answerEnquiry, setChannel, setLanguage } from './answer-enquiry.ts';
 import type { Incoming, Next } from './incoming.ts';
@@ -40,11 +41,12 @@ export async function receiveMo(p: Ports, mo: Mo): Promise<Received> {
   return { ack: 'stored', next };
 }
 
-/** A keyword may be a number too. */
-export function meant(p: Ports, { destination }: Pick<Mo, 'destination'>, request: Request): Request {
+/** What only the catalogue tells: a keyword may be a number too, and a text that opens with no service may mean STOP. */
+export function meant(p: Ports, { destination, text }: Pick<Mo, 'destination' | 'text'>, request: Request): Request {
+  const isKeyword = (word: string): boolean => findService(p.catalogue(), destination.digits, word) !== undefined;
+  if (request.kind === 'order') return stopMeant(text, p.words.request, isKeyword) ?? request;
   if (request.kind !== 'numbers' || request.numbers.length !== 1) return request;
-  const isKeyword = findService(p.catalogue(), destination.digits, request.word) !== undefined;
-  return isKeyword ? { kind: 'order', keyword: request.word, channel: undefined } : request;
+  return isKeyword(request.word) ? { kind: 'order', keyword: request.word, channel: undefined } : request;
 }
 
 /** E24: what would be charged waits at the SMSC. Answers, stops and questions are always taken. */

@@ -106,6 +106,13 @@ describe('E14: STOP', () => {
     expect(w.heard()).toEqual(['stop-nothing']);
   });
 
+  it.each(['please stop', 'STOPALL', 'stop-news', 'I want to STOP'])('"%s" is a STOP, too', async (text) => {
+    const w = new World({ acme: 50 });
+    await w.mo('NEWS');
+    await w.mo(text);
+    expect(w.states()).toEqual(['cancelled']);
+  });
+
   it('E12: a redelivered STOP hears nothing new and counts nothing', async () => {
     const w = new World();
     await w.mo('NEWS');

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { stopMeant } from '../../src/domain/stop-meant.ts';
+import { WORDS } from '../request-words.ts';
+
+const isKeyword = (word: string): boolean => word === 'news' || word === 'end2end';
+const meant = (text: string) => stopMeant(text, WORDS, isKeyword);
+
+describe('a STOP that is not written as we say', () => {
+  it.each([
+    ['please stop', { kind: 'stop', keyword: undefined }],
+    ['I want to stop', { kind: 'stop', keyword: undefined }],
+    ['pls STOP news', { kind: 'stop', keyword: 'news' }],
+    ['just stop all', { kind: 'stop-all' }],
+    ['STOPNEWS', { kind: 'stop', keyword: 'news' }],
+    ['STOP1', { kind: 'stop', keyword: '1', numbers: [1] }],
+    ['NEWS STOP', { kind: 'stop', keyword: 'news' }],
+  ])('"%s"', (text, request) => {
+    expect(meant(text)).toEqual(request);
+  });
+
+  it.each(['NEWS', 'NEWS VIA SMS', 'END2END', 'ENDING', 'sport', 'how do I know when it will end', 'STOPNEW'])(
+    '"%s" is none',
+    (text) => {
+      expect(meant(text)).toBeUndefined();
+    },
+  );
+});
