@@ -1,7 +1,7 @@
 import type { Receipt, ReceiptState } from '../domain/message.ts';
 import { toE164 } from '../domain/msisdn.ts';
 import type { Pdu } from './pdu.ts';
-import { cstring, ESM, octet, sourceOf, TAG, tlv, tlvNumber, tlvText, userDataOf } from './pdu.ts';
+import { cstring, destinationOf, ESM, octet, sourceOf, TAG, tlv, tlvNumber, tlvText, userDataOf } from './pdu.ts';
 import type { LinkSettings } from './settings.ts';
 
 /** message_state, SMPP 3.4 5.2.28 (0 and 9: 5.0 4.7.15). A scheduled message is on its way. */
@@ -44,17 +44,34 @@ export function isReceipt(pdu: Pdu): boolean {
 
 /** What a receipt tells: the TLVs first, then the text in any of its known forms; undefined when no id can be found. */
 export function readReceipt(pdu: Pdu, settings: LinkSettings): Receipt | undefined {
-  const text = readReceiptText(userDataOf(pdu).toString('latin1'));
-  const id = tlvText(pdu, TAG.receiptedMessageId) ?? text.id ?? cstring(pdu, 'message_id');
-  if (id === '') return undefined;
+  const text = readReceiptText(wordsOf(pdu));
+  const id = [tlvText(pdu, TAG.receiptedMessageId), text.id, cstring(pdu, 'message_id')].find(
+    (one) => one !== undefined && one !== '',
+  );
+  if (id === undefined) return undefined;
   const byTlv = STATES[tlvNumber(pdu, TAG.messageState) ?? -1];
   return {
     smsc: settings.smsc,
     messageId: receiptedId(id, settings.receiptId),
-    msisdn: toE164(sourceOf(pdu), settings.countryCode),
-    state: byTlv ?? text.state ?? 'unknown',
+    // Some SMSCs leave the addresses as the submit had them.
+    msisdn: toE164(sourceOf(pdu), settings.countryCode) ?? toE164(destinationOf(pdu), settings.countryCode),
+    state: finalOrNot(pdu, byTlv ?? text.state),
     error: networkError(tlv(pdu, TAG.networkErrorCode)) ?? text.error,
   };
+}
+
+/** A receipt's text is Latin; where an SMSC writes it as UCS2 (SMPP 3.4 5.2.19), each letter has a zero before it. */
+function wordsOf(pdu: Pdu): string {
+  return userDataOf(pdu).toString('latin1').replaceAll('\0', '');
+}
+
+/**
+ * An intermediate notification (SMPP 3.4 5.2.12, esm_class 0x20) tells how it goes: the SMSC tries on, whatever the word, and
+ * its receipt will tell the end. Of a receipt with no word at all nothing better will come.
+ */
+function finalOrNot(pdu: Pdu, state: ReceiptState | undefined): ReceiptState {
+  const isIntermediate = (octet(pdu, 'esm_class') & ESM.typeMask & ESM.intermediate) !== 0;
+  return isIntermediate && state !== 'delivered' ? 'enroute' : (state ?? 'unknown');
 }
 
 /** SMPP 3.4 5.3.2.31: network type, then a code of two octets. */
@@ -73,9 +90,11 @@ export function readReceiptText(text: string): ReceiptText {
   const beforeText = text.slice(0, 512).replace(/\btext\s*:.*$/is, '');
   const id = /\bid\s*:\s*([^\s,;]+)/i.exec(beforeText)?.[1];
   if (id === undefined) return readCommaList(beforeText);
+  // A word that nobody knows ("PENDING") ends nothing: what is said again for it may be read twice.
+  const stat = /\bstat(?:us)?\s*:\s*([a-z]+)/i.exec(beforeText)?.[1];
   return {
     id,
-    state: stateNamed(/\bstat(?:us)?\s*:\s*([a-z]+)/i.exec(beforeText)?.[1]),
+    state: stat === undefined ? undefined : (stateNamed(stat) ?? 'enroute'),
     error: /\berr\s*:\s*([^\s,;]{1,8})/i.exec(beforeText)?.[1],
   };
 }

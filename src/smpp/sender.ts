@@ -21,8 +21,8 @@ const MOST_THROTTLES = 6;
 /** Advice to the caller, milliseconds. */
 const LATER = { queueHere: 1_000, throttled: 5_000, queueFull: 15_000 } as const;
 
-/** congestion_state from which the peer wants less (5.0 4.8.4.18: 80 to 89 is "congestion is growing"). */
-const CONGESTED = 80;
+/** congestion_state from which the peer wants less (5.0 4.8.4.18): 80 to 89 is its optimum load, from 90 it nears congestion. */
+const CONGESTED = 90;
 
 /** Sends the messages of one link over the session that is bound to transmit. */
 export class Sender {

@@ -32,7 +32,7 @@ export const DATA_CODING = {
 /** The submit_sm PDUs of a message, one per part (SMPP 3.4 4.4.1). */
 export function submitParts(mt: Mt, settings: LinkSettings, form: SubmitForm): readonly SubmitSm[] {
   if (mt.ussd !== undefined && settings.ussd !== undefined) return [ussdSubmit(mt, mt.ussd, settings, settings.ussd)];
-  const text = encodeText(mt.text, settings, form.asUcs2 === true);
+  const text = encodeText(mt.text, alphabetsOf(mt, settings), form.asUcs2 === true);
   const coding = DATA_CODING[text.alphabet];
   const fields = {
     source_addr_ton: settings.sourceTon,
@@ -46,6 +46,11 @@ export function submitParts(mt: Mt, settings: LinkSettings, form: SubmitForm): r
     data_coding: mt.channel === 'flash' ? coding.flash : coding.plain,
   };
   return splitText(text, carrierFor(settings.split, form.tlvs), form.reference).map((part) => submitSm(fields, part));
+}
+
+/** A link's word for data_coding 0 says nothing of flash: class 0 of the general group names GSM 7-bit itself. */
+function alphabetsOf({ channel }: Mt, settings: LinkSettings): LinkSettings {
+  return channel === 'flash' ? { ...settings, defaultAlphabet: 'gsm7' } : settings;
 }
 
 function carrierFor(wanted: Carrier, tlvs: boolean): Carrier {

@@ -55,6 +55,15 @@ describe('a submit_sm', () => {
     expect(await outcome).toEqual({ kind: 'accepted', smsc: 'lab', messageIds: ['00Ab12'] });
   });
 
+  it('as flash is GSM 7-bit whatever data_coding 0 means at that link: 0x10 names it (TS 23.038 section 4)', async () => {
+    const { peer, gateway } = await bound({ defaultAlphabet: 'latin1' });
+    const outcome = gateway.submit(mt({ text: 'me@x_1 $5', channel: 'flash' }));
+    const { frame } = await peer.acceptSubmit('00Ab12');
+    // data_coding, sm_default_msg_id, sm_length, short_message
+    expect(frame.subarray(-12).toString('hex')).toBe('1000096d6500781131200235');
+    expect(await outcome).toMatchObject({ kind: 'accepted' });
+  });
+
   it('in the letters of a language goes out with its shift table, byte for byte', async () => {
     const { peer, gateway } = await bound({ national: { language: 1, locking: false, single: true } });
     const outcome = gateway.submit(mt({ text: 'şifre' }));

@@ -27,7 +27,7 @@ describe('receipt text', () => {
     ['id: 9 stat: REJECTD err: 0B', '9', 'rejected', '0B'],
     ['id:9', '9', undefined, undefined],
     ['id:9 stat:ACCEPTD', '9', 'accepted', undefined],
-    ['id:9 stat:WHATEVER', '9', undefined, undefined],
+    ['id:9 stat:PENDING', '9', 'enroute', undefined],
     ['id:9 Text:stat:DELIVRD', '9', undefined, undefined],
     ['id:9 status:DELIVERED', '9', 'delivered', undefined],
     ['abc-9,2601011200,2601011201,DELIVRD,000', 'abc-9', 'delivered', undefined],
@@ -60,6 +60,40 @@ describe('a receipt', () => {
     [0x03, false],
   ])('has esm_class %i: %s', (esmClass, expected) => {
     expect(isReceipt(deliver(esmClass))).toBe(expected);
+  });
+
+  it.each([
+    [0x20, 'id:7 stat:UNDELIV err:027', 'enroute'],
+    [0x20, 'id:7', 'enroute'],
+    [0x20, 'id:7 stat:DELIVRD', 'delivered'],
+    [0x04, 'id:7 stat:UNDELIV', 'undeliverable'],
+    [0x04, 'id:7', 'unknown'],
+  ])('of esm_class %i that says "%s" is %s: an intermediate one ends nothing', (esmClass, text, state) => {
+    expect(readReceipt(deliver(esmClass, text), linkSettings())?.state).toBe(state);
+  });
+
+  it('may keep the addresses of the submit', () => {
+    const { fields, ...rest } = deliver(0x04, 'id:7 stat:DELIVRD');
+    const kept = {
+      ...fields,
+      source_addr: '12345',
+      source_addr_ton: 3,
+      destination_addr: '491701234567',
+      dest_addr_ton: 1,
+    };
+    expect(readReceipt({ ...rest, fields: kept }, linkSettings())?.msisdn).toBe('491701234567');
+  });
+
+  it('may have an empty TLV for its id, or its text in UCS2', () => {
+    const empty = [{ tag: 0x001e, value: Buffer.from('\0') }];
+    expect(readReceipt(deliver(0x04, 'id:7 stat:DELIVRD', empty), linkSettings())).toMatchObject({
+      messageId: '7',
+      state: 'delivered',
+    });
+    const wide = Buffer.from('id:7 stat:DELIVRD', 'utf16le').swap16();
+    const { fields, ...rest } = deliver(0x04);
+    const ucs2 = { ...rest, fields: { ...fields, data_coding: 8, short_message: wide } };
+    expect(readReceipt(ucs2, linkSettings())).toMatchObject({ messageId: '7', state: 'delivered' });
   });
 
   it('may forget its esm_class but not both TLVs; text alone makes no receipt', () => {
