@@ -68,7 +68,9 @@ function claim(control: CreditControl, arrival: Arrival, decide = decideNow): vo
 function repeat(control: CreditControl, arrival: Arrival, settlement: Settlement): void {
   control.metrics.count('ocs_duplicates_total', String(arrival.credit.retransmit));
   book(control, arrival, { ...settlement.outcome, debited: 0n }, settlement.row);
-  send(control, arrival, settlement.outcome);
+  // A rule that forces a result decides what is new, not what was decided before.
+  const fault = arrival.fault?.action === 'result' ? undefined : arrival.fault;
+  send(control, { ...arrival, fault }, settlement.outcome);
 }
 
 function decideNow(control: CreditControl, { credit, fault }: Arrival): Outcome {

@@ -4,7 +4,7 @@ import type { NoticeKind } from '../domain/notice.ts';
 import type { Closing, Order } from '../domain/order.ts';
 import { owedAbout } from './incoming.ts';
 import { placedFields } from './note-placed.ts';
-import { unchargedFor } from './waiting.ts';
+import { tellDisputed, unchargedFor } from './waiting.ts';
 import type { CloseStep, Ports, Recorded } from './ports.ts';
 import { sayRecorded } from './say.ts';
 import type { Settled } from './settled.ts';
@@ -35,6 +35,7 @@ export async function recordClosed(p: Ports, order: Order, end: ClosingEnd): Pro
   noteClosed(p, order, step, recorded);
   await sayRecorded(p, recorded);
   if (recorded.kind !== 'recorded' || recorded.state !== 'disputed') return REST;
+  await tellDisputed(p, order);
   return { kind: 'dead', reason: step.reason ?? 'disputed' };
 }
 

@@ -8,7 +8,7 @@ import type { HeldOrder, Ports } from './ports.ts';
 import { sayRecorded } from './say.ts';
 import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
-import { keepingLease, waitForOcs, whyShut } from './waiting.ts';
+import { keepingLease, tellDisputed, waitForOcs, whyShut } from './waiting.ts';
 
 /** E6: a refund has its own Session-Id, stored once before the first send, and is resent until answered. */
 export async function refundOrder(p: Ports, held: HeldOrder): Promise<Settled> {
@@ -64,6 +64,7 @@ export async function recordRefund(p: Ports, order: Order, verdict: ChargeVerdic
   p.note('refund.recorded', { order: frozen.id, state: recorded.state, result: verdict.resultCode });
   await sayRecorded(p, recorded);
   if (given || recorded.kind === 'repeat') return REST;
+  await tellDisputed(p, order);
   return { kind: 'dead', reason: `the OCS refused the refund with ${verdict.resultCode}` };
 }
 
@@ -77,5 +78,6 @@ async function disputeRefund(p: Ports, { order, lease }: HeldOrder): Promise<Set
   const reason = 'the refund was not answered within the duplicate memory of the OCS';
   await p.orders.dispute(order.frozen.id, lease.fence, reason, p.clock.now());
   p.note('order.disputed', { order: order.frozen.id, reason });
+  await tellDisputed(p, order);
   return { kind: 'dead', reason };
 }

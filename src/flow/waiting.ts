@@ -73,6 +73,13 @@ export async function waitForOcs(p: Ports, { order, lease }: HeldOrder, reason: 
 
 const WAITS: readonly OrderState[] = ['confirmed', 'charging', 'charge-unknown', 'charged', 'reserved', 'committing'];
 
+/** The OCS refused to commit or to give back: a person looks into its books, and whoever heard nothing yet is told to wait. */
+export async function tellDisputed(p: Ports, order: Order): Promise<void> {
+  const { frozen, renewal, stopRequested, givenEarly, refundText } = order;
+  if (renewal !== undefined || stopRequested || givenEarly === true || refundText !== undefined) return;
+  await sayOnce(p, owedAbout(p, frozen, 'waiting'));
+}
+
 /** Once per order: whoever is not told soon orders again. Not after a STOP; money on its way back is no order that waits. */
 async function tellItWaits(p: Ports, frozen: FrozenOrder): Promise<void> {
   const order = await p.orders.load(frozen.id);

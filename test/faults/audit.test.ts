@@ -118,6 +118,31 @@ describe('the audit of one subscriber', () => {
       { ...good, who: hearing('sorry'), orders: inState('charge-unknown'), ledger: [] },
       ['P1'],
     ],
+    [
+      'a refund that the OCS refused: a person decides, and the subscriber was told to wait',
+      {
+        ...good,
+        who: hearing('takes longer than usual'),
+        orders: inState('disputed'),
+        ledger: [row(100), row(0, { sessionId: 'r', action: 'REFUND_ACCOUNT', result: 5012 })],
+      },
+      [],
+    ],
+    [
+      'the same, and nothing was said',
+      {
+        ...good,
+        who: hearing(),
+        orders: inState('disputed'),
+        ledger: [row(100), row(0, { sessionId: 'r', action: 'REFUND_ACCOUNT', result: 5012 })],
+      },
+      ['P1'],
+    ],
+    [
+      'disputed for nothing',
+      { ...good, who: hearing('takes longer than usual'), orders: inState('disputed') },
+      ['P1', 'P1', 'P3'],
+    ],
     ['two debits under one Session-Id', { ...good, ledger: [row(500), row(500)] }, ['P2']],
     ['debits under two Session-Ids', { ...good, ledger: [row(500), row(500, { sessionId: 'other' })] }, ['P2']],
     ['two orders of one MO', { ...good, orders: [order, { ...order, id: '01-b' }] }, ['P2']],

@@ -33,6 +33,8 @@ export interface Story {
 
 /** Said while the order still waits: not its end. */
 const WAITING = /takes longer than usual/;
+/** What is said to whoever must wait for a person, or asked for a stop meanwhile. */
+const PUT_OFF = /takes longer than usual|stop/i;
 const PLACED = /\bis ordered\b/;
 const RESTING = new Set(['placed', 'closed', 'refused', 'declined', 'expired', 'cancelled', 'uncharged', 'refunded']);
 const GIVEN = new Set(['placed', 'closed']);
@@ -62,10 +64,13 @@ export function violationsOf(story: Story): readonly Violation[] {
 }
 
 /** A text came after the last acknowledged MO, for whoever hears nothing after it never learns its outcome. */
-function lost({ who, dead }: Story): string | undefined {
+function lost(story: Story): string | undefined {
+  const { who, dead } = story;
   const acknowledged = who.sent.filter((mo) => mo.acknowledged && !isElsewhere(who, mo.text));
   const last = Math.max(...acknowledged.map(({ at }) => at));
   if (acknowledged.length === 0 || dead) return undefined;
+  if (story.orders.some((order) => isAPersons(order, story)))
+    return who.heard.some(({ text }) => PUT_OFF.test(text)) ? undefined : 'a disputed order, and nothing said of it';
   const told = who.heard.some(({ text, at }) => at >= last && !WAITING.test(text));
   return told ? undefined : `nothing heard after the last of ${acknowledged.length} acknowledged MOs`;
 }
@@ -75,8 +80,19 @@ function isElsewhere({ play }: Subscriber, text: string): boolean {
   return play === 'other handset' && /^\d+$/.test(text);
 }
 
-function endless({ who, orders }: Story): string | undefined {
-  const waits = orders.filter(({ state }) => !RESTING.has(state) && !(state === 'challenged' && leavesOpen(who)));
+/** E8: the OCS refused to give back or to commit, for good: a person must look into its books, and its alarm is up. */
+function isAPersons({ state }: OrderSeen, { ledger }: Story): boolean {
+  return state === 'disputed' && ledger.some(({ action, result }) => CLOSING.has(action) && result >= 4000);
+}
+
+const CLOSING: ReadonlySet<string> = new Set(['REFUND_ACCOUNT', 'COMMIT', 'RELEASE']);
+
+function endless(story: Story): string | undefined {
+  const { who, orders } = story;
+  const waits = orders.filter(
+    (order) =>
+      !RESTING.has(order.state) && !(order.state === 'challenged' && leavesOpen(who)) && !isAPersons(order, story),
+  );
   return waits.length === 0 ? undefined : `order ${waits[0]?.id ?? ''} is ${waits[0]?.state ?? ''} at the end`;
 }
 
@@ -104,9 +120,10 @@ function placedUnpaid({ orders, ledger }: Story): string | undefined {
   return placed !== undefined && keptOf(ledger) <= 0 ? `order ${placed.id} is placed, and nothing was kept` : undefined;
 }
 
-function paidUnplaced({ orders, ledger }: Story): string | undefined {
+function paidUnplaced(story: Story): string | undefined {
+  const { orders, ledger } = story;
   const kept = keptOf(ledger);
-  if (kept <= 0 || orders.some(({ state }) => GIVEN.has(state))) return undefined;
+  if (kept <= 0 || orders.some((order) => GIVEN.has(order.state) || isAPersons(order, story))) return undefined;
   return `${kept} kept, order ${orders[0]?.state ?? 'unknown'}`;
 }
 

@@ -23,7 +23,8 @@ export const BROKEN: readonly BrokenBuild[] = [
   {
     name: 'skips the dedupe of MOs',
     caught: ['P2'],
-    faults: ['none', 'one MO a hundred times at once'],
+    // One that orders a subscription for the second time makes no second order anyway.
+    faults: ['none', ...Array.from({ length: 4 }, () => 'one MO a hundred times at once')],
     edits: [
       {
         file: 'src/redis/commands/open-order-10.lua',

@@ -265,6 +265,14 @@ describe('E5: recording needs no lease, and the first definite answer wins', () 
     expect(w.noted('charge.orphan')).toEqual([{ order: '00-gone', result: 2001 }]);
   });
 
+  it("a refund that the OCS refuses is a person's, and the subscriber is told to wait", async () => {
+    const w = new World();
+    w.ocs.plays(grants(120), says(5012));
+    await w.mo('NEWS');
+    expect(w.states()).toEqual(['disputed']);
+    expect(w.heard()).toEqual(['waiting']);
+  });
+
   it('a late partial grant is given back by a job', async () => {
     const w = new World();
     w.ocs.plays((request, ocs) => {

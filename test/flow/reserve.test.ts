@@ -263,6 +263,8 @@ describe('silence', () => {
     expect(w.states()).toEqual(['disputed']);
     await w.pass(48 * HOUR);
     expect(sent(w)).toEqual(['reserve 0', 'commit 1']);
+    // Whoever hears nothing orders again; a person sees to the rest.
+    expect(w.heard()).toEqual(['waiting']);
   });
 
   it('5002 to a release: nothing is held there any more', async () => {

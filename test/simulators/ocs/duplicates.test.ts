@@ -57,6 +57,15 @@ describe('duplicate detection by Session-Id + CC-Request-Number', () => {
     );
   });
 
+  it('a repeat hears the first answer, whatever a rule forces for what is new', async () => {
+    const { ocs, connect } = await bench();
+    const one = await connect();
+    await one.ask(ccr({ sessionId: 's;1' }));
+    ocs.faults.add({ action: 'result', resultCode: 4012, count: 2 });
+    expect(resultOf(await one.ask(ccr({ sessionId: 's;1', flags: R | P | T })))).toBe(2001);
+    expect(resultOf(await one.ask(ccr({ sessionId: 's;2' })))).toBe(4012);
+  });
+
   it('a repeat hears the first answer, its own ids aside, and is booked as duplicateOf', async () => {
     const { ocs, connect } = await bench();
     const [one, two] = [await connect(), await connect()];
