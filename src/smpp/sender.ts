@@ -155,10 +155,17 @@ export class Sender {
     this.#window.drop((part) => part.submission === submission);
     submission.settled = true;
     const mended = new Set([...submission.mended, mending]);
-    return this.#enqueue(submission.mt, submission.settle, this.#session, mended);
+    // In the old one's place, however full the queue is: it had its room.
+    for (const again of this.#partsOf(submission.mt, submission.settle, this.#session, mended))
+      this.#window.putBack({ ...again, order: part.order });
+    return true;
   }
 
-  #enqueue(mt: Mt, settle: Submission['settle'], session: Session, mended: Submission['mended'] = new Set()): boolean {
+  #enqueue(mt: Mt, settle: Submission['settle'], session: Session): boolean {
+    return this.#window.offer(this.#partsOf(mt, settle, session, new Set()));
+  }
+
+  #partsOf(mt: Mt, settle: Submission['settle'], session: Session, mended: Submission['mended']): readonly OutPart[] {
     const pdus = submitParts(mt, this.#settings, {
       reference: () => this.#references.next(mt.to),
       tlvs: session.takesTlvs && !mended.has('without-tlvs'),
@@ -166,8 +173,7 @@ export class Sender {
       asUcs2: mended.has('as-ucs2'),
     });
     const submission = createSubmission(mt, pdus.length, settle, mended);
-    const parts = pdus.map((pdu, index) => ({ submission, index, pdu, order: ++this.#order, throttles: 0, sentAt: 0 }));
-    return this.#window.offer(parts);
+    return pdus.map((pdu, index) => ({ submission, index, pdu, order: ++this.#order, throttles: 0, sentAt: 0 }));
   }
 
   #pump(): void {

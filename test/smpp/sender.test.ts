@@ -73,6 +73,18 @@ describe('the pace', () => {
   });
 });
 
+describe('a mending', () => {
+  it('finds room however full the queue is', async () => {
+    const { sent, sender, answer } = senderRig({ window: 1, queue: 2 });
+    const outcomes = ['a', 'b', 'c'].map((id) => sender.submit(mt({ id, validityMs: 300_000 })));
+    answer(0x62);
+    expect(sent).toHaveLength(2);
+    expect(sent[1]?.fields['validity_period']).toBe('');
+    for (let count = 0; count < 3; count++) answer(0);
+    expect(await Promise.all(outcomes)).toMatchObject(Array(3).fill({ kind: 'accepted' }));
+  });
+});
+
 describe('no answer', () => {
   it('is unknown at the response timeout, not before', async () => {
     const { clock, sender } = senderRig({ responseTimeout: 10_000 });
