@@ -114,7 +114,7 @@ export const configSchema = z.strictObject({
   subscriptions: subscriptionsSchema,
   settle: backoff('2s', '5m').prefault({}),
   say: backoff('5s', '10m')
-    .extend({ again: whole(0, 20).default(2) })
+    .extend({ again: whole(0, 20).default(2), unanswered: whole(0, 20).default(4) })
     .prefault({}),
   answers: z.strictObject({ perHour: whole(1, 1000).default(10) }).prefault({}),
   keep: z

@@ -107,8 +107,10 @@ export interface Mts {
   owe(dedupe: Dedupe, mt: OwedMt, now: number, leaseFor: number): Promise<HeldMt | undefined>;
   load(mtId: string): Promise<OwedMt | undefined>;
   take(mtId: string, now: number, leaseFor: number): Promise<HeldMt | undefined>;
-  /** Gives the lease back and counts the wait. */
-  release(mtId: string, fence: number, wakeAt: number): Promise<void>;
+  /** False where another process has it. */
+  renew(mtId: string, fence: number, until: number): Promise<boolean>;
+  /** Gives the lease back and counts the wait; `unanswered`: it may have been said. */
+  release(mtId: string, fence: number, wakeAt: number, unanswered?: boolean): Promise<void>;
   /** The SMSC took every part; receipts are matched by smsc and message id from here on, those that came first at once. */
   accepted(mt: OwedMt, said: Said, now: number): Promise<Arrival>;
   /**

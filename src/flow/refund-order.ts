@@ -8,7 +8,8 @@ import type { HeldOrder, Ports } from './ports.ts';
 import { sayRecorded } from './say.ts';
 import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
-import { keepingLease, tellDisputed, waitForOcs, whyShut } from './waiting.ts';
+import { keepingLease } from './keep-lease.ts';
+import { tellDisputed, waitForOcs, whyShut } from './waiting.ts';
 
 /** E6: a refund has its own Session-Id, stored once before the first send, and is resent until answered. */
 export async function refundOrder(p: Ports, held: HeldOrder): Promise<Settled> {

@@ -1,11 +1,12 @@
 import type { Challenge } from '../domain/challenge.ts';
 import { truncateToCode } from '../domain/challenge.ts';
-import type { SubmitOutcome } from '../domain/message.ts';
+import type { Mt, SubmitOutcome } from '../domain/message.ts';
 import type { NoticeArgs, NoticeKind, OwedMt } from '../domain/notice.ts';
 import { routeOf } from '../domain/notice.ts';
 import type { Order } from '../domain/order.ts';
 import { nextWait } from '../domain/retry.ts';
 import { fallBack } from './fall-back.ts';
+import { keepingText } from './keep-lease.ts';
 import { owedAs, textOf } from './owed-text.ts';
 import type { HeldMt, Ports, Recorded, Said } from './ports.ts';
 import type { Settled } from './settled.ts';
@@ -23,19 +24,23 @@ export async function sayMt(p: Ports, held: HeldMt): Promise<Settled> {
   const args = argsWithCode(p, mt);
   if (args === undefined) return bury(p, mt, `code key ${mt.keyId ?? '?'} is gone`);
   const text = textOf(p, mt, args);
-  const outcome = await p.speaker.submit({
+  const outcome = await keepingText(p, held, () =>
+    p.speaker.submit({ ...addressed(mt), text, validityMs: mt.notAfter - now }),
+  );
+  return afterSubmit(p, held, outcome, text);
+}
+
+function addressed(mt: OwedMt): Omit<Mt, 'text' | 'validityMs'> {
+  return {
     id: mt.id,
     to: mt.msisdn,
     from: mt.shortCode,
-    text,
     channel: mt.channel,
     address: mt.address,
     subject: typeof mt.args['title'] === 'string' ? mt.args['title'] : undefined,
     link: mt.link,
     owed: owedAs(mt),
-    validityMs: mt.notAfter - now,
-  });
-  return afterSubmit(p, held, outcome, text);
+  };
 }
 
 async function afterSubmit(p: Ports, held: HeldMt, outcome: SubmitOutcome, text: string): Promise<Settled> {
@@ -56,9 +61,18 @@ async function afterSubmit(p: Ports, held: HeldMt, outcome: SubmitOutcome, text:
     case 'no-bind':
       return waitOrElsewhere(p, held, backoff(p, held), `${NO_BIND} ${mt.shortCode}`);
     case 'unknown':
-      // It may have arrived: over another channel it would be read twice.
-      return wait(p, held, backoff(p, held), 'no response to submit_sm');
+      return afterSilence(p, held);
   }
+}
+
+/**
+ * It may have arrived: over another channel it would be read twice, and over the same one it may be. An SMSC that takes every
+ * text and answers none must not flood its subscribers, so it is tried a few times more and then a person's.
+ */
+async function afterSilence(p: Ports, held: HeldMt): Promise<Settled> {
+  const { unanswered } = p.settings().say;
+  if (held.silences >= unanswered) return bury(p, held.mt, `no response to submit_sm, ${held.silences + 1} times`);
+  return wait(p, held, { ms: backoff(p, held), reason: 'no response to submit_sm', unanswered: true });
 }
 
 async function accepted(p: Ports, mt: OwedMt, said: Said): Promise<Settled> {
@@ -85,7 +99,7 @@ async function waitOrElsewhere(p: Ports, held: HeldMt, ms: number, reason: strin
     patience === undefined || p.clock.now() + ms - held.mt.owedAt <= patience
       ? undefined
       : await fallBack(p, held.mt, reason, held.lease.fence);
-  return over === undefined ? wait(p, held, ms, reason) : sayMt(p, over);
+  return over === undefined ? wait(p, held, { ms, reason }) : sayMt(p, over);
 }
 
 const ASKS: readonly NoticeKind[] = ['confirm', 'code'];
@@ -144,7 +158,7 @@ async function oweAgain(p: Ports, mt: OwedMt & { readonly again: number }): Prom
 }
 
 async function leaveToJob(p: Ports, held: HeldMt, ms: number, reason: string): Promise<void> {
-  await wait(p, held, ms, reason);
+  await wait(p, held, { ms, reason });
   await sayLater(p, held, { kind: 'wait', ms, reason });
 }
 
@@ -184,9 +198,16 @@ function dice(p: Ports): number {
   return (p.random(1)[0] ?? 0) / 256;
 }
 
-async function wait(p: Ports, { mt, lease }: HeldMt, ms: number, reason: string): Promise<Settled> {
+/** Silence: it may have been said. */
+interface Why {
+  readonly ms: number;
+  readonly reason: string;
+  readonly unanswered?: boolean;
+}
+
+async function wait(p: Ports, { mt, lease }: HeldMt, { ms, reason, unanswered }: Why): Promise<Settled> {
   // The job comes first; the sweeper finds the text should the queue have lost it.
-  await p.mts.release(mt.id, lease.fence, p.clock.now() + ms + p.settings().leaseFor);
+  await p.mts.release(mt.id, lease.fence, p.clock.now() + ms + p.settings().leaseFor, unanswered);
   p.note('mt.waits', { mt: mt.id, kind: mt.kind, ms, reason });
   return { kind: 'wait', ms, reason, over: { route: routeOf(mt), elsewhere: reason.startsWith(NO_BIND) } };
 }

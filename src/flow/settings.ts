@@ -37,6 +37,7 @@ export interface FlowSettings {
   readonly say: Backoff & {
     readonly maxAge: number;
     /** How often a text that did not arrive is said again. */ readonly again: number;
+    /** How often a text is said again to which no response came. */ readonly unanswered: number;
   };
   /** How long the OCS recognises a repeated charge (E4). */
   readonly duplicateMemory: number;

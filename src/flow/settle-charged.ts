@@ -8,7 +8,8 @@ import { sayRecorded } from './say.ts';
 import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
 import { placedText, subscriptionOf } from './subscription-of.ts';
-import { keepingLease, tellUncharged, waitForOcs } from './waiting.ts';
+import { keepingLease } from './keep-lease.ts';
+import { tellUncharged, waitForOcs } from './waiting.ts';
 
 /** E10, before-notice: the money is taken, the provider is asked, and only then the order is placed and told. */
 export async function settleCharged(p: Ports, held: HeldOrder): Promise<Settled> {

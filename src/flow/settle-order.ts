@@ -14,7 +14,8 @@ import { sayInline } from './say.ts';
 import { settleCharged } from './settle-charged.ts';
 import { settleReserved } from './settle-reserved.ts';
 import { isSuspended } from './suspended.ts';
-import { keepingLease, stepBack, stillHeld, waitForOcs, whyShut } from './waiting.ts';
+import { keepingLease } from './keep-lease.ts';
+import { stepBack, stillHeld, waitForOcs, whyShut } from './waiting.ts';
 
 /** The order was stored a moment ago by this process, which holds its lease: `charging` was not sent yet (E1). */
 export function settleFresh(p: Ports, held: HeldOrder): Promise<Settled> {

@@ -9,7 +9,8 @@ import { refundOrder } from './refund-order.ts';
 import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
 import { isSuspended } from './suspended.ts';
-import { keepingLease, stillHeld, waitForOcs, whyShut } from './waiting.ts';
+import { keepingLease } from './keep-lease.ts';
+import { stillHeld, waitForOcs, whyShut } from './waiting.ts';
 
 /** E10: what was reserved is provided, then committed, and only then told. Whatever stands against it releases it. */
 export async function settleReserved(p: Ports, held: HeldOrder): Promise<Settled> {

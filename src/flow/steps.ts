@@ -23,6 +23,8 @@ export interface HeldMt {
   readonly lease: Lease;
   /** How often it had to wait; feeds the backoff. */
   readonly waits: number;
+  /** How often no response came: it may have been said. */
+  readonly silences: number;
 }
 
 export interface PendingChallenge {

@@ -17,26 +17,6 @@ export async function stillHeld(p: Ports, { order, lease }: HeldOrder): Promise<
   return lease.until - now > leaseFor / 2 || p.orders.renew(order.frozen.id, lease.fence, now + leaseFor);
 }
 
-/** E5: the lease is renewed while an answer is pending. */
-export async function keepingLease<Value>(p: Ports, held: HeldOrder, work: () => Promise<Value>): Promise<Value> {
-  const { leaseFor } = p.settings();
-  let over = false;
-  const beat = (): void => {
-    if (over) return;
-    p.orders.renew(held.order.frozen.id, held.lease.fence, p.clock.now() + leaseFor).catch((error: unknown) => {
-      p.note('lease.renew-failed', { order: held.order.frozen.id, reason: String(error) });
-    });
-    cancel = p.clock.after(leaseFor / 2, beat);
-  };
-  let cancel = p.clock.after(leaseFor / 2, beat);
-  try {
-    return await work();
-  } finally {
-    over = true;
-    cancel();
-  }
-}
-
 /** E3: nothing was sent, or nothing was done with it. A STOP that came meanwhile has cancelled the order then (E14). */
 export async function stepBack(p: Ports, held: HeldOrder, reason: string): Promise<Settled> {
   const { frozen } = held.order;

@@ -13,7 +13,7 @@ export function oweArg(mt: OwedMt): OweArg {
 
 /** A text whose lease the step has just taken. */
 export function justOwed(mt: OwedMt, fence: number, step: { readonly now: number; readonly leaseFor: number }): HeldMt {
-  return { mt, lease: { fence, until: step.now + step.leaseFor }, waits: 0 };
+  return { mt, lease: { fence, until: step.now + step.leaseFor }, waits: 0, silences: 0 };
 }
 
 /** The stored text; the step that counted a wrong answer left the tries beside it. */

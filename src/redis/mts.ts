@@ -34,14 +34,18 @@ export function createMts(base: StoreBase): Mts {
       const fields = reply.fields(2);
       const mt = mtFrom(fields);
       if (mt === undefined) throw new TypeError('a step returned a text without its record');
-      return { mt, lease: { fence: reply.number(1), until: now + leaseFor }, waits: Number(fields.get('waits') ?? 0) };
+      const lease = { fence: reply.number(1), until: now + leaseFor };
+      return { mt, lease, waits: Number(fields.get('waits') ?? 0), silences: Number(fields.get('silences') ?? 0) };
     },
     async load(mtId) {
       if (!keys.knows(mtId)) return undefined;
       return mtFrom(new Map(Object.entries(await base.redis.hgetall(keys.mt(mtId)))));
     },
-    async release(mtId, fence, wakeAt) {
-      await run('release-lease', lookKeys(mtId), [`m:${mtId}`, fence, wakeAt]);
+    async renew(mtId, fence, until) {
+      return (await run('renew-lease', lookKeys(mtId), [`m:${mtId}`, fence, until])) === DONE;
+    },
+    async release(mtId, fence, wakeAt, unanswered = false) {
+      await run('release-lease', lookKeys(mtId), [`m:${mtId}`, fence, wakeAt, ...(unanswered ? ['silences'] : [])]);
     },
     reroute: (step) => reroute(base, step),
     accepted: (mt, said, now) => accepted(known, mt, said, now),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SubmitOutcome } from '../../src/domain/message.ts';
 import { isSilent } from './fakes/ocs.ts';
 import { HOUR, MINUTE, SECOND, World } from './world.ts';
 
@@ -68,6 +69,33 @@ describe('P1: a text that is owed', () => {
     await w.work();
     expect(w.heard()).toEqual(['ordered', 'ordered']);
     expect(w.ocs.received).toHaveLength(1);
+  });
+
+  it('an SMSC that takes all and answers nothing: a few times more, then a dead letter', async () => {
+    const w = new World();
+    w.smsc.plays(...Array<SubmitOutcome>(50).fill({ kind: 'unknown' }));
+    await w.mo('NEWS');
+    while (w.jobs.length > 0) await w.work();
+    expect(w.heard()).toEqual(Array(1 + w.settings.say.unanswered).fill('ordered'));
+    expect(w.noted('mt.dead')).toMatchObject([{ reason: 'no response to submit_sm, 5 times' }]);
+  });
+
+  it('E5: what waits in the queue of a link is not said by another process meanwhile', async () => {
+    const w = new World();
+    let submits = 0;
+    let answer: (outcome: SubmitOutcome) => void = () => undefined;
+    const submit = (): Promise<SubmitOutcome> => {
+      submits++;
+      return new Promise((resolve) => (answer = resolve));
+    };
+    w.ports = { ...w.ports, speaker: { submit } };
+    const acting = w.mo('NEWS');
+    await w.pass(5 * MINUTE);
+    expect(submits).toBe(1);
+    answer({ kind: 'accepted', smsc: 'lab', messageIds: ['a'] });
+    await acting;
+    await w.pass(HOUR);
+    expect(submits).toBe(1);
   });
 
   it('no response to a code: the same code again', async () => {

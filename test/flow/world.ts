@@ -51,7 +51,7 @@ export const SETTINGS: FlowSettings = {
   },
   askFor: 2 * SECOND,
   settle: { first: 10 * SECOND, cap: 10 * MINUTE, maxAge: 48 * HOUR },
-  say: { first: 5 * SECOND, cap: 5 * MINUTE, maxAge: 24 * HOUR, again: 2 },
+  say: { first: 5 * SECOND, cap: 5 * MINUTE, maxAge: 24 * HOUR, again: 2, unanswered: 4 },
   duplicateMemory: 24 * HOUR,
   answersPerHour: 10,
   sweepEvery: 5 * SECOND,

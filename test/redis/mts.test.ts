@@ -25,12 +25,18 @@ describe('an owed text', () => {
   it('is leased to whoever owed it, and comes back whole', async () => {
     const { mts } = bench.stores;
     const mt = reply('help');
-    expect(await mts.owe(dedupe(), mt, NOW, LEASE)).toEqual({ mt, lease: { fence: 1, until: NOW + LEASE }, waits: 0 });
+    expect(await mts.owe(dedupe(), mt, NOW, LEASE)).toEqual({
+      mt,
+      lease: { fence: 1, until: NOW + LEASE },
+      waits: 0,
+      silences: 0,
+    });
     expect(await mts.take(mt.id, NOW + LEASE - 1, LEASE)).toBeUndefined();
     expect(await mts.take(mt.id, NOW + LEASE, LEASE)).toEqual({
       mt,
       lease: { fence: 2, until: NOW + 2 * LEASE },
       waits: 0,
+      silences: 0,
     });
   });
 
@@ -48,6 +54,28 @@ describe('an owed text', () => {
     expect(await mts.take(mt.id, NOW, LEASE)).toMatchObject({ waits: 1, lease: { fence: 2 } });
     await mts.release(mt.id, 1, NOW);
     expect(await mts.take(mt.id, NOW + 1, LEASE)).toBeUndefined();
+  });
+
+  it('that waits in a queue is kept by renewing its lease, by its holder alone (E5)', async () => {
+    const { mts } = bench.stores;
+    const mt = await oweOne();
+    expect(await mts.renew(mt.id, 1, NOW + 3 * LEASE)).toBe(true);
+    expect(await mts.take(mt.id, NOW + 2 * LEASE, LEASE)).toBeUndefined();
+    const taken = await mts.take(mt.id, NOW + 3 * LEASE, LEASE);
+    expect(taken?.lease.fence).toBe(2);
+    expect(await mts.renew(mt.id, 1, NOW + 9 * LEASE)).toBe(false);
+  });
+
+  it('counts how often no response came; by hand it begins anew', async () => {
+    const { mts, deadLetters } = bench.stores;
+    const mt = await oweOne();
+    await mts.release(mt.id, 1, NOW, true);
+    await mts.take(mt.id, NOW, LEASE);
+    await mts.release(mt.id, 2, NOW);
+    expect(await mts.take(mt.id, NOW, LEASE)).toMatchObject({ waits: 2, silences: 1 });
+    await mts.dead(mt, 'no response', NOW);
+    await deadLetters.retry(mt.id);
+    expect(await mts.take(mt.id, NOW, LEASE)).toMatchObject({ waits: 0, silences: 0 });
   });
 
   it('of the same id is replaced: who held the old one can neither release nor keep it', async () => {

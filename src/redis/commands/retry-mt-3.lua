@@ -9,7 +9,7 @@ if redis.call('HGET', KEYS[1], 'state') ~= 'dead' then
   return 0
 end
 redis.call('HSET', KEYS[1], 'state', 'owed', 'waits', 0, 'updatedAt', ARGV[2])
-redis.call('HDEL', KEYS[1], 'reason')
+redis.call('HDEL', KEYS[1], 'reason', 'silences')
 redis.call('PERSIST', KEYS[1])
 redis.call('ZADD', KEYS[2], ARGV[2], 'm:' .. ARGV[1])
 return 1

@@ -21,15 +21,23 @@ export function createMts(memory: Memory): Mts {
       if (stored?.state !== 'owed' || (stored.leaseUntil ?? 0) > now) return undefined;
       stored.fence++;
       stored.leaseUntil = stored.wakeAt = now + leaseFor;
-      return { mt: stored.mt, lease: { fence: stored.fence, until: stored.leaseUntil }, waits: stored.waits };
+      return { mt: stored.mt, lease: { fence: stored.fence, until: stored.leaseUntil }, waits: stored.waits, silences: stored.silences };
     },
-    release: async (mtId, fence, wakeAt) => {
+    renew: async (mtId, fence, until) => {
+      await memory.reach();
+      const stored = memory.mts.get(mtId);
+      if (stored?.fence !== fence || stored.leaseUntil === undefined) return false;
+      stored.leaseUntil = stored.wakeAt = until;
+      return true;
+    },
+    release: async (mtId, fence, wakeAt, unanswered = false) => {
       await memory.reach();
       const stored = memory.mts.get(mtId);
       if (stored?.fence !== fence) return;
       stored.leaseUntil = undefined;
       stored.wakeAt = wakeAt;
       stored.waits++;
+      stored.silences += Number(unanswered);
     },
     reroute: async ({ mt, fallback, challenge, fence, leaseFor }) => {
       await memory.reach();
