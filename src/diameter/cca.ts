@@ -29,6 +29,11 @@ function outcomeOf(avps: readonly Avp[]): Outcome | undefined {
 
 const succeeded = (outcome: Outcome): boolean => Math.floor(outcome.code / 1000) === 2;
 
+function isOpen(avps: readonly Avp[]): boolean {
+  const outcome = outcomeOf(avps);
+  return outcome !== undefined && succeeded(outcome);
+}
+
 /** The service's own result inside MSCC decides where the command as a whole succeeded (RFC 8506 8.16). */
 function verdict(avps: readonly Avp[], services: readonly (readonly Avp[])[]): Outcome | undefined {
   const outcome = outcomeOf(avps);
@@ -118,6 +123,7 @@ export function readCca({ avps }: Incoming, request: CcrRequest): Cca | undefine
       experimental: outcome.experimental,
       granted: typeof granted === 'object' ? granted.minor : undefined,
       failedAvp: failedAvpOf(avps, request.msisdn),
+      ...(succeeded(outcome) || !isOpen(avps) ? {} : { opened: true }),
       ...extrasOf(levels, request),
     },
     concern: typeof granted === 'string' ? 'charge.amount-unreadable' : undefined,

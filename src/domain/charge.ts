@@ -67,6 +67,8 @@ export interface CreditAnswer {
   readonly experimental: boolean;
   /** Minor units granted, when the answer said so. */
   readonly granted: number | undefined;
+  /** The command succeeded although the service's own result did not: the session is open and wants its end (RFC 8506 7). */
+  readonly opened?: boolean;
   /** Failed-AVP, hex, for 5xxx answers that name one. */
   readonly failedAvp: string | undefined;
   readonly session?: SessionTerms;
@@ -80,10 +82,17 @@ export type DenialReason = 'balance' | 'not-allowed' | 'unknown-user' | 'rating'
 
 export type ChargeVerdict =
   | { readonly kind: 'granted'; readonly free: boolean; readonly resultCode: number; readonly session?: SessionTerms }
-  | { readonly kind: 'denied'; readonly reason: DenialReason; readonly resultCode: number }
+  /** `opened`: under a command that succeeded, so that a reservation's session is open though it holds nothing. */
+  | {
+      readonly kind: 'denied';
+      readonly reason: DenialReason;
+      readonly resultCode: number;
+      readonly opened?: boolean;
+      readonly session?: SessionTerms;
+    }
   /** An error answer: not processed there, may be asked again (3xxx). */
   | { readonly kind: 'not-processed'; readonly resultCode: number }
-  /** Money moved, but less than asked: must be given back. `granted`: minor units; undefined when the answer names no amount. */
+  /** Money moved, but not what was asked: must be given back. `granted`: minor units; undefined when the answer names no amount. */
   | {
       readonly kind: 'partial';
       readonly granted: number | undefined;
@@ -101,22 +110,26 @@ const DENIALS: Readonly<Record<number, DenialReason>> = {
   5031: 'rating',
 };
 
-/** RFC 8506 9.1 and RFC 6733 7.1: the class decides where the code itself is not known; an unknown class is permanent. */
-export function readAnswer(answer: CreditAnswer, price: Money): ChargeVerdict {
-  const { resultCode, granted, session } = answer;
+/**
+ * RFC 8506 9.1 and RFC 6733 7.1: the class decides where the code itself is not known; an unknown class is permanent.
+ * `exact`: what is granted is taken at once (a debit); a reservation may hold more than is committed.
+ */
+export function readAnswer(answer: CreditAnswer, price: Money, exact = false): ChargeVerdict {
+  const { resultCode, session } = answer;
   if (!answer.experimental && resultCode === 4011) return { kind: 'granted', free: true, resultCode };
   switch (classOf(resultCode)) {
     case 2:
-      return { ...readGrant(resultCode, granted, price), ...(session === undefined ? {} : { session }) };
+      return { ...readGrant(answer, price, exact), ...(session === undefined ? {} : { session }) };
     case 3:
       return { kind: 'not-processed', resultCode };
     default:
-      return {
-        kind: 'denied',
-        reason: (answer.experimental ? undefined : DENIALS[resultCode]) ?? 'failed',
-        resultCode,
-      };
+      return denied(answer);
   }
+}
+
+function denied({ resultCode, experimental, opened, session }: CreditAnswer): ChargeVerdict {
+  const reason = (experimental ? undefined : DENIALS[resultCode]) ?? 'failed';
+  return { kind: 'denied', reason, resultCode, ...(opened === true ? { opened, ...(session && { session }) } : {}) };
 }
 
 function classOf(resultCode: number): number {
@@ -124,12 +137,12 @@ function classOf(resultCode: number): number {
 }
 
 /** 2001 without an amount granted all of it; 2002 (limited success) without one granted some; nothing granted is a denial. */
-function readGrant(resultCode: number, granted: number | undefined, price: Money): ChargeVerdict {
+function readGrant({ resultCode, granted }: CreditAnswer, price: Money, exact: boolean): ChargeVerdict {
   const taken = granted ?? (resultCode === LIMITED_SUCCESS ? undefined : price.minor);
-  if (taken !== undefined && taken >= price.minor) return { kind: 'granted', free: false, resultCode };
-  return taken === 0
-    ? { kind: 'denied', reason: 'failed', resultCode }
-    : { kind: 'partial', granted: taken, resultCode };
+  if (taken === 0) return { kind: 'denied', reason: 'failed', resultCode, opened: true };
+  // E9: whoever was told a price pays that one, and gets back what an OCS of other decimals took.
+  const all = taken !== undefined && (exact ? taken === price.minor : taken >= price.minor);
+  return all ? { kind: 'granted', free: false, resultCode } : { kind: 'partial', granted: taken, resultCode };
 }
 
 /** DIAMETER_UNKNOWN_SESSION_ID, RFC 6733 7.1.5. */

@@ -1,7 +1,7 @@
-import type { ChargeAction, ChargeVerdict, CreditAnswer, DenialReason } from '../domain/charge.ts';
+import type { ChargeAction, ChargeVerdict, CreditAnswer } from '../domain/charge.ts';
 import { readAnswer, settles } from '../domain/charge.ts';
-import type { NoticeKind } from '../domain/notice.ts';
 import type { FrozenOrder, Order, OrderState } from '../domain/order.ts';
+import { DENIED } from './denied-text.ts';
 import { owedAbout } from './incoming.ts';
 import { placedFields } from './note-placed.ts';
 import type { HeldOrder, Ports, Recorded, RecordStep } from './ports.ts';
@@ -18,15 +18,6 @@ import { deniedRenewal } from './denied-renewal.ts';
 import { placedText, subscriptionOf } from './subscription-of.ts';
 import { stepBack, tellUncharged, waitForOcs } from './waiting.ts';
 
-/** What a denied charge is called when the subscriber reads of it. */
-const DENIED: Readonly<Record<DenialReason, NoticeKind>> = {
-  balance: 'no-balance',
-  'not-allowed': 'not-allowed',
-  'unknown-user': 'not-allowed',
-  rating: 'not-charged',
-  failed: 'not-charged',
-};
-
 /** A credit answer to a debit that this process sent and waited for. */
 export async function recordDebit(
   p: Ports,
@@ -35,7 +26,7 @@ export async function recordDebit(
   retransmit: boolean,
 ): Promise<Settled> {
   const { order } = held;
-  const verdict = readAnswer(answer, order.frozen.price);
+  const verdict = readCharge(order.frozen, answer);
   if (!settles(verdict, retransmit)) {
     // E2: an error answer means nobody debited now, but it clears no earlier silence.
     const reason = `the OCS answered ${verdict.resultCode}`;
@@ -44,6 +35,10 @@ export async function recordDebit(
   await watchRating(p, order.frozen, verdict, answer.failedAvp);
   const recorded = await record(p, order, order.charge?.sessionId ?? '', verdict);
   return afterRecord(p, held, recorded);
+}
+
+function readCharge({ chargeKind, price }: FrozenOrder, answer: CreditAnswer): ChargeVerdict {
+  return readAnswer(answer, price, chargeKind !== 'reserve');
 }
 
 /** A free service asks no OCS: it is granted and placed by one step. */
@@ -77,7 +72,7 @@ async function recordLateMoney(
   { action, sessionId, answer }: Late & { readonly action: 'debit' | 'reserve' | 'refund' },
 ): Promise<void> {
   const { frozen } = order;
-  const verdict = readAnswer(answer, frozen.price);
+  const verdict = action === 'refund' ? readAnswer(answer, frozen.price) : readCharge(frozen, answer);
   if (!settles(verdict, true)) return;
   if (action === 'refund') {
     await recordRefund(p, order, verdict);
@@ -158,7 +153,7 @@ function outcomeOf(
     }
     case 'denied':
       if (renewal !== undefined) return deniedRenewal(p, { frozen, renewal }, verdict.reason);
-      return { to: 'uncharged', subscription: undefined, owe: owedAbout(p, frozen, DENIED[verdict.reason]) };
+      return deniedFirst(p, frozen, verdict);
     case 'partial':
     case 'not-processed':
       if (frozen.chargeKind === 'reserve') return RESERVED;
@@ -166,10 +161,15 @@ function outcomeOf(
   }
 }
 
+function deniedFirst(p: Ports, frozen: FrozenOrder, { reason, opened }: ChargeVerdict & { readonly kind: 'denied' }) {
+  if (frozen.chargeKind === 'reserve' && opened === true) return RESERVED;
+  return { to: 'uncharged', subscription: undefined, owe: owedAbout(p, frozen, DENIED[reason]) } as const;
+}
+
 /** E10: the provider is asked before anybody is told. */
 const CHARGED = { to: 'charged', subscription: undefined, owe: undefined } as const;
 
-/** Less than asked is released from there, as it would be refunded had it been debited. */
+/** Less than asked, or nothing, is released from there: the session is open, and wants its end. */
 const RESERVED = { to: 'reserved', subscription: undefined, owe: undefined } as const;
 
 async function afterRecord(p: Ports, held: HeldOrder, recorded: Recorded): Promise<Settled> {

@@ -1,7 +1,8 @@
-import type { CreditAnswer } from '../domain/charge.ts';
+import type { ChargeVerdict, CreditAnswer } from '../domain/charge.ts';
 import { readClosing } from '../domain/charge.ts';
 import type { NoticeKind } from '../domain/notice.ts';
 import type { Closing, Order } from '../domain/order.ts';
+import { DENIED } from './denied-text.ts';
 import { owedAbout } from './incoming.ts';
 import { placedFields } from './note-placed.ts';
 import { tellDisputed, unchargedFor } from './waiting.ts';
@@ -25,7 +26,12 @@ export interface ClosingEnd {
 export function releasedFor({ verdict, renewal, frozen }: Order): NoticeKind {
   if (verdict?.kind === 'granted' && frozen.provision !== undefined) return 'not-provided';
   if (renewal !== undefined) return 'not-renewed';
-  return verdict?.kind === 'partial' ? 'no-balance' : 'not-charged';
+  return heldTooLittle(verdict) ?? 'not-charged';
+}
+
+function heldTooLittle(verdict: ChargeVerdict | undefined): NoticeKind | undefined {
+  if (verdict?.kind === 'denied') return DENIED[verdict.reason];
+  return verdict?.kind === 'partial' ? 'no-balance' : undefined;
 }
 
 /** A compare-and-set from any process (E5): what was owed for it is stored by the same step, then said. */

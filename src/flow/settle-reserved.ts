@@ -28,7 +28,7 @@ export async function settleReserved(p: Ports, held: HeldOrder): Promise<Settled
 async function whyNot(p: Ports, order: Order): Promise<string | undefined> {
   const { frozen, verdict } = order;
   if (order.stopRequested) return 'a stop came';
-  if (verdict?.kind === 'partial') return 'less was reserved than asked';
+  if (verdict?.kind === 'partial' || verdict?.kind === 'denied') return 'less was reserved than asked';
   if (await isSuspended(p, frozen)) return 'the provider is suspended';
   return isOver(p, order) ? 'the reservation is over' : undefined;
 }

@@ -42,7 +42,7 @@ describe('each result code, from CCA bytes to the verdict (RFC 8506 9)', () => {
     ['cca-2001', { kind: 'granted', free: false, resultCode: 2001 }],
     ['cca-2001-granted', { kind: 'granted', free: false, resultCode: 2001 }],
     ['cca-2002-less', { kind: 'partial', resultCode: 2002 }],
-    ['cca-mscc-4012', { kind: 'denied', reason: 'balance', resultCode: 4012 }],
+    ['cca-mscc-4012', { kind: 'denied', reason: 'balance', resultCode: 4012, opened: true }],
     ['cca-4010', { kind: 'denied', reason: 'not-allowed', resultCode: 4010 }],
     ['cca-4011', { kind: 'granted', free: true, resultCode: 4011 }],
     ['cca-4012', { kind: 'denied', reason: 'balance', resultCode: 4012 }],

@@ -36,7 +36,14 @@ describe('a credit answer (RFC 8506 9.1, RFC 6733 7.1)', () => {
   });
 
   it.each([2001, 2002])('%i with nothing granted is a denial: there is nothing to give back', (code) => {
-    expect(verdict(code, { granted: 0 })).toEqual({ kind: 'denied', reason: 'failed', resultCode: code });
+    expect(verdict(code, { granted: 0 })).toMatchObject({ kind: 'denied', reason: 'failed', resultCode: code });
+  });
+
+  it('more than asked is all right where it is only held, and is given back where it was taken (E9)', () => {
+    const more = answer(2001, { granted: 90_000 });
+    expect(readAnswer(more, PRICE)).toMatchObject({ kind: 'granted' });
+    expect(readAnswer(more, PRICE, true)).toEqual({ kind: 'partial', granted: 90_000, resultCode: 2001 });
+    expect(readAnswer(answer(2001, { granted: PRICE.minor }), PRICE, true)).toMatchObject({ kind: 'granted' });
   });
 
   it.each([3001, 3002, 3004, 3007, 3999])('%i was not processed', (code) => {

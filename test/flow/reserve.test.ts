@@ -99,6 +99,18 @@ describe('E10: reserve, provide, commit, and only then tell', () => {
     expect(w.heard()).toEqual(['no-balance']);
   });
 
+  it.each<[string, CreditAnswer, string]>([
+    ['4012 of the service under a command that succeeded', { ...answer(4012), opened: true }, 'no-balance'],
+    ['2001 that grants nothing', answer(2001, 0), 'not-charged'],
+  ])('%s: the session is open, and is ended (RFC 8506 7)', async (_what, said, heard) => {
+    const w = new World();
+    w.ocs.plays(() => said);
+    await w.mo('FILM');
+    expect(sent(w)).toEqual(['reserve 0', 'release 1']);
+    expect(w.states()).toEqual(['uncharged']);
+    expect(w.heard()).toEqual([heard]);
+  });
+
   it('2002 with less than asked: released, refused', async () => {
     const w = new World();
     w.ocs.plays(grants(120));

@@ -113,7 +113,16 @@ export class Memory {
     if ('code' in mt.args) throw new Error('a code was about to be stored');
     const fence = (this.mts.get(mt.id)?.fence ?? 0) + 1;
     const until = this.now + leaseFor;
-    const kept = { mt, state: 'owed', reason: undefined, fence, leaseUntil: until, wakeAt: until, waits: 0, silences: 0 } as const;
+    const kept = {
+      mt,
+      state: 'owed',
+      reason: undefined,
+      fence,
+      leaseUntil: until,
+      wakeAt: until,
+      waits: 0,
+      silences: 0,
+    } as const;
     this.mts.set(mt.id, { ...kept });
     return { mt, lease: { fence, until }, waits: 0, silences: 0 };
   }

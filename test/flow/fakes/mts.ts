@@ -21,7 +21,12 @@ export function createMts(memory: Memory): Mts {
       if (stored?.state !== 'owed' || (stored.leaseUntil ?? 0) > now) return undefined;
       stored.fence++;
       stored.leaseUntil = stored.wakeAt = now + leaseFor;
-      return { mt: stored.mt, lease: { fence: stored.fence, until: stored.leaseUntil }, waits: stored.waits, silences: stored.silences };
+      return {
+        mt: stored.mt,
+        lease: { fence: stored.fence, until: stored.leaseUntil },
+        waits: stored.waits,
+        silences: stored.silences,
+      };
     },
     renew: async (mtId, fence, until) => {
       await memory.reach();
