@@ -1,3 +1,4 @@
+import { fitsScreen } from '../smpp/ussd/submit.ts';
 import { parseTemplate } from '../words/template.ts';
 import type { CrossFault } from './cross-fault.ts';
 import { atMost } from './cross-fault.ts';
@@ -44,6 +45,7 @@ function menuFaults(menu: MenuInput, language: string): readonly CrossFault[] {
       : []),
     ...Object.entries(menu.labels).flatMap(([name, label]) => labelFaults(label, language, [...at, 'labels', name])),
     ...KEYS.flatMap((name) => keyFaults(menu.labels[name], [...at, 'labels', name])),
+    ...LAST.flatMap((name) => lastFaults(menu.labels[name], [...at, 'labels', name])),
     ...Object.entries(menu.screens).flatMap(([name, screen]) =>
       screenFaults(screen, { names, language, path: [...at, 'screens', name] }),
     ),
@@ -61,6 +63,21 @@ function keyFaults(label: Readonly<Record<string, string>>, path: Path): readonl
       ? []
       : [{ path: [...path, language], text: `has ${length} characters; a key's label has at most ${LONGEST_KEY}` }],
   );
+}
+
+/** Labels that are the last screen of a dialogue, all of it: there is no next page. */
+const LAST = ['sent', 'later', 'busy', 'unknown', 'goodbye'] as const;
+/** The longest that they may name. */
+const FILLED = { channel: 'email', shortCode: '123456' };
+
+function lastFaults(label: Readonly<Record<string, string>>, path: Path): readonly CrossFault[] {
+  return Object.entries(label).flatMap(([language, text]) => {
+    const parsed = parseTemplate(text, language);
+    if (!parsed.ok || fitsScreen(parsed.value.render(FILLED), 'gsm7')) return [];
+    return [
+      { path: [...path, language], text: 'is longer than a screen: 182 characters of GSM 7-bit, 80 of any others' },
+    ];
+  });
 }
 
 interface Around {

@@ -192,7 +192,13 @@ export class Sender {
     part.sentAt = now;
     submission.away += 1;
     this.#window.sent(sequence, part, now);
-    session.send({ ...part.pdu, sequence }, { flushed: () => this.#flushed(part) });
+    try {
+      session.send({ ...part.pdu, sequence }, { flushed: () => this.#flushed(part) });
+    } catch (error) {
+      // No octet left: what no PDU can hold will not be held the next time.
+      this.#window.answered(sequence);
+      this.#refused(part, { kind: 'permanent', status: STATUS.permanentAppError, reason: String(error) });
+    }
   }
 
   #flushed(part: OutPart): void {

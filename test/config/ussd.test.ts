@@ -31,6 +31,12 @@ describe('the menu of USSD', () => {
     ['an unknown argument', 'Thank you. The answer', 'Thank you {name}. The answer', /names \{name\}; it may name/],
     ['a text that is no ICU message', 'What would you like?', "'What {would'", /is no ICU message/],
     ['a label of a key that is too long', 'more: { en: More,', `more: { en: ${'More '.repeat(8)},`, /at most 25/],
+    [
+      'a last word that is longer than a screen',
+      'es: Estamos llenos.',
+      'es: Estamos completamente saturados.',
+      /labels\.busy\.es: is longer than a screen/,
+    ],
     ['a channel where nothing is ordered', 'do: stop }', 'do: stop, via: sms }', /via: goes only with do: order/],
   ])('%s is a fault', async (_what, from, to, message) => {
     expect(MENU).toContain(from);

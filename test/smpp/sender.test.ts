@@ -8,6 +8,11 @@ import { manualClock } from './support/clock.ts';
 import { mt } from './support/gateway.ts';
 import { linkSettings } from './support/settings.ts';
 
+function session(sent: Pdu[]) {
+  let sequence = 0;
+  return { takesTlvs: true, nextSequence: () => ++sequence, send: (pdu: Pdu) => sent.push(pdu) };
+}
+
 /** A sender over a session that only collects what it is given, and a clock turned by hand. */
 function senderRig(changes: Partial<LinkSettings> = {}) {
   const clock = manualClock();
@@ -15,9 +20,7 @@ function senderRig(changes: Partial<LinkSettings> = {}) {
   const notes: string[] = [];
   const env = { clock, random: (n: number) => new Uint8Array(n), note: (event: string) => void notes.push(event) };
   const sender = new Sender(linkSettings(changes), env, new References(env.random));
-  let sequence = 0;
-  const session = { takesTlvs: true, nextSequence: () => ++sequence, send: (pdu: Pdu) => sent.push(pdu) };
-  sender.attach(session as unknown as Session);
+  sender.attach(session(sent) as unknown as Session);
   const answer = (status: number, tlvs: Pdu['tlvs'] = []) => {
     const { sequence: asked } = sent.at(-1) ?? { sequence: 0 };
     sender.response({ sequence: asked, status, fields: { message_id: 'a' }, tlvs });
@@ -70,6 +73,24 @@ describe('the pace', () => {
     answer(0, [{ tag: 0x0428, value: Buffer.from([state]) }]);
     clock.advance(2_000);
     expect(sent).toHaveLength(parts);
+  });
+});
+
+describe('a text that no PDU can hold', () => {
+  it('is refused for good, and holds up no other', async () => {
+    const { sent, sender } = senderRig({ window: 1 });
+    const unfit = {
+      ...session(sent),
+      send: () => {
+        throw new RangeError('short_message has 300 octets');
+      },
+    };
+    sender.attach(unfit as unknown as Session);
+    expect(await sender.submit(mt())).toMatchObject({
+      kind: 'permanent',
+      reason: expect.stringContaining('300') as string,
+    });
+    expect([sender.inUse, sender.queued]).toEqual([0, 0]);
   });
 });
 
