@@ -5,8 +5,15 @@ import type { RedisHandle } from './connection.ts';
 const HOUR = 3_600_000;
 /** The longest window of a rule, and a little more. */
 const KEEP_HOURS = 31 * 24;
-/** An entry that comes again within this is known; milliseconds. */
-const COUNTED_FOR = 2 * HOUR;
+/**
+ * An entry that comes again within this of the newest one is known; milliseconds. Entries come again once a dead process's
+ * are taken over, before anything newer is read: minutes are enough, and hours of them are gigabytes at a country's rate.
+ */
+const COUNTED_FOR = 10 * 60_000;
+/** What tells a burst of the hour that ran last. */
+const BURST_FOR = 2 * HOUR;
+
+const KEPT = { keepHours: KEEP_HOURS, countedFor: COUNTED_FOR, burstFor: BURST_FOR } as const;
 
 /** Counts of signals per provider and hour: what rules over windows of whole hours need. */
 export function createCreditCounters(
@@ -16,7 +23,7 @@ export function createCreditCounters(
   return {
     async count(providerId, signals, burst) {
       for (const [hour, entries] of byHour(signals)) {
-        const step = { hour, keepHours: KEEP_HOURS, burst: burst.orders, entries, countedFor: COUNTED_FOR };
+        const step = { hour, burst: burst.orders, entries, ...KEPT };
         const keys = [key('counted'), key(`counts:${providerId}`), key(`burst:${providerId}:${hour}`)];
         await run('count-signals', keys, [JSON.stringify(step)]);
       }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LedgerEntry } from '../../src/flow/outbox.ts';
+import type { CountedSignal, LedgerEntry } from '../../src/flow/outbox.ts';
 import type { CreditBooks } from '../../src/redis/credit-book.ts';
 import { createCreditBooks } from '../../src/redis/credit-book.ts';
 import { PARTITIONS, useBench, useServer } from './support.ts';
@@ -109,5 +109,29 @@ describe('a credit score', () => {
     expect(await book.read('stranger')).toEqual({ kind: 'unknown', reason: 'no such provider' });
     await bench.handle.close();
     expect(await book.read('acme')).toEqual({ kind: 'unknown', reason: 'the credit book cannot be read' });
+  });
+});
+
+describe('what is counted', () => {
+  const HOUR = 3_600_000;
+  const BURST = { orders: 3, within: HOUR } as never;
+  const at = (now: number, id: string): readonly CountedSignal[] => [
+    { id, signal: 'ordered', at: now, who: undefined, subject: '00-a', serviceId: 'news' },
+  ];
+
+  it('is counted once, also when it comes again after what came meanwhile, and is forgotten in minutes', async () => {
+    const book = books();
+    const ordered = async (): Promise<number> => {
+      const counts = await book.counts('acme', [{ counts: 'ordered', window: HOUR } as never], bench.now);
+      return counts('ordered', HOUR);
+    };
+    await book.count('acme', at(bench.now, '0:1'), BURST);
+    await book.count('acme', at(bench.now + 60_000, '0:2'), BURST);
+    await book.count('acme', at(bench.now, '0:1'), BURST);
+    expect(await ordered()).toBe(2);
+    const counted = `{${bench.handle.prefix}:credit}:counted`;
+    expect(await bench.redis.zcard(counted)).toBe(2);
+    await book.count('acme', at(bench.now + 10.5 * 60_000, '0:3'), BURST);
+    expect(await bench.redis.zrange(counted, 0, -1)).toEqual(['0:2:ordered', '0:3:ordered']);
   });
 });

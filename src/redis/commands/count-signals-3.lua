@@ -2,7 +2,7 @@
   Counts signals of one provider within one hour, each outbox entry once. An order by a subscriber who placed more than the
   burst limit within the hour counts as a burst too.
   KEYS: 1 counted entries by time  2 the provider's counts by signal and hour  3 the hour's orders by subscriber
-  ARGV: 1 JSON step: hour, keepHours, burst, entries [{id, signal, at, who or absent}], countedFor
+  ARGV: 1 JSON step: hour, keepHours, burst, entries [{id, signal, at, who or absent}], countedFor, burstFor (ms)
   Returns: the number counted
 ]]
 local step = cjson.decode(ARGV[1])
@@ -23,7 +23,7 @@ for _, entry in ipairs(step.entries) do
       if redis.call('HINCRBY', KEYS[3], entry.who, 1) > step.burst then
         count('burst')
       end
-      redis.call('PEXPIRE', KEYS[3], step.countedFor)
+      redis.call('PEXPIRE', KEYS[3], step.burstFor)
     end
     redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('%.0f', entry.at - step.countedFor))
   end
