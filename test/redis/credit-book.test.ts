@@ -132,6 +132,6 @@ describe('what is counted', () => {
     const counted = `{${bench.handle.prefix}:credit}:counted`;
     expect(await bench.redis.zcard(counted)).toBe(2);
     await book.count('acme', at(bench.now + 10.5 * 60_000, '0:3'), BURST);
-    expect(await bench.redis.zrange(counted, 0, -1)).toEqual(['0:2:ordered', '0:3:ordered']);
+    expect(await bench.redis.zrange(counted, '0', '-1')).toEqual(['0:2:ordered', '0:3:ordered']);
   });
 });
