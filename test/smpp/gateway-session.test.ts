@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Rig } from './support/gateway.ts';
 import { boundRig, mt, startRig } from './support/gateway.ts';
 import { golden } from './support/golden.ts';
+import type { HeardPdu, Peer, ScriptedSmsc } from './support/smsc.ts';
 import { ID } from './support/smsc.ts';
 
 let rig: Rig | undefined;
@@ -19,6 +20,31 @@ async function bound(...args: Parameters<typeof boundRig>) {
   const made = await boundRig(...args);
   rig = made;
   return made;
+}
+
+/** The bind of whatever direction that comes first over this connection. */
+function anyBind(peer: Peer): Promise<HeardPdu> {
+  return Promise.race([ID.bindTransceiver, ID.bindTransmitter, ID.bindReceiver].map((id) => peer.expect(id)));
+}
+
+/** Closes on three transceivers; the connection of the transmitter that comes then. */
+async function closedOnThrice(smsc: ScriptedSmsc): Promise<Peer> {
+  for (let times = 0; times < 3; times++) {
+    const peer = await smsc.connection();
+    await peer.expect(ID.bindTransceiver);
+    peer.socket.destroy();
+  }
+  return smsc.connection();
+}
+
+/** Says "already bound" to every receiver; the first bind that is none. */
+async function refuseReceivers(smsc: ScriptedSmsc): Promise<{ readonly peer: Peer; readonly bind: HeardPdu }> {
+  for (;;) {
+    const peer = await smsc.connection();
+    const bind = await anyBind(peer);
+    if (bind.id !== ID.bindReceiver) return { peer, bind };
+    peer.answer(bind, 0x05);
+  }
 }
 
 describe('binding', () => {
@@ -71,6 +97,55 @@ describe('binding', () => {
       peer.socket.destroy();
     }
     await (await smsc.connection()).expect(ID.bindTransmitter);
+  });
+
+  it('stays with the transceiver that was bound once, however often the peer closes on it then', async () => {
+    const { smsc } = await bound({ bind: 'auto' });
+    smsc.peers[0]?.socket.destroy();
+    for (let times = 0; times < 3; times++) {
+      const peer = await smsc.connection();
+      await anyBind(peer);
+      peer.socket.destroy();
+    }
+    expect((await anyBind(await smsc.connection())).id).toBe(ID.bindTransceiver);
+  });
+
+  it('tries a transceiver again when the peer refuses half of the pair, and loses no text by it', async () => {
+    const { smsc, gateway, noted } = await started({ bind: 'auto' });
+    const transmitter = await closedOnThrice(smsc);
+    const refused = refuseReceivers(smsc);
+    await transmitter.acceptBind(ID.bindTransmitter);
+    await noted('link.bound');
+    const outcome = gateway.submit(mt());
+    const submit = await transmitter.expect(ID.submitSm);
+    await noted('link.fallback', 2);
+    expect(await gateway.submit(mt({ id: 'mt-2' }))).toEqual({ kind: 'no-bind' });
+    expect(transmitter.heard).toEqual([]);
+    transmitter.answer(submit, 0, Buffer.from('a1\0'));
+    expect(await outcome).toMatchObject({ kind: 'accepted', messageIds: ['a1'] });
+    transmitter.answer(await transmitter.expect(ID.unbind));
+    await transmitter.ended();
+    const { peer, bind } = await refused;
+    expect(bind.id).toBe(ID.bindTransceiver);
+    peer.answer(bind, 0, Buffer.from('SMSC\0'));
+    await noted('link.bound', 2);
+    expect(gateway.status()).toMatchObject([{ state: 'bound', bound: true }]);
+  });
+
+  it('stops while it goes back to a transceiver, and binds none', async () => {
+    const { smsc, gateway, notes, noted } = await started({ bind: 'auto' });
+    const transmitter = await closedOnThrice(smsc);
+    void refuseReceivers(smsc);
+    await transmitter.acceptBind(ID.bindTransmitter);
+    await noted('link.fallback', 2);
+    const unbind = await transmitter.expect(ID.unbind);
+    const connections = smsc.peers.length;
+    const stopped = gateway.stop(10_000);
+    transmitter.answer(unbind);
+    await stopped;
+    expect(gateway.status()).toMatchObject([{ state: 'stopped' }]);
+    expect(smsc.peers).toHaveLength(connections);
+    expect(notes.filter(({ event }) => event === 'link.event-refused')).toEqual([]);
   });
 
   it('after a refused password waits long and raises its alarm', async () => {
