@@ -9,7 +9,7 @@ import { Connection } from './connection.ts';
 import type { SmppEnv } from './env.ts';
 import { chanceOf } from './env.ts';
 import type { PduFault } from './guard.ts';
-import { checkFrame, faultyResponse } from './guard.ts';
+import { checkFrame, faultyResponse, headerOf } from './guard.ts';
 import type { SessionAction, SessionEvent, SessionState } from './link-fsm.ts';
 import { SESSION_TABLE } from './link-fsm.ts';
 import type { Due } from './link-timers.ts';
@@ -17,7 +17,6 @@ import { backoff, failuresAfter } from './link-timers.ts';
 import type { Pdu, Response } from './pdu.ts';
 import { bare, genericNack, responseTo, STATUS, TAG, tlvNumber } from './pdu.ts';
 import { SessionAlarm } from './session-alarm.ts';
-import type { Meaning } from './session-pdus.ts';
 import { meaningOf } from './session-pdus.ts';
 import type { LinkSettings } from './settings.ts';
 
@@ -195,17 +194,20 @@ export class Session {
     }
     const pdu = decodePdu(frame, checked.value);
     this.#note('pdu.received', { command: pdu.command, status: pdu.status });
-    this.#follow(pdu, meaningOf(pdu, { state: this.state, bindSequence: this.#bindSequence }));
+    this.#follow(pdu);
   }
 
   #faulty(wrong: PduFault): void {
     const { kind, commandId, status, sequence, where } = wrong;
     this.#note('pdu.fault', { kind, command: `0x${commandId.toString(16)}`, status, sequence, where });
+    const header = headerOf(wrong);
     if (!faultyResponse(wrong)) this.send(genericNack(sequence, wrong.answer));
     else if (this.state === 'bound') this.#owner.response({ status, sequence, fields: {}, tlvs: [] });
+    else if (header !== undefined) this.#follow(header);
   }
 
-  #follow(pdu: Pdu, meaning: Meaning): void {
+  #follow(pdu: Pdu): void {
+    const meaning = meaningOf(pdu, { state: this.state, bindSequence: this.#bindSequence });
     if (meaning.kind === 'event') this.#happen(meaning.event, pdu);
     if (meaning.kind === 'answer') this.send(responseTo(pdu, meaning.status));
     if (meaning.kind === 'request') this.#owner.request(pdu, this.#replyTo(pdu));

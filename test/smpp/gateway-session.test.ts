@@ -183,6 +183,67 @@ describe('binding', () => {
   });
 });
 
+/** Bodies that break their layout, as peers are seen to send them. */
+const ODD_BODIES: readonly (readonly [string, Buffer])[] = [
+  ['a system_id of 17 octets', Buffer.from('S'.repeat(16) + '\0')],
+  ['a system_id without its end', Buffer.from('SMSC')],
+  ['an octet too many', Buffer.from('SMSC\0\0')],
+  ['a TLV cut short', Buffer.from([...Buffer.from('SMSC\0'), 0x02, 0x10, 0x00, 0x01])],
+];
+
+describe('a response with an odd body', () => {
+  it.each(ODD_BODIES)('binds all the same: %s', async (_, body) => {
+    const { smsc, noted, gateway } = await started();
+    const peer = await smsc.connection();
+    peer.answer(await peer.expect(ID.bindTransceiver), 0, body);
+    await noted('link.bound');
+    const outcome = gateway.submit(mt());
+    await peer.acceptSubmit('a1');
+    expect(await outcome).toMatchObject({ kind: 'accepted', messageIds: ['a1'] });
+  });
+
+  it.each(ODD_BODIES)('refuses a password all the same: %s', async (_, body) => {
+    const { smsc, noted, gateway } = await started();
+    const peer = await smsc.connection();
+    peer.answer(await peer.expect(ID.bindTransceiver), 0x0e, body);
+    expect((await noted('link.password-refused')).fields).toMatchObject({ status: 0x0e });
+    await peer.ended();
+    expect(gateway.status()).toMatchObject([{ state: 'waiting', lastError: 'bind refused: ESME_RINVPASWD' }]);
+  });
+
+  it('keeps its TLVs when only the system_id is longer than the standard has it', async () => {
+    const { smsc, noted } = await started();
+    const peer = await smsc.connection();
+    const version = [0x02, 0x10, 0x00, 0x01, 0x34];
+    peer.answer(
+      await peer.expect(ID.bindTransceiver),
+      0,
+      Buffer.from([...Buffer.from(`${'S'.repeat(40)}\0`), ...version]),
+    );
+    expect((await noted('link.bound')).fields).toMatchObject({ version: 0x34 });
+  });
+
+  it('is noted as a fault, and answers the bind under its own number only', async () => {
+    const { smsc, noted, gateway } = await started();
+    const peer = await smsc.connection();
+    const bind = await peer.expect(ID.bindTransceiver);
+    peer.answer({ ...bind, sequence: bind.sequence + 1 }, 0, Buffer.from('SMSC'));
+    expect((await noted('pdu.fault')).fields).toMatchObject({ kind: 'unterminated', where: 'system_id' });
+    await noted('pdu.unexpected');
+    expect(gateway.status()).toMatchObject([{ state: 'binding' }]);
+  });
+
+  it('ends a stop: an unbind_resp with an octet too many', async () => {
+    const { peer, gateway, notes } = await bound({ responseTimeout: 500 });
+    const stopped = gateway.stop(10_000);
+    peer.answer(await peer.expect(ID.unbind), 0, Buffer.from([0]));
+    await stopped;
+    const order = notes.map(({ event }) => event).filter((event) => !event.startsWith('pdu.'));
+    expect(order).toEqual(['link.connecting', 'link.bound', 'link.unbound']);
+    expect(notes.filter(({ event }) => event === 'pdu.fault')).toHaveLength(1);
+  });
+});
+
 describe('keeping alive', () => {
   it('asks when nothing was heard, and is content with an answer', async () => {
     const { peer } = await bound({ enquireLinkEvery: 25 });
