@@ -45,6 +45,7 @@ export const STATUS = {
   throttled: 0x58,
   temporaryAppError: 0x64,
   permanentAppError: 0x65,
+  unknownError: 0xff,
   invalidDataCoding: 0x104,
 } as const;
 

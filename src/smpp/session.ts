@@ -17,7 +17,7 @@ import { backoff, failuresAfter } from './link-timers.ts';
 import type { Pdu, Response } from './pdu.ts';
 import { bare, genericNack, responseTo, STATUS, TAG, tlvNumber } from './pdu.ts';
 import { SessionAlarm } from './session-alarm.ts';
-import { meaningOf } from './session-pdus.ts';
+import { meaningOf, nackRefuses } from './session-pdus.ts';
 import type { LinkSettings } from './settings.ts';
 
 /** What a session tells the link that owns it. */
@@ -202,11 +202,11 @@ export class Session {
     this.#note('pdu.fault', { kind, command: `0x${commandId.toString(16)}`, status, sequence, where });
     const header = headerOf(wrong);
     if (!faultyResponse(wrong)) this.send(genericNack(sequence, wrong.answer));
-    else if (this.state === 'bound') this.#owner.response({ status, sequence, fields: {}, tlvs: [] });
     else if (header !== undefined) this.#follow(header);
   }
 
-  #follow(pdu: Pdu): void {
+  #follow(heard: Pdu): void {
+    const pdu = nackRefuses(heard);
     const meaning = meaningOf(pdu, { state: this.state, bindSequence: this.#bindSequence });
     if (meaning.kind === 'event') this.#happen(meaning.event, pdu);
     if (meaning.kind === 'answer') this.send(responseTo(pdu, meaning.status));

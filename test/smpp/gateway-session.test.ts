@@ -3,7 +3,7 @@ import type { Rig } from './support/gateway.ts';
 import { boundRig, mt, startRig } from './support/gateway.ts';
 import { golden } from './support/golden.ts';
 import type { HeardPdu, Peer, ScriptedSmsc } from './support/smsc.ts';
-import { ID } from './support/smsc.ts';
+import { header, ID } from './support/smsc.ts';
 
 let rig: Rig | undefined;
 afterEach(async () => {
@@ -163,6 +163,15 @@ describe('binding', () => {
     const { smsc } = await started();
     const peer = await smsc.connection();
     peer.answer(await peer.expect(ID.bindTransceiver), 0x05);
+    await (await smsc.connection()).acceptBind();
+  });
+
+  it('takes a generic_nack with status 0 for a refusal', async () => {
+    const { smsc, noted } = await started();
+    const peer = await smsc.connection();
+    const { sequence } = await peer.expect(ID.bindTransceiver);
+    peer.send(header(ID.genericNack, 0, sequence));
+    expect((await noted('link.bind-refused')).fields).toMatchObject({ status: 0xff });
     await (await smsc.connection()).acceptBind();
   });
 
