@@ -2,6 +2,7 @@ import type { Result } from '../lib/result.ts';
 import { fault, ok } from '../lib/result.ts';
 import type { Field, Layout } from './codec/dictionary.ts';
 import { layoutOfId } from './codec/dictionary.ts';
+import type { Pdu } from './pdu.ts';
 import { STATUS } from './pdu.ts';
 
 /**
@@ -20,10 +21,7 @@ export interface PduFault {
   readonly answer: number;
 }
 
-/**
- * Octets of a C-string with its NUL, SMPP 3.4 4.x "Size". message_id is 65 there; peers are seen to send more, which
- * hurts nobody, so the cap only keeps it bounded.
- */
+/** Octets of a C-string with its NUL in a request, SMPP 3.4 4.x "Size". */
 const MAX_CSTRING: Readonly<Record<string, number>> = {
   system_id: 16,
   password: 9,
@@ -35,8 +33,13 @@ const MAX_CSTRING: Readonly<Record<string, number>> = {
   esme_addr: 65,
   schedule_delivery_time: 17,
   validity_period: 17,
-  message_id: 256,
 };
+
+/**
+ * The same in a response. There it is a system_id of at most 16 or a message_id of at most 65; peers are seen to send
+ * more, which hurts nobody, so the cap only keeps them bounded.
+ */
+const MAX_IN_RESPONSE = 256;
 
 const HEADER = 16;
 const RESPONSE_BIT = 0x80000000;
@@ -58,19 +61,27 @@ export function faultyResponse(wrong: PduFault): boolean {
   return wrong.commandId >= RESPONSE_BIT;
 }
 
+/** What the header of a faulty PDU says by itself; undefined for a command that nobody knows. */
+export function headerOf({ commandId, status, sequence }: PduFault): Pdu | undefined {
+  const layout = layoutOfId(commandId);
+  return layout && { command: layout.name, status, sequence, fields: {}, tlvs: [] };
+}
+
 function checkBody(frame: Buffer, layout: Layout): Where | undefined {
   // A response that reports an error may leave its body out (SMPP 3.4 4.4.2), and some peers always do.
   if (layout.id >= RESPONSE_BIT && frame.length === HEADER) return undefined;
   let offset = HEADER;
   for (const field of layout.fields) {
-    const end = endOfField(frame, offset, field);
+    const most = layout.id >= RESPONSE_BIT ? MAX_IN_RESPONSE : (MAX_CSTRING[field.name] ?? 65);
+    const end = endOfField(frame, offset, field, most);
     if (typeof end !== 'number') return end;
     offset = end;
   }
   return checkTlvs(frame, offset);
 }
 
-function endOfField(frame: Buffer, offset: number, field: Field): number | Where {
+/** `most` is for a C-string. */
+function endOfField(frame: Buffer, offset: number, field: Field, most: number): number | Where {
   if (offset >= frame.length) return { kind: 'missing-field', where: field.name };
   if (field.kind === 'octet') return offset + 1;
   if (field.kind === 'octets') {
@@ -79,7 +90,7 @@ function endOfField(frame: Buffer, offset: number, field: Field): number | Where
   }
   const nul = frame.indexOf(0, offset);
   if (nul < 0) return { kind: 'unterminated', where: field.name };
-  return nul - offset < (MAX_CSTRING[field.name] ?? 65) ? nul + 1 : { kind: 'overlong', where: field.name };
+  return nul - offset < most ? nul + 1 : { kind: 'overlong', where: field.name };
 }
 
 function checkTlvs(frame: Buffer, from: number): Where | undefined {

@@ -76,3 +76,11 @@ export function backoff(failures: number, settings: LinkSettings, chance: number
   const full = Math.min(doubled, settings.reconnectCap);
   return Math.round(full / 2 + (full / 2) * chance);
 }
+
+/** A bind that held this many first delays was a real one: the next backoff starts afresh. */
+const STEADY = 10;
+
+/** Failures in a row after one more; `held` is how long the session had been bound. */
+export function failuresAfter(failures: number, held: number, settings: LinkSettings): number {
+  return held >= STEADY * settings.reconnectFirst ? 1 : failures + 1;
+}

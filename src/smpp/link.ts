@@ -1,15 +1,15 @@
 import type { Socket } from 'node:net';
 import type { Mt, SubmitOutcome } from '../domain/message.ts';
-import type { BindMode } from './bind.ts';
+import type { AutoBind } from './auto-bind.ts';
+import { afterFruitless, firstBind, isFree, MODES, whollyBound } from './auto-bind.ts';
 import type { SmppEnv } from './env.ts';
 import type { Inbox } from './inbox.ts';
 import type { SessionState } from './link-fsm.ts';
 import { OutbindListener } from './outbind.ts';
-import type { Pdu } from './pdu.ts';
-import { STATUS } from './pdu.ts';
+import type { Pdu, Response } from './pdu.ts';
 import type { References } from './references.ts';
 import { Sender } from './sender.ts';
-import type { Reply, Response, SessionOwner } from './session.ts';
+import type { Reply, SessionOwner } from './session.ts';
 import { Session } from './session.ts';
 import type { LinkSettings } from './settings.ts';
 
@@ -29,11 +29,14 @@ export interface LinkStatus {
   readonly lastError: string | undefined;
 }
 
-/** Binds that a peer without bind_transceiver closes on, before the pair is tried. */
-const CLOSED_ON = 3;
-
 /** Receivers by outbind at once. */
 const MOST_CALLED = 4;
+
+/** Waits until each of some sessions has stopped. */
+interface Ending {
+  readonly sessions: () => readonly Session[];
+  readonly resolve: () => void;
+}
 
 /** One link of config: a transceiver, or a transmitter and a receiver, and what goes over them. */
 export class Link implements SessionOwner {
@@ -47,11 +50,13 @@ export class Link implements SessionOwner {
   /** Receivers that the SMSC asked for by an outbind; each lives as long as its connection. */
   readonly #called = new Set<Session>();
   readonly #outbind: OutbindListener | undefined;
-  #closedOn = 0;
+  #auto: AutoBind;
   #since: number;
   #started = false;
   #stopping = false;
-  #whenStopped: (() => void) | undefined;
+  /** On its way from a transceiver to the pair, or back. */
+  #reshaping = false;
+  #endings: readonly Ending[] = [];
 
   constructor(
     settings: LinkSettings,
@@ -63,14 +68,15 @@ export class Link implements SessionOwner {
     this.#inbox = shared.inbox;
     this.#changed = shared.changed;
     this.#sender = new Sender(settings, env, shared.references);
-    this.#sessions = this.#create(firstModes(settings));
+    this.#auto = firstBind(settings);
+    this.#sessions = this.#create();
     this.#since = env.clock.now();
     const { outbind } = settings;
     this.#outbind = outbind && new OutbindListener(settings, outbind, env, (socket) => this.#answerCall(socket));
   }
 
   get canSend(): boolean {
-    return this.#sender.bound && !this.#stopping;
+    return this.#sender.bound && !this.#leaving;
   }
 
   /** Parts wait already: another link would be faster. */
@@ -86,19 +92,14 @@ export class Link implements SessionOwner {
   }
 
   async submit(mt: Mt): Promise<SubmitOutcome> {
-    return this.#stopping ? { kind: 'no-bind' } : this.#sender.submit(mt);
+    return this.#leaving ? { kind: 'no-bind' } : this.#sender.submit(mt);
   }
 
   /** Lets the window run empty, unbinds, closes. */
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#outbind?.stop();
-    await this.#sender.idle();
-    await new Promise<void>((resolve) => {
-      this.#whenStopped = resolve;
-      for (const session of this.#all()) if (session.state !== 'stopped') session.stop();
-      this.#settleStop();
-    });
+    await this.#end(() => this.#all());
     this.#env.note('link.unbound', { link: this.settings.name });
   }
 
@@ -108,7 +109,7 @@ export class Link implements SessionOwner {
     this.#outbind?.stop();
     for (const session of this.#all()) session.kill();
     this.#sender.detach();
-    this.#whenStopped?.();
+    for (const { resolve } of this.#endings) resolve();
   }
 
   status(): LinkStatus {
@@ -126,9 +127,11 @@ export class Link implements SessionOwner {
   }
 
   bound(session: Session): void {
-    this.#closedOn = 0;
     if (session.mode !== 'rx') this.#sender.attach(session);
-    if (this.#bound()) this.#since = this.#env.clock.now();
+    if (this.#bound()) {
+      this.#since = this.#env.clock.now();
+      this.#auto = whollyBound(this.#auto);
+    }
     this.#changed();
   }
 
@@ -140,8 +143,7 @@ export class Link implements SessionOwner {
     if (from === 'bound') this.#since = this.#env.clock.now();
     if (session.mode !== 'rx') this.#sender.detach();
     this.#changed();
-    if (session.mode === 'trx' && this.settings.bind === 'auto' && this.#wantsPair(from, refusal))
-      this.#fallBack(session);
+    if (from === 'binding' && isFree(this.settings) && !this.#leaving) this.#reconsider(session, refusal);
   }
 
   request(pdu: Pdu, reply: Reply): void {
@@ -154,7 +156,11 @@ export class Link implements SessionOwner {
 
   stopped(session: Session): void {
     if (session.mode !== 'rx') this.#sender.detach();
-    this.#settleStop();
+    this.#settleEndings();
+  }
+
+  get #leaving(): boolean {
+    return this.#stopping || this.#reshaping;
   }
 
   /** Answers an outbind with bind_receiver (SMPP 3.4 2.2.1); the SMSC that calls again and again is not obeyed. */
@@ -172,34 +178,49 @@ export class Link implements SessionOwner {
     return [...this.#sessions, ...this.#called];
   }
 
-  #settleStop(): void {
-    if (this.#all().every((session) => session.state === 'stopped')) this.#whenStopped?.();
+  /** A text in flight would be left unknown, and an SMSC that allows one bind takes the next after an unbind only. */
+  async #end(sessions: () => readonly Session[]): Promise<void> {
+    await this.#sender.idle();
+    await new Promise<void>((resolve) => {
+      this.#endings = [...this.#endings, { sessions, resolve }];
+      for (const session of sessions())
+        if (session.state !== 'stopped' && session.state !== 'unbinding') session.stop();
+      this.#settleEndings();
+    });
+  }
+
+  #settleEndings(): void {
+    const over = this.#endings.filter(({ sessions }) => sessions().every(({ state }) => state === 'stopped'));
+    this.#endings = this.#endings.filter((ending) => !over.includes(ending));
+    for (const { resolve } of over) resolve();
   }
 
   #bound(): boolean {
     return this.#sessions.every((session) => session.state === 'bound');
   }
 
-  #create(modes: readonly BindMode[]): readonly Session[] {
-    return modes.map((mode) => new Session(this.settings, mode, this.#env, this));
+  #create(): readonly Session[] {
+    return MODES[this.#auto.shape].map((mode) => new Session(this.settings, mode, this.#env, this));
   }
 
-  /** bind_transceiver came with 3.4: an older peer answers "unknown command", or just closes. */
-  #wantsPair(from: SessionState, refusal: number | undefined): boolean {
-    if (refusal === STATUS.invalidCommandId || refusal === STATUS.invalidCommandLength) return true;
-    if (from === 'binding' && refusal === undefined) this.#closedOn += 1;
-    return this.#closedOn >= CLOSED_ON;
+  #reconsider(session: Session, refusal: number | undefined): void {
+    const { shape } = this.#auto;
+    const otherBound = this.#sessions.some((each) => each.state === 'bound');
+    this.#auto = afterFruitless(this.#auto, { mode: session.mode, refusal, otherBound });
+    if (this.#auto.shape !== shape) void this.#reshape(session.failures);
   }
 
-  #fallBack(session: Session): void {
-    this.#env.note('link.fallback', { link: this.settings.name });
-    session.kill();
-    this.#sessions = this.#create(['tx', 'rx']);
-    for (const each of this.#sessions) each.start();
+  /** The new sessions begin at once, but wait as long as the old ones would have when they fail too. */
+  async #reshape(failures: number): Promise<void> {
+    const old = this.#sessions;
+    this.#env.note('link.fallback', { link: this.settings.name, to: this.#auto.shape });
+    this.#reshaping = true;
+    this.#changed();
+    for (const session of old) if (session.state !== 'bound') session.stop();
+    await this.#end(() => old);
+    if (this.#stopping) return;
+    this.#reshaping = false;
+    this.#sessions = this.#create();
+    for (const session of this.#sessions) session.start(undefined, failures);
   }
-}
-
-function firstModes(settings: LinkSettings): readonly BindMode[] {
-  const pair = settings.bind === 'tx+rx' || (settings.bind === 'auto' && settings.interfaceVersion === 0x33);
-  return pair ? ['tx', 'rx'] : ['trx'];
 }

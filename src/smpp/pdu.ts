@@ -16,6 +16,9 @@ export interface Pdu {
   readonly tlvs: readonly Tlv[];
 }
 
+/** A response whose body may have been unreadable: the header settles what waited for it. */
+export type Response = Pick<Pdu, 'status' | 'sequence' | 'fields' | 'tlvs'>;
+
 /** Tags of SMPP 3.4 5.3.2 (congestion_state: 5.0 4.8.4.18). */
 export const TAG = {
   receiptedMessageId: 0x001e,
@@ -42,6 +45,7 @@ export const STATUS = {
   throttled: 0x58,
   temporaryAppError: 0x64,
   permanentAppError: 0x65,
+  unknownError: 0xff,
   invalidDataCoding: 0x104,
 } as const;
 

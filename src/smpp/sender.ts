@@ -1,9 +1,10 @@
 import type { Cancel } from '../lib/clock.ts';
 import type { Mt, SubmitOutcome } from '../domain/message.ts';
 import type { SmppEnv } from './env.ts';
+import type { Response } from './pdu.ts';
 import { STATUS, TAG, tlvNumber } from './pdu.ts';
 import type { References } from './references.ts';
-import type { Response, Session } from './session.ts';
+import type { Session } from './session.ts';
 import type { LinkSettings } from './settings.ts';
 import type { StatusClass } from './status-classes.ts';
 import { classOf, isBindFault, mendingFor } from './status-classes.ts';

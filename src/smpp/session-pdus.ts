@@ -23,6 +23,12 @@ export interface Standing {
 const UNEXPECTED: Meaning = { kind: 'unexpected' };
 const event = (name: SessionEvent): Meaning => ({ kind: 'event', event: name });
 
+/** A generic_nack refuses (SMPP 3.4 4.3): one with status 0 must not pass for a yes to what it names. */
+export function nackRefuses(pdu: Pdu): Pdu {
+  const saysOk = pdu.command === 'generic_nack' && pdu.status === STATUS.ok;
+  return saysOk ? { ...pdu, status: STATUS.unknownError } : pdu;
+}
+
 export function meaningOf(pdu: Pdu, standing: Standing): Meaning {
   switch (pdu.command) {
     case 'enquire_link':

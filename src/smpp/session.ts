@@ -9,16 +9,15 @@ import { Connection } from './connection.ts';
 import type { SmppEnv } from './env.ts';
 import { chanceOf } from './env.ts';
 import type { PduFault } from './guard.ts';
-import { checkFrame, faultyResponse } from './guard.ts';
+import { checkFrame, faultyResponse, headerOf } from './guard.ts';
 import type { SessionAction, SessionEvent, SessionState } from './link-fsm.ts';
 import { SESSION_TABLE } from './link-fsm.ts';
 import type { Due } from './link-timers.ts';
-import { backoff } from './link-timers.ts';
-import type { Pdu } from './pdu.ts';
+import { backoff, failuresAfter } from './link-timers.ts';
+import type { Pdu, Response } from './pdu.ts';
 import { bare, genericNack, responseTo, STATUS, TAG, tlvNumber } from './pdu.ts';
 import { SessionAlarm } from './session-alarm.ts';
-import type { Meaning } from './session-pdus.ts';
-import { meaningOf } from './session-pdus.ts';
+import { meaningOf, nackRefuses } from './session-pdus.ts';
 import type { LinkSettings } from './settings.ts';
 
 /** What a session tells the link that owns it. */
@@ -33,15 +32,9 @@ export interface SessionOwner {
   stopped(session: Session): void;
 }
 
-/** A response whose body may have been unreadable: the header settles what waited for it. */
-export type Response = Pick<Pdu, 'status' | 'sequence' | 'fields' | 'tlvs'>;
-
 export type Reply = (status: number, handed: (written: boolean) => void) => void;
 
 const LAST_SEQUENCE = 0x7fffffff;
-
-/** A bind that held this many first delays was a real one: the next backoff starts afresh. */
-const STEADY = 10;
 
 /** One SMPP session: connects, binds, keeps alive, comes back. The table says what happens; this class does it. */
 export class Session {
@@ -80,9 +73,15 @@ export class Session {
     return this.#peerVersion !== undefined && this.#peerVersion >= 0x34;
   }
 
-  /** `accepted` is the connection of an outbind; it serves once. */
-  start(accepted?: Socket): void {
+  /** Failures in a row. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  /** `accepted` is the connection of an outbind; it serves once. `failures` are of the session in whose place this one comes. */
+  start(accepted?: Socket, failures = 0): void {
     this.#accepted = accepted;
+    this.#failures = failures;
     this.#on('start');
   }
 
@@ -126,14 +125,13 @@ export class Session {
   }
 
   #enter(state: SessionState, action: SessionAction | undefined): void {
-    if (state === 'waiting') this.#countFailure(this.#env.clock.monotonic());
+    if (state === 'waiting') this.#failures = failuresAfter(this.#failures, this.#held(), this.#settings);
     const usual = backoff(this.#failures, this.#settings, chanceOf(this.#env));
     this.#alarm.enter(state, action === 'back-off-long' ? this.#settings.badPasswordDelay : usual);
   }
 
-  #countFailure(now: number): void {
-    const steady = this.state === 'bound' && now - this.#boundAt >= STEADY * this.#settings.reconnectFirst;
-    this.#failures = steady ? 1 : this.#failures + 1;
+  #held(): number {
+    return this.state === 'bound' ? this.#env.clock.monotonic() - this.#boundAt : 0;
   }
 
   readonly #acts: Readonly<Record<SessionAction, () => void>> = {
@@ -196,17 +194,20 @@ export class Session {
     }
     const pdu = decodePdu(frame, checked.value);
     this.#note('pdu.received', { command: pdu.command, status: pdu.status });
-    this.#follow(pdu, meaningOf(pdu, { state: this.state, bindSequence: this.#bindSequence }));
+    this.#follow(pdu);
   }
 
   #faulty(wrong: PduFault): void {
     const { kind, commandId, status, sequence, where } = wrong;
     this.#note('pdu.fault', { kind, command: `0x${commandId.toString(16)}`, status, sequence, where });
+    const header = headerOf(wrong);
     if (!faultyResponse(wrong)) this.send(genericNack(sequence, wrong.answer));
-    else if (this.state === 'bound') this.#owner.response({ status, sequence, fields: {}, tlvs: [] });
+    else if (header !== undefined) this.#follow(header);
   }
 
-  #follow(pdu: Pdu, meaning: Meaning): void {
+  #follow(heard: Pdu): void {
+    const pdu = nackRefuses(heard);
+    const meaning = meaningOf(pdu, { state: this.state, bindSequence: this.#bindSequence });
     if (meaning.kind === 'event') this.#happen(meaning.event, pdu);
     if (meaning.kind === 'answer') this.send(responseTo(pdu, meaning.status));
     if (meaning.kind === 'request') this.#owner.request(pdu, this.#replyTo(pdu));

@@ -7,6 +7,7 @@ import type { Pdu } from '../../src/smpp/pdu.ts';
 import { bare, genericNack, responseTo, TAG, tlvNumber, tlvText, userDataOf } from '../../src/smpp/pdu.ts';
 import { golden, goldenNames } from './support/golden.ts';
 import { linkSettings } from './support/settings.ts';
+import { header } from './support/smsc.ts';
 
 function decoded(name: string): Pdu {
   const frame = golden(name);
@@ -106,6 +107,17 @@ describe('guard', () => {
     const body = Buffer.from(`${'x'.repeat(6)}\0\0\0\0`);
     const frame = Buffer.concat([golden('deliver_sm-gsm7').subarray(0, 16), body]);
     expect(checkFrame(frame)).toMatchObject({ ok: false, fault: { kind: 'overlong', where: 'service_type' } });
+  });
+
+  it('takes a system_id of up to 255 octets in a response, where 15 are meant; in a request never', () => {
+    const named = (id: number, length: number): Buffer => {
+      const body = Buffer.from(`${'x'.repeat(length)}\0`);
+      return header(id, 0, 1, body);
+    };
+    expect(checkFrame(named(0x80000009, 255)).ok).toBe(true);
+    const overlong = { ok: false, fault: { kind: 'overlong', where: 'system_id' } };
+    expect(checkFrame(named(0x80000009, 256))).toMatchObject(overlong);
+    expect(checkFrame(named(0x00000009, 16))).toMatchObject(overlong);
   });
 
   it('refuses a trailing octet that is no TLV', () => {

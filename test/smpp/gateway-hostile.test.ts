@@ -124,6 +124,43 @@ describe('an odd peer', () => {
   });
 });
 
+describe('a submit_sm is', () => {
+  it.each([
+    ['as it should be', Buffer.alloc(0)],
+    ['with an octet too many', Buffer.from([0])],
+  ])('temporary for a generic_nack with status 0, %s: it was not taken', async (_, body) => {
+    const { peer, gateway } = await bound();
+    const submitted = gateway.submit(mt());
+    const { sequence } = await peer.expect(ID.submitSm);
+    peer.send(header(ID.genericNack, 0, sequence, body));
+    expect(await submitted).toEqual({ kind: 'temporary', status: 0xff });
+  });
+
+  it.each([
+    ['an unknown command', 0x80000021, Buffer.alloc(0)],
+    ['deliver_sm', ID.deliverSmResp, Buffer.from('no end')],
+    ['data_sm', ID.dataSmResp, Buffer.from('no end')],
+    ['enquire_link', ID.enquireLinkResp, Buffer.from([0])],
+  ])('open after a response to %s under its number', async (_, id, body) => {
+    const { peer, gateway, noted } = await bound();
+    const submitted = gateway.submit(mt());
+    const submit = await peer.expect(ID.submitSm);
+    peer.send(header(id, 0, submit.sequence, body));
+    await noted('pdu.fault');
+    expect(gateway.status()[0]?.window.inUse).toBe(1);
+    peer.answer(submit, 0, Buffer.from('a\0'));
+    expect(await submitted).toMatchObject({ kind: 'accepted', messageIds: ['a'] });
+  });
+
+  it('unknown at its timeout when only a response to an unknown command came under its number', async () => {
+    const { peer, gateway } = await bound({ responseTimeout: 40 });
+    const submitted = gateway.submit(mt());
+    const { sequence } = await peer.expect(ID.submitSm);
+    peer.send(header(0x80000021, 0, sequence));
+    expect(await submitted).toEqual({ kind: 'unknown' });
+  });
+});
+
 describe.skipIf(opensslMissing())('TLS', () => {
   async function secure(names: string) {
     const { cert, key } = certificateFor('smsc.example');

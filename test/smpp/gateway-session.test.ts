@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Rig } from './support/gateway.ts';
 import { boundRig, mt, startRig } from './support/gateway.ts';
 import { golden } from './support/golden.ts';
-import { ID } from './support/smsc.ts';
+import type { HeardPdu, Peer, ScriptedSmsc } from './support/smsc.ts';
+import { header, ID } from './support/smsc.ts';
 
 let rig: Rig | undefined;
 afterEach(async () => {
@@ -19,6 +20,31 @@ async function bound(...args: Parameters<typeof boundRig>) {
   const made = await boundRig(...args);
   rig = made;
   return made;
+}
+
+/** The bind of whatever direction that comes first over this connection. */
+function anyBind(peer: Peer): Promise<HeardPdu> {
+  return Promise.race([ID.bindTransceiver, ID.bindTransmitter, ID.bindReceiver].map((id) => peer.expect(id)));
+}
+
+/** Closes on three transceivers; the connection of the transmitter that comes then. */
+async function closedOnThrice(smsc: ScriptedSmsc): Promise<Peer> {
+  for (let times = 0; times < 3; times++) {
+    const peer = await smsc.connection();
+    await peer.expect(ID.bindTransceiver);
+    peer.socket.destroy();
+  }
+  return smsc.connection();
+}
+
+/** Says "already bound" to every receiver; the first bind that is none. */
+async function refuseReceivers(smsc: ScriptedSmsc): Promise<{ readonly peer: Peer; readonly bind: HeardPdu }> {
+  for (;;) {
+    const peer = await smsc.connection();
+    const bind = await anyBind(peer);
+    if (bind.id !== ID.bindReceiver) return { peer, bind };
+    peer.answer(bind, 0x05);
+  }
 }
 
 describe('binding', () => {
@@ -73,6 +99,55 @@ describe('binding', () => {
     await (await smsc.connection()).expect(ID.bindTransmitter);
   });
 
+  it('stays with the transceiver that was bound once, however often the peer closes on it then', async () => {
+    const { smsc } = await bound({ bind: 'auto' });
+    smsc.peers[0]?.socket.destroy();
+    for (let times = 0; times < 3; times++) {
+      const peer = await smsc.connection();
+      await anyBind(peer);
+      peer.socket.destroy();
+    }
+    expect((await anyBind(await smsc.connection())).id).toBe(ID.bindTransceiver);
+  });
+
+  it('tries a transceiver again when the peer refuses half of the pair, and loses no text by it', async () => {
+    const { smsc, gateway, noted } = await started({ bind: 'auto' });
+    const transmitter = await closedOnThrice(smsc);
+    const refused = refuseReceivers(smsc);
+    await transmitter.acceptBind(ID.bindTransmitter);
+    await noted('link.bound');
+    const outcome = gateway.submit(mt());
+    const submit = await transmitter.expect(ID.submitSm);
+    await noted('link.fallback', 2);
+    expect(await gateway.submit(mt({ id: 'mt-2' }))).toEqual({ kind: 'no-bind' });
+    expect(transmitter.heard).toEqual([]);
+    transmitter.answer(submit, 0, Buffer.from('a1\0'));
+    expect(await outcome).toMatchObject({ kind: 'accepted', messageIds: ['a1'] });
+    transmitter.answer(await transmitter.expect(ID.unbind));
+    await transmitter.ended();
+    const { peer, bind } = await refused;
+    expect(bind.id).toBe(ID.bindTransceiver);
+    peer.answer(bind, 0, Buffer.from('SMSC\0'));
+    await noted('link.bound', 2);
+    expect(gateway.status()).toMatchObject([{ state: 'bound', bound: true }]);
+  });
+
+  it('stops while it goes back to a transceiver, and binds none', async () => {
+    const { smsc, gateway, notes, noted } = await started({ bind: 'auto' });
+    const transmitter = await closedOnThrice(smsc);
+    void refuseReceivers(smsc);
+    await transmitter.acceptBind(ID.bindTransmitter);
+    await noted('link.fallback', 2);
+    const unbind = await transmitter.expect(ID.unbind);
+    const connections = smsc.peers.length;
+    const stopped = gateway.stop(10_000);
+    transmitter.answer(unbind);
+    await stopped;
+    expect(gateway.status()).toMatchObject([{ state: 'stopped' }]);
+    expect(smsc.peers).toHaveLength(connections);
+    expect(notes.filter(({ event }) => event === 'link.event-refused')).toEqual([]);
+  });
+
   it('after a refused password waits long and raises its alarm', async () => {
     const { smsc, noted, gateway } = await started();
     const peer = await smsc.connection();
@@ -91,6 +166,15 @@ describe('binding', () => {
     await (await smsc.connection()).acceptBind();
   });
 
+  it('takes a generic_nack with status 0 for a refusal', async () => {
+    const { smsc, noted } = await started();
+    const peer = await smsc.connection();
+    const { sequence } = await peer.expect(ID.bindTransceiver);
+    peer.send(header(ID.genericNack, 0, sequence));
+    expect((await noted('link.bind-refused')).fields).toMatchObject({ status: 0xff });
+    await (await smsc.connection()).acceptBind();
+  });
+
   it('answers enquire_link even before the bind is answered', async () => {
     const { smsc } = await started();
     const peer = await smsc.connection();
@@ -105,6 +189,67 @@ describe('binding', () => {
     await peer.expect(ID.bindTransceiver);
     await peer.ended();
     await smsc.connection();
+  });
+});
+
+/** Bodies that break their layout, as peers are seen to send them. */
+const ODD_BODIES: readonly (readonly [string, Buffer])[] = [
+  ['a system_id of 17 octets', Buffer.from('S'.repeat(16) + '\0')],
+  ['a system_id without its end', Buffer.from('SMSC')],
+  ['an octet too many', Buffer.from('SMSC\0\0')],
+  ['a TLV cut short', Buffer.from([...Buffer.from('SMSC\0'), 0x02, 0x10, 0x00, 0x01])],
+];
+
+describe('a response with an odd body', () => {
+  it.each(ODD_BODIES)('binds all the same: %s', async (_, body) => {
+    const { smsc, noted, gateway } = await started();
+    const peer = await smsc.connection();
+    peer.answer(await peer.expect(ID.bindTransceiver), 0, body);
+    await noted('link.bound');
+    const outcome = gateway.submit(mt());
+    await peer.acceptSubmit('a1');
+    expect(await outcome).toMatchObject({ kind: 'accepted', messageIds: ['a1'] });
+  });
+
+  it.each(ODD_BODIES)('refuses a password all the same: %s', async (_, body) => {
+    const { smsc, noted, gateway } = await started();
+    const peer = await smsc.connection();
+    peer.answer(await peer.expect(ID.bindTransceiver), 0x0e, body);
+    expect((await noted('link.password-refused')).fields).toMatchObject({ status: 0x0e });
+    await peer.ended();
+    expect(gateway.status()).toMatchObject([{ state: 'waiting', lastError: 'bind refused: ESME_RINVPASWD' }]);
+  });
+
+  it('keeps its TLVs when only the system_id is longer than the standard has it', async () => {
+    const { smsc, noted } = await started();
+    const peer = await smsc.connection();
+    const version = [0x02, 0x10, 0x00, 0x01, 0x34];
+    peer.answer(
+      await peer.expect(ID.bindTransceiver),
+      0,
+      Buffer.from([...Buffer.from(`${'S'.repeat(40)}\0`), ...version]),
+    );
+    expect((await noted('link.bound')).fields).toMatchObject({ version: 0x34 });
+  });
+
+  it('is noted as a fault, and answers the bind under its own number only', async () => {
+    const { smsc, noted, gateway } = await started();
+    const peer = await smsc.connection();
+    const bind = await peer.expect(ID.bindTransceiver);
+    peer.answer({ ...bind, sequence: bind.sequence + 1 }, 0, Buffer.from('SMSC'));
+    expect((await noted('pdu.fault')).fields).toMatchObject({ kind: 'unterminated', where: 'system_id' });
+    await noted('pdu.unexpected');
+    expect(gateway.status()).toMatchObject([{ state: 'binding' }]);
+  });
+
+  it('ends a stop: an unbind_resp with an octet too many', async () => {
+    const { peer, gateway, notes } = await bound({ responseTimeout: 500 });
+    const stopped = gateway.stop(10_000);
+    peer.answer(await peer.expect(ID.unbind), 0, Buffer.from([0]));
+    await stopped;
+    const order = notes.map(({ event }) => event).filter((event) => !event.startsWith('pdu.'));
+    expect(order).toEqual(['link.connecting', 'link.bound', 'link.unbound']);
+    expect(notes.filter(({ event }) => event === 'pdu.fault')).toHaveLength(1);
   });
 });
 

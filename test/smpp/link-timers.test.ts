@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asked, backoff, enter, heard, nextDue, tick } from '../../src/smpp/link-timers.ts';
+import { asked, backoff, enter, failuresAfter, heard, nextDue, tick } from '../../src/smpp/link-timers.ts';
 import { SessionAlarm } from '../../src/smpp/session-alarm.ts';
 import { manualClock } from './support/clock.ts';
 import { linkSettings } from './support/settings.ts';
@@ -46,6 +46,11 @@ describe('session timers', () => {
         expect(wait).toBeLessThanOrEqual(60_000);
       }),
     );
+  });
+
+  it('counts failures on, and afresh after a bind that held ten first delays', () => {
+    const slow = linkSettings({ reconnectFirst: 1_000 });
+    expect([0, 9_999, 10_000].map((held) => failuresAfter(4, held, slow))).toEqual([5, 5, 1]);
   });
 });
 

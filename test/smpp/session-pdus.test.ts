@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandName } from '../../src/smpp/codec/dictionary.ts';
 import type { SessionState } from '../../src/smpp/link-fsm.ts';
-import { meaningOf } from '../../src/smpp/session-pdus.ts';
+import { meaningOf, nackRefuses } from '../../src/smpp/session-pdus.ts';
 
 type Row = readonly [CommandName, number, SessionState, string];
 
@@ -42,6 +42,14 @@ function meaning(command: CommandName, status: number, state: SessionState, sequ
   if (found.kind === 'event') return `event ${found.event}`;
   return found.kind === 'answer' ? `answer ${found.status}` : found.kind;
 }
+
+describe('a generic_nack', () => {
+  it('is never a yes: status 0 is read as an unknown error, any other stays', () => {
+    const read = (command: CommandName, status: number): number =>
+      nackRefuses({ command, status, sequence: 1, fields: {}, tlvs: [] }).status;
+    expect([read('generic_nack', 0), read('generic_nack', 3), read('submit_sm_resp', 0)]).toEqual([0xff, 3, 0]);
+  });
+});
 
 describe('what a PDU means', () => {
   it.each(ROWS)('%s with status %i while %s', (command, status, state, expected) => {
