@@ -79,7 +79,7 @@ export interface OwedAs {
 }
 
 export type SubmitOutcome =
-  | { readonly kind: 'accepted'; readonly smsc: string; readonly messageIds: readonly string[] }
+  | ({ readonly kind: 'accepted' } & Taken)
   /** Nothing is bound for this short code: nothing was sent. */
   | { readonly kind: 'no-bind' }
   /** Throttled or full: not an attempt; try again after `afterMs`. */
@@ -88,5 +88,11 @@ export type SubmitOutcome =
   | { readonly kind: 'permanent'; readonly status: number; readonly reason?: string }
   /** This channel does not reach the subscriber (any more); another one may. Nothing was sent. */
   | { readonly kind: 'unreachable'; readonly reason: string }
-  /** No response: it may have been delivered. */
-  | { readonly kind: 'unknown' };
+  /** No response in time: it may have been delivered. `late` resolves should the SMSC say after all that it took every part. */
+  | { readonly kind: 'unknown'; readonly late?: Promise<Taken> };
+
+/** How an SMSC names what it took, part by part. */
+export interface Taken {
+  readonly smsc: string;
+  readonly messageIds: readonly string[];
+}

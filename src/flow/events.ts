@@ -44,6 +44,7 @@ export const FLOW_EVENTS = {
   'lease.renew-failed': 'warn',
   'mt.said': 'debug',
   'mt.waits': 'info',
+  'mt.late-failed': 'warn',
   'mt.dead': 'error',
   'mt.undelivered': 'warn',
   'mt.fell-back': 'warn',

@@ -245,4 +245,6 @@ export interface Said {
   readonly messageIds: readonly string[];
   /** Word for word, for the evidence; where a code stood there are stars (E15). */
   readonly text: string;
+  /** Under which it was said, where another may have taken it up since: then it is not closed. */
+  readonly fence?: number;
 }

@@ -57,7 +57,7 @@ export function createMts(base: StoreBase): Mts {
 async function accepted(
   { run, keys, retention, texts }: StoreBase & { readonly texts: LatelySaid },
   mt: OwedMt,
-  { smsc, messageIds, text }: Said,
+  { smsc, messageIds, text, fence }: Said,
   now: number,
 ): Promise<Arrival> {
   const partition = partitionOf(mt.id);
@@ -69,7 +69,7 @@ async function accepted(
   const reply = await run(
     'accept-mt',
     [keys.mt(mt.id), keys.wake(partition), keys.outbox(partition), keys.dead(partition), ...perPart],
-    [JSON.stringify({ id: mt.id, smsc, parts: messageIds, said: text, receiptTtl, settledTtl, now })],
+    [JSON.stringify({ id: mt.id, fence, smsc, parts: messageIds, said: text, receiptTtl, settledTtl, now })],
   );
   for (const part of messageIds) texts.keep(keys.receipt(partition, smsc, part), mt.id);
   return reply === UNDELIVERED ? 'undelivered' : 'expected';

@@ -1,17 +1,25 @@
 import type { Cancel } from '../lib/clock.ts';
 import type { Mt, SubmitOutcome } from '../domain/message.ts';
 import type { SmppEnv } from './env.ts';
+import { LateParts } from './late-parts.ts';
 import type { Response } from './pdu.ts';
 import { STATUS, TAG, tlvNumber } from './pdu.ts';
 import type { References } from './references.ts';
 import type { Session } from './session.ts';
 import type { LinkSettings } from './settings.ts';
 import type { StatusClass } from './status-classes.ts';
-import { classOf, isBindFault, mendingFor } from './status-classes.ts';
+import { classOf, isBindFault } from './status-classes.ts';
 import type { OutPart, Submission } from './submission.ts';
-import { acceptPart, createSubmission, lostOutcome, mendable, settleSubmission } from './submission.ts';
-import { submitParts } from './submit.ts';
-import { normalId } from './receipt.ts';
+import {
+  acceptPart,
+  createParts,
+  giveUpUnanswered,
+  idIn,
+  lostOutcome,
+  mendingOf,
+  settleSubmission,
+  takenOf,
+} from './submission.ts';
 import { PartWindow } from './window.ts';
 
 const QUEUE = 1000;
@@ -31,6 +39,7 @@ export class Sender {
   readonly #env: SmppEnv;
   readonly #references: References;
   readonly #window: PartWindow<OutPart>;
+  readonly #unheard = new LateParts();
   #session: Session | undefined;
   #order = 0;
   #alarm: { readonly at: number; readonly cancel: Cancel } | undefined;
@@ -64,7 +73,8 @@ export class Sender {
   detach(): void {
     this.#session = undefined;
     const { written, waiting } = this.#window.drain();
-    for (const part of written) this.#unanswered(part);
+    for (const part of written) this.#unanswered(part, false);
+    this.#unheard.clear();
     for (const { submission } of waiting) settleSubmission(submission, lostOutcome(submission));
     this.#settleIdle();
   }
@@ -72,7 +82,7 @@ export class Sender {
   submit(mt: Mt): Promise<SubmitOutcome> {
     return new Promise((resolve) => {
       if (this.#session === undefined) resolve({ kind: 'no-bind' });
-      else if (!this.#enqueue(mt, resolve, this.#session))
+      else if (!this.#window.offer(this.#partsOf(mt, resolve, this.#session, new Set())))
         resolve({ kind: 'slow-down', status: STATUS.throttled, afterMs: LATER.queueHere });
       this.#pump();
     });
@@ -89,13 +99,21 @@ export class Sender {
   response(pdu: Response): void {
     const part = this.#window.answered(pdu.sequence);
     if (part === undefined) {
-      this.#env.note('mt.late-response', { link: this.#settings.name, status: pdu.status, sequence: pdu.sequence });
+      this.#late(pdu);
       return;
     }
     if ((tlvNumber(pdu, TAG.congestionState) ?? 0) >= CONGESTED) this.#window.congested(this.#now());
     this.#outcomes[classOf(pdu.status, this.#settings.statusClasses)](part, pdu);
     this.#pump();
     this.#settleIdle();
+  }
+
+  /** The outcome was unknown long since; that it was taken after all spares the subscriber a second one. */
+  #late(pdu: Response): void {
+    this.#env.note('mt.late-response', { link: this.#settings.name, status: pdu.status, sequence: pdu.sequence });
+    const part = this.#unheard.take(pdu.sequence);
+    if (part === undefined || classOf(pdu.status, this.#settings.statusClasses) !== 'ok') return;
+    if (acceptPart(part, idIn(pdu, this.#settings))) part.submission.tookLate(takenOf(part.submission, this.#settings));
   }
 
   readonly #outcomes: Readonly<Record<StatusClass, (part: OutPart, pdu: Response) => void>> = {
@@ -115,12 +133,10 @@ export class Sender {
   #accepted(part: OutPart, pdu: Response): void {
     const now = this.#now();
     this.#window.accepted(now);
-    const given = pdu.fields['message_id'];
-    const id = normalId(typeof given === 'string' ? given : '', this.#settings.receiptId);
-    if (!acceptPart(part, id) || part.submission.settled) return;
-    const messageIds = part.submission.ids.map((each) => each ?? '');
-    this.#note('mt.accepted', part, { parts: messageIds.length, ms: Math.round(now - part.sentAt) });
-    settleSubmission(part.submission, { kind: 'accepted', smsc: this.#settings.smsc, messageIds });
+    if (!acceptPart(part, idIn(pdu, this.#settings)) || part.submission.settled) return;
+    const taken = takenOf(part.submission, this.#settings);
+    this.#note('mt.accepted', part, { parts: taken.messageIds.length, ms: Math.round(now - part.sentAt) });
+    settleSubmission(part.submission, { kind: 'accepted', ...taken });
   }
 
   #throttled(part: OutPart, status: number): void {
@@ -148,10 +164,8 @@ export class Sender {
   /** Sends the message once more without what the SMSC disliked; not when part of it was taken already. */
   #mend(part: OutPart, status: number): boolean {
     const { submission } = part;
-    const mending = mendingFor(status);
-    if (mending === undefined || submission.settled || submission.mended.has(mending)) return false;
-    if (!mendable(part, mending) || submission.ids.some((id) => id !== undefined) || this.#session === undefined)
-      return false;
+    const mending = mendingOf(part, status);
+    if (mending === undefined || this.#session === undefined) return false;
     this.#env.note('mt.mended', { link: this.#settings.name, mt: submission.mt.id, status, mending });
     this.#window.drop((part) => part.submission === submission);
     submission.settled = true;
@@ -162,19 +176,9 @@ export class Sender {
     return true;
   }
 
-  #enqueue(mt: Mt, settle: Submission['settle'], session: Session): boolean {
-    return this.#window.offer(this.#partsOf(mt, settle, session, new Set()));
-  }
-
   #partsOf(mt: Mt, settle: Submission['settle'], session: Session, mended: Submission['mended']): readonly OutPart[] {
-    const pdus = submitParts(mt, this.#settings, {
-      reference: () => this.#references.next(mt.to),
-      tlvs: session.takesTlvs && !mended.has('without-tlvs'),
-      withoutValidity: mended.has('without-validity'),
-      asUcs2: mended.has('as-ucs2'),
-    });
-    const submission = createSubmission(mt, pdus.length, settle, mended);
-    return pdus.map((pdu, index) => ({ submission, index, pdu, order: ++this.#order, throttles: 0, sentAt: 0 }));
+    const line = { settings: this.#settings, references: this.#references, takesTlvs: session.takesTlvs };
+    return createParts({ mt, settle, mended }, line, () => ++this.#order);
   }
 
   #pump(): void {
@@ -191,6 +195,7 @@ export class Sender {
     const sequence = session.nextSequence();
     const { submission } = part;
     part.sentAt = now;
+    part.sequence = sequence;
     submission.away += 1;
     this.#window.sent(sequence, part, now);
     try {
@@ -218,14 +223,16 @@ export class Sender {
 
   #wake(): void {
     this.#alarm = undefined;
-    for (const part of this.#window.expire(this.#now())) this.#unanswered(part);
+    for (const part of this.#window.expire(this.#now())) this.#unanswered(part, true);
     this.#pump();
     this.#settleIdle();
   }
 
-  #unanswered(part: OutPart): void {
+  #unanswered(part: OutPart, mayCome: boolean): void {
     this.#note('mt.unanswered', part);
-    this.#end(part.submission, { kind: 'unknown' });
+    this.#window.drop(({ submission }) => submission === part.submission);
+    giveUpUnanswered(part.submission, mayCome);
+    if (mayCome) this.#unheard.keep(part);
   }
 
   #settleIdle(): void {

@@ -1,8 +1,13 @@
-import type { Mt, SubmitOutcome } from '../domain/message.ts';
+import type { Mt, SubmitOutcome, Taken } from '../domain/message.ts';
+import type { Response } from './pdu.ts';
+import { normalId } from './receipt.ts';
+import type { LinkSettings } from './settings.ts';
 import type { Ordered } from './window.ts';
 import type { Mending } from './status-classes.ts';
+import { mendingFor } from './status-classes.ts';
+import type { References } from './references.ts';
 import type { SubmitSm } from './submit.ts';
-import { DATA_CODING } from './submit.ts';
+import { DATA_CODING, submitParts } from './submit.ts';
 
 /** One message on its way as one or more parts. Its outcome is reached once, by the first part that decides it. */
 export interface Submission {
@@ -17,6 +22,8 @@ export interface Submission {
   /** Parts that the SMSC may have. */
   away: number;
   settled: boolean;
+  /** Tells whoever was told that it is unknown. */
+  tookLate: (taken: Taken) => void;
   /** What was left out already (each mending once). */
   readonly mended: ReadonlySet<Mending>;
 }
@@ -29,16 +36,64 @@ export interface OutPart extends Ordered {
   throttles: number;
   /** Monotonic milliseconds. */
   sentAt: number;
+  /** Under which it was written last. */
+  sequence: number;
 }
 
-export function createSubmission(
+function createSubmission(
   mt: Mt,
   parts: number,
   settle: (outcome: SubmitOutcome) => void,
-  mended: ReadonlySet<Mending> = new Set(),
+  mended: ReadonlySet<Mending>,
 ): Submission {
   const ids = new Array<string | undefined>(parts).fill(undefined);
-  return { mt, settle, ids, open: parts, unwritten: parts, away: 0, settled: false, mended };
+  return { mt, settle, ids, open: parts, unwritten: parts, away: 0, settled: false, tookLate: () => undefined, mended };
+}
+
+/** No response in time: where one may still come, who hears it may hear later that it was taken after all. */
+export function giveUpUnanswered(submission: Submission, mayCome: boolean): void {
+  const late = mayCome ? { late: new Promise<Taken>((resolve) => (submission.tookLate = resolve)) } : {};
+  settleSubmission(submission, { kind: 'unknown', ...late });
+}
+
+interface Line {
+  readonly settings: LinkSettings;
+  readonly references: References;
+  readonly takesTlvs: boolean;
+}
+
+/** A message as the parts that this line sends it in; `nextOrder` numbers them behind all that came before. */
+export function createParts(
+  { mt, settle, mended }: Pick<Submission, 'mt' | 'settle' | 'mended'>,
+  { settings, references, takesTlvs }: Line,
+  nextOrder: () => number,
+): readonly OutPart[] {
+  const pdus = submitParts(mt, settings, {
+    reference: () => references.next(mt.to),
+    tlvs: takesTlvs && !mended.has('without-tlvs'),
+    withoutValidity: mended.has('without-validity'),
+    asUcs2: mended.has('as-ucs2'),
+  });
+  const submission = createSubmission(mt, pdus.length, settle, mended);
+  return pdus.map((pdu, index) => ({
+    submission,
+    index,
+    pdu,
+    order: nextOrder(),
+    throttles: 0,
+    sentAt: 0,
+    sequence: 0,
+  }));
+}
+
+/** The id of a submit_sm_resp, as receipts will be compared with it. */
+export function idIn({ fields: { message_id: given } }: Response, { receiptId }: LinkSettings): string {
+  return normalId(typeof given === 'string' ? given : '', receiptId);
+}
+
+/** Once every part was accepted. */
+export function takenOf({ ids }: Submission, { smsc }: LinkSettings): Taken {
+  return { smsc, messageIds: ids.map((each) => each ?? '') };
 }
 
 export function settleSubmission(submission: Submission, outcome: SubmitOutcome): void {
@@ -54,8 +109,16 @@ export function acceptPart(part: OutPart, id: string): boolean {
   return part.submission.open === 0;
 }
 
+/** What to leave out the next time; nothing where part of it was taken already, or where it was left out before. */
+export function mendingOf(part: OutPart, status: number): Mending | undefined {
+  const { settled, mended, ids } = part.submission;
+  const mending = mendingFor(status);
+  if (mending === undefined || settled || mended.has(mending) || ids.some((id) => id !== undefined)) return undefined;
+  return mendable(part, mending) ? mending : undefined;
+}
+
 /** Whether the part has what the mending would leave out: the SMSC would refuse the same octets again. */
-export function mendable({ pdu }: OutPart, mending: Mending): boolean {
+function mendable({ pdu }: OutPart, mending: Mending): boolean {
   switch (mending) {
     case 'without-validity':
       return pdu.fields['validity_period'] !== '';

@@ -80,6 +80,30 @@ describe('P1: a text that is owed', () => {
     expect(w.noted('mt.dead')).toMatchObject([{ reason: 'no response to submit_sm, 5 times' }]);
   });
 
+  it('a response that comes late closes it: it is not said again, unless somebody has begun to', async () => {
+    const w = new World();
+    const taken = { smsc: 'smsc-1', messageIds: ['late'] };
+    let tell: () => void = () => undefined;
+    const late = (): SubmitOutcome => ({
+      kind: 'unknown',
+      late: new Promise((resolve) => (tell = () => resolve(taken))),
+    });
+    w.smsc.plays(late());
+    await w.mo('NEWS');
+    tell();
+    await w.pass(SECOND);
+    expect(texts(w)).toEqual([{ state: 'accepted', reason: undefined }]);
+    while (w.jobs.length > 0) await w.work();
+    expect(w.heard()).toEqual(['ordered']);
+    w.smsc.plays(late(), { kind: 'unknown' });
+    await w.mo('NEWS', { from: '254700000077' });
+    const told = tell;
+    await w.work();
+    told();
+    await w.work();
+    expect(w.heard('254700000077')).toEqual(['ordered', 'ordered', 'ordered']);
+  });
+
   it('E5: what waits in the queue of a link is not said by another process meanwhile', async () => {
     const w = new World();
     let submits = 0;

@@ -95,6 +95,19 @@ describe('an owed text', () => {
 });
 
 describe('an accepted text', () => {
+  it('whose acceptance came late is closed under the fence that said it, and by no other', async () => {
+    const { mts } = bench.stores;
+    const mt = await oweOne();
+    const said = { smsc: 'north', messageIds: ['7'], text: 'Hi' };
+    await mts.release(mt.id, 1, NOW, true);
+    await mts.accepted(mt, { ...said, fence: 2 }, NOW);
+    expect(await stateOf(mt)).toBe('owed');
+    await mts.accepted(mt, { ...said, fence: 1 }, NOW);
+    expect(await stateOf(mt)).toBe('accepted');
+    await mts.accepted(mt, { ...said, messageIds: ['8'], fence: 1 }, NOW);
+    expect(await bench.redis.hget(bench.keys.mt(mt.id), 'part:8')).toBeNull();
+  });
+
   it('is nobody’s work any more', async () => {
     const mt = await oweOne();
     await bench.stores.mts.accepted(mt, { smsc: 'north', messageIds: ['a1'], text: 'said' }, NOW);

@@ -157,7 +157,7 @@ describe('a submit_sm is', () => {
     const submitted = gateway.submit(mt());
     const { sequence } = await peer.expect(ID.submitSm);
     peer.send(header(0x80000021, 0, sequence));
-    expect(await submitted).toEqual({ kind: 'unknown' });
+    expect(await submitted).toMatchObject({ kind: 'unknown' });
   });
 });
 

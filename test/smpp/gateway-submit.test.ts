@@ -187,7 +187,7 @@ describe('the outcome of a submit_sm', () => {
     const { peer, gateway, noted } = await bound({ responseTimeout: 40 });
     const submitted = gateway.submit(mt());
     const submit = await peer.expect(ID.submitSm);
-    expect(await submitted).toEqual({ kind: 'unknown' });
+    expect(await submitted).toMatchObject({ kind: 'unknown' });
     expect(gateway.status()[0]?.window.inUse).toBe(0);
     peer.answer(submit, 0, Buffer.from('a\0'));
     await noted('mt.late-response');

@@ -76,6 +76,32 @@ describe('the pace', () => {
   });
 });
 
+describe('an answer that comes after the response timeout', () => {
+  it('of every part is told to whoever was told that it is unknown; a refusal, or one of a part, is not', async () => {
+    const { clock, sent, sender, answer } = senderRig({ responseTimeout: 10_000 });
+    const outcome = sender.submit(mt());
+    clock.advance(10_000);
+    const unknown = await outcome;
+    if (unknown.kind !== 'unknown') throw new Error(unknown.kind);
+    answer(0);
+    expect(await unknown.late).toEqual({ smsc: 'lab', messageIds: ['a'] });
+    expect(sent).toHaveLength(1);
+    let told = 0;
+    for (const [status, text] of [
+      [8, 'Hi'],
+      [0, 'x'.repeat(300)],
+    ] as const) {
+      const other = sender.submit(mt({ text }));
+      clock.advance(10_000);
+      const gone = await other;
+      if (gone.kind === 'unknown') void gone.late?.then(() => told++);
+      answer(status);
+    }
+    await Promise.resolve();
+    expect(told).toBe(0);
+  });
+});
+
 describe('a text that no PDU can hold', () => {
   it('is refused for good, and holds up no other', async () => {
     const { sent, sender } = senderRig({ window: 1 });
@@ -123,7 +149,7 @@ describe('no answer', () => {
     const { clock, sent, sender } = senderRig({ window: 1, responseTimeout: 10_000 });
     const outcome = sender.submit(mt({ text: 'x'.repeat(400) }));
     clock.advance(10_000);
-    expect(await outcome).toEqual({ kind: 'unknown' });
+    expect(await outcome).toMatchObject({ kind: 'unknown' });
     expect(sent).toHaveLength(1);
     await sender.idle();
   });

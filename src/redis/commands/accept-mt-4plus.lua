@@ -1,14 +1,17 @@
 --[[
   The SMSC took every part of a text: receipts are matched by message id from here on; those that came first apply now.
   KEYS: 1 text  2 wake  3 outbox  4 dead letters  5.. per part two keys: its receipt key, its early receipt
-  ARGV: 1 JSON step: id, smsc, parts [message ids], said (the text, its code masked), receiptTtl, settledTtl, now
-  Returns: 1 recorded, 2 recorded and undelivered by a receipt that came first, 0 the text is gone
+  ARGV: 1 JSON step: id, fence (absent: whoever says it), smsc, parts [message ids], said (the text, its code masked), receiptTtl, settledTtl, now
+  Returns: 1 recorded, 2 recorded and undelivered by a receipt that came first, 0 the text is gone, or is not this fence's to close
 ]]
 --- @include "settle-part"
 
 local step = cjson.decode(ARGV[1])
 local from = redis.call('HGET', KEYS[1], 'state')
 if not from then
+  return 0
+end
+if step.fence and (from ~= 'owed' or tonumber(redis.call('HGET', KEYS[1], 'fence')) ~= step.fence) then
   return 0
 end
 local fields = { 'state', 'accepted', 'smsc', step.smsc, 'open', #step.parts, 'updatedAt', step.now }

@@ -51,8 +51,10 @@ export function createMts(memory: Memory): Mts {
       if (order !== undefined) moveOrder(order, fallback, challenge);
       return memory.owe(mt, leaseFor);
     },
-    accepted: async (mt, { smsc, messageIds, text }) => {
+    accepted: async (mt, { smsc, messageIds, text, fence }) => {
       await memory.reach();
+      const stored = memory.mts.get(mt.id);
+      if (fence !== undefined && (stored?.state !== 'owed' || stored.fence !== fence)) return 'expected';
       memory.told.push(text);
       rest(memory, mt.id, 'accepted', undefined);
       for (const id of messageIds) memory.messageIds.set(`${smsc}:${id}`, mt.id);
