@@ -66,6 +66,12 @@ export const COUNTERS = {
 } as const;
 export type CounterName = keyof typeof COUNTERS;
 
+/** Series that an alert waits for are there from the start: Prometheus sees no rise in one that begins at 1. */
+export const BEGUN: Readonly<Partial<Record<CounterName, readonly (readonly string[])[]>>> = {
+  orderd_faults_total: [['code.ceiling'], ['service.stopped'], ['order.given-unpaid']],
+  orderd_ocs_breaker_total: [['open']],
+};
+
 export const HISTOGRAMS = {
   orderd_order_seconds: {
     help: "Time from opening an order to placing it, the subscriber's answer included",
