@@ -143,14 +143,16 @@ async function readLive(gauges: Gauges, sources: NocSources): Promise<void> {
   }
 }
 
-function readHousehold(gauges: Gauges, { reload, storeProblem, certificates = [] }: NocSources): void {
+function readHousehold(gauges: Gauges, { reload, storeProblem, certificates }: NocSources): void {
   const reloaded = reload?.();
   if (reloaded !== undefined) {
     gauges.reloaded.set(Number(reloaded.ok));
     gauges.reloadedAt.set(reloaded.at / 1000);
   }
   gauges.healthy.set(Number(storeProblem?.() === undefined));
-  for (const { use, until } of certificates) gauges.expires.set({ use }, until / 1000);
+  // A link that went takes its certificate with it.
+  gauges.expires.reset();
+  for (const { use, until } of certificates?.() ?? []) gauges.expires.set({ use }, until / 1000);
 }
 
 /** All or nothing: figures of a store that went away must not stand still and look alive. */

@@ -27,7 +27,7 @@ const rules = (parse(readFileSync(RULES, 'utf8')) as Rules).groups.flatMap((grou
 let one: Running;
 let text = '';
 beforeAll(async () => {
-  const certificates = [{ use: 'noc', until: 1 }];
+  const certificates = () => [{ use: 'noc', until: 1 }];
   const outbox = () => Promise.resolve({ groups: [{ group: 'cdr', pending: 1, behind: 2 }] });
   one = await running({ sources: { ...SOURCES, certificates, outbox, reload: () => ({ ok: true, at: 1 }) } });
   ({ text } = await one.get('/metrics'));
