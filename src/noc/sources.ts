@@ -112,7 +112,7 @@ export interface Readiness {
 export interface LinkView {
   readonly name: string;
   readonly smsc: string;
-  /** SMPP 3.4 2.2 session state. */
+  /** Of the session that sends: idle, connecting, binding, bound, unbinding, waiting (for the next try) or stopped. */
   readonly state: string;
   readonly bound: boolean;
   readonly suspended?: boolean;
