@@ -5,6 +5,8 @@ import type { Config } from '../config/config.ts';
 export function certificatesOf(config: Config): readonly { readonly use: string; readonly until: number }[] {
   const given = [
     { use: 'noc', pem: config.noc.tls?.cert },
+    { use: 'redis', pem: config.redis.kind === 'url' ? config.redis.tls?.cert : undefined },
+    { use: 'mail', pem: config.mail?.tls?.cert },
     ...config.links.map(({ name, tls }) => ({ use: `link ${name}`, pem: tls?.cert })),
     ...config.node.peers.map(({ name, tls }) => ({ use: `peer ${name}`, pem: tls?.cert })),
   ];

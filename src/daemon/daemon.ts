@@ -74,7 +74,7 @@ export async function startDaemon(
   const reload = createReload({ ...parts, load, live, now: () => storage.clock.now(), note });
   let draining = false;
   let started = false;
-  const noc = buildNoc(config, { ...parts, reload, draining: () => draining, started: () => started }, note);
+  const noc = buildNoc(live, { ...parts, reload, draining: () => draining, started: () => started }, note);
   const nocPort = await noc.listen();
   await parts.queues.ready();
   note('leases.taken-over', { count: await storage.takeOver() });

@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.ts';
+import type { Live } from './live.ts';
 import type { Reload } from './reload.ts';
 import type { Outbox } from './outbox.ts';
 import type { Storage } from './storage.ts';
@@ -32,7 +32,7 @@ export interface Watched {
   readonly outbox: Outbox;
 }
 
-export function buildNoc(config: Config, watched: Watched, note: Note): Noc {
+export function buildNoc(live: Live, watched: Watched, note: Note): Noc {
   const { gateway, client, storage, queues } = watched;
   const sources: NocSources = {
     ready: () => readiness(watched),
@@ -46,7 +46,7 @@ export function buildNoc(config: Config, watched: Watched, note: Note): Noc {
     audit: storage.audit,
     queueBoard: (path) => queues.board(path),
     storeProblem: () => storage.watch.problem(),
-    certificates: certificatesOf(config),
+    certificates: () => certificatesOf(live.config),
     outbox: () => storage.stores.outbox.depth(),
     linkVerb: (name, verb) => gateway.verb(name, verb),
     providers: providerSource(storage, watched.ports),
@@ -59,10 +59,11 @@ export function buildNoc(config: Config, watched: Watched, note: Note): Noc {
     refund: (orderId, word) => askRefund(watched.ports, orderId, word),
     subscriber: (msisdn) => lookAt(watched, msisdn),
   };
-  const { users, tokens, sessionFor, ...where } = config.noc;
+  const { noc, instance } = live.config;
+  const { users, tokens, sessionFor, ...where } = noc;
   const sessionKey = storage.hashing.mac('dedupe', 'the key of NOC sessions, version 1');
   const access = { users, tokens, sessionFor, sessionKey };
-  const settings = { ...where, access, name: config.instance.name, version };
+  const settings = { ...where, access, name: instance.name, version };
   return createNoc(settings, sources, { now: () => storage.clock.now(), note });
 }
 

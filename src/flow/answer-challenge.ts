@@ -9,6 +9,7 @@ import { NOTHING, orderArgs, owedFor, sayNext } from './incoming.ts';
 import type { Answered, AnswerStep, PendingChallenge, Ports } from './ports.ts';
 import { deriveCode } from './say.ts';
 import { agreeToSpend, askedNow, declineOverCap } from './spending.ts';
+import { stopOrders } from './stop-orders.ts';
 import { isSuspended } from './suspended.ts';
 
 type Answer = Request & { readonly kind: 'confirm' | 'code' };
@@ -59,10 +60,7 @@ export async function refuseChallenge(p: Ports, incoming: Incoming): Promise<Nex
   const orders = incoming.subscriber.pending.map(({ orderId }) => orderId);
   if (orders.length === 0) return noneOpen(p, incoming, () => false);
   const owe = owedFor(p, incoming, 'refused-by-you', {});
-  const { dedupe, msisdn, now } = incoming;
-  return sayNext(
-    await p.subscribers.stop({ dedupe, msisdn, orders, services: [], owe, now, leaseFor: p.settings().leaseFor }),
-  );
+  return stopOrders(p, incoming, { orders, services: [], owe });
 }
 
 export async function challenged(p: Ports, pending: readonly PendingChallenge[]): Promise<readonly Challenged[]> {

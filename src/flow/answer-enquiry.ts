@@ -1,4 +1,3 @@
-import { servicesOn } from '../domain/catalogue.ts';
 import type { ChannelChoice } from '../domain/channel.ts';
 import { foldWord } from '../domain/request.ts';
 import { listItemArgs } from '../domain/notice.ts';
@@ -7,6 +6,7 @@ import { answerOnly } from './answer-only.ts';
 import type { Incoming, Next } from './incoming.ts';
 import { owedFor, sayNext } from './incoming.ts';
 import type { Ports } from './ports.ts';
+import { listedOn } from './suspended.ts';
 
 export type Enquiry = 'list' | 'status' | 'help' | 'empty';
 
@@ -40,7 +40,7 @@ function answerTo(p: Ports, incoming: Incoming, enquiry: Enquiry): readonly [Not
 }
 
 function keywordsOn(p: Ports, shortCode: string): string {
-  const words = servicesOn(p.catalogue(), shortCode).map(({ keywords, id }) => (keywords[0] ?? id).toUpperCase());
+  const words = listedOn(p, shortCode).map(({ service: { keywords, id } }) => (keywords[0] ?? id).toUpperCase());
   return words.join(', ');
 }
 

@@ -5,8 +5,9 @@ import { foldWord } from '../domain/request.ts';
 import type { Request } from '../domain/request.ts';
 import { answerOnly } from './answer-only.ts';
 import type { Incoming, Next } from './incoming.ts';
-import { owedFor, sayNext } from './incoming.ts';
+import { owedFor } from './incoming.ts';
 import type { PendingChallenge, Ports, Subscriber } from './ports.ts';
+import { stopOrders } from './stop-orders.ts';
 
 type Stop = Request & { readonly kind: 'stop' | 'stop-all' };
 
@@ -19,18 +20,13 @@ interface Reach {
   readonly notice: NoticeKind;
 }
 
-/** E14: one step cancels, marks what is being charged, ends subscriptions and acknowledges. */
 export async function stopService(p: Ports, incoming: Incoming, request: Stop): Promise<Next> {
   const reach = reachOf(p, incoming, request);
   const { orders, services } = reach;
   const args = { services: reach.named.join(', ') };
   if (orders.length === 0 && services.length === 0) return answerOnly(p, incoming, reach.notice, args);
   const owe = owedFor(p, incoming, await noticeFor(p, reach), args);
-  const { dedupe, msisdn, now } = incoming;
-  const ids = orders.map(({ orderId }) => orderId);
-  return sayNext(
-    await p.subscribers.stop({ dedupe, msisdn, orders: ids, services, owe, now, leaseFor: p.settings().leaseFor }),
-  );
+  return stopOrders(p, incoming, { orders: orders.map(({ orderId }) => orderId), services, owe });
 }
 
 const BEING_CHARGED: readonly (OrderState | undefined)[] = [

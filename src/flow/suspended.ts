@@ -1,3 +1,5 @@
+import type { Provider, Service } from '../domain/catalogue.ts';
+import { servicesOn } from '../domain/catalogue.ts';
 import type { FrozenOrder } from '../domain/order.ts';
 import { heldBand } from '../domain/verdicts.ts';
 import type { Ports } from './ports.ts';
@@ -5,6 +7,21 @@ import type { Ports } from './ports.ts';
 /** By config, or by a person's word (E17). */
 export function isSuspendedByHand(p: Ports, providerId: string): boolean {
   return p.catalogue().providers.get(providerId)?.suspended === true || p.suspended?.(providerId) === true;
+}
+
+/**
+ * What HELP and menus list on a short code: what a person suspended would only be refused. What credit or the OCS forbids stays
+ * listed, for it takes a reading per provider and service, and may be over by the time somebody chooses.
+ */
+export function listedOn(
+  p: Ports,
+  shortCode: string,
+): readonly { readonly service: Service; readonly provider: Provider }[] {
+  const { providers } = p.catalogue();
+  return servicesOn(p.catalogue(), shortCode).flatMap((service) => {
+    const provider = providers.get(service.providerId);
+    return provider === undefined || isSuspendedByHand(p, provider.id) ? [] : [{ service, provider }];
+  });
 }
 
 type Sold = Pick<FrozenOrder, 'providerId' | 'serviceId'>;

@@ -1,9 +1,9 @@
-import { servicesOn } from '../domain/catalogue.ts';
 import type { Dialogue } from '../domain/dialogue.ts';
 import type { MenuRow, MenuView } from '../domain/menu.ts';
 import { moneyText } from '../domain/money.ts';
 import { orderArgs } from './incoming.ts';
 import type { Ports, Subscriber, UssdPorts } from './ports.ts';
+import { listedOn } from './suspended.ts';
 
 /** What menus show to one subscriber now: of the catalogue, of what the subscriber has, and of what waits for an answer. */
 export async function viewFor(p: UssdPorts, dialogue: Dialogue, subscriber: Subscriber): Promise<MenuView> {
@@ -25,14 +25,10 @@ export async function viewFor(p: UssdPorts, dialogue: Dialogue, subscriber: Subs
   };
 }
 
-/** A suspended provider's services would only be refused. */
 function serviceRows(p: Ports, shortCode: string): readonly MenuRow[] {
-  const { providers } = p.catalogue();
-  return servicesOn(p.catalogue(), shortCode).flatMap(({ id, providerId, title, price, period, keywords }) => {
-    const provider = providers.get(providerId);
-    if (provider === undefined || provider.suspended) return [];
+  return listedOn(p, shortCode).map(({ service: { id, title, price, period, keywords }, provider }) => {
     const keyword = (keywords[0] ?? id).toUpperCase();
-    return [{ id, args: { title, price: moneyText(price), period, provider: provider.name, keyword } }];
+    return { id, args: { title, price: moneyText(price), period, provider: provider.name, keyword } };
   });
 }
 

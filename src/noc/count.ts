@@ -15,6 +15,8 @@ export interface CountShape {
   readonly name: string;
   readonly help: string;
   readonly labels: readonly string[];
+  /** Values of the labels of series that are there before anything was counted. */
+  readonly begun?: readonly (readonly string[])[] | undefined;
 }
 
 interface Series {
@@ -22,7 +24,7 @@ interface Series {
   value: number;
 }
 
-export function countOf(registry: Registry, { name, help, labels }: CountShape): Count {
+export function countOf(registry: Registry, { name, help, labels, begun: awaited = [] }: CountShape): Count {
   const series = new Map<string, Series>();
   const bounds = labels.map(() => createBound());
   const counter = new Counter({
@@ -46,6 +48,7 @@ export function countOf(registry: Registry, { name, help, labels }: CountShape):
     return made;
   }
 
+  for (const values of awaited) begun(values);
   return {
     labels,
     add(values) {

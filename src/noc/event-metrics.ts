@@ -23,6 +23,11 @@ const numberOf =
     return typeof value === 'number' ? value : undefined;
   };
 const tookSeconds = ({ ms }: NoteFields): number | undefined => (typeof ms === 'number' ? ms / 1000 : undefined);
+/** As the standard's tables and our texts write it. */
+const statusText = ({ status }: NoteFields): string =>
+  `0x${Number(status ?? 0)
+    .toString(16)
+    .padStart(8, '0')}`;
 const link = field('link');
 const peer = field('peer');
 
@@ -31,6 +36,10 @@ export const COUNTERS = {
   orderd_smpp_lost_total: { help: 'Sessions that were lost', labels: ['link'] },
   orderd_smpp_pdu_total: { help: 'PDUs sent and received', labels: ['link', 'dir', 'command', 'status'] },
   orderd_smpp_throttled_total: { help: 'submit_sm that the SMSC slowed down', labels: ['link'] },
+  orderd_smpp_refused_total: {
+    help: 'submit_sm that the SMSC refused, by command_status and by what it is taken for',
+    labels: ['link', 'status', 'kind'],
+  },
   orderd_smpp_timeouts_total: { help: 'submit_sm without a response', labels: ['link'] },
   orderd_smpp_parse_errors_total: { help: 'PDUs and streams that could not be read', labels: ['link'] },
   orderd_mo_total: { help: 'Messages from handsets by what they ask for', labels: ['link', 'request'] },
@@ -65,6 +74,12 @@ export const COUNTERS = {
   orderd_faults_total: { help: 'Notes of level error by event', labels: ['event'] },
 } as const;
 export type CounterName = keyof typeof COUNTERS;
+
+/** Series that an alert waits for are there from the start: Prometheus sees no rise in one that begins at 1. */
+export const BEGUN: Readonly<Partial<Record<CounterName, readonly (readonly string[])[]>>> = {
+  orderd_faults_total: [['code.ceiling'], ['service.stopped'], ['order.given-unpaid']],
+  orderd_ocs_breaker_total: [['open']],
+};
 
 export const HISTOGRAMS = {
   orderd_order_seconds: {
@@ -136,6 +151,7 @@ export const EVENT_METRICS: Readonly<Record<string, readonly EventMetric[]>> = {
     },
   ],
   'mt.throttled': [{ metric: 'orderd_smpp_throttled_total', labels: { link } }],
+  'mt.refused': [{ metric: 'orderd_smpp_refused_total', labels: { link, status: statusText, kind: field('kind') } }],
   'mt.unanswered': [{ metric: 'orderd_smpp_timeouts_total', labels: { link } }],
   'mt.said': [mt('said')],
   'mt.waits': [mt('waits')],

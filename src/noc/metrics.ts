@@ -3,7 +3,7 @@ import type { NoteFields } from '../lib/note.ts';
 import type { Count } from './count.ts';
 import { countOf, createBound } from './count.ts';
 import type { CounterName, EventMetric, HistogramName } from './event-metrics.ts';
-import { COUNTERS, EVENT_METRICS, HISTOGRAMS } from './event-metrics.ts';
+import { BEGUN, COUNTERS, EVENT_METRICS, HISTOGRAMS } from './event-metrics.ts';
 import type { NocSources } from './sources.ts';
 
 export interface Metrics {
@@ -21,7 +21,9 @@ export function createMetrics(sources: NocSources, build: { readonly version: st
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   for (const name of MISNAMED) registry.removeSingleMetric(name);
-  const counters = mapOf(COUNTERS, (name, { help, labels }) => countOf(registry, { name, help, labels }));
+  const counters = mapOf(COUNTERS, (name, { help, labels }) =>
+    countOf(registry, { name, help, labels, begun: BEGUN[name] }),
+  );
   const histograms = mapOf(HISTOGRAMS, (name, { help, labels, buckets }) =>
     histogramOf(registry, { name, help, labels, buckets }),
   );
@@ -141,14 +143,16 @@ async function readLive(gauges: Gauges, sources: NocSources): Promise<void> {
   }
 }
 
-function readHousehold(gauges: Gauges, { reload, storeProblem, certificates = [] }: NocSources): void {
+function readHousehold(gauges: Gauges, { reload, storeProblem, certificates }: NocSources): void {
   const reloaded = reload?.();
   if (reloaded !== undefined) {
     gauges.reloaded.set(Number(reloaded.ok));
     gauges.reloadedAt.set(reloaded.at / 1000);
   }
   gauges.healthy.set(Number(storeProblem?.() === undefined));
-  for (const { use, until } of certificates) gauges.expires.set({ use }, until / 1000);
+  // A link that went takes its certificate with it.
+  gauges.expires.reset();
+  for (const { use, until } of certificates?.() ?? []) gauges.expires.set({ use }, until / 1000);
 }
 
 /** All or nothing: figures of a store that went away must not stand still and look alive. */

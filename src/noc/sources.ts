@@ -22,8 +22,8 @@ export interface NocSources {
   readonly queueBoard?: (basePath: string) => unknown;
   /** Why the store cannot be trusted with an order now; undefined while it can. */
   readonly storeProblem?: () => string | undefined;
-  /** Certificates of ours with their ends, epoch ms. */
-  readonly certificates?: readonly { readonly use: string; readonly until: number }[];
+  /** Certificates of ours, as config names them now, with their ends, epoch ms. */
+  readonly certificates?: () => readonly { readonly use: string; readonly until: number }[];
   readonly outbox?: () => Promise<{ readonly oldest?: number | undefined; readonly groups: readonly OutboxGroup[] }>;
   /** As it is in force. */
   readonly policy: () => Policy;
@@ -112,7 +112,7 @@ export interface Readiness {
 export interface LinkView {
   readonly name: string;
   readonly smsc: string;
-  /** SMPP 3.4 2.2 session state. */
+  /** Of the session that sends: idle, connecting, binding, bound, unbinding, waiting (for the next try) or stopped. */
   readonly state: string;
   readonly bound: boolean;
   readonly suspended?: boolean;

@@ -39,8 +39,8 @@ describe('orderctl', () => {
       [
         'orderd-lab 0.1.0, up 0 s, ready',
         '',
-        'LINK      SMSC      STATE      SINCE  WINDOW  QUEUED  LAST ERROR',
-        'lab-smsc  lab-smsc  BOUND_TRX  1 h    2/10         0  refused a text to …678',
+        'LINK      SMSC      STATE  SINCE  WINDOW  QUEUED  LAST ERROR',
+        'lab-smsc  lab-smsc  bound  1 h    2/10         0  refused a text to …678',
         '',
         'PEER     STATE   WATCHDOG  PENDING  ORIGIN-HOST      LAST ERROR',
         'lab-ocs  I-Open  OKAY            1  ocs.lab.example  -',
@@ -119,7 +119,7 @@ describe('exit codes', () => {
   const peer = SOURCES.peers()[0];
   const unready: Partial<NocSources> = {
     ready: () => ({ ok: false, reasons: ['no SMPP link is bound'] }),
-    links: () => (link === undefined ? [] : [{ ...link, bound: false, state: 'CLOSED' }]),
+    links: () => (link === undefined ? [] : [{ ...link, bound: false, state: 'waiting' }]),
     peers: () => (peer === undefined ? [] : [{ ...peer, open: false }]),
     deadLetters: { ...SOURCES.deadLetters, list: () => Promise.resolve([]), count: () => Promise.resolve(0) },
     queues: { ...SOURCES.queues, failed: () => Promise.resolve([]), waiting: () => Promise.resolve([]) },
@@ -128,7 +128,7 @@ describe('exit codes', () => {
 
   it.each([
     ['status', 1, 'NOT READY\n  no SMPP link is bound'],
-    ['links', 1, 'CLOSED'],
+    ['links', 1, 'waiting'],
     ['peers', 1, 'lab-ocs'],
     ['dead-letter list', 0, 'nothing was given up'],
     ['queues', 0, 'nothing waits'],

@@ -126,7 +126,9 @@ async function bundle(entry: string, outfile: string): Promise<void> {
 }
 
 function placed(path: string): string {
-  const text = readFileSync(path, 'utf8').replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href));
+  const text = readFileSync(path, 'utf8')
+    .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
+    .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)));
   if (!/\b__(dirname|filename)\b/.test(text)) return text;
   return `const __dirname=${JSON.stringify(dirname(path))};const __filename=${JSON.stringify(path)};\n${text}`;
 }

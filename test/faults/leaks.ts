@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Violation } from './audit.ts';
 import type { RedisHandle } from '../../src/redis/connection.ts';
+import { pagesOf } from './pages.ts';
 import { keysOf } from './records.ts';
 import type { World } from './world.ts';
 
@@ -11,15 +12,18 @@ export async function leaksOf(world: World, redis: RedisHandle): Promise<readonl
   const codes = new Set(all.flatMap(({ codes }) => codes));
   const numbers = new Set(all.map(({ msisdn }) => msisdn));
   const found: Violation[] = [];
+  const tell = (about: string, what: string) => found.push({ promise: 'P5', fault: 'all', about, what });
   const look = (where: string, text: string, also: ReadonlySet<string>): void => {
     for (const [digits] of text.matchAll(/\d{10,}/g)) {
       const leaked = codes.has(digits) ? 'a code' : also.has(digits) ? 'a full number' : undefined;
-      if (leaked !== undefined)
-        found.push({ promise: 'P5', fault: 'all', about: where, what: `${leaked} in ${where}` });
+      if (leaked !== undefined) tell(where, `${leaked} in ${where}`);
     }
   };
   const none = new Set<string>();
-  for (const [page, text] of await pagesOf(world)) look(page, text, numbers);
+  for (const { path, status, text } of await pagesOf(`http://127.0.0.1:${String(world.daemon().ready['noc'])}`)) {
+    look(`page ${path}`, text, numbers);
+    if (status !== 200) tell(`page ${path}`, `answered ${status}: nothing was looked at`);
+  }
   for (const file of filesIn(world.plan.dir)) {
     // CDRs may name the number (E19); Redis's own file is looked at through its keys.
     const also = /\/(cdr|evidence)\//.test(file) ? none : numbers;
@@ -41,17 +45,6 @@ function textOf(file: string): string {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw error;
   }
-}
-
-async function pagesOf(world: World): Promise<readonly (readonly [string, string])[]> {
-  const base = `http://127.0.0.1:${String(world.daemon().ready['noc'])}`;
-  const paths = ['/metrics', '/api/v1/status', '/api/v1/orders?limit=200', '/api/v1/jobs', '/api/v1/dead-letters', '/'];
-  return Promise.all(
-    paths.map(async (path) => {
-      const answer = await fetch(`${base}${path}`).catch(() => undefined);
-      return [`page ${path}`, (await answer?.text()) ?? ''] as const;
-    }),
-  );
 }
 
 function filesIn(dir: string): readonly string[] {

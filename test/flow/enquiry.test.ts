@@ -14,6 +14,18 @@ describe('questions', () => {
     expect(w.lastText()).toBe('help | shortCode=6000 | services=JOKE | (en)');
   });
 
+  it.each([
+    ['by config', (w: World) => w.suspend('acme')],
+    ['by a person', (w: World) => (w.ports = { ...w.ports, suspended: (id) => id === 'acme' })],
+  ])('HELP leaves out what would be refused: a provider suspended %s', async (_, suspend) => {
+    const w = new World();
+    suspend(w);
+    await w.mo('HELP');
+    expect(w.lastText()).toBe('help | shortCode=5000 | services=GAME, TONE | (en)');
+    await w.mo('NEWS');
+    expect(w.heard()).toEqual(['help', 'refused']);
+  });
+
   it('a keyword whose provider is gone is unknown', async () => {
     const w = new World();
     w.catalogue = { ...w.catalogue, providers: new Map() };

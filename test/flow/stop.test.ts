@@ -15,6 +15,14 @@ describe('E14: STOP', () => {
     expect(w.ocs.received).toEqual([]);
   });
 
+  it.each(['STOP', 'STOP ALL', 'NO'])('%s is noted as the end of what waited for an answer, once', async (word) => {
+    const w = new World({ acme: 50 });
+    await w.mo('NEWS');
+    await w.mo(word);
+    await w.again();
+    expect(w.noted('order.ended')).toEqual([{ order: w.order().frozen.id, state: 'cancelled' }]);
+  });
+
   it('confirmed, the OCS being away: cancels, and promises no refund of what was never charged', async () => {
     const w = new World();
     w.ocs.open = false;

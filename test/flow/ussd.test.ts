@@ -3,10 +3,15 @@ import { goOnUssd } from '../../src/flow/ussd-go-on.ts';
 import { receiveUssd } from '../../src/flow/ussd-turn.ts';
 import { grants, meanwhile } from './fakes/ocs.ts';
 import { turn } from './fakes/ussd.ts';
+import type { Process } from './ussd-world.ts';
 import { UssdWorld } from './ussd-world.ts';
 import { ALICE, BOB, MINUTE, SECOND } from './world.ts';
 
 const BOB_DIALS = { source: { ton: 1, npi: 1, digits: BOB } };
+
+function suspendedByHand({ ports, gateway }: Process, provider: string): Process {
+  return { gateway, ports: { ...ports, suspended: (id) => id === provider } };
+}
 
 describe('an order in a dialogue', () => {
   it('is placed at once where the credit is good, and the last word says so', async () => {
@@ -22,6 +27,19 @@ describe('an order in a dialogue', () => {
     for (let times = 0; times < 3; times += 1) await w.dial('*384*1*1*1#', { inputs: ['1', '1', '1'] });
     expect(w.screens()).toEqual(Array(3).fill('2 Daily News KES 5.00'));
     expect(w.orders()).toEqual([]);
+  });
+
+  it.each([
+    ['by config', (w: UssdWorld) => w.suspend('acme')],
+    ['by a person', (w: UssdWorld) => (w.here = suspendedByHand(w.here, 'acme'))],
+  ])('menus leave out what would be refused: a provider suspended %s', async (_, suspend) => {
+    const w = new UssdWorld();
+    suspend(w);
+    await w.dial();
+    await w.type('1');
+    const listed = w.here.gateway.said.at(-1)?.text ?? '';
+    expect(listed).toContain('Snake');
+    expect(listed).not.toContain('Daily News');
   });
 
   it('waits for a yes on its own screen, names the window of USSD, and charges after it', async () => {

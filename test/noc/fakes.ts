@@ -82,7 +82,7 @@ export const SOURCES: NocSources = {
     {
       name: 'lab-smsc',
       smsc: 'lab-smsc',
-      state: 'BOUND_TRX',
+      state: 'bound',
       bound: true,
       window: { inUse: 2, size: 10 },
       queued: 0,

@@ -50,7 +50,7 @@ describe('the API', () => {
         {
           name: 'lab-smsc',
           smsc: 'lab-smsc',
-          state: 'BOUND_TRX',
+          state: 'bound',
           bound: true,
           suspended: false,
           since: '2026-11-23T11:00:00.000Z',
@@ -295,6 +295,7 @@ describe('metrics', () => {
     note('pdu.sent', { link: 'lab-smsc', command: 'submit_sm', status: 0 });
     note('mt.accepted', { link: 'lab-smsc', ms: 40 });
     note('mt.accepted', { link: 'lab-smsc' });
+    note('mt.refused', { link: 'lab-smsc', status: 0x14, kind: 'slow-down' });
     note('credit.read', { provider: 'planet', reading: 'known', ms: 2 });
     note('charge.answered', { peer: 'lab-ocs', result: 4012 });
     note('charge.written', { peer: 'lab-ocs', retransmit: false });
@@ -313,6 +314,9 @@ describe('metrics', () => {
     expect(sample(text, 'orderd_smpp_response_seconds_sum')).toBe(
       'orderd_smpp_response_seconds_sum{link="lab-smsc"} 0.04',
     );
+    expect(sample(text, 'orderd_smpp_refused_total')).toBe(
+      'orderd_smpp_refused_total{link="lab-smsc",status="0x00000014",kind="slow-down"} 1',
+    );
     expect(sample(text, 'orderd_score_seconds_sum')).toBe('orderd_score_seconds_sum{reading="known"} 0.002');
     expect(sample(text, 'orderd_diameter_answers_total')).toBe(
       'orderd_diameter_answers_total{peer="lab-ocs",result="4xxx"} 1',
@@ -321,7 +325,7 @@ describe('metrics', () => {
       'orderd_diameter_retransmits_total{peer="lab-ocs"} 1',
     );
     expect(sample(text, 'orderd_mt_total')).toBe('orderd_mt_total{kind="code",outcome="dead"} 1');
-    expect(sample(text, 'orderd_faults_total')).toBe('orderd_faults_total{event="mt.dead"} 1');
+    expect(text).toContain('\norderd_faults_total{event="mt.dead"} 1\n');
   });
 
   it('show the live parts and the stores when they are asked for', async () => {

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { EVENTS } from '../../src/daemon/events.ts';
 import type { Running } from './fakes.ts';
 import { running, SOURCES } from './fakes.ts';
 
@@ -26,7 +27,7 @@ const rules = (parse(readFileSync(RULES, 'utf8')) as Rules).groups.flatMap((grou
 let one: Running;
 let text = '';
 beforeAll(async () => {
-  const certificates = [{ use: 'noc', until: 1 }];
+  const certificates = () => [{ use: 'noc', until: 1 }];
   const outbox = () => Promise.resolve({ groups: [{ group: 'cdr', pending: 1, behind: 2 }] });
   one = await running({ sources: { ...SOURCES, certificates, outbox, reload: () => ({ ok: true, at: 1 }) } });
   ({ text } = await one.get('/metrics'));
@@ -69,6 +70,28 @@ describe('alerts', () => {
     expect(annotations.runbook_url).toBe(`docs/runbook.md#${alert.toLowerCase()}`);
     expect(runbook).toContain(`\n## ${alert}\n`);
     expect(readFileSync(TESTS, 'utf8')).toContain(`alertname: ${alert}\n`);
+  });
+
+  it.each([
+    ['credit that is not known', 'OrderdCreditStale'],
+    ['evidence that was changed', 'OrderdEvidenceBroken'],
+    ['a provider that causes too many codes', 'OrderdCodeCeiling'],
+    ['a service that the OCS cannot rate', 'OrderdServiceStopped'],
+    ['a breaker that opened', 'OrderdBreakerOpen'],
+    ['what was given and never paid', 'OrderdGivenUnpaid'],
+  ])('somebody is told of %s', (_, alert) => {
+    expect(rules.map((rule) => rule.alert)).toContain(alert);
+  });
+
+  it('the counters whose first rise they wait for begin at 0: Prometheus sees no rise in a series that begins at 1', () => {
+    const awaited = rules.flatMap(({ expr }) => [...expr.matchAll(/increase\((\w+)(\{\w+="[^"]+"\})/g)]);
+    expect(awaited.length).toBeGreaterThanOrEqual(4);
+    for (const [, name = '', labels = ''] of awaited) expect(text).toContain(`\n${name}${labels} 0\n`);
+  });
+
+  it('name events that there are, of the level that is counted as a fault', () => {
+    const events = rules.flatMap(({ expr }) => [...expr.matchAll(/event="([^"]+)"/g)].map(([, event = '']) => event));
+    expect(events.map((event) => [event, EVENTS[event]])).toEqual(events.map((event) => [event, 'error']));
   });
 
   it.each([

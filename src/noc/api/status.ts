@@ -10,7 +10,7 @@ const LINK = record(
   {
     name: text('link'),
     smsc: text('links of one SMSC account share it'),
-    state: text('session state of SMPP 3.4 2.2'),
+    state: text('idle, connecting, binding, bound, unbinding, waiting (for the next try) or stopped'),
     bound: yesNo('traffic may go'),
     suspended: yesNo('by a person, until resumed'),
     since: time('of the last change of bound'),

@@ -18,7 +18,8 @@ const KEPT = 60;
 
 type Name = (fields: NoteFields) => string | undefined;
 
-const ENDS = new Set([
+/** What the board draws an order's end as. Doubt is one, though a person or a late answer may still settle it. */
+export const ENDS: readonly string[] = [
   'placed',
   'declined',
   'refused',
@@ -27,9 +28,12 @@ const ENDS = new Set([
   'uncharged',
   'charge-unknown',
   'disputed',
-]);
+  'refunded',
+];
 const endOf = (state: unknown): string | undefined =>
-  typeof state === 'string' && ENDS.has(state) ? `end:${state}` : undefined;
+  typeof state === 'string' && ENDS.includes(state) ? `end:${state}` : undefined;
+
+const ended: Name = ({ state }) => endOf(state);
 
 /** Event to what is counted. */
 const COUNTED: Readonly<Record<string, readonly Name[]>> = {
@@ -37,15 +41,20 @@ const COUNTED: Readonly<Record<string, readonly Name[]>> = {
     ({ interaction }) => `interaction:${String(interaction ?? 'unknown')}`,
     () => 'funnel:ordered',
     ({ state }) => (state === 'challenged' ? 'funnel:challenged' : undefined),
-    ({ state }) => endOf(state),
+    ended,
   ],
   'challenge.answered': [
     ({ outcome }) => (outcome === 'repeat' ? undefined : 'funnel:answered'),
     ({ outcome }) => (outcome === 'passed' ? 'funnel:proved' : undefined),
+    ({ outcome }) => (outcome === 'locked' || outcome === 'over-cap' ? 'end:declined' : undefined),
   ],
   'order.placed': [() => 'end:placed', () => 'funnel:placed'],
-  'order.ended': [({ state }) => endOf(state)],
-  'charge.recorded': [({ state }) => endOf(state), ({ state }) => (state === 'placed' ? 'funnel:placed' : undefined)],
+  'order.ended': [ended],
+  'order.given-unpaid': [ended],
+  'order.resolved': [ended],
+  'charge.released': [ended],
+  'refund.recorded': [ended],
+  'charge.recorded': [ended, ({ state }) => (state === 'placed' ? 'funnel:placed' : undefined)],
   'order.charge-unknown': [({ again }) => (again === true ? undefined : 'end:charge-unknown')],
   'order.disputed': [() => 'end:disputed'],
 };

@@ -15,7 +15,10 @@ const ENDS = [
   ['declined', 'end:declined', 'c3'],
   ['expired', 'end:expired', 'c6'],
   ['cancelled', 'end:cancelled', 'c1'],
-  ['unknown or disputed', 'end:charge-unknown', 'c4'],
+  ['refused', 'end:refused', 'c9'],
+  ['refunded', 'end:refunded', 'c7'],
+  ['charge unknown', 'end:charge-unknown', 'c4'],
+  ['disputed', 'end:disputed', 'c8'],
 ];
 const STEPS = [
   ['Ordered', 'funnel:ordered'],
