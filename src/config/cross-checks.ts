@@ -2,6 +2,7 @@ import { strictness } from '../domain/policy.ts';
 import { readKey } from '../hashing/generate.ts';
 import { ccrFaults } from './ccr.ts';
 import { catalogueFaults } from './check-catalogue.ts';
+import { tlsFaults } from './check-tls.ts';
 import { ussdFaults } from './check-ussd.ts';
 import type { CrossFault } from './cross-fault.ts';
 import { windowFaults } from './check-windows.ts';
@@ -28,6 +29,7 @@ export function crossFaults(input: ConfigInput, words: RequestWords): readonly C
     ...nocFaults(input),
     ...mailFaults(input),
     ...redisFaults(input),
+    ...tlsFaults(input),
   ];
 }
 

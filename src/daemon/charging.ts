@@ -1,6 +1,6 @@
 import type { Breaker, BreakerSettings } from '../domain/breaker.ts';
 import { admits, heard, newBreaker, outcomeOf, sending, tick } from '../domain/breaker.ts';
-import type { ChargeAnswer, FailureTerms } from '../domain/charge.ts';
+import type { ChargeAction, ChargeAnswer, FailureTerms } from '../domain/charge.ts';
 import type { Charging } from '../flow/ports.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Note } from '../lib/note.ts';
@@ -33,9 +33,9 @@ export function guardCharging(inner: Charging, { settings, clock, note, onMended
     become(tick(breaker, clock.monotonic(), settings));
     return breaker;
   };
-  function learn(answer: ChargeAnswer, sentAt: number): void {
+  function learn(answer: ChargeAnswer, action: ChargeAction, sentAt: number): void {
     if (answer.kind === 'answer') terms = { ...terms, ...failureTerms(answer.session ?? {}) };
-    const outcome = outcomeOf(answer);
+    const outcome = outcomeOf(answer, action);
     if (outcome !== undefined) become(heard(now(), outcome, { sentAt, now: clock.monotonic() }, settings));
   }
 
@@ -44,11 +44,11 @@ export function guardCharging(inner: Charging, { settings, clock, note, onMended
     shutBecause: () => (admits(now(), settings) ? inner.shutBecause?.() : 'the OCS does not work, the breaker is open'),
     terms: () => terms,
     async send(request) {
-      if (!admits(now(), settings)) return { kind: 'not-sent', reason: 'the breaker is open' };
+      if (!admits(now(), settings, request.action)) return { kind: 'not-sent', reason: 'the breaker is open' };
       const sentAt = clock.monotonic();
       become(sending(breaker));
       const answer = await inner.send(request);
-      learn(answer, sentAt);
+      learn(answer, request.action, sentAt);
       return answer;
     },
     newIdentity: (orderId, seconds) => inner.newIdentity(orderId, seconds),

@@ -50,7 +50,7 @@ export function createReload({ load, live, gateway, client, outbox, now, note }:
 
   return {
     state: () => state,
-    // One after the other: the last file that was written wins.
-    run: () => (last = last.then(once)),
+    // One after the other: the last file that was written wins. Whoever asked for one that failed has heard of it.
+    run: () => (last = last.catch(() => undefined).then(once)),
   };
 }

@@ -159,7 +159,8 @@ class CreditControlClient implements Client {
       const cancel = this.#env.clock.after(RETIRE_MS, () => route.peer.abandon());
       route.peer.stop(() => {
         cancel();
-        this.#routes.splice(this.#routes.indexOf(route), 1);
+        const at = this.#routes.indexOf(route);
+        if (at >= 0) this.#routes.splice(at, 1);
         resolve();
       });
     });

@@ -118,13 +118,15 @@ export class Peer {
     this.#setWatchdog();
   }
 
-  /** Calls `onStopped` when the connection is closed: at once, or after DPR and DPA. */
+  /** Calls `onStopped` once, when the connection is closed: at once, or after DPR and DPA. */
   stop(onStopped: () => void): void {
+    const wasClosed = this.#connection.state === 'Closed';
     this.#onStopped = onStopped;
     this.#cancelTimer?.();
     this.#connection.stop();
     this.#refresh();
-    if (this.#connection.state === 'Closed') onStopped();
+    // A connection that this closes tells it itself (`#onClosed`), here and now while it is still connecting.
+    if (wasClosed) onStopped();
   }
 
   /** Closes without waiting for anything more. */

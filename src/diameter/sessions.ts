@@ -36,7 +36,11 @@ export function createSessions(): Sessions {
     answered(request, answer) {
       const isHeld = answer.kind === 'answer' && Math.floor(answer.resultCode / 1000) === 2;
       if (request.action !== 'reserve' || !isHeld) return;
-      live.set(request.identity.sessionId, { request, nextNumber: FIRST_UPDATE });
+      // The session's terms come along: they say which server an update must go to (RFC 8506 8.4).
+      live.set(request.identity.sessionId, {
+        request: { ...request, session: answer.session },
+        nextNumber: FIRST_UPDATE,
+      });
       const [oldest] = live.keys();
       if (live.size > MOST && oldest !== undefined) live.delete(oldest);
     },

@@ -1,5 +1,5 @@
 /** One TCP or TLS connection to a peer: bytes out in one write per event-loop turn, whole messages in. */
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, Socket } from 'node:net';
 import { checkServerIdentity, connect as connectTls, TLSSocket } from 'node:tls';
 import { createFramer } from './framing.ts';
 import type { PeerSettings } from './settings.ts';
@@ -34,7 +34,16 @@ export interface Transport {
   destroy(): void;
 }
 
+/** A certificate or key that TLS does not take is told as a refused connection is: later, and to whoever listens. */
 function open(settings: PeerSettings): Socket {
+  try {
+    return connect(settings);
+  } catch (error) {
+    return new Socket().destroy(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+function connect(settings: PeerSettings): Socket {
   const { host, port, tls } = settings;
   if (tls === undefined) return connectTcp({ host, port });
   const { ca, cert, key } = tls;

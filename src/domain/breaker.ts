@@ -1,6 +1,6 @@
 import type { Table } from '../lib/fsm.ts';
 import { step } from '../lib/fsm.ts';
-import type { ChargeAnswer } from './charge.ts';
+import type { ChargeAction, ChargeAnswer } from './charge.ts';
 
 /** Times in milliseconds. */
 export interface BreakerSettings {
@@ -52,9 +52,12 @@ export function tick(breaker: Breaker, now: number, settings: BreakerSettings): 
   return breaker;
 }
 
-/** Whether a charge may be sent; `tick` first. */
-export function admits({ state, sent }: Breaker, { probes }: BreakerSettings): boolean {
-  return state === 'closed' || (state === 'half-open' && sent < probes);
+/** Asked before a charge, and no charge: an OCS that does not support them works all the same. */
+const QUESTIONS: ReadonlySet<ChargeAction> = new Set(['balance', 'price']);
+
+/** Whether a charge may be sent; `tick` first. A question is no probe: its answer would not say whether charges work. */
+export function admits({ state, sent }: Breaker, { probes }: BreakerSettings, action: ChargeAction = 'debit'): boolean {
+  return state === 'closed' || (state === 'half-open' && sent < probes && !QUESTIONS.has(action));
 }
 
 export function sending(breaker: Breaker): Breaker {
@@ -92,11 +95,12 @@ const UNABLE_TO_COMPLY = 5012;
 
 /**
  * Whether the OCS works: a denial is good work. Silence is bad, and so is an answer that refuses to work (3xxx, 5012).
- * undefined when nothing was sent, which says nothing of it.
+ * undefined when nothing was sent, or a question was answered: that says nothing of how charges fare.
  */
-export function outcomeOf(answer: ChargeAnswer): 'good' | 'bad' | undefined {
+export function outcomeOf(answer: ChargeAnswer, action: ChargeAction): 'good' | 'bad' | undefined {
   if (answer.kind === 'not-sent') return undefined;
   if (answer.kind === 'silent') return 'bad';
+  if (QUESTIONS.has(action)) return undefined;
   const { resultCode, experimental } = answer;
   const refuses = Math.floor(resultCode / 1000) === 3 || (!experimental && resultCode === UNABLE_TO_COMPLY);
   return refuses ? 'bad' : 'good';

@@ -77,3 +77,8 @@ export function spoil(from: string, to: string, base = BASE): string {
   if (!base.includes(from)) throw new Error(`the base config has no ${from}`);
   return base.replace(from, to);
 }
+
+/** A secret that is one of the OCS simulator's: `cert` and `key` are a pair, `relay-cert` and `relay-key` another. */
+export function pem(name: string): string {
+  return `{ file: ${join(process.cwd(), 'test/simulators/ocs/tls', `${name}.pem`)} }`;
+}

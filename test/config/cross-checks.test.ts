@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BASE, faultsIn, spoil } from './base.ts';
+import { BASE, faultsIn, pem, spoil } from './base.ts';
 
 const SECOND_SERVICE = `
     - id: sport
@@ -172,7 +172,7 @@ const FAULTS: readonly (readonly [string, string, string])[] = [
   ],
   [
     'a certificate without its key',
-    spoil('host: 127.0.0.1\n', 'host: smsc.example.net\n      tls: { cert: pem }\n'),
+    spoil('host: 127.0.0.1\n', `host: smsc.example.net\n      tls: { cert: ${pem('cert')} }\n`),
     'config.yaml:6:12 smpp.links[0].tls: cert and key go together: one of them is missing',
   ],
   [
@@ -255,7 +255,7 @@ describe('values that do not fit each other', () => {
     [
       'the NOC off this machine with a token and TLS',
       top(
-        'noc: { host: 10.0.0.1, tls: { cert: x, key: y }, tokens: [{ name: a, role: viewer, token: abcdefghijklmnopqrstuvw }] }',
+        `noc: { host: 10.0.0.1, tls: { cert: ${pem('cert')}, key: ${pem('key')} }, tokens: [{ name: a, role: viewer, token: abcdefghijklmnopqrstuvw }] }`,
       ),
     ],
   ])('accepts %s', async (_, config) => {

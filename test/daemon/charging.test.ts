@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { guardCharging } from '../../src/daemon/charging.ts';
 import type { ChargeAnswer } from '../../src/domain/charge.ts';
-import { answer, isSilent, says } from '../flow/fakes/ocs.ts';
+import type { Act } from '../flow/fakes/ocs.ts';
+import { answer, grants, isSilent, says } from '../flow/fakes/ocs.ts';
 import { MINUTE, SECOND, World } from '../flow/world.ts';
+import { POLICY } from '../policies.ts';
 
 const SETTINGS = { window: MINUTE, least: 4, badPercent: 50, openFor: 10 * SECOND, probes: 2 };
 
-function guarded() {
-  const w = new World();
+function guarded(w = new World()) {
   const notes: string[] = [];
   const mended: number[] = [];
   const charging = guardCharging(w.ports.charging, {
@@ -54,6 +55,45 @@ describe('the breaker before the OCS', () => {
     w.ocs.plays(...Array.from({ length: 20 }, () => says(4012)));
     for (let i = 10; i < 30; i++) await w.mo('GAME', { from: `2547123456${i}` });
     expect(notes).toEqual([]);
+  });
+
+  describe('where the balance is asked before a challenge', () => {
+    /** Charges are granted. */
+    const toQuestions =
+      (act: Act): Act =>
+      (request, ocs) =>
+        request.action === 'balance' ? act(request, ocs) : grants()(request, ocs);
+
+    function asking(act: Act, times: number) {
+      const w = new World({ acme: 50 });
+      w.policy = { ...POLICY, profile: { ...POLICY.profile, askBefore: 'balance' } };
+      w.ocs.plays(...Array.from({ length: times }, () => toQuestions(act)));
+      return guarded(w);
+    }
+    const FOUR = ['1', '2', '3', '4'].map((last) => ({ from: `25471234567${last}` }));
+    const actions = (w: World) => w.ocs.received.map(({ action }) => action);
+
+    it.each([5012, 3001])('an OCS that answers %i to that, and debits, works', async (code) => {
+      const { w, notes } = asking(says(code), 8);
+      for (const who of FOUR) await w.mo('NEWS', who);
+      for (const who of FOUR) await w.mo('YES', who);
+      expect(notes).toEqual([]);
+      expect(actions(w)).toEqual([...FOUR.map(() => 'balance'), ...FOUR.map(() => 'debit')]);
+      expect(w.ocs.paid).toBe(2000);
+    });
+
+    it('silence opens it there too; then the probes are for charges, and nobody is asked until it mends', async () => {
+      const { w, notes } = asking(isSilent(), 4);
+      for (const who of FOUR) await w.mo('NEWS', who);
+      expect(notes).toEqual(['breaker.open']);
+      w.clock.advance(10 * SECOND);
+      await w.mo('NEWS');
+      expect(notes).toEqual(['breaker.open', 'breaker.half-open']);
+      expect(w.heard().at(-1)).toBe('confirm');
+      for (const who of FOUR.slice(0, 2)) await w.mo('YES', who);
+      expect(notes.at(-1)).toBe('breaker.closed');
+      expect(actions(w)).toEqual([...FOUR.map(() => 'balance'), 'debit', 'debit']);
+    });
   });
 
   it('remembers what the OCS said of failure handling, key by key (E7)', async () => {

@@ -43,6 +43,18 @@ describe('addresses and TLS', () => {
       expect(b.client.status()[0]?.lastError).toMatch(/self-signed/);
     });
 
+    test('a key of another certificate: not connected, and tried again after Tc', async () => {
+      const ocs = await listen('ocs1.ocs.test', { tls: made });
+      const { key } = certificateFor('orderd1.orders.test');
+      const b = start(ocs, { tls: { ...tls, cert: made.cert, key } });
+      await b.untilNoted('peer.connect-failed');
+      expect(b.client.status()[0]?.state).toBe('Closed');
+      expect(b.client.status()[0]?.lastError).toMatch(/key values mismatch/);
+      b.clock.advance(30_000);
+      await b.untilNoted('peer.connect-failed', 2);
+      expect(ocs.sockets.size).toBe(0);
+    });
+
     test('our certificate is shown where the peer asks for it', async () => {
       const ocs = await listen('ocs1.ocs.test', {
         tls: { ...made, ca: made.cert, requestCert: true, rejectUnauthorized: true },

@@ -94,3 +94,23 @@ test('stop leaves no timer behind, whatever was silent', async () => {
   await b.client.stop(5_000);
   expect(b.clock.timers()).toEqual([]);
 });
+
+const TLS = { ca: undefined, cert: undefined, key: undefined, serverName: undefined };
+
+test.each([
+  ['Wait-Conn-Ack', TLS],
+  ['Wait-I-CEA', undefined],
+])('a changed peer that is still connecting (%s) goes alone', async (state, tls) => {
+  const [mute, ocs] = [await listen('ocs1.ocs.test', { mute: true }), await listen('ocs2.ocs.test')];
+  const [connecting, good] = [peerSettings(mute, { tls }), peerSettings(ocs, { name: 'ocs2', priority: 2 })];
+  const b = run(nodeSettings([connecting, good]));
+  await b.untilOpen();
+  await until(() => b.client.status()[0]?.state === state);
+  await b.client.update([{ ...connecting, priority: 3 }, good]);
+  expect(b.client.status()).toMatchObject([
+    { name: 'ocs2', open: true },
+    { name: 'ocs1', open: false },
+  ]);
+  expect(await b.client.send(b.request())).toMatchObject({ kind: 'answer', resultCode: 2001 });
+  expect(ocs.all('CER')).toHaveLength(1);
+});

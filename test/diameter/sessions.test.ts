@@ -92,6 +92,19 @@ describe('what a server asks of a live reservation', () => {
     }
   });
 
+  test('a CCR-U goes to the server that holds the session, not to the preferred one that passed it on', async () => {
+    const { one, two, b } = await pair();
+    one.on('CCR', (m) => answerTo(m, 3004, one.originHost));
+    const request = b.request({ action: 'reserve' });
+    expect(await b.client.send(request)).toMatchObject({ resultCode: 2001 });
+    two.send(requestFrom(COMMAND.reAuth, two.originHost, [session(request)]));
+    const ccr = await two.until('CCR', 2);
+    expect(numberOf((await two.until('RAA')).avps, 'Result-Code')).toBe(2002);
+    expect(numberOf(ccr.avps, 'CC-Request-Type')).toBe(2);
+    expect(textOf(ccr.avps, 'Destination-Host')).toBe('ocs2.ocs.test');
+    expect(one.all('CCR')).toHaveLength(1);
+  });
+
   test("an update that is answered late is nobody's charge", async () => {
     const { ocs, b, request } = await reserved();
     ocs.on('CCR', () => undefined);

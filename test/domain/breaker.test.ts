@@ -92,6 +92,23 @@ describe('the breaker', () => {
     ['silence', { kind: 'silent', reason: 'tx' }, 'bad'],
     ['nothing was sent', { kind: 'not-sent', reason: 'no open peer' }, undefined],
   ] as const)('%s', (_, answer, outcome) => {
-    expect(outcomeOf(answer)).toBe(outcome);
+    expect(outcomeOf(answer, 'debit')).toBe(outcome);
+  });
+
+  it.each([
+    ['2001', answered(2001), undefined],
+    ['3001 COMMAND_UNSUPPORTED', answered(3001), undefined],
+    ['5012 UNABLE_TO_COMPLY', answered(5012), undefined],
+    ['silence', { kind: 'silent', reason: 'tx' }, 'bad'],
+  ] as const)('of a question only silence counts: %s', (_, answer, outcome) => {
+    expect(outcomeOf(answer, 'balance')).toBe(outcome);
+    expect(outcomeOf(answer, 'price')).toBe(outcome);
+  });
+
+  it('a question is no probe', () => {
+    const half = tick(after('bbbb'), 500, SETTINGS);
+    expect(admits(half, SETTINGS, 'balance')).toBe(false);
+    expect(admits(half, SETTINGS, 'debit')).toBe(true);
+    expect(admits(newBreaker(0, SETTINGS), SETTINGS, 'price')).toBe(true);
   });
 });

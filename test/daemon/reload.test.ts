@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { loadConfig } from '../../src/config/load.ts';
+import { createLive } from '../../src/daemon/live.ts';
+import { createReload } from '../../src/daemon/reload.ts';
+import { LAB_CONFIG } from '../../src/launcher/lab.ts';
+
+async function reloading(update: () => Promise<void>) {
+  const load = () => loadConfig(LAB_CONFIG, {});
+  const loaded = await load();
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.fault));
+  const notes: string[] = [];
+  const reload = createReload({
+    load,
+    live: createLive(loaded.value),
+    gateway: { update: () => undefined },
+    client: { update },
+    outbox: { reload: () => undefined },
+    now: () => 0,
+    note: (event) => void notes.push(event),
+  });
+  return { reload, notes };
+}
+
+it('one that failed does not keep the next from its work', async () => {
+  const failures = [new Error('a fault of ours')];
+  const { reload, notes } = await reloading(() => {
+    const failure = failures.pop();
+    return failure === undefined ? Promise.resolve() : Promise.reject(failure);
+  });
+  await expect(reload.run()).rejects.toThrow('a fault of ours');
+  await reload.run();
+  expect(notes).toEqual(['config.reloaded']);
+});
