@@ -80,10 +80,28 @@ async function recordLateMoney(
   }
   const recorded = await record(p, order, sessionId, verdict);
   if (isUnfinished(recorded)) await p.later.settle(frozen.id, order.fence, 0, `${recorded.state} by a late answer`);
-  // E8: an end is an end. The subscriber was told that nothing was charged, so a person must pay it back.
-  const { kind, state } = recorded;
-  if (kind === 'repeat' && state === 'uncharged' && verdict.kind === 'granted')
-    p.note('charge.orphan', { order: frozen.id, state, result: verdict.resultCode });
+  if (recorded.kind === 'repeat') await noteOrphan(p, { orderId: frozen.id, sessionId, verdict });
+}
+
+interface Taken {
+  readonly orderId: string;
+  readonly sessionId: string;
+  readonly verdict: ChargeVerdict;
+}
+
+/**
+ * E8: an end is an end, and what was denied for sure is another charge when it is tried again (E11). The OCS took money all the
+ * same, which no order accounts for, so a person must pay it back. A second answer to what was recorded as taken is no news.
+ */
+async function noteOrphan(p: Ports, { orderId, sessionId, verdict }: Taken): Promise<void> {
+  if (!isTaken(verdict)) return;
+  const order = await p.orders.load(orderId);
+  if (order === undefined || (order.charge?.sessionId === sessionId && isTaken(order.verdict))) return;
+  p.note('charge.orphan', { order: orderId, state: order.state, result: verdict.resultCode });
+}
+
+function isTaken(verdict: ChargeVerdict | undefined): boolean {
+  return verdict?.kind === 'granted' ? !verdict.free : verdict?.kind === 'partial';
 }
 
 const NEXT = { refunding: refundOrder, charged: settleCharged, reserved: settleReserved } as const;

@@ -92,6 +92,9 @@ export async function recordLateClosing(
   if (kind === 'not-processed') return;
   await recordClosed(p, order, { closing, done: kind === 'done', resultCode, released: releasedFor(order) });
   const after = await p.orders.load(order.frozen.id);
+  // E8: a person ended it as not charged, and the OCS has debited it after all.
+  if (after?.state === 'uncharged' && closing === 'commit' && kind === 'done')
+    p.note('charge.orphan', { order: order.frozen.id, state: after.state, result: resultCode });
   if (after?.state === 'refunding')
     await p.later.settle(order.frozen.id, after.fence, 0, 'refund after a late answer to a commit');
 }
