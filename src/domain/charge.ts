@@ -100,6 +100,9 @@ export type ChargeVerdict =
       readonly session?: SessionTerms;
     };
 
+/** A person found in the OCS's own books that it debited. */
+export const BY_A_PERSON: ChargeVerdict = { kind: 'granted', free: false, resultCode: 0 };
+
 /** DIAMETER_LIMITED_SUCCESS, RFC 6733 7.1.2. */
 const LIMITED_SUCCESS = 2002;
 

@@ -57,6 +57,11 @@ function eventOf(entry: OutboxEntry, { frozen }: Order): ProvideEvent | undefine
   if (entry.type === 'subscription') return 'ended';
   // A period that came to nothing leaves a subscription, whose own end is told.
   if (isUndone(entry)) return asksFirst(frozen) && frozen.renewal === undefined ? 'ended' : undefined;
-  if (frozen.provision === 'before-notice') return undefined;
+  if (frozen.provision === 'before-notice' && !isSettledByHand(entry)) return undefined;
   return frozen.renewal === undefined ? 'placed' : 'renewed';
+}
+
+/** What the OCS never answered was never put to the provider, whenever that is asked. */
+function isSettledByHand({ from }: OutboxEntry): boolean {
+  return from === 'disputed';
 }

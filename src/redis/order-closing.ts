@@ -1,4 +1,5 @@
 import { sourcesOf } from '../lib/fsm.ts';
+import { BY_A_PERSON } from '../domain/charge.ts';
 import type { Closing, OrderState } from '../domain/order.ts';
 import { ORDER_TABLE } from '../domain/order.ts';
 import { partitionOf } from '../domain/ids.ts';
@@ -110,6 +111,8 @@ async function resolve(base: StoreBase, step: ResolveStep): Promise<Recorded> {
   const arg = {
     from: sourcesOf(ORDER_TABLE, RESOLVES[outcome]).filter((state) => state === 'disputed'),
     to: targetOf(LEADS[outcome], base.retention.orders),
+    refunding: targetOf('refunding', base.retention.orders),
+    granted: JSON.stringify(BY_A_PERSON),
     resolution: JSON.stringify(step.resolution),
     name: at?.name ?? '',
     ...subscriptionArg(keys, step.subscription),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { recordLate } from '../../src/flow/record-charge.ts';
+import { askRefund } from '../../src/flow/ask-refund.ts';
 import { resolveOrder } from '../../src/flow/resolve-order.ts';
 import { answer, isSilent } from './fakes/ocs.ts';
 import type { Act } from './fakes/ocs.ts';
@@ -29,6 +30,26 @@ describe('E8: a disputed order goes where a person says', () => {
     expect(w.heard()).toEqual(['waiting', 'ordered']);
     expect(w.memory.subscriptionsOf(w.order().frozen.msisdn).has('news')).toBe(true);
     expect(w.ocs.received).toHaveLength(sent);
+  });
+
+  it('placed can be paid back like any other', async () => {
+    const w = await disputed();
+    await resolve(w, 'placed');
+    expect(await askRefund(w.ports, w.order().frozen.id, WORD)).toEqual({ kind: 'asked' });
+    await w.work();
+    expect(w.states()).toEqual(['refunded']);
+    expect(w.ocs.paid).toBe(0);
+  });
+
+  it('placed after a STOP was acknowledged: the money goes back instead (E14)', async () => {
+    const w = await disputed();
+    await w.mo('STOP NEWS');
+    expect(await resolve(w, 'placed')).toEqual({ kind: 'resolved', state: 'refunding' });
+    await w.work();
+    expect(w.states()).toEqual(['refunded']);
+    expect(w.heard()).toEqual(['waiting', 'stop-requested', 'refunded']);
+    expect(w.memory.subscriptionsOf(w.order().frozen.msisdn).size).toBe(0);
+    expect(w.ocs.paid).toBe(0);
   });
 
   it('uncharged: told so', async () => {

@@ -26,6 +26,7 @@ describe('what a provider is told afterwards', () => {
     ]);
     expect(await queued({}, { provision: 'before-notice' })).toEqual([]);
     expect(await queued({}, {})).toEqual([]);
+    expect(await queued({ from: 'disputed' }, { provision: 'before-notice' })).toEqual(['01-a--placed--7']);
     expect(await queued({ state: 'refunded', from: 'refunding' }, { provision: 'after-notice' })).toEqual([]);
     expect(await queued({ from: 'placed' }, { provision: 'after-notice' })).toEqual([]);
   });

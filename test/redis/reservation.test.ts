@@ -183,6 +183,16 @@ describe("a person's word on a disputed order (E8)", () => {
     const kept = await bench.redis.hget(bench.keys.order(step.frozen.id), 'resolution');
     expect(JSON.parse(kept ?? '')).toEqual(word.resolution);
     expect(await bench.stores.orders.resolve(word)).toEqual({ kind: 'repeat', state: 'placed' });
+    const order = await bench.stores.orders.load(step.frozen.id);
+    expect(order?.verdict).toEqual({ kind: 'granted', free: false, resultCode: 0 });
+  });
+
+  it('placed gives nothing after a stop: what was taken goes back (E14)', async () => {
+    const step = await disputed();
+    await stop(step);
+    const word = resolveStep(step, 'placed', { subscription: subscription(step.frozen) });
+    expect(await bench.stores.orders.resolve(word)).toEqual({ kind: 'recorded', state: 'refunding', owed: undefined });
+    expect((await bench.stores.subscribers.read(MSISDN)).subscriptions).toEqual([]);
   });
 
   it('refund wakes at once, and is another one than the OCS forgot (E6)', async () => {

@@ -1,7 +1,8 @@
 --[[
-  A person decides what became of a disputed order; who and why stay with it.
+  A person decides what became of a disputed order; who and why stay with it. After a stop nothing is placed any more: what was
+  taken goes back (E14). Placed without an answer it counts as granted, so that it can be paid back like any other.
   KEYS: 1 order  2 subscriber  3 wake  4 outbox  5 census  6 owed text (or the order)  7 due
-  ARGV: 1 JSON step: id, from [states], to (a target as in move-order), resolution, serviceId, subscription, lookAt, dueMember
+  ARGV: 1 JSON step: id, from [states], to and refunding (targets as in move-order), granted (a verdict), resolution, serviceId, subscription, lookAt, dueMember
           or absent, name (the subscriber's), owe {id, json} or absent, now, leaseFor, owner
   Returns: {1, state, text fence or 0} resolved
            {2, state} not disputed; '' when it does not exist
@@ -13,7 +14,7 @@
 --- @include "owe-mt"
 
 local step = cjson.decode(ARGV[1])
-local order = redis.call('HMGET', KEYS[1], 'state', 'givenEarly', 'serviceId', 'providerId')
+local order = redis.call('HMGET', KEYS[1], 'state', 'givenEarly', 'serviceId', 'providerId', 'stopRequested', 'verdict')
 if not contains(step.from, order[1]) then
   return { 2, order[1] or '' }
 end
@@ -28,17 +29,25 @@ local function takeBack()
   end
 end
 
+local to = step.to
+if to.state == 'placed' and order[5] == '1' and not order[2] then
+  to = step.refunding
+end
 redis.call('HSET', KEYS[1], 'resolution', step.resolution)
-moveOrder(k, step.id, step.to, 'resolve', step.now)
-if step.to.state == 'placed' and not order[2] then
+if to.state == 'placed' and not order[6] then
+  redis.call('HSET', KEYS[1], 'verdict', step.granted)
+end
+moveOrder(k, step.id, to, 'resolve', step.now)
+if to.state == 'placed' and not order[2] then
   giveService(k, order[4], step)
-elseif step.to.state ~= 'placed' and order[2] then
+elseif to.state ~= 'placed' and order[2] then
   takeBack()
 end
 -- A refund that the OCS refused or forgot is another one now (E6).
-if step.to.state == 'refunding' then
+if to.state == 'refunding' then
   redis.call('HDEL', KEYS[1], 'refund', 'refundVerdict')
   redis.call('HSET', KEYS[1], 'waits', 0)
   redis.call('ZADD', KEYS[3], step.now, 'o:' .. step.id)
 end
-return { 1, step.to.state, step.owe and oweMt(KEYS[6], KEYS[3], step.owe, step) or 0 }
+local owed = step.owe and to.state == step.to.state
+return { 1, to.state, owed and oweMt(KEYS[6], KEYS[3], step.owe, step) or 0 }

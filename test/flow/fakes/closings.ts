@@ -1,3 +1,4 @@
+import { BY_A_PERSON } from '../../../src/domain/charge.ts';
 import type { Closing, Order, OrderEvent } from '../../../src/domain/order.ts';
 import type { CloseStep, GiveStep, Orders, ProvideStep, Recorded, ResolveStep } from '../../../src/flow/ports.ts';
 import type { Memory, StoredOrder } from './memory.ts';
@@ -105,16 +106,32 @@ function provided(memory: Memory, stored: StoredOrder, step: ProvideStep): Recor
 }
 
 function resolve(memory: Memory, stored: StoredOrder, step: ResolveStep): Recorded {
-  const { state, givenEarly } = stored.order;
-  const event = ({ placed: 'place', uncharged: 'deny', refund: 'refund' } as const)[step.resolution.outcome];
+  const { state } = stored.order;
+  const stopped = isStopped(stored, step);
+  const event = stopped ? 'refund' : WORDS[step.resolution.outcome];
   if (state !== 'disputed' || !memory.move(stored, event)) return { kind: 'repeat', state };
-  if (givenEarly === true) takeBackUnless(event === 'place', memory, stored);
+  giveOrTake(memory, stored, { step, event });
+  const owed = stopped ? undefined : step.owe && memory.owe(step.owe, step.leaseFor);
+  return { kind: 'recorded', state: stored.order.state, owed };
+}
+
+const WORDS = { placed: 'place', uncharged: 'deny', refund: 'refund' } as const;
+
+function isStopped({ order: { givenEarly, stopRequested } }: StoredOrder, { resolution }: ResolveStep): boolean {
+  return stopRequested && givenEarly !== true && resolution.outcome === 'placed';
+}
+
+function giveOrTake(
+  memory: Memory,
+  stored: StoredOrder,
+  { step, event }: { readonly step: ResolveStep; readonly event: (typeof WORDS)[keyof typeof WORDS] },
+): void {
+  if (stored.order.givenEarly === true) takeBackUnless(event === 'place', memory, stored);
   else if (event === 'place') give(memory, stored, step);
-  if (event === 'refund') {
-    stored.order = { ...stored.order, refund: undefined, waits: 0 };
-    stored.wakeAt = memory.now;
-  }
-  return { kind: 'recorded', state: stored.order.state, owed: step.owe && memory.owe(step.owe, step.leaseFor) };
+  if (event === 'place') stored.order = { ...stored.order, verdict: stored.order.verdict ?? BY_A_PERSON };
+  if (event !== 'refund') return;
+  stored.order = { ...stored.order, refund: undefined, waits: 0 };
+  stored.wakeAt = memory.now;
 }
 
 function takeBackUnless(paid: boolean, memory: Memory, { order: { frozen } }: StoredOrder): void {
