@@ -1,6 +1,6 @@
 export const HELP = `SMSC simulator: an SMPP server that plays the operator's message centre.
 
-Usage: node --import tsx simulators/smsc/main.ts [flags]
+  npm run smsc -- [flags]          or, after npm run build, npx orderd-smsc [flags]
 
 Listening
   --smpp-port PORT        SMPP port; 0 picks a free one             (default 2775)
