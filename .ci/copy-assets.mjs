@@ -1,5 +1,5 @@
 // The build's last step: what tsc leaves behind (Lua steps, web pages) goes beside the compiled files.
-import { cpSync, readdirSync } from 'node:fs';
+import { chmodSync, cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const KINDS = /\.(lua|html|css|mjs|svg|yaml)$/;
@@ -14,3 +14,6 @@ function copy(folder) {
 
 copy('src');
 copy('simulators');
+
+// npx makes a command executable once, when it links it: a later build must not take that away.
+for (const command of Object.values(JSON.parse(readFileSync('package.json', 'utf8')).bin)) chmodSync(command, 0o755);

@@ -3,7 +3,9 @@ import { parseArgs } from 'node:util';
 
 export const HELP = `Handset: a subscriber's phone in the terminal. It needs the SMSC simulator's control port.
 
-Usage
+  npm run handset -- COMMAND ...          or, after npm run build, npx orderd-handset COMMAND ...
+
+Commands
   text [flags] MESSAGE    send MESSAGE and show what the phone shows afterwards
   dial [flags] CODE [REPLY ...]  dial a USSD code and give these replies; without replies they are read from
                           the keyboard
@@ -19,10 +21,10 @@ Flags
   --bytes         show every PDU beneath, field by field
 
 Examples
-  node --import tsx simulators/handset/main.ts text NEWS
-  node --import tsx simulators/handset/main.ts text --from 254700000002 --wait 30s --bytes YES
-  node --import tsx simulators/handset/main.ts dial '*384#' 1 YES
-  node --import tsx simulators/handset/main.ts watch --from 254700000001 --from 254700000002
+  npm run handset -- text NEWS
+  npm run handset -- text --from 254700000002 --wait 30s --bytes YES
+  npm run handset -- dial '*384#' 1 YES
+  npm run handset -- watch --from 254700000001 --from 254700000002
 `;
 
 export interface HandsetFlags {

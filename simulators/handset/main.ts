@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { controlOf } from './control.ts';
 import { HELP, parseCommand } from './flags.ts';
 import type { Command } from './flags.ts';

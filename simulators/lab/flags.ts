@@ -26,7 +26,7 @@ Where
   --dir FOLDER       captures for Wireshark, the PDU log and the OCS ledger go there (default: none are kept)
 
 How: every flag of a simulator, in quotes; its own --help explains them
-  --smsc FLAGS       such as --smsc '--ussd-dialect six-dee --rate 50 --account shop:secret'
+  --smsc FLAGS       such as --smsc '--ussd-dialect six-dee --charset0 latin1 --account shop:secret'
   --ocs FLAGS        such as --ocs '--default-balance 500 --refuse-unknown'
   --mail FLAGS       such as --mail '--account orderd:secret'
   --json             print {"event":"ready",...} with all ports in place of text

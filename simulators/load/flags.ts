@@ -7,8 +7,7 @@ import { KINDS, parseKind, parseMix } from './plan.ts';
 
 export const HELP = `Load: a fast SMSC and a fast OCS that your system binds to, and how fast it answers.
 
-Usage
-  load [flags]
+  npm run load -- [flags]          or, after npm run build, npx orderd-load [flags]
 
 It listens as SMSC (every password is right) and as OCS (everything is granted). Once your system has bound, subscribers
 text, each from a number of its own, and the time from a text to the text that answers it is measured. Loopback only
@@ -46,7 +45,7 @@ Where
   --json               one JSON object a line: listening, bound, measuring, measured, report
 
 Example
-  node --import tsx simulators/load/main.ts --rate 500 --mix notice=90,otp=10
+  npm run load -- --rate 500 --mix notice=90,otp=10
 `;
 
 export interface LoadFlags {

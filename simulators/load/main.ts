@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** Runs the load generator from the command line; flags.ts has its flags. */
 import { SingleBar } from 'cli-progress';
 import type { LoadFlags } from './flags.ts';

@@ -5,7 +5,7 @@ import type { MailOptions } from './options.ts';
 
 export const HELP = `Mail simulator: an SMTP server that takes every mail and shows it, and delivers none.
 
-Usage: node --import tsx simulators/mail/main.ts [flags]
+  npm run mail -- [flags]          or, after npm run build, npx orderd-mail [flags]
 
   --smtp-port PORT     SMTP port; 0 picks a free one             (default 2525)
   --http-port PORT     HTTP control port; 0 picks a free one     (default 8825)

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { HELP, parseFlags } from './flags.ts';
 import type { Flags } from './flags.ts';
 import { startMail } from './mail.ts';

@@ -7,7 +7,7 @@ import { settingsOf, type OcsOptions } from './options.ts';
 
 export const HELP = `ocs: an online charging system to test against (Diameter credit control, RFC 6733 and RFC 8506)
 
-  node --import tsx simulators/ocs/main.ts [flags]
+  npm run ocs -- [flags]          or, after npm run build, npx orderd-ocs [flags]
 
 Network
   --host ADDRESS          address to listen on, IPv4 or IPv6        127.0.0.1

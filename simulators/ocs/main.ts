@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** Runs the OCS simulator from the command line; see flags.ts for its flags. */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { HELP, readFlags, type Flags } from './flags.ts';

@@ -12,11 +12,16 @@ export interface Ports {
   readonly allowRun: boolean;
 }
 
+/** What is missing where nobody listens, most of the time. */
+const LAB = ' (nobody listens there: is the lab up? npm run lab -- --orderd)';
+
 async function call(url: string, method = 'GET', body?: object): Promise<unknown> {
   const sent =
     body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
   const reply = await fetch(url, { method, ...sent }).catch((error: unknown) => {
-    throw new Error(`${method} ${url}: ${String((error as Error).cause ?? error)}`);
+    const { cause } = error as { readonly cause?: { readonly code?: unknown } };
+    const hint = cause?.code === 'ECONNREFUSED' ? LAB : '';
+    throw new Error(`${method} ${url}: ${String(cause ?? error)}${hint}`);
   });
   const text = await reply.text();
   if (!reply.ok) throw new Error(`${method} ${url}: ${reply.status} ${text}`);

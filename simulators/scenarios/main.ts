@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** Plays scenario files against running SMSC and OCS simulators and whatever daemon is between them. */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -9,7 +10,9 @@ import type { Script } from './step.ts';
 
 const HELP = `scenario: play what subscribers do and what goes wrong, and see whether the rest comes true
 
-  node --import tsx simulators/scenarios/main.ts [flags] FILE...
+  npm run scenario -- [flags] FILE...     or, after npm run build, npx orderd-scenario [flags] FILE...
+
+It plays on simulators that run already: start npm run lab -- --orderd in another terminal.
 
   --smsc URL       control port of the SMSC simulator    http://127.0.0.1:8775
   --ocs URL        control port of the OCS simulator     http://127.0.0.1:8868
@@ -19,7 +22,7 @@ const HELP = `scenario: play what subscribers do and what goes wrong, and see wh
   --allow-run      let "run" steps run shell commands
   --help
 
-Exit code 0: all came true. 1: some did not. 2: a wrong flag or file. The format: simulators/scenarios/README.md
+Exit code 0: all came true. 1: some did not, or no simulator answers. 2: a wrong flag or file. The format: simulators/scenarios/README.md
 `;
 
 const OPTIONS = {
@@ -91,8 +94,18 @@ async function run(args: readonly string[]): Promise<number> {
   const scripts = readAll(positionals);
   if (scripts === undefined) return 2;
   if (values.check) return 0;
-  const verdicts = await playAll(scripts, values);
-  return verdicts.every((verdict) => verdict.passed) ? 0 : 1;
+  return judge(scripts, values);
+}
+
+/** Simulators that are not there are no wrong flag: nothing came true. */
+async function judge(scripts: readonly Script[], values: Values): Promise<number> {
+  try {
+    const verdicts = await playAll(scripts, values);
+    return verdicts.every((verdict) => verdict.passed) ? 0 : 1;
+  } catch (error) {
+    complain((error as Error).message);
+    return 1;
+  }
 }
 
 try {

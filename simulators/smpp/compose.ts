@@ -58,7 +58,7 @@ type Encoded =
 
 function encode(message: TextToSend, charset0: Charset): Encoded {
   const alphabet = alphabetOf(message.shift ?? {});
-  const fits = encodeChars(message.text, 'gsm7', alphabet) !== undefined;
+  const fits = encodeChars(message.text, charset0, alphabet) !== undefined;
   const dataCoding = message.dataCoding ?? (fits ? 0 : 8);
   const charset = charsetOf(dataCoding, charset0);
   const chars = encodeChars(message.text, charset, alphabet);

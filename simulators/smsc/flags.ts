@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { HELP } from './help.ts';
 import { ID_FORMS } from './message-id.ts';
 import type { Account, SmscOptions, TlsListener, UssdOptions } from './options.ts';
-import { CODE_PLACES, RECEIPT_TIMINGS } from './options.ts';
+import { CHARSETS0, CODE_PLACES, RECEIPT_TIMINGS } from './options.ts';
 import { DIALECT_NAMES } from './ussd-dialects.ts';
 
 export interface Run {
@@ -31,6 +31,7 @@ const OPTIONS = {
   'receipt-delay': { type: 'string', default: '0' },
   'id-form': { type: 'string', default: 'hex' },
   'receipt-id-form': { type: 'string' },
+  charset0: { type: 'string', default: 'gsm7' },
   rate: { type: 'string', default: '0' },
   window: { type: 'string', default: '0' },
   'deliver-window': { type: 'string', default: '50' },
@@ -127,6 +128,7 @@ function behaviour(values: Values): Partial<SmscOptions> {
     receiptDelayMs: wholeNumber(values, 'receipt-delay'),
     respIdForm: idForm,
     receiptIdForm: oneOf('receipt-id-form', values['receipt-id-form'] ?? idForm, ID_FORMS),
+    charset0: oneOf('charset0', values.charset0, CHARSETS0),
     submitRate: wholeNumber(values, 'rate'),
     submitWindow: wholeNumber(values, 'window'),
     window: Math.max(1, wholeNumber(values, 'deliver-window')),

@@ -1,6 +1,6 @@
 export const HELP = `SMSC simulator: an SMPP server that plays the operator's message centre.
 
-Usage: node --import tsx simulators/smsc/main.ts [flags]
+  npm run smsc -- [flags]          or, after npm run build, npx orderd-smsc [flags]
 
 Listening
   --smpp-port PORT        SMPP port; 0 picks a free one             (default 2775)
@@ -24,6 +24,8 @@ Behaviour
   --receipt-delay MS      from the submit to the handset            (default 0)
   --id-form FORM          message ids: hex | hex-lower | hex-short | dec | dec-padded (default hex)
   --receipt-id-form FORM  the same in receipts                      (default as --id-form)
+  --charset0 NAME         what data_coding 0 means here: gsm7 | latin1 | ascii (default gsm7);
+                          orderd's word for it is smpp.links[].defaultAlphabet
   --response-timeout MS   silence after which a PDU counts as unanswered  (default 30000)
   --enquire-interval MS   between enquire_links                     (default 30000)
   --retry-delay MS        before a deliver_sm is sent again         (default 1000)

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { feed } from './feed.ts';
 import type { Run } from './flags.ts';
 import { parseFlags } from './flags.ts';

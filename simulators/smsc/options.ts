@@ -27,6 +27,9 @@ export interface TlsListener {
   readonly key: string;
 }
 
+/** What data_coding 0 may mean at an SMSC. */
+export const CHARSETS0 = ['gsm7', 'latin1', 'ascii'] as const satisfies readonly Charset[];
+
 /** When the final receipt leaves, against the submit_sm_resp of the same message. */
 export const RECEIPT_TIMINGS = ['after', 'before', 'none'] as const;
 export type ReceiptTiming = (typeof RECEIPT_TIMINGS)[number];

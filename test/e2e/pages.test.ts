@@ -165,6 +165,7 @@ describe.skipIf(!hasBrowser())('the pages of the NOC', () => {
     await page.getByLabel(/^Why/).fill('caller asks about a charge');
     await page.getByRole('button', { name: 'Look up' }).click();
     await page.getByText('Subscriber …102').waitFor();
+    await page.getByText('No subscriptions.').waitFor();
     await page.getByRole('link', { name: /^\d+-/ }).first().click();
     await page.getByRole('button', { name: 'Reveal the number' }).click();
     await because('police request 12', 'Reveal');
@@ -172,6 +173,25 @@ describe.skipIf(!hasBrowser())('the pages of the NOC', () => {
     await open('audit');
     await page.getByText('care.reveal').waitFor();
     await page.getByText('police request 12').waitFor();
+  });
+
+  it('shows what a subscriber has, by the numbers of their LIST, and when it is charged next', async () => {
+    const has = subscriber('254700000105');
+    await has.text('GOLD');
+    await has.read();
+    await has.text('YES');
+    await has.read();
+    await open('care');
+    await page.getByLabel(/^Number/).fill('+254700000105');
+    await page.getByLabel(/^Why/).fill('caller asks what they have');
+    await page.getByRole('button', { name: 'Look up' }).click();
+    const row = page
+      .getByRole('region', { name: 'Subscriptions of …105' })
+      .getByRole('row')
+      .filter({ hasText: 'active' });
+    await row.getByText('KES 20.00').waitFor();
+    expect(await row.getByRole('cell').first().textContent()).toBe('1');
+    expect(await row.locator('time').count()).toBe(2);
   });
 
   it('counts what is placed, what could not be paid, and what is in doubt', async () => {
@@ -186,7 +206,7 @@ describe.skipIf(!hasBrowser())('the pages of the NOC', () => {
     await page.getByRole('row').filter({ hasText: '…126' }).getByText('charge-unknown').waitFor();
     await open('');
     const funnel = page.locator('section').filter({ hasText: 'From order to placed' });
-    await expect.poll(() => funnel.textContent(), { timeout: 30_000 }).toMatch(/Answered5Proved5Placed3/);
+    await expect.poll(() => funnel.textContent(), { timeout: 30_000 }).toMatch(/Answered6Proved6Placed4/);
   });
 
   /** Orders gold prices, and says that to the challenge. */

@@ -165,6 +165,53 @@ describe('changes', () => {
   });
 });
 
+describe('a look at a subscriber', () => {
+  const subscriptions = [
+    {
+      number: 2,
+      service: 'gold',
+      title: 'Gold Prices',
+      price: 'KES 20.00',
+      period: 'week',
+      state: 'active',
+      since: '2026-11-01T08:00:00.000Z',
+      dueAt: '2026-11-29T08:00:00.000Z',
+    },
+    {
+      number: 1,
+      service: 'news',
+      title: 'Daily News',
+      price: 'KES 5.00',
+      period: 'day',
+      state: 'grace',
+      since: '2026-11-02T08:00:00.000Z',
+      dueAt: '2026-11-24T08:00:00.000Z',
+    },
+  ];
+  const look = { msisdn: `+${MSISDN}`, why: WHY };
+
+  it('tells what they have in the order of their LIST, and what they ordered, without their number', async () => {
+    const entries: AuditEntry[] = [];
+    const audit = {
+      record: (entry: AuditEntry) => Promise.resolve(void entries.push(entry)),
+      list: () => Promise.resolve([]),
+    };
+    const subscriber = () => Promise.resolve({ subscriber: '…678', subscriptions, orders: [] });
+    const { post } = await start({ sources: { ...sources, audit, subscriber } });
+    const answer = await post('/api/v1/care/lookup', look);
+    const view = answer.json() as { readonly subscriptions: readonly object[]; readonly orders: readonly object[] };
+    expect(view.subscriptions).toEqual([subscriptions[1], subscriptions[0]]);
+    expect(view.orders).toMatchObject([{ id: ORDER_ID }]);
+    expect(entries[0]?.after).toEqual({ orders: 1, subscriptions: 2 });
+    expect(answer.text).not.toContain(MSISDN);
+  });
+
+  it('tells of orders alone where nobody can be asked what they have', async () => {
+    const { post } = await start({ sources });
+    expect((await post('/api/v1/care/lookup', look)).json()).toMatchObject({ subscriptions: [] });
+  });
+});
+
 describe('the feed', () => {
   it('sends the board at once, and again when an order moves', async () => {
     const { port } = await start();

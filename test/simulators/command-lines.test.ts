@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 const FOLDER = new URL('../../simulators/', import.meta.url);
@@ -21,12 +21,36 @@ const WRONG: Readonly<Record<string, readonly (readonly [args: string, reason: R
   smsc: [['--receipts sometimes', /--receipts/]],
 };
 
+/** By which each is known outside: `npm run` in a clone, `npx` where the package is installed. */
+const NAMES: Readonly<Record<string, string>> = { scenarios: 'scenario' };
+const { bin, scripts } = JSON.parse(readFileSync(new URL('../package.json', FOLDER), 'utf8')) as {
+  readonly bin: Readonly<Record<string, string>>;
+  readonly scripts: Readonly<Record<string, string>>;
+};
+
 function run(program: string, args: readonly string[]) {
   const main = new URL(`${program}/main.ts`, FOLDER).pathname;
   return spawnSync(process.execPath, ['--import', 'tsx', main, ...args], { encoding: 'utf8' });
 }
 
 describe.each(PROGRAMS)('%s', (program) => {
+  it('is a command of the package and a script of the project, and its --help and README say so', () => {
+    const name = NAMES[program] ?? program;
+    expect(bin[`orderd-${name}`]).toBe(`dist/simulators/${program}/main.js`);
+    expect(scripts[name]).toBe(`node --import tsx simulators/${program}/main.ts`);
+    expect(readFileSync(new URL(`${program}/main.ts`, FOLDER), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+    const { stdout } = run(program, ['--help']);
+    expect(stdout).toContain(`npm run ${name}`);
+    expect(stdout).toContain(`npx orderd-${name}`);
+    expect(stdout).not.toContain('tsx');
+    const folder = new URL(`${program}/`, FOLDER);
+    for (const readme of readdirSync(folder).filter((file) => file === 'README.md')) {
+      const text = readFileSync(new URL(readme, folder), 'utf8');
+      expect(text).toContain(`npx orderd-${name}`);
+      expect(text).not.toContain('--import tsx');
+    }
+  });
+
   it('--help tells its flags, and ends with 0', () => {
     const { status, stdout, stderr } = run(program, ['--help']);
     expect([status, stderr]).toEqual([0, '']);

@@ -48,7 +48,7 @@ function refundRoute(refund: NonNullable<NocSources['refund']>): Route {
   });
 }
 
-const SUBSCRIPTION = record({
+export const SUBSCRIPTION = record({
   number: whole('in LIST'),
   service: text('service'),
   title: text('as subscribers read it'),

@@ -106,6 +106,25 @@ describe('its command line', () => {
     expect(parseFlags(args)).toEqual({ kind: 'wrong', reason });
   });
 
+  it('passes on what data_coding 0 means at this SMSC, and writes what it cannot carry as UCS-2', async () => {
+    network = await startNetwork(planOf('--only', 'smsc', '--smsc', '--charset0 latin1'));
+    const { ports } = network.smsc!;
+    const client = await boundEsme(ports.smpp);
+    const heard = async (text: string) => {
+      const body = JSON.stringify({ from: '254700000001', to: '5000', text });
+      const headers = { 'content-type': 'application/json' };
+      const sent = fetch(`http://127.0.0.1:${ports.http}/mo`, { method: 'POST', headers, body });
+      const { fields, sequence } = await client.next('deliver_sm');
+      client.send('deliver_sm_resp', {}, sequence);
+      expect((await sent).status).toBe(200);
+      return [fields['data_coding'], fields['short_message']];
+    };
+    expect(await heard('Ñame?')).toEqual([0, Uint8Array.from(Buffer.from('Ñame?', 'latin1'))]);
+    // The euro sign is one of GSM's characters and none of Latin 1's.
+    expect((await heard('pay €5'))[0]).toBe(8);
+    client.end();
+  });
+
   it('passes on what the OCS simulator finds wrong, and names unknown flags', () => {
     expect(parseFlags(['--ocs', '--default-balance x'])).toMatchObject({
       kind: 'wrong',

@@ -125,6 +125,16 @@ describe('the scenario command, over real simulators', () => {
     expect(wrong.out).toMatch(/FAILED: POST .*faults: 400 .*action/);
   });
 
+  it('without a lab it says how to start one', async () => {
+    const { http } = ocs.ports;
+    await ocs.close();
+    const nobody = ['--smsc', `http://127.0.0.1:${http}`, '--ocs', `http://127.0.0.1:${http}`];
+    const played = await scenario(...nobody, file('a.yaml', 'A texts: NEWS'));
+    expect(played.code).toBe(1);
+    expect(played.err).toContain(`connect ECONNREFUSED 127.0.0.1:${http}`);
+    expect(played.err).toContain('npm run lab -- --orderd');
+  });
+
   it('exits 2 on a wrong file or flag, 0 where files only were to be read', async () => {
     const bad = await scenario('--check', file('a.yaml', 'A texts: NEWS'), file('bad.yaml', 'A sings: la'));
     expect(bad).toMatchObject({ code: 2, err: expect.stringMatching(/bad\.yaml:4: no verb/) as string });

@@ -4,7 +4,7 @@ import { HELP } from '../../../simulators/smsc/help.ts';
 
 it('reads every flag', () => {
   const args =
-    '--smpp-port 0 --http-port 0 --account a:b --account c:d --receipts before --smpp-version 5.0 --id-form dec --rate 9';
+    '--smpp-port 0 --http-port 0 --account a:b --account c:d --receipts before --smpp-version 5.0 --id-form dec --rate 9 --charset0 latin1';
   expect(parseFlags(args.split(' '))).toMatchObject({
     kind: 'run',
     options: {
@@ -18,6 +18,7 @@ it('reads every flag', () => {
       respIdForm: 'dec',
       receiptIdForm: 'dec',
       submitRate: 9,
+      charset0: 'latin1',
     },
   });
 });
@@ -31,6 +32,7 @@ it.each([
   ['--receipts sometimes', 'after, before, none'],
   ['--tls-port 3550', '--tls-cert'],
   ['--smpp-version 9', '3.3, 3.4, 5.0'],
+  ['--charset0 ucs2', 'gsm7, latin1, ascii'],
 ])('says what is wrong with %s', (args, words) => {
   const flags = parseFlags(args.split(' '));
   expect(flags.kind).toBe('wrong');
@@ -39,7 +41,15 @@ it.each([
 
 it('helps, naming every flag it takes', () => {
   expect(parseFlags(['--help'])).toEqual({ kind: 'help', text: HELP });
-  for (const flag of ['--allow-remote', '--tls-cert', '--mo-id-tag', '--feed-rate', '--json', '--receipt-id-form']) {
+  for (const flag of [
+    '--allow-remote',
+    '--tls-cert',
+    '--mo-id-tag',
+    '--feed-rate',
+    '--json',
+    '--receipt-id-form',
+    '--charset0',
+  ]) {
     expect(HELP).toContain(flag);
   }
 });

@@ -1,5 +1,5 @@
 import { post } from '../api.mjs';
-import { h, ordersTable, panel, replace } from '../dom.mjs';
+import { clock, h, ordersTable, panel, replace, state, table } from '../dom.mjs';
 
 /** Subscriber lookup for care staff. @param {HTMLElement} at */
 export function careView(at) {
@@ -34,14 +34,41 @@ export function careView(at) {
     fault.textContent = '';
     const data = new FormData(form);
     try {
-      const { subscriber, orders } = await post('/api/v1/care/lookup', {
+      const { subscriber, subscriptions, orders } = await post('/api/v1/care/lookup', {
         msisdn: String(data.get('msisdn')),
         why: String(data.get('why')),
       });
-      replace(found, h('p', {}, `Subscriber ${subscriber}`), ordersTable(orders, `Orders of ${subscriber}`));
+      replace(
+        found,
+        h('p', {}, `Subscriber ${subscriber}`),
+        h('h3', {}, 'Subscriptions'),
+        subscriptionsTable(subscriptions, `Subscriptions of ${subscriber}`),
+        h('h3', {}, 'Orders'),
+        ordersTable(orders, `Orders of ${subscriber}`),
+      );
     } catch (error) {
       fault.textContent = error.message;
     }
   });
-  replace(at, h('h1', {}, 'Subscribers'), form, panel('Orders', found));
+  replace(at, h('h1', {}, 'Subscribers'), form, panel('Subscriber', found));
+}
+
+/** Numbered as the subscriber's own LIST is. @param {Record<string, any>[]} subscriptions @param {string} label */
+function subscriptionsTable(subscriptions, label) {
+  return table(
+    [
+      { name: 'Number', num: true },
+      ...['Service', 'Price', 'Every', 'State', 'Since', 'Next charge'].map((name) => ({ name })),
+    ],
+    subscriptions.map((one) => [
+      one.number === 0 ? undefined : one.number,
+      one.title,
+      one.price,
+      one.period,
+      state(one.state, one.state === 'active' ? 'ok' : 'warn'),
+      clock(one.since),
+      clock(one.dueAt),
+    ]),
+    { empty: 'No subscriptions.', label },
+  );
 }
