@@ -1,4 +1,4 @@
-import type { Order, OrderState } from '../domain/order.ts';
+import type { FrozenOrder, Order, OrderState } from '../domain/order.ts';
 import type { OutboxEntry } from '../flow/outbox.ts';
 import type { ProvideEvent } from '../flow/ports.ts';
 import { asksFirst, tellingId } from '../flow/provide.ts';
@@ -55,13 +55,16 @@ function isUndone({ type, state, from }: OutboxEntry): boolean {
 function eventOf(entry: OutboxEntry, { frozen }: Order): ProvideEvent | undefined {
   if (frozen.provision === undefined) return undefined;
   if (entry.type === 'subscription') return 'ended';
-  // A period that came to nothing leaves a subscription, whose own end is told.
-  if (isUndone(entry)) return asksFirst(frozen) && frozen.renewal === undefined ? 'ended' : undefined;
-  if (frozen.provision === 'before-notice' && !isSettledByHand(entry)) return undefined;
-  return frozen.renewal === undefined ? 'placed' : 'renewed';
+  return isUndone(entry) ? undoneEvent(frozen) : placedEvent(entry, frozen);
 }
 
-/** What the OCS never answered was never put to the provider, whenever that is asked. */
-function isSettledByHand({ from }: OutboxEntry): boolean {
-  return from === 'disputed';
+/** A period that came to nothing leaves a subscription, whose own end is told. */
+function undoneEvent(frozen: FrozenOrder): ProvideEvent | undefined {
+  return asksFirst(frozen) && frozen.renewal === undefined ? 'ended' : undefined;
+}
+
+/** What the OCS never answered was never put to the provider, whenever that is asked: a person settled it. */
+function placedEvent({ from }: OutboxEntry, { provision, renewal }: FrozenOrder): ProvideEvent | undefined {
+  if (provision === 'before-notice' && from !== 'disputed') return undefined;
+  return renewal === undefined ? 'placed' : 'renewed';
 }
