@@ -75,12 +75,20 @@ async function recordLateMoney(
   const verdict = action === 'refund' ? readAnswer(answer, frozen.price) : readCharge(frozen, answer);
   if (!settles(verdict, true)) return;
   if (action === 'refund') {
-    await recordRefund(p, order, verdict);
+    await recordLateRefund(p, order, sessionId, verdict);
     return;
   }
   const recorded = await record(p, order, sessionId, verdict);
   if (isUnfinished(recorded)) await p.later.settle(frozen.id, order.fence, 0, `${recorded.state} by a late answer`);
   if (recorded.kind === 'repeat') await noteOrphan(p, { orderId: frozen.id, sessionId, verdict });
+}
+
+/** E6: an order has one refund; what another one gave back, or this one after it was given up, a person must hear of. */
+async function recordLateRefund(p: Ports, order: Order, sessionId: string, verdict: ChargeVerdict): Promise<void> {
+  const { frozen, refund, state } = order;
+  if (refund?.sessionId === sessionId && state === 'refunding') await recordRefund(p, order, verdict);
+  else if (isTaken(verdict) && !(refund?.sessionId === sessionId && state === 'refunded'))
+    p.note('charge.orphan', { order: frozen.id, state, result: verdict.resultCode });
 }
 
 interface Taken {

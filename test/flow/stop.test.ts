@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { resolveOrder } from '../../src/flow/resolve-order.ts';
 import { recordLate } from '../../src/flow/record-charge.ts';
 import { ALICE, World } from './world.ts';
 import { answer, closesFirst, grants, isSilent, meanwhile, says } from './fakes/ocs.ts';
@@ -335,6 +336,24 @@ describe('E6: refunds', () => {
     expect(w.states()).toEqual(['refunded']);
     await recordLate(w.ports, given);
     expect(w.heard()).toEqual(['stop-requested', 'refunded']);
+  });
+
+  it('money that another refund gave back, or this one after it was given up, is alarmed and settles nothing', async () => {
+    const w = new World();
+    stopped(w);
+    w.ocs.plays(isSilent('booked'), says(5012), isSilent());
+    await w.mo('NEWS');
+    await w.work();
+    expect(w.states()).toEqual(['disputed']);
+    const { frozen, refund } = w.order();
+    const first = { orderId: frozen.id, sessionId: refund!.sessionId, action: 'refund', answer: answer(2001) } as const;
+    await recordLate(w.ports, first);
+    expect(w.noted('charge.orphan')).toMatchObject([{ state: 'disputed' }]);
+    await resolveOrder(w.ports, frozen.id, { outcome: 'refund', why: 'row 7 of its book', who: 'amina' });
+    await w.work();
+    await recordLate(w.ports, first);
+    expect(w.states()).toEqual(['refunding']);
+    expect(w.noted('charge.orphan')).toHaveLength(2);
   });
 
   it('one that the OCS refuses is parked for a person', async () => {
