@@ -192,6 +192,7 @@ describe.skipIf(!hasBrowser())('the pages of the NOC', () => {
     await row.getByText('KES 20.00').waitFor();
     expect(await row.getByRole('cell').first().textContent()).toBe('1');
     expect(await row.locator('time').count()).toBe(2);
+    await shots('care-found', 'light');
   });
 
   it('counts what is placed, what could not be paid, and what is in doubt', async () => {

@@ -59,8 +59,13 @@ export function chart(place, option) {
   };
 }
 
-/** @param {{ at: number, counts: Record<string, number> }[]} minutes @param {[name: string, key: string, colour: string][]} series */
-export function perMinute(minutes, series) {
+/**
+ * Names in the legend what there was: an end that no order came to would turn the others over to its second page.
+ * @param {{ at: number, counts: Record<string, number> }[]} minutes @param {[name: string, key: string, colour: string][]} all
+ */
+export function perMinute(minutes, all) {
+  const seen = all.filter(([, key]) => minutes.some(({ counts }) => (counts[key] ?? 0) > 0));
+  const series = seen.length > 0 ? seen : all.slice(0, 1);
   const label = (at) => new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hour12: false });
   return {
     xAxis: { type: 'category', data: minutes.map(({ at }) => label(at)), ...axis(), splitLine: { show: false } },
