@@ -151,6 +151,7 @@ export const policySchema = z.strictObject({
     .strictObject({ window: duration('1h', '365d').prefault('30d'), atLeast: interaction().default('confirm') })
     .prefault({}),
   hours: hoursSchema,
+  ordersPerHour: whole(1, 10_000).optional(),
   spend: spendSchema,
   hysteresis: whole(0, 50).default(5),
   unknownCredit: oneOf(['confirm', 'otp', 'refuse']).default('otp'),

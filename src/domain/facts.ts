@@ -45,6 +45,8 @@ export interface Policy {
   readonly hours?: Hours | undefined;
   /** The profile's and the operator's own; each of them holds. */
   readonly spend?: readonly SpendCap[];
+  /** Of one subscriber, all services together. */
+  readonly ordersPerHour?: number | undefined;
   /** Points above a band's limit that lead back into it. */
   readonly hysteresis?: number;
   /** When the credit is unknown or too old (E18): a challenge, never a notice. */
@@ -99,6 +101,7 @@ export const RULES = [
   'spend-cap',
   'hour',
   'code-limit',
+  'order-limit',
 ] as const;
 export type Rule = (typeof RULES)[number];
 

@@ -1,6 +1,6 @@
 import { isRecurring } from './catalogue.ts';
 import type { FrozenOrder } from './order.ts';
-import type { CreditReading, Decision, Interaction, Policy } from './policy.ts';
+import type { CreditReading, Decision, Interaction, Policy, Rule } from './policy.ts';
 import { decide, INTERACTIONS, withVerdict } from './policy.ts';
 
 /** What a stored order must tell to be decided again. */
@@ -29,9 +29,15 @@ export function replay(order: Past, policy: Policy, otherwise: Otherwise): Decis
     recurring: isRecurring(order),
     at: openedAt,
   });
-  const limited = decision.verdicts.find(({ rule }) => rule === 'code-limit');
-  return limited === undefined || again.interaction !== 'otp' ? again : withVerdict(again, limited);
+  const limited = decision.verdicts.find(({ rule }) => LIMITS[rule]?.includes(again.interaction) === true);
+  return limited === undefined ? again : withVerdict(again, limited);
 }
+
+/** What was used up then still is, for interactions that use it. */
+const LIMITS: Readonly<Partial<Record<Rule, readonly Interaction[]>>> = {
+  'code-limit': ['otp'],
+  'order-limit': ['notice', 'confirm', 'otp'],
+};
 
 /** A score is in the band that it is in; nothing holds it elsewhere. Without one, what was read then. */
 function creditOf({ score, band }: Decision, { score: other, moved }: Otherwise): CreditReading {

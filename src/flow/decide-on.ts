@@ -25,7 +25,23 @@ export async function decideOn(p: Ports, incoming: Incoming, service: Service, p
     spend: spendOf(markOf(p, service.price, now), subscriber),
     at: now,
   });
-  return decision.interaction === 'otp' ? withinCodes(p, incoming, provider, decision) : decision;
+  const limited = await withinOrders(p, incoming, decision);
+  return limited.interaction === 'otp' ? withinCodes(p, incoming, provider, limited) : limited;
+}
+
+const HOUR = 3_600_000;
+
+/** A handset that loops, or an app that sends, orders what nobody reads; each MO counts once however often it comes (E12). */
+async function withinOrders(p: Ports, { msisdn, dedupe }: Incoming, decision: Decision): Promise<Decision> {
+  const { ordersPerHour: limit } = p.policy();
+  if (limit === undefined || decision.interaction === 'refuse') return decision;
+  if (await p.quotas.take(`ordered:${subscriberOf(p, msisdn)}`, dedupe.key, { limit, window: HOUR })) return decision;
+  const because = `the subscriber ordered ${limit} times within an hour`;
+  return withVerdict(decision, { rule: 'order-limit', asks: 'refuse', because });
+}
+
+function subscriberOf(p: Ports, msisdn: string): string {
+  return hex(p.hashing.mac('msisdn', msisdn).subarray(0, 16));
 }
 
 async function readCredit(p: Ports, provider: string): Promise<CreditReading> {
@@ -59,8 +75,7 @@ export async function codesUsedUp(
   providerId: string,
 ): Promise<string | undefined> {
   const { perDay, perProvider } = p.settings().challenge.codes;
-  const who = hex(p.hashing.mac('msisdn', msisdn).subarray(0, 16));
-  if (!(await p.quotas.take(`codes:${who}`, dedupe.key, { limit: perDay, window: DAY })))
+  if (!(await p.quotas.take(`codes:${subscriberOf(p, msisdn)}`, dedupe.key, { limit: perDay, window: DAY })))
     return `the subscriber had ${perDay} codes within a day`;
   const { limit, window } = perProvider;
   if (await p.quotas.take(`codes-of:${providerId}`, dedupe.key, { limit, window })) return undefined;

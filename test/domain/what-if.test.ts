@@ -47,6 +47,18 @@ describe('what if', () => {
     });
   });
 
+  it("an order beyond the hour's still is", () => {
+    const order = past(50);
+    const limited = {
+      ...order,
+      decision: withVerdict(order.decision, { rule: 'order-limit', asks: 'refuse', because: 'x' }),
+    };
+    expect(replay(limited, POLICY, { score: 90, moved: false })).toMatchObject({
+      interaction: 'refuse',
+      won: 'order-limit',
+    });
+  });
+
   it('bands with other limits hold nobody where the old ones did', () => {
     const bands = POLICY.bands.map((band) => (band.interaction === 'notice' ? { ...band, from: 95 } : band));
     const order = past(90);

@@ -104,6 +104,24 @@ describe('how many codes', () => {
     expect(w.heard(BOB)).toEqual(['code']);
   });
 
+  it('a subscriber orders so many times an hour where the config says so, and the next order is refused', async () => {
+    const w = new World();
+    const policy = { ...w.ports.policy(), ordersPerHour: 2 };
+    w.ports = { ...w.ports, policy: () => policy };
+    for (let i = 0; i < 3; i++) {
+      await w.mo('TONE');
+      w.clock.advance(2 * MINUTE);
+    }
+    await w.mo('TONE', { from: BOB });
+    expect(w.states()).toEqual(['placed', 'placed', 'refused']);
+    expect(w.order().frozen.decision).toMatchObject({ won: 'order-limit' });
+    expect(w.heard().at(-1)).toBe('refused');
+    expect(w.heard(BOB)).toEqual(['ordered']);
+    w.clock.advance(60 * MINUTE);
+    await w.mo('TONE');
+    expect(w.states().at(-1)).toBe('placed');
+  });
+
   it('E9: digits are frozen with the order', async () => {
     const w = world();
     await w.mo('NEWS');
