@@ -5,7 +5,8 @@ import { concatKey, moOf, readInbound } from '../../src/smpp/inbound.ts';
 import { PartJoiner } from '../../src/smpp/reassembly.ts';
 import { golden, goldenNames } from '../smpp/support/golden.ts';
 import { startRig } from '../smpp/support/gateway.ts';
-import { linkSettings } from '../smpp/support/settings.ts';
+import { USSD_DIALECTS } from '../../src/smpp/ussd/dialects.ts';
+import { linkSettings, ussdSettings } from '../smpp/support/settings.ts';
 import type { Peer } from '../smpp/support/smsc.ts';
 import { header, ID } from '../smpp/support/smsc.ts';
 import type { Random } from './random.ts';
@@ -16,8 +17,18 @@ import { GROWTH, heapMiB, Tally } from './report.ts';
 const BATCH = 500;
 const LONGEST_PDU = 65_536;
 
-const seeds = goldenNames().map(golden);
-const settings = linkSettings({ moIdTlv: 0x1501 });
+const seeds = [
+  ...goldenNames().map((name) => golden(name)),
+  ...goldenNames('ussd').map((name) => golden(name, 'ussd')),
+];
+const ALPHABETS = ['gsm7', 'latin1', 'ascii'] as const;
+/** One link of each dialect of USSD, and of each alphabet that data_coding 0 may mean; they take turns. */
+const links = [
+  linkSettings({ moIdTlv: 0x1501 }),
+  ...USSD_DIALECTS.map((dialect, at) =>
+    linkSettings({ ussd: ussdSettings(dialect), defaultAlphabet: ALPHABETS[at % ALPHABETS.length] ?? 'gsm7' }),
+  ),
+];
 
 type Reading = ReturnType<typeof createReading>;
 
@@ -39,6 +50,7 @@ function randomBody(random: Random): Buffer {
 function createReading() {
   const joiner = new PartJoiner<Buffer>({ timeout: 1_000, messages: 100, octets: 100_000 });
   let now = 0;
+  let turn = 0;
 
   function readFrame(frame: Buffer): string {
     const checked = checkFrame(frame);
@@ -46,6 +58,7 @@ function createReading() {
     const pdu = decodePdu(frame, checked.value);
     if (encodePdu(pdu).length < 16) throw new Error('encoded to less than a header');
     if (pdu.command !== 'deliver_sm' && pdu.command !== 'data_sm') return pdu.command;
+    const settings = links[turn++ % links.length] ?? linkSettings();
     const inbound = readInbound(pdu, settings);
     if (inbound.kind !== 'part') return inbound.kind;
     const { part } = inbound;

@@ -5,7 +5,7 @@ import { golden, goldenNames } from './support/golden.ts';
 
 const frames = goldenNames()
   .filter((name) => !name.startsWith('hostile-'))
-  .map(golden);
+  .map((name) => golden(name));
 const stream = Buffer.concat(frames);
 
 function cutAt(places: readonly number[]): readonly Buffer[] {

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { UssdFrame } from '../../src/domain/ussd.ts';
 import { decodePdu, encodePdu } from '../../src/smpp/codec/codec.ts';
@@ -7,41 +6,20 @@ import type { Pdu } from '../../src/smpp/pdu.ts';
 import { TAG } from '../../src/smpp/pdu.ts';
 import type { UssdDialect } from '../../src/smpp/ussd/dialects.ts';
 import { USSD_DIALECTS } from '../../src/smpp/ussd/dialects.ts';
-import type { UssdSettings } from '../../src/smpp/ussd/settings.ts';
 import { fitsScreen, freshSession, ussdSubmit } from '../../src/smpp/ussd/submit.ts';
 import { readTurn } from '../../src/smpp/ussd/turn.ts';
 import { mt } from './support/gateway.ts';
-import { linkSettings } from './support/settings.ts';
-
-const FOLDER = new URL('../golden/ussd/', import.meta.url);
-
-function golden(name: string): Buffer {
-  const text = readFileSync(new URL(`${name}.hex`, FOLDER), 'utf8').replace(/#.*$/gm, '');
-  return Buffer.from(text.replace(/\s+/g, ''), 'hex');
-}
+import { golden, goldenNames } from './support/golden.ts';
+import { linkSettings, ussdSettings } from './support/settings.ts';
 
 function decoded(name: string): Pdu {
-  const frame = golden(name);
+  const frame = golden(name, 'ussd');
   const checked = checkFrame(frame);
   if (!checked.ok) throw new Error(`${name}: ${checked.fault.kind}`);
   return decodePdu(frame, checked.value);
 }
 
-function speaking(dialect: UssdDialect): UssdSettings {
-  return {
-    dialect,
-    tag: 0x1401,
-    codes: [{ parts: ['384'], shortCode: '12345' }],
-    push: true,
-    userTimeout: 180_000,
-    answerWithin: 8_000,
-    abortOp: 129,
-    gsm7Coding: 0,
-    ucs2Coding: 8,
-  };
-}
-
-const read = (pdu: Pdu, dialect: UssdDialect) => readTurn(pdu, linkSettings({ ussd: speaking(dialect) }));
+const read = (pdu: Pdu, dialect: UssdDialect) => readTurn(pdu, linkSettings({ ussd: ussdSettings(dialect) }));
 
 const INBOUND = [
   [1, 'dial'],
@@ -59,7 +37,7 @@ const OUTBOUND = [
 
 describe('the golden USSD operations', () => {
   it('cover every operation of every dialect', () => {
-    expect(readdirSync(FOLDER)).toHaveLength(USSD_DIALECTS.length * (INBOUND.length + OUTBOUND.length));
+    expect(goldenNames('ussd')).toHaveLength(USSD_DIALECTS.length * (INBOUND.length + OUTBOUND.length));
   });
 
   describe.each(USSD_DIALECTS)('%s', (dialect) => {
@@ -75,13 +53,15 @@ describe('the golden USSD operations', () => {
       const came = read(decoded(`${dialect}-18`), dialect);
       const session = came.kind === 'ussd' ? came.turn.session : undefined;
       const frame: UssdFrame = { op, service: { ton: 0, npi: 1, digits: '384' }, session, ends: op !== 2 };
-      const settings = linkSettings({ ussd: speaking(dialect) });
-      const pdu = ussdSubmit(mt({ text }), frame, settings, speaking(dialect));
-      expect(encodePdu({ ...pdu, sequence: 9 }).toString('hex')).toBe(golden(`${dialect}-${op}`).toString('hex'));
+      const settings = linkSettings({ ussd: ussdSettings(dialect) });
+      const pdu = ussdSubmit(mt({ text }), frame, settings, ussdSettings(dialect));
+      expect(encodePdu({ ...pdu, sequence: 9 }).toString('hex')).toBe(
+        golden(`${dialect}-${op}`, 'ussd').toString('hex'),
+      );
     });
 
     it('names a dialogue that we open so that it reads the same', () => {
-      const session = freshSession(speaking(dialect), Uint8Array.of(0xff, 0xff, 0xff, 0xff));
+      const session = freshSession(ussdSettings(dialect), Uint8Array.of(0xff, 0xff, 0xff, 0xff));
       expect(session === undefined).toBe(dialect === 'none');
       const pdu = decoded(`${dialect}-18`);
       const tlvs = pdu.tlvs.map((each) =>

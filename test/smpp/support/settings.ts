@@ -1,3 +1,5 @@
+import type { UssdDialect } from '../../../src/smpp/ussd/dialects.ts';
+import type { UssdSettings } from '../../../src/smpp/ussd/settings.ts';
 import type { LinkSettings } from '../../../src/smpp/settings.ts';
 
 /** A link as the lab has it; port 0 must be replaced for sockets. */
@@ -33,5 +35,19 @@ export function linkSettings(changes: Partial<LinkSettings> = {}): LinkSettings 
     nagle: false,
     tls: undefined,
     ...changes,
+  };
+}
+
+export function ussdSettings(dialect: UssdDialect): UssdSettings {
+  return {
+    dialect,
+    tag: 0x1401,
+    codes: [{ parts: ['384'], shortCode: '12345' }],
+    push: true,
+    userTimeout: 180_000,
+    answerWithin: 8_000,
+    abortOp: 129,
+    gsm7Coding: 0,
+    ucs2Coding: 8,
   };
 }
