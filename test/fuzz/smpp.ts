@@ -2,6 +2,7 @@ import { decodePdu, encodePdu } from '../../src/smpp/codec/codec.ts';
 import { createFramer } from '../../src/smpp/framing.ts';
 import { checkFrame } from '../../src/smpp/guard.ts';
 import { concatKey, moOf, readInbound } from '../../src/smpp/inbound.ts';
+import type { Pdu } from '../../src/smpp/pdu.ts';
 import { PartJoiner } from '../../src/smpp/reassembly.ts';
 import { golden, goldenNames } from '../smpp/support/golden.ts';
 import { startRig } from '../smpp/support/gateway.ts';
@@ -57,7 +58,10 @@ function createReading() {
     if (!checked.ok) return checked.fault.kind;
     const pdu = decodePdu(frame, checked.value);
     if (encodePdu(pdu).length < 16) throw new Error('encoded to less than a header');
-    if (pdu.command !== 'deliver_sm' && pdu.command !== 'data_sm') return pdu.command;
+    return pdu.command === 'deliver_sm' || pdu.command === 'data_sm' ? readMessage(pdu, frame) : pdu.command;
+  }
+
+  function readMessage(pdu: Pdu, frame: Buffer): string {
     const settings = links[turn++ % links.length] ?? linkSettings();
     const inbound = readInbound(pdu, settings);
     if (inbound.kind !== 'part') return inbound.kind;
