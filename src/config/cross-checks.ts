@@ -5,7 +5,7 @@ import { catalogueFaults } from './check-catalogue.ts';
 import { tlsFaults } from './check-tls.ts';
 import { ussdFaults } from './check-ussd.ts';
 import type { CrossFault } from './cross-fault.ts';
-import { windowFaults } from './check-windows.ts';
+import { reminderFaults, windowFaults } from './check-windows.ts';
 import { atMost, doubles } from './cross-fault.ts';
 import type { ConfigInput } from './schema.ts';
 import type { Path } from './tree.ts';
@@ -147,6 +147,7 @@ function timeFaults(input: ConfigInput): readonly CrossFault[] {
     ),
     ...atMost(challenge.codeLife, challenge.window, ['challenge', 'codeLife'], 'challenge.window'),
     ...windowFaults(input),
+    ...reminderFaults(input),
     ...atMost(dedupe.window, dedupe.windowWithId, ['dedupe', 'window'], 'dedupe.windowWithId'),
     ...backoffFaults(settle, 'settle'),
     ...backoffFaults(say, 'say'),

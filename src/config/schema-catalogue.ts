@@ -99,13 +99,16 @@ const profileSchema = z.strictObject({
   plainYes: yesNo().default(true),
   windowAtMost: duration('1s', '24h').prefault('60m'),
   ussdWindowAtMost: duration('1s', '24h').optional(),
+  remindAtLeast: duration('0s', '6d').optional(),
   retention: retentionSchema,
   spend: spendSchema,
   duties: z
     .strictObject({
       confirm: duties().default(['provider', 'service', 'price', 'period', 'confirm', 'refuse', 'expiry']),
       code: duties().default(['provider', 'service', 'price', 'period', 'code', 'refuse', 'expiry']),
-      ordered: duties().default(['service', 'price', 'period', 'stop']),
+      ordered: duties().default(['service', 'price', 'period', 'stop', 'next']),
+      reminder: duties().default(['service', 'price', 'next', 'stop']),
+      renewed: duties().default(['service', 'price', 'next', 'stop']),
     })
     .prefault({}),
 });

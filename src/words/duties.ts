@@ -13,6 +13,7 @@ export const DUTIES = [
   'expiry',
   'code',
   'stop',
+  'next',
   'help',
   'keyed',
   'in-order',
@@ -24,6 +25,8 @@ export interface Duties {
   readonly confirm: readonly Duty[];
   readonly code: readonly Duty[];
   readonly ordered: readonly Duty[];
+  readonly reminder: readonly Duty[];
+  readonly renewed: readonly Duty[];
 }
 
 interface Check {
@@ -65,6 +68,7 @@ const CHECKS: Readonly<Record<Duty, Check>> = {
   expiry: { means: 'when it expires ({minutes})', met: names('minutes') },
   code: { means: 'the code ({code})', met: names('code') },
   stop: { means: 'how to stop (one of the stop words)', met: says('stop') },
+  next: { means: 'when it is charged next ({next})', met: names('next') },
   keyed: {
     means: 'that YES takes the keyword where the profile says so ({keyed, select, yes {...}})',
     met: names('keyed'),

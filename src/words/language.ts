@@ -77,7 +77,7 @@ function textFaults(kind: NoticeKind, template: Template, words: RequestWords, d
   const path = ['texts', kind];
   const known = NOTICE_ARGS[kind];
   const foreign = [...template.args].filter((arg) => !known.includes(arg));
-  const owed = kind === 'confirm' || kind === 'code' || kind === 'ordered' ? duties[kind] : [];
+  const owed = Object.hasOwn(duties, kind) ? duties[kind as keyof Duties] : [];
   return [
     ...foreign.map((arg) => ({
       path,

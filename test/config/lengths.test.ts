@@ -46,7 +46,7 @@ function selling(config: Config): Config {
 function allLanguages(): Config['languages'] {
   const [first, ...others] = LANGUAGES.map((name) => {
     const file = parse(readFileSync(`config/messages/${name}.yaml`, 'utf8')) as LanguageTexts;
-    const read = readLanguage(file, { confirm: [], code: [], ordered: [] });
+    const read = readLanguage(file, { confirm: [], code: [], ordered: [], reminder: [], renewed: [] });
     if (!read.ok) throw new Error(JSON.stringify(read.fault));
     return read.value;
   });

@@ -27,13 +27,15 @@ function withText(kind: string, text: string): string {
 
 const WORDS = {
   provider: 'provider', service: 'service', price: 'price', period: 'how often', confirm: 'how to confirm', refuse: 'how to refuse',
-  expiry: 'expires', code: 'the code', stop: 'how to stop', help: 'help', keyed: 'takes the keyword', 'in-order': 'in this order',
+  expiry: 'expires', code: 'the code', stop: 'how to stop', next: 'charged next', help: 'help', keyed: 'takes the keyword', 'in-order': 'in this order',
 } as const; // prettier-ignore
 type Duty = keyof typeof WORDS;
 
 const CHALLENGE: readonly Duty[] = ['provider', 'service', 'price', 'period', 'refuse', 'expiry'];
 const FULL: readonly Duty[] = [...CHALLENGE, 'help'];
-const ORDERED: readonly Duty[] = ['provider', 'service', 'price', 'period', 'stop'];
+const ORDERED: readonly Duty[] = ['provider', 'service', 'price', 'period', 'stop', 'next'];
+/** What comes before and after each charge, whatever the profile. */
+const CHARGED: readonly Duty[] = ['service', 'price', 'next', 'stop'];
 
 /** As the rule books ask for (CONSENT, regimes and derived default 2). */
 const DUTIES: Readonly<Record<Name, Readonly<Record<'confirm' | 'code' | 'ordered', readonly Duty[]>>>> = {
@@ -45,14 +47,16 @@ const DUTIES: Readonly<Record<Name, Readonly<Record<'confirm' | 'code' | 'ordere
   neutral: {
     confirm: [...CHALLENGE, 'confirm'],
     code: [...CHALLENGE, 'code'],
-    ordered: ['service', 'price', 'period', 'stop'],
+    ordered: ['service', 'price', 'period', 'stop', 'next'],
   },
 };
 
+const KINDS = ['confirm', 'code', 'ordered', 'reminder', 'renewed'] as const;
+const dutiesOf = (name: Name, kind: (typeof KINDS)[number]): readonly Duty[] =>
+  kind === 'reminder' || kind === 'renewed' ? CHARGED : DUTIES[name][kind];
+
 const CASES = NAMES.flatMap((name) =>
-  (['confirm', 'code', 'ordered'] as const).flatMap((kind) =>
-    DUTIES[name][kind].map((duty) => [name, kind, duty] as const),
-  ),
+  KINDS.flatMap((kind) => dutiesOf(name, kind).map((duty) => [name, kind, duty] as const)),
 );
 
 describe('what a text must tell', () => {
@@ -64,8 +68,8 @@ describe('what a text must tell', () => {
   });
 
   it.each(NAMES)('%s: nothing more than that, and the English texts tell it all', async (name) => {
-    for (const kind of ['confirm', 'code', 'ordered'] as const)
-      expect(await faults(name, withText(kind, 'Hello.'))).toHaveLength(DUTIES[name][kind].length);
+    for (const kind of KINDS)
+      expect(await faults(name, withText(kind, 'Hello.'))).toHaveLength(dutiesOf(name, kind).length);
     expect(await faults(name)).toEqual([]);
   });
 });
@@ -81,6 +85,20 @@ describe('how long a challenge may be open', () => {
     expect(await faults('in', english, { ORDERD_CHALLENGE__USSD_WINDOW: '11s' })).toEqual([
       'env ORDERD_CHALLENGE__USSD_WINDOW challenge.ussdWindow: must not be longer than policy.profile.ussdWindowAtMost',
     ]);
+  });
+});
+
+describe('how long before a charge the subscriber reads of it', () => {
+  const short = { ORDERD_SUBSCRIPTIONS__REMINDER__WEEK: '23h' };
+
+  it.each(NAMES)('%s: a day where the rules ask for it', async (name) => {
+    expect(await faults(name, english, short)).toEqual(
+      name === 'in'
+        ? [
+            'env ORDERD_SUBSCRIPTIONS__REMINDER__WEEK subscriptions.reminder.week: must not be shorter than policy.profile.remindAtLeast',
+          ]
+        : [],
+    );
   });
 });
 

@@ -11,12 +11,14 @@ import { readLanguage } from '../../src/words/language.ts';
 import { NOTICE_ARGS } from '../../src/words/notice-args.ts';
 import { createWords } from '../../src/words/words.ts';
 
-const NO_DUTIES: Duties = { confirm: [], code: [], ordered: [] };
+const NO_DUTIES: Duties = { confirm: [], code: [], ordered: [], reminder: [], renewed: [] };
 /** Derived default 2. */
 const DUTIES: Duties = {
   confirm: ['provider', 'service', 'price', 'period', 'confirm', 'refuse', 'expiry'],
   code: ['provider', 'service', 'price', 'period', 'code', 'refuse', 'expiry'],
-  ordered: ['service', 'price', 'period', 'stop'],
+  ordered: ['service', 'price', 'period', 'stop', 'next'],
+  reminder: ['service', 'price', 'next', 'stop'],
+  renewed: ['service', 'price', 'next', 'stop'],
 };
 
 function readMessages(file: string): LanguageTexts {
@@ -251,6 +253,10 @@ describe('duties on wording (CONSENT, derived default 2)', () => {
     ]);
     expect(faultsOf(spoilt('ordered', '{title} {price} {period, select, day {daily} other {}}'), duties)).toEqual([
       'texts.ordered: must tell how to stop (one of the stop words)',
+      'texts.ordered: must tell when it is charged next ({next})',
+    ]);
+    expect(faultsOf(spoilt('reminder', '{title} {price} on {next}'), duties)).toEqual([
+      'texts.reminder: must tell how to stop (one of the stop words)',
     ]);
   });
 
