@@ -33,6 +33,8 @@ export function englishWords(): Words {
     confirm: [],
     code: [],
     ordered: [],
+    reminder: [],
+    renewed: [],
   });
   if (!read.ok) throw new Error(JSON.stringify(read.fault));
   return createWords([read.value]);

@@ -44,7 +44,9 @@ interface Profile {
 const DEFAULTS: Duties = {
   confirm: ['provider', 'service', 'price', 'period', 'confirm', 'refuse', 'expiry'],
   code: ['provider', 'service', 'price', 'period', 'code', 'refuse', 'expiry'],
-  ordered: ['service', 'price', 'period', 'stop'],
+  ordered: ['service', 'price', 'period', 'stop', 'next'],
+  reminder: ['service', 'price', 'next', 'stop'],
+  renewed: ['service', 'price', 'next', 'stop'],
 };
 
 const all = (folder: string): readonly unknown[] =>
