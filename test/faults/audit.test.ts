@@ -147,6 +147,7 @@ describe('the audit of one subscriber', () => {
     ['debits under two Session-Ids', { ...good, ledger: [row(500), row(500, { sessionId: 'other' })] }, ['P2']],
     ['two orders of one MO', { ...good, orders: [order, { ...order, id: '01-b' }] }, ['P2']],
     ['placed for nothing', { ...good, ledger: [] }, ['P3']],
+    ['placed for nothing, as the OCS said (4011)', { ...good, ledger: [row(0, { result: 4011 })] }, []],
     ['paid and refused', { ...good, who: hearing('not allowed'), orders: inState('refused') }, ['P3']],
     ['told that it is ordered, and it is not', { ...good, orders: inState('uncharged'), ledger: [] }, ['P3']],
     ['placed without the code', { ...good, orders: inState('placed', challenged) }, ['P4']],

@@ -115,7 +115,11 @@ function tooManyOrders({ orders }: Story): string | undefined {
 
 const keptOf = (ledger: readonly LedgerRow[]): number => ledger.reduce((sum, { debited }) => sum + debited, 0);
 
+/** CREDIT_CONTROL_NOT_APPLICABLE: the service is free, says the OCS (RFC 8506 9.1). */
+const NOT_APPLICABLE = 4011;
+
 function placedUnpaid({ orders, ledger }: Story): string | undefined {
+  if (ledger.some(({ result }) => result === NOT_APPLICABLE)) return undefined;
   const placed = orders.find(({ state, chargeKind }) => GIVEN.has(state) && chargeKind !== 'free');
   return placed !== undefined && keptOf(ledger) <= 0 ? `order ${placed.id} is placed, and nothing was kept` : undefined;
 }
