@@ -97,6 +97,11 @@ export function foldText(text: string): readonly string[] {
 /** Characters of a text that are read: nothing that asks for something is longer, and a hostile text costs no more. */
 const LONGEST_REQUEST = 480;
 
+/** The words that a text is understood by. */
+export function readWords(text: string): readonly string[] {
+  return foldText(text.slice(0, LONGEST_REQUEST));
+}
+
 const CODE = /^\d{4,10}$/;
 const BETWEEN_DIGITS = /(?<=\d)\p{P}(?=\d)/gu;
 
@@ -105,8 +110,7 @@ const BETWEEN_DIGITS = /(?<=\d)\p{P}(?=\d)/gu;
  * enquiries, which may be digits ("0000" lists), and answers before keywords: "YES" never orders a service called "yes".
  */
 export function parseRequest(text: string, words: RequestWords): Request {
-  const read = text.slice(0, LONGEST_REQUEST);
-  const [first, ...rest] = apart(foldText(read), words);
+  const [first, ...rest] = apart(readWords(text), words);
   if (first === undefined) return { kind: 'empty' };
   return withAddress(
     stopOrHelp(first, rest, words) ??
@@ -114,7 +118,7 @@ export function parseRequest(text: string, words: RequestWords): Request {
       listed([first, ...rest]) ??
       answer(first, rest, words) ??
       order(first, rest, words),
-    addressIn(read),
+    addressIn(text.slice(0, LONGEST_REQUEST)),
   );
 }
 

@@ -1,12 +1,12 @@
 import type { Request, RequestWords } from './request.ts';
-import { foldText, parseRequest } from './request.ts';
+import { parseRequest, readWords } from './request.ts';
 
 /** A longer text tells a story in which a STOP word may be any word. */
 const FEW_WORDS = 5;
 
 /**
  * The STOP that a text means which opens with no service: "please stop", "STOPNEWS", "STOP1". Whoever does not write it as we
- * say must not go on paying for it (FCC 24-24: any reasonable manner). Of a service's own keyword only "NEWS STOP" is one.
+ * say must not go on paying for it (FCC 24-24 lets them say it in every reasonable manner). Of a service's own keyword only "NEWS STOP" is one.
  * `isKeyword` knows the services of the short code that was texted.
  */
 export function stopMeant(
@@ -14,14 +14,14 @@ export function stopMeant(
   words: RequestWords,
   isKeyword: (word: string) => boolean,
 ): Request | undefined {
-  const read = foldText(text);
+  const read = readWords(text);
   const [first = '', second = ''] = read;
   if (isKeyword(first)) return read.length === 2 && words.stop.has(second) ? stopOf([second, first], words) : undefined;
   const at = read.length <= FEW_WORDS ? read.findIndex((word) => words.stop.has(word)) : -1;
   return at > 0 ? stopOf(read.slice(at), words) : joined(first, words, isKeyword);
 }
 
-/** "STOPNEWS": any other letters behind a STOP word are a word of their own ("ENDING"). */
+/** "STOPNEWS". With other letters behind it, a STOP word is part of a word of its own ("ENDING"). */
 function joined(word: string, words: RequestWords, isKeyword: (word: string) => boolean): Request | undefined {
   for (const stop of words.stop) {
     const rest = word.startsWith(stop) ? word.slice(stop.length) : '';

@@ -18,6 +18,10 @@ describe('a STOP that is not written as we say', () => {
     expect(meant(text)).toEqual(request);
   });
 
+  it('reads no further than requests go, so that a hostile text costs no more', () => {
+    expect(meant(`please${' '.repeat(500)}stop`)).toBeUndefined();
+  });
+
   it.each(['NEWS', 'NEWS VIA SMS', 'END2END', 'ENDING', 'sport', 'how do I know when it will end', 'STOPNEW'])(
     '"%s" is none',
     (text) => {

@@ -38,6 +38,11 @@ const hearing = (...texts: readonly string[]): Subscriber => ({
 const inState = (state: string, over: Partial<OrderSeen> = {}): readonly OrderSeen[] => [{ ...order, state, ...over }];
 const challenged = { interaction: 'otp' };
 
+const REFUSED_REFUND: Pick<Story, 'orders' | 'ledger'> = {
+  orders: inState('disputed'),
+  ledger: [row(100), row(0, { sessionId: 'r', action: 'REFUND_ACCOUNT', result: 5012 })],
+};
+
 describe('the audit of one subscriber', () => {
   it.each<[string, Story, readonly string[]]>([
     ['one debit and the notice', good, []],
@@ -123,8 +128,7 @@ describe('the audit of one subscriber', () => {
       {
         ...good,
         who: hearing('takes longer than usual'),
-        orders: inState('disputed'),
-        ledger: [row(100), row(0, { sessionId: 'r', action: 'REFUND_ACCOUNT', result: 5012 })],
+        ...REFUSED_REFUND,
       },
       [],
     ],
@@ -133,8 +137,7 @@ describe('the audit of one subscriber', () => {
       {
         ...good,
         who: hearing(),
-        orders: inState('disputed'),
-        ledger: [row(100), row(0, { sessionId: 'r', action: 'REFUND_ACCOUNT', result: 5012 })],
+        ...REFUSED_REFUND,
       },
       ['P1'],
     ],
