@@ -1,6 +1,6 @@
 import type { Challenge } from '../domain/challenge.ts';
 import { truncateToCode } from '../domain/challenge.ts';
-import type { Mt, SubmitOutcome, Taken } from '../domain/message.ts';
+import type { Mt, SubmitOutcome } from '../domain/message.ts';
 import type { NoticeArgs, NoticeKind, OwedMt } from '../domain/notice.ts';
 import { routeOf } from '../domain/notice.ts';
 import type { Order } from '../domain/order.ts';
@@ -61,7 +61,10 @@ async function afterSubmit(p: Ports, held: HeldMt, outcome: SubmitOutcome, text:
     case 'no-bind':
       return waitOrElsewhere(p, held, backoff(p, held), `${NO_BIND} ${mt.shortCode}`);
     case 'unknown':
-      outcome.late?.then((taken) => acceptedLate(p, held, taken, text)).catch(noteLate(p, mt));
+      // Closed where nobody took it up again meanwhile: another try may be on its way by then.
+      outcome.late
+        ?.then((taken) => accepted(p, mt, { ...taken, text: withoutCode(p, mt, text), fence: held.lease.fence }))
+        .catch(noteLate(p, mt));
       return afterSilence(p, held);
   }
 }
@@ -74,13 +77,6 @@ async function afterSilence(p: Ports, held: HeldMt): Promise<Settled> {
   const { unanswered } = p.settings().say;
   if (held.silences >= unanswered) return bury(p, held.mt, `no response to submit_sm, ${held.silences + 1} times`);
   return wait(p, held, { ms: backoff(p, held), reason: 'no response to submit_sm', unanswered: true });
-}
-
-/** Closed where nobody took it up again meanwhile: another try may be on its way by then. */
-async function acceptedLate(p: Ports, { mt, lease }: HeldMt, taken: Taken, text: string): Promise<void> {
-  const said = { ...taken, text: withoutCode(p, mt, text), fence: lease.fence };
-  const arrival = await p.mts.accepted(mt, said, p.clock.now());
-  if (arrival === 'undelivered') await sayAgain(p, mt, 'undeliverable');
 }
 
 /** The text is said again, as it would have been. */
