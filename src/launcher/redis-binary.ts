@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -91,11 +91,11 @@ function libraryFolders(root: string): readonly string[] {
   });
 }
 
-/** Unpacks beside the cache and renames it into place, so that a half-made copy is never used. */
+/** Unpacks beside the cache and renames it into place: a half-made copy is never used, and several may unpack at once. */
 async function unpackCopy({ path, cacheDir }: BinarySearch): Promise<RedisBinary> {
-  const fresh = `${cacheDir}.${process.pid}`;
-  rmSync(fresh, { recursive: true, force: true });
-  mkdirSync(join(fresh, 'debs'), { recursive: true });
+  mkdirSync(dirname(cacheDir), { recursive: true });
+  const fresh = mkdtempSync(`${cacheDir}.`);
+  mkdirSync(join(fresh, 'debs'));
   const env = { ...process.env, PATH: path, DEBIAN_FRONTEND: 'noninteractive' };
   try {
     await download(join(fresh, 'debs'), env);
@@ -104,15 +104,22 @@ async function unpackCopy({ path, cacheDir }: BinarySearch): Promise<RedisBinary
     }
     rmSync(join(fresh, 'debs'), { recursive: true });
     await proves(unpacked(fresh));
-    rmSync(cacheDir, { recursive: true, force: true });
-    renameSync(fresh, cacheDir);
+    keep(fresh, cacheDir);
   } catch (error) {
-    rmSync(fresh, { recursive: true, force: true });
     throw new Error(`${HOW_TO_INSTALL} (a copy could not be unpacked: ${lastLine(error)})`, { cause: error });
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
   }
   const binary = unpacked(cacheDir);
   if (binary === undefined) throw new Error(HOW_TO_INSTALL);
   return binary;
+}
+
+/** Whoever was first is left alone: its server may run already. */
+function keep(fresh: string, cacheDir: string): void {
+  if (unpacked(cacheDir) !== undefined) return;
+  rmSync(cacheDir, { recursive: true, force: true });
+  renameSync(fresh, cacheDir);
 }
 
 /** The server must come; what this release of Debian does not know is left out, and `proves` tells whether that matters. */

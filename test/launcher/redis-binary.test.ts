@@ -73,6 +73,14 @@ describe('finding a server', () => {
     expect(await findRedis({ path: '', cacheDir: cache(), allowApt: false })).toEqual(binary);
   });
 
+  it('unpacks for several at once, and leaves one copy', async () => {
+    const path = pretendedApt('touch redis-tools.deb');
+    const search = { path, cacheDir: cache(), allowApt: true };
+    const [first, second] = await Promise.all([findRedis(search), findRedis(search)]);
+    expect(second).toEqual(first);
+    expect(readdirSync(join(dir, 'cache'))).toEqual(['redis']);
+  });
+
   it('tells what apt said when it fails, and leaves nothing half-made', async () => {
     const path = pretendedApt('echo "E: Unable to locate package $3" >&2; exit 100');
     const found = findRedis({ path, cacheDir: cache(), allowApt: true });
