@@ -61,17 +61,15 @@ async function accepted(
   now: number,
 ): Promise<Arrival> {
   const partition = partitionOf(mt.id);
-  const perPart = messageIds.flatMap((part) => [
-    keys.receipt(partition, smsc, part),
-    keys.earlyReceipt(partition, smsc, part),
-  ]);
+  const names = [keys.mt(mt.id), keys.wake(partition), keys.outbox(partition), keys.dead(partition)];
+  const receipts = messageIds.map((part) => keys.receipt(partition, smsc, part));
+  for (const [index, part] of messageIds.entries()) {
+    names.push(receipts[index] ?? '', keys.earlyReceipt(partition, smsc, part));
+  }
   const { receipts: receiptTtl, settledMts: settledTtl } = retention;
-  const reply = await run(
-    'accept-mt',
-    [keys.mt(mt.id), keys.wake(partition), keys.outbox(partition), keys.dead(partition), ...perPart],
-    [JSON.stringify({ id: mt.id, fence, smsc, parts: messageIds, said: text, receiptTtl, settledTtl, now })],
-  );
-  for (const part of messageIds) texts.keep(keys.receipt(partition, smsc, part), mt.id);
+  const args = [mt.id, fence ?? '', smsc, text, receiptTtl, settledTtl, now, ...messageIds];
+  const reply = await run('accept-mt', names, args);
+  for (const receipt of receipts) texts.keep(receipt, mt.id);
   return reply === UNDELIVERED ? 'undelivered' : 'expected';
 }
 
@@ -131,10 +129,8 @@ async function receive(
   const id = await findOrPark(base, receipt, { where, told, early: keys.earlyReceipt(partition, smsc, messageId) });
   if (id === '') return { kind: 'parked' };
   if (!isFinal(receipt.state)) return { kind: 'noted' };
-  const step = { id, part: messageId, receipt: told, settledTtl: retention.settledMts, now };
-  const reply = partsOf(
-    await run('record-receipt', [keys.mt(id), keys.outbox(partition), where], [JSON.stringify(step)]),
-  );
+  const args = [id, messageId, receipt.state, receipt.error ?? '', retention.settledMts, now];
+  const reply = partsOf(await run('record-receipt', [keys.mt(id), keys.outbox(partition), where], args));
   const mt = reply.code === UNDELIVERED ? mtFrom(reply.fields(1)) : undefined;
   return mt === undefined ? { kind: 'noted' } : { kind: 'undelivered', mt };
 }

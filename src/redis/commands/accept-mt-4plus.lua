@@ -1,36 +1,43 @@
 --[[
   The SMSC took every part of a text: receipts are matched by message id from here on; those that came first apply now.
   KEYS: 1 text  2 wake  3 outbox  4 dead letters  5.. per part two keys: its receipt key, its early receipt
-  ARGV: 1 JSON step: id, fence (absent: whoever says it), smsc, parts [message ids], said (the text, its code masked), receiptTtl, settledTtl, now
+  ARGV: 1 id  2 fence ('': whoever says it)  3 smsc  4 said (the text, its code masked)  5 ms to wait for receipts
+        6 ms that a settled text is kept  7 now  8.. the message id of each part
   Returns: 1 recorded, 2 recorded and undelivered by a receipt that came first, 0 the text is gone, or is not this fence's to close
 ]]
 --- @include "settle-part"
 
-local step = cjson.decode(ARGV[1])
-local from = redis.call('HGET', KEYS[1], 'state')
+local FIRST = 8
+local id, now = ARGV[1], ARGV[7]
+local was = redis.call('HMGET', KEYS[1], 'state', 'fence')
+local from = was[1]
 if not from then
   return 0
 end
-if step.fence and (from ~= 'owed' or tonumber(redis.call('HGET', KEYS[1], 'fence')) ~= step.fence) then
+if ARGV[2] ~= '' and (from ~= 'owed' or was[2] ~= ARGV[2]) then
   return 0
 end
-local fields = { 'state', 'accepted', 'smsc', step.smsc, 'open', #step.parts, 'updatedAt', step.now }
-for _, part in ipairs(step.parts) do
-  fields[#fields + 1] = 'part:' .. part
-  fields[#fields + 1] = 'sent'
+local parts = {}
+for i = FIRST, #ARGV do
+  parts[#parts + 1] = 'part:' .. ARGV[i]
+  parts[#parts + 1] = 'sent'
 end
-redis.call('HSET', KEYS[1], unpack(fields))
+redis.call('HSET', KEYS[1], 'state', 'accepted', 'smsc', ARGV[3], 'open', #ARGV - FIRST + 1, 'updatedAt', now, unpack(parts))
 redis.call('HDEL', KEYS[1], 'leaseUntil', 'owner', 'reason')
-redis.call('PEXPIRE', KEYS[1], step.receiptTtl)
-redis.call('ZREM', KEYS[2], 'm:' .. step.id)
-redis.call('ZREM', KEYS[4], step.id)
-tell(KEYS[3], { type = 'mt', id = step.id, state = 'accepted', from = from, cause = 'submit', said = step.said, at = step.now })
+redis.call('PEXPIRE', KEYS[1], ARGV[5])
+redis.call('ZREM', KEYS[2], 'm:' .. id)
+-- One that was owed once, and by nobody else, was never a dead letter.
+if from ~= 'owed' or was[2] ~= '1' then
+  redis.call('ZREM', KEYS[4], id)
+end
+tellText(KEYS[3], id, 'accepted', from, 'submit', now, 'said', ARGV[4])
 local state = 'accepted'
-for i, part in ipairs(step.parts) do
-  redis.call('SET', KEYS[3 + 2 * i], step.id, 'PX', step.receiptTtl)
-  local early = redis.call('GETDEL', KEYS[4 + 2 * i])
+for i = FIRST, #ARGV do
+  local at = 5 + 2 * (i - FIRST)
+  redis.call('SET', KEYS[at], id, 'PX', ARGV[5])
+  local early = redis.call('GETDEL', KEYS[at + 1])
   if early then
-    state = settlePart(KEYS[1], KEYS[3], step.id, part, cjson.decode(early), step) or state
+    state = settlePart(KEYS[1], KEYS[3], id, ARGV[i], cjson.decode(early), now, ARGV[6]) or state
   end
 end
 return state == 'undelivered' and 2 or 1

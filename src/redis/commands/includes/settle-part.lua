@@ -2,8 +2,9 @@
 
 -- Notes the final state of one part of an accepted text. All delivered: delivered; one failed: undelivered.
 -- A part that this text does not have (an earlier text of the same id had it) changes nothing.
+-- receipt: { state, error }. keep: ms that a settled text is kept.
 -- Returns the text's state; nil where it has no such part, or heard of it before.
-local function settlePart(mt, outbox, id, part, receipt, step)
+local function settlePart(mt, outbox, id, part, receipt, now, keep)
   local was = redis.call('HMGET', mt, 'part:' .. part, 'open', 'state')
   if was[1] ~= 'sent' then
     return nil
@@ -14,13 +15,13 @@ local function settlePart(mt, outbox, id, part, receipt, step)
     open = open - 1
     state = open > 0 and was[3] or 'delivered'
   end
-  local fields = { 'part:' .. part, receipt.state, 'open', open, 'updatedAt', step.now }
   if was[3] ~= 'accepted' or state == was[3] then
-    redis.call('HSET', mt, unpack(fields))
+    redis.call('HSET', mt, 'part:' .. part, receipt.state, 'open', open, 'updatedAt', now)
     return was[3]
   end
-  redis.call('HSET', mt, 'state', state, 'reason', receipt.error or '', unpack(fields))
-  redis.call('PEXPIRE', mt, step.settledTtl)
-  tell(outbox, { type = 'mt', id = id, state = state, from = 'accepted', cause = receipt.state, at = step.now })
+  redis.call('HSET', mt, 'state', state, 'reason', receipt.error or '', 'part:' .. part, receipt.state, 'open', open,
+    'updatedAt', now)
+  redis.call('PEXPIRE', mt, keep)
+  tellText(outbox, id, state, 'accepted', receipt.state, now)
   return state
 end

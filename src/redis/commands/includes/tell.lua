@@ -24,3 +24,14 @@ local function tell(outbox, entry)
   end
   redis.call('XADD', outbox, '*', unpack(fields))
 end
+
+-- The same of an order and of a text, without a table: the steps of every order say most. `...`: fields besides.
+local function tellOrder(outbox, id, state, from, cause, serviceId, providerId, at, ...)
+  redis.call('XADD', outbox, '*', 'type', 'order', 'id', id, 'state', state, 'from', from, 'cause', cause,
+    'serviceId', serviceId, 'providerId', providerId, 'since', '0', 'at', at, ...)
+end
+
+local function tellText(outbox, id, state, from, cause, at, ...)
+  redis.call('XADD', outbox, '*', 'type', 'mt', 'id', id, 'state', state, 'from', from, 'cause', cause,
+    'serviceId', '', 'providerId', '', 'since', '0', 'at', at, ...)
+end
