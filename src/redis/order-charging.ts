@@ -1,6 +1,5 @@
 import { sourcesOf } from '../lib/fsm.ts';
 import type { ChargeIdentity, ChargeVerdict } from '../domain/charge.ts';
-import { partitionOf } from '../domain/ids.ts';
 import type { OwedMt } from '../domain/notice.ts';
 import type { Order, OrderEvent, OrderState } from '../domain/order.ts';
 import { ORDER_TABLE } from '../domain/order.ts';
@@ -13,13 +12,9 @@ import type { Reply } from './scripts.ts';
 import { DONE, partsOf, RECORD } from './replies.ts';
 import type { StoreBase } from './store-base.ts';
 import { moveKeys, orderOf } from './store-base.ts';
-import type { Target } from './transitions.ts';
-import { PERMITS, RECORDS, targetOf } from './transitions.ts';
+import { PERMITS, targetOf } from './transitions.ts';
 
-type Charging = Pick<
-  Orders,
-  'permit' | 'stepBack' | 'silence' | 'dispute' | 'record' | 'permitRefund' | 'recordRefund'
->;
+type Charging = Pick<Orders, 'permit' | 'stepBack' | 'silence' | 'dispute' | 'permitRefund' | 'recordRefund'>;
 
 /** Charges and refunds: the lease's fence for sending, compare-and-set for recording (E1 to E6). */
 export function createCharging(base: StoreBase): Charging {
@@ -28,7 +23,6 @@ export function createCharging(base: StoreBase): Charging {
     stepBack: (orderId, fence, now) => fenced(base, 'step-back', orderId, { fence, now }),
     silence: (orderId, fence, now) => fenced(base, 'mark-silent', orderId, { fence, now }),
     dispute: (orderId, fence, reason, now) => fenced(base, 'dispute-order', orderId, { fence, now, reason }),
-    record: (step) => record(base, step),
     permitRefund: (orderId, fence, refund, now) => permitRefund(base, orderId, fence, { refund, now }),
     recordRefund: (orderId, ...[verdict, owe, now, leaseFor]) =>
       recordRefund(base, orderId, { verdict, owe, now, leaseFor }),
@@ -88,40 +82,6 @@ export function orderIfDone(base: StoreBase, reply: Reply | undefined): Order | 
   return parts.code === DONE ? orderOf(base, parts.fields(1)) : undefined;
 }
 
-async function record(base: StoreBase, step: RecordStep): Promise<Recorded> {
-  const { keys } = base;
-  const mt = keys[step.owe === undefined ? 'order' : 'mt'](step.owe?.id ?? step.orderId);
-  const more = [mt, keys.due(partitionOf(step.orderId))];
-  return recorded(await moveOrder(base, 'record-charge', step.orderId, { more, arg: recordArg(base, step) }), step);
-}
-
-function recordArg({ retention, owner, keys }: StoreBase, step: RecordStep): object {
-  const { verdict, subscription, owe, now, leaseFor, renewal } = step;
-  return {
-    sessionId: step.sessionId,
-    verdict: JSON.stringify(verdict),
-    granted: verdict.kind === 'granted' || verdict.kind === 'partial',
-    free: verdict.kind === 'granted' && verdict.free,
-    from: RECORDS[step.to],
-    to: recordTarget(step, retention.orders),
-    placed: targetOf('placed', retention.orders),
-    refunding: targetOf('refunding', retention.orders),
-    uncharged: targetOf('uncharged', retention.orders),
-    ...subscriptionArg(keys, subscription),
-    ...(renewal === undefined ? {} : renewalArg(keys, renewal)),
-    ...(owe === undefined ? {} : { owe: oweArg(owe) }),
-    now,
-    leaseFor,
-    owner,
-  };
-}
-
-/** A renewal that waits for its next try has taken nothing. */
-function recordTarget({ to }: RecordStep, retention: number): Target {
-  const { spends, ...target } = targetOf(to, retention);
-  return to === 'confirmed' || spends === undefined ? target : { ...target, spends };
-}
-
 /** What a step that places leaves with the subscriber; nothing for a service that is paid once. */
 export function subscriptionArg(keys: Keys, subscription: RecordStep['subscription']): object {
   if (subscription === undefined) return {};
@@ -130,11 +90,7 @@ export function subscriptionArg(keys: Keys, subscription: RecordStep['subscripti
   return { subscription: JSON.stringify(subscription), serviceId, lookAt, dueMember: member };
 }
 
-function renewalArg(keys: Keys, renewal: NonNullable<RecordStep['renewal']>): object {
-  return renewal.kind === 'retry' ? { retryAt: renewal.at } : { endsFor: keys.subscriberOf(renewal.msisdn).name };
-}
-
-interface OweStep {
+export interface OweStep {
   readonly owe: OwedMt | undefined;
   readonly now: number;
   readonly leaseFor: number;

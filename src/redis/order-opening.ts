@@ -2,22 +2,26 @@ import type { OwedMt } from '../domain/notice.ts';
 import type { FrozenOrder, Order } from '../domain/order.ts';
 import type { HeldOrder, Opened, OpenStep, Orders } from '../flow/ports.ts';
 import type { SubscriberAt } from './keys.ts';
-import { dedupeArg } from './dedupe-arg.ts';
-import { justOwed, oweArg } from './mt-record.ts';
+import { justOwed } from './mt-record.ts';
+import { isHeld, openArgs } from './open-args.ts';
 import type { Parts } from './replies.ts';
 import { DONE, OPEN, partsOf } from './replies.ts';
 import type { StoreBase } from './store-base.ts';
 import { orderOf } from './store-base.ts';
-import { STOP_CANCELS, targetOf, UNFINISHED } from './transitions.ts';
-import { askedValue } from './subscriber-record.ts';
+import { UNFINISHED } from './transitions.ts';
+
+interface OpeningBase extends StoreBase {
+  readonly args: ReturnType<typeof openArgs>;
+}
 
 type Opening = Pick<Orders, 'open' | 'load' | 'take' | 'renew' | 'release'>;
 
 /** Opening an order, reading it, and the lease that its sender needs (E1, E5). */
 export function createOpening(base: StoreBase): Opening {
   const { run, keys, owner } = base;
+  const opening = { ...base, args: openArgs(base) };
   return {
-    open: (step, otherwise) => open(base, step, otherwise),
+    open: (step, otherwise) => open(opening, step, otherwise),
     load: base.loadOrder,
     async take(orderId, now, leaseFor): Promise<HeldOrder | undefined> {
       if (!keys.knows(orderId)) return undefined;
@@ -38,11 +42,9 @@ function lookKeys({ keys }: StoreBase, orderId: string): readonly string[] {
   return [keys.order(orderId), keys.wake(Number.parseInt(orderId, 10))];
 }
 
-async function open(base: StoreBase, step: OpenStep, otherwise: OwedMt | undefined): Promise<Opened> {
+async function open(base: OpeningBase, step: OpenStep, otherwise: OwedMt | undefined): Promise<Opened> {
   const at = base.keys.subscriberOf(step.frozen.msisdn);
-  const reply = partsOf(
-    await base.run('open-order', openKeys(base, step, at, otherwise), [JSON.stringify(openArg(base, step, otherwise))]),
-  );
+  const reply = partsOf(await base.run('open-order', openKeys(base, step, at, otherwise), base.args(step, otherwise)));
   switch (reply.code) {
     case OPEN.repeat:
       return { kind: 'repeat' };
@@ -59,11 +61,9 @@ async function open(base: StoreBase, step: OpenStep, otherwise: OwedMt | undefin
 function opened(base: StoreBase, step: OpenStep, reply: Parts): Opened {
   const order = justOpened(step, reply.number(1));
   base.remember(order);
-  // Nobody holds an order that waits for its subscriber, or that has ended.
-  const held = step.challenge === undefined && UNFINISHED.includes(step.state);
   return {
     kind: 'opened',
-    held: { order, lease: { fence: order.fence, until: held ? step.now + step.leaseFor : step.now } },
+    held: { order, lease: { fence: order.fence, until: isHeld(step) ? step.now + step.leaseFor : step.now } },
     owed: step.owe === undefined ? undefined : justOwed(step.owe, reply.number(2), step),
   };
 }
@@ -91,49 +91,9 @@ function openKeys(
   ];
 }
 
-function openArg({ owner, retention }: StoreBase, step: OpenStep, otherwise: OwedMt | undefined): object {
-  const { frozen, challenge, charge, now, leaseFor } = step;
-  return {
-    id: frozen.id,
-    to: targetOf(step.state, retention.orders),
-    frozen: JSON.stringify(frozen),
-    serviceId: frozen.serviceId,
-    providerId: frozen.providerId,
-    ...spendArg(frozen),
-    ...(step.asks === undefined
-      ? {}
-      : { asks: { field: `asked:${step.asks.currency}`, value: askedValue(step.asks) } }),
-    ...(charge === undefined ? {} : { charge: JSON.stringify(charge), chargeSession: charge.sessionId }),
-    ...(challenge === undefined ? {} : challengeArg(challenge)),
-    ...(step.owe === undefined ? {} : { owe: oweArg(step.owe) }),
-    ...(otherwise === undefined ? {} : { already: oweArg(otherwise) }),
-    ...(step.supersedes === undefined ? {} : { superseded: step.supersedes }),
-    cancel: { from: STOP_CANCELS, to: targetOf('cancelled', retention.orders) },
-    ...dedupeArg(step.dedupe),
-    now,
-    leaseFor,
-    owner,
-    indexTtl: retention.orders,
-    recentMax: retention.recentOrders,
-    ownMax: retention.ownOrders,
-  };
-}
-
 /** Kept beside the frozen part too: steps of orders that count towards a cap compare it. */
 export function spendArg({ spend }: FrozenOrder): object {
   return spend === undefined ? {} : { spend: JSON.stringify(spend) };
-}
-
-function challengeArg(challenge: NonNullable<OpenStep['challenge']>): object {
-  const { id, kind, maxTries, codeEndsAt, windowEndsAt } = challenge;
-  return {
-    challenge: JSON.stringify(challenge),
-    challengeId: id,
-    challengeKind: kind,
-    maxTries,
-    codeEndsAt,
-    windowEndsAt,
-  };
 }
 
 function justOpened(step: OpenStep, fence: number): Order {

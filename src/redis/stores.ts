@@ -17,6 +17,7 @@ import { createClosing } from './order-closing.ts';
 import { createConsent } from './order-consent.ts';
 import type { OrderIndex } from './order-index.ts';
 import { createOrderIndex } from './order-index.ts';
+import { createRecording } from './order-recording.ts';
 import { createProviding } from './order-providing.ts';
 import { createOpening } from './order-opening.ts';
 import { fixPartitions } from './partitions.ts';
@@ -79,6 +80,7 @@ export async function createStores(handle: RedisHandle, settings: StoreSettings)
       ...createOpening(base),
       ...createConsent(base),
       ...createCharging(base),
+      ...createRecording(base),
       ...createClosing(base),
       ...createProviding(base),
     },

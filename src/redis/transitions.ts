@@ -64,6 +64,18 @@ export function targetOf(state: OrderState, retention: number): Target {
   };
 }
 
+/**
+ * Each target as a step takes it: it never changes while a process runs. The milliseconds are a text there, for Redis writes
+ * every number that Lua hands it out by printf.
+ */
+export function targetTexts(retention: number): Readonly<Record<OrderState, string>> {
+  const texts = ORDER_STATES.map((state) => {
+    const target = targetOf(state, retention);
+    return [state, JSON.stringify({ ...target, ttl: target.ttl?.toFixed() })];
+  });
+  return Object.fromEntries(texts) as Record<OrderState, string>;
+}
+
 /** The states from which one of `paths` leads to `to`: the table stays the only law. */
 export function sourcesBy(to: OrderState, ...paths: readonly (readonly OrderEvent[])[]): readonly OrderState[] {
   return ORDER_STATES.filter((state) => paths.some((path) => walk(state, ...path) === to));

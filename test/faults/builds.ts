@@ -28,8 +28,8 @@ export const BROKEN: readonly BrokenBuild[] = [
     edits: [
       {
         file: 'src/redis/commands/open-order-10.lua',
-        from: /if redis\.call\('EXISTS', KEYS\[1\]\) == 1 then/,
-        to: 'if false then',
+        from: /, 'PX', ARGV\[3\], 'NX'\)/,
+        to: ", 'PX', ARGV[3])",
       },
     ],
   },

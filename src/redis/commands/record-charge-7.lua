@@ -4,9 +4,11 @@
   whatever the answer, and nothing is given or said twice (E7). A renewal that cannot be paid waits for its next try, under
   a charge of its own, or ends its subscription (E11).
   KEYS: 1 order  2 subscriber  3 wake  4 outbox  5 census  6 owed text (or the order)  7 due
-  ARGV: 1 JSON step: id, sessionId, verdict, granted, free, from [states], to, placed, refunding, uncharged (targets),
-          serviceId, subscription, lookAt, dueMember or absent, retryAt or absent, endsFor (the subscriber's name; absent where
-          no subscription ends), owe {id, json} or absent, now, leaseFor, owner
+  ARGV: 1 id  2 now  3 sessionId  4 verdict  5 '1' where it grants  6 '1' where it is free  7 from [states]
+        8 to  9 placed, refunding, uncharged (targets as in move-order), as JSON like 7 and 8  10 id and 11 JSON of the text to owe
+        12 end of its lease  13 owner  14 subscription  15 its serviceId  16 when to look at it  17 its due member
+        18 when to try again  19 the subscriber's name, where a subscription ends
+        Of these 5, 6, 10, 11 and 14 to 19 are '' where there is none.
   Returns: {1, state, text fence or 0} recorded
            {2, state} recorded before, another charge, or not an order that this answer can move; '' when it does not exist
 ]]
@@ -16,48 +18,51 @@
 --- @include "take-service"
 --- @include "owe-mt"
 
-local step = cjson.decode(ARGV[1])
-local order = redis.call('HMGET', KEYS[1], 'state', 'chargeSession', 'verdict', 'stopRequested', 'leaseUntil',
-  'providerId', 'givenEarly', 'serviceId')
-local given = order[7] == '1'
+local id, now, verdict = ARGV[1], ARGV[2], ARGV[4]
+local free, retryAt = ARGV[6] == '1', ARGV[18]
+local order = redis.call('HMGET', KEYS[1], 'state', 'serviceId', 'providerId', 'spend', 'hold', 'chargeSession', 'verdict',
+  'stopRequested', 'leaseUntil', 'givenEarly')
+local state, session, given = order[1], order[6], order[10] == '1'
 
-local function target()
+local function target(to)
   if given then
-    return step.placed
+    return cjson.decode(ARGV[9]).placed
   end
-  if order[4] ~= '1' or (step.to.state ~= 'placed' and not step.retryAt) then
-    return step.to
+  if order[8] ~= '1' or (to.state ~= 'placed' and retryAt == '') then
+    return to
   end
-  return (step.free or step.retryAt) and step.uncharged or step.refunding
+  return cjson.decode(ARGV[9])[(free or retryAt ~= '') and 'uncharged' or 'refunding']
 end
 
 -- What was denied for sure is another charge when it is tried again: its identity goes, the answer stays for staff.
-local function waitForRetry(k)
+local function waitForRetry(k, service)
   redis.call('HDEL', KEYS[1], 'charge', 'chargeSession', 'unanswered', 'verdict', 'leaseUntil', 'owner')
-  redis.call('HSET', KEYS[1], 'denied', step.verdict, 'renewal', step.subscription)
-  redis.call('ZADD', KEYS[3], step.retryAt, 'o:' .. step.id)
-  keepSubscription(k, step)
+  redis.call('HSET', KEYS[1], 'denied', verdict, 'renewal', service.subscription)
+  redis.call('ZADD', KEYS[3], retryAt, 'o:' .. id)
+  keepSubscription(k, service)
 end
 
 -- Without a stored charge nothing was asked of the OCS: only a free service is granted that way.
-local known = (order[2] or '') == step.sessionId and (order[2] or step.free or not step.granted)
-if not known or order[3] or not contains(step.from, order[1]) then
-  return { 2, order[1] or '' }
+local known = (session or '') == ARGV[3] and (session or free or ARGV[5] == '')
+if not known or order[7] or not contains(cjson.decode(ARGV[7]), state) then
+  return { 2, state or '' }
 end
-local to = target()
-redis.call('HSET', KEYS[1], 'verdict', step.verdict, 'waits', 0)
+local told = cjson.decode(ARGV[8])
+local to = target(told)
 local k = { order = KEYS[1], subscriber = KEYS[2], wake = KEYS[3], outbox = KEYS[4], census = KEYS[5], due = KEYS[7] }
-moveOrder(k, step.id, to, 'record', step.now)
+local service = { now = now, subscription = ARGV[14] ~= '' and ARGV[14] or nil, serviceId = ARGV[15], lookAt = ARGV[16],
+  dueMember = ARGV[17] }
+moveKnown(k, id, order, to, 'record', now, nil, 'verdict', verdict, 'waits', '0')
 if to.state == 'placed' and not given then
-  giveService(k, order[6], step)
+  giveService(k, order[3], service)
 end
-if step.endsFor then
-  takeService(k, step.endsFor, order[8], { cause = 'unpaid', now = step.now })
+if ARGV[19] ~= '' then
+  takeService(k, ARGV[19], order[2], { cause = 'unpaid', now = now })
 end
 if to.state == 'confirmed' then
-  waitForRetry(k)
+  waitForRetry(k, service)
 elseif not to.rest then
-  redis.call('ZADD', KEYS[3], math.max(tonumber(order[5]) or 0, step.now), 'o:' .. step.id)
+  redis.call('ZADD', KEYS[3], math.max(tonumber(order[9]) or 0, tonumber(now)), 'o:' .. id)
 end
-local owed = step.owe and to.state == step.to.state and not given
-return { 1, to.state, owed and oweMt(KEYS[6], KEYS[3], step.owe, step) or 0 }
+local owed = ARGV[10] ~= '' and to.state == told.state and not given
+return { 1, to.state, owed and oweText(KEYS[6], KEYS[3], ARGV[10], ARGV[11], now, ARGV[12], ARGV[13]) or 0 }

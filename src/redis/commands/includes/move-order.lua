@@ -4,12 +4,12 @@
 
 -- Moves an order: its state, the census, the subscriber's lists, lease and wake, retention and the outbox in one place.
 -- k: keys order, subscriber, wake, outbox, census. to: { state, shelf, rest, spends, ttl }; ttl in ms, absent where it stays.
--- heard: the MO that caused it, absent where none did.
-local function moveOrder(k, id, to, cause, now, heard)
-  local was = redis.call('HMGET', k.order, 'state', 'serviceId', 'providerId', 'spend', 'hold')
-  redis.call('HSET', k.order, 'state', to.state, 'updatedAt', now)
-  redis.call('HINCRBY', k.census, was[1], -1)
-  redis.call('HINCRBY', k.census, to.state, 1)
+-- was: { state, serviceId, providerId, spend, hold } as this step has read them. heard: the MO that caused it, absent where
+-- none did. `...`: fields of the order that change with it.
+local function moveKnown(k, id, was, to, cause, now, heard, ...)
+  redis.call('HSET', k.order, 'state', to.state, 'updatedAt', now, ...)
+  redis.call('HINCRBY', k.census, was[1], '-1')
+  redis.call('HINCRBY', k.census, to.state, '1')
   shelve(k.subscriber, id, to.shelf, was[2], now)
   if was[4] then
     countSpend(k.order, k.subscriber, was[4], to)
@@ -23,8 +23,18 @@ local function moveOrder(k, id, to, cause, now, heard)
   else
     redis.call('PERSIST', k.order)
   end
-  tell(k.outbox, { type = 'order', id = id, state = to.state, from = was[1], cause = cause, serviceId = was[2],
-    providerId = was[3], heard = heard, at = now,
-    -- The subscriber's key ends in its HMAC (E19).
-    who = to.state == 'placed' and string.match(k.subscriber, '[^:]+$') or nil })
+  -- The subscriber's key ends in its HMAC (E19).
+  local who = to.state == 'placed' and string.match(k.subscriber, '[^:]+$') or nil
+  if heard and who then
+    tellOrder(k.outbox, id, to.state, was[1], cause, was[2], was[3], now, 'heard', heard, 'who', who)
+  elseif heard or who then
+    tellOrder(k.outbox, id, to.state, was[1], cause, was[2], was[3], now, heard and 'heard' or 'who', heard or who)
+  else
+    tellOrder(k.outbox, id, to.state, was[1], cause, was[2], was[3], now)
+  end
+end
+
+local function moveOrder(k, id, to, cause, now, heard)
+  local was = redis.call('HMGET', k.order, 'state', 'serviceId', 'providerId', 'spend', 'hold')
+  moveKnown(k, id, was, to, cause, now, heard)
 end

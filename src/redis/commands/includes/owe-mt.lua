@@ -1,15 +1,23 @@
--- Stores an owed text and takes its lease, so that the caller may send it inline. A text of the same id is replaced,
--- under a higher fence: whoever still holds the old one can neither release nor keep it. Returns the fence.
-local function oweMt(mt, wake, owe, step)
-  local fence = (tonumber(redis.call('HGET', mt, 'fence')) or 0) + 1
-  local fields = { 'json', owe.json, 'state', 'owed', 'fence', fence, 'waits', 0, 'updatedAt', step.now,
-    'leaseUntil', step.now + step.leaseFor, 'owner', step.owner }
-  if owe.triesLeft then
-    fields[#fields + 1] = 'triesLeft'
-    fields[#fields + 1] = owe.triesLeft
+-- Stores an owed text and takes its lease until `ends`, so that the caller may send it inline. A text of the same id is
+-- replaced, under a higher fence: whoever still holds the old one can neither release nor keep it. Returns the fence.
+-- `...`: fields besides.
+local function oweText(mt, wake, id, json, now, ends, owner, ...)
+  local old = redis.call('HGET', mt, 'fence')
+  if old then
+    redis.call('DEL', mt)
   end
-  redis.call('DEL', mt)
-  redis.call('HSET', mt, unpack(fields))
-  redis.call('ZADD', wake, step.now + step.leaseFor, 'm:' .. owe.id)
+  local fence = (tonumber(old) or 0) + 1
+  redis.call('HSET', mt, 'json', json, 'state', 'owed', 'fence', fence, 'waits', '0', 'updatedAt', now,
+    'leaseUntil', ends, 'owner', owner, ...)
+  redis.call('ZADD', wake, ends, 'm:' .. id)
   return fence
+end
+
+-- The same as steps in JSON say it.
+local function oweMt(mt, wake, owe, step)
+  local ends = step.now + step.leaseFor
+  if owe.triesLeft then
+    return oweText(mt, wake, owe.id, owe.json, step.now, ends, step.owner, 'triesLeft', owe.triesLeft)
+  end
+  return oweText(mt, wake, owe.id, owe.json, step.now, ends, step.owner)
 end

@@ -13,12 +13,17 @@ local function forgetLate(subscriber, now)
   end
 end
 
-local function shelve(subscriber, id, shelf, serviceId, now)
-  redis.call('HDEL', subscriber, 'pend:' .. id, 'fly:' .. id, 'park:' .. id)
+-- One that was not listed before.
+local function shelveNew(subscriber, id, shelf, serviceId, now)
   if shelf == 'late' then
-    forgetLate(subscriber, now)
+    forgetLate(subscriber, tonumber(now))
     redis.call('HSET', subscriber, 'late:' .. id, string.format('%.0f %s', now, serviceId))
   elseif shelf ~= '' then
     redis.call('HSET', subscriber, shelf .. ':' .. id, serviceId)
   end
+end
+
+local function shelve(subscriber, id, shelf, serviceId, now)
+  redis.call('HDEL', subscriber, 'pend:' .. id, 'fly:' .. id, 'park:' .. id)
+  shelveNew(subscriber, id, shelf, serviceId, now)
 end

@@ -1,0 +1,63 @@
+import { partitionOf } from '../domain/ids.ts';
+import type { Orders, Recorded, RecordStep } from '../flow/ports.ts';
+import { dueMember } from './keys.ts';
+import { recorded } from './order-charging.ts';
+import type { StoreBase } from './store-base.ts';
+import { moveKeys } from './store-base.ts';
+import { RECORDS, targetOf, targetTexts } from './transitions.ts';
+
+type Args = readonly (string | number)[];
+
+/** The answer to a charge, from whichever process it reached (E5). */
+export function createRecording(base: StoreBase): Pick<Orders, 'record'> {
+  const args = recordArgs(base);
+  return { record: (step) => record(base, step, args) };
+}
+
+async function record(base: StoreBase, step: RecordStep, args: ReturnType<typeof recordArgs>): Promise<Recorded> {
+  const { keys } = base;
+  const { orderId, owe } = step;
+  const at = await base.subscriberOf(orderId);
+  if (at === undefined) return recorded(undefined, step);
+  const mt = owe === undefined ? keys.order(orderId) : keys.mt(owe.id);
+  const names = [...moveKeys(base, orderId, at), mt, keys.due(partitionOf(orderId))];
+  return recorded(await base.run('record-charge', names, args(step)), step);
+}
+
+/** The arguments of record-charge, in the order that its file lists; what never changes is written out once. */
+function recordArgs(base: StoreBase): (step: RecordStep) => Args {
+  const { owner } = base;
+  const { orders } = base.retention;
+  const target = (state: RecordStep['to']): object => targetOf(state, orders);
+  // A renewal that waits for its next try has taken nothing.
+  const confirmed = JSON.stringify({ ...target('confirmed'), spends: undefined });
+  const to = { ...targetTexts(orders), confirmed };
+  const from = Object.fromEntries(Object.entries(RECORDS).map(([state, states]) => [state, JSON.stringify(states)]));
+  const others = JSON.stringify({
+    placed: target('placed'),
+    refunding: target('refunding'),
+    uncharged: target('uncharged'),
+  });
+  return (step) => {
+    const { verdict, owe, now } = step;
+    const { kind } = verdict;
+    return [
+      ...[step.orderId, now, step.sessionId, JSON.stringify(verdict)],
+      ...[kind === 'granted' || kind === 'partial' ? '1' : '', kind === 'granted' && verdict.free ? '1' : ''],
+      ...[from[step.to] ?? '[]', to[step.to], others],
+      ...(owe === undefined ? ['', ''] : [owe.id, JSON.stringify(owe)]),
+      ...[now + step.leaseFor, owner, ...subscriptionArgs(base, step), ...renewalArgs(base, step)],
+    ];
+  };
+}
+
+function subscriptionArgs({ keys }: StoreBase, { subscription }: RecordStep): Args {
+  if (subscription === undefined) return ['', '', '', ''];
+  const { serviceId, lookAt, msisdn } = subscription;
+  return [JSON.stringify(subscription), serviceId, lookAt, dueMember(keys.subscriberOf(msisdn), serviceId)];
+}
+
+function renewalArgs({ keys }: StoreBase, { renewal }: RecordStep): Args {
+  if (renewal === undefined) return ['', ''];
+  return renewal.kind === 'retry' ? [renewal.at, ''] : ['', keys.subscriberOf(renewal.msisdn).name];
+}
