@@ -45,13 +45,21 @@ export function dueMember({ name }: SubscriberAt, serviceId: string): string {
 }
 
 export function createKeys(prefix: string, partitions: number, hash: (msisdn: string) => Uint8Array): Keys {
-  const at = (partition: number, name: string): string => `{${prefix}:${partitionTag(partition)}}:${name}`;
+  const tag = (partition: number): string => `{${prefix}:${partitionTag(partition)}}:`;
+  const tags = Array.from({ length: partitions }, (_, partition) => tag(partition));
+  const at = (partition: number, name: string): string => (tags[partition] ?? tag(partition)) + name;
+  // One order asks for its subscriber a dozen times, and the digest of a number is remembered as one object.
+  const named = new WeakMap<Uint8Array, SubscriberAt>();
   return {
     partitions,
     knows: (id) => partitionOf(id) < partitions,
     subscriberOf(msisdn) {
       const mac = hash(msisdn);
-      return { partition: partitionOfHash(mac, partitions), name: hex(mac.subarray(0, 16)) };
+      const known = named.get(mac);
+      if (known !== undefined) return known;
+      const found = { partition: partitionOfHash(mac, partitions), name: hex(mac.subarray(0, 16)) };
+      named.set(mac, found);
+      return found;
     },
     subscriberId: ({ partition, name }) => `${partitionTag(partition)}-${name}`,
     subscriberIn: (id) => ({ partition: partitionOf(id), name: id.slice(id.indexOf('-') + 1) }),

@@ -90,7 +90,7 @@ export function subscriptionArg(keys: Keys, subscription: RecordStep['subscripti
   return { subscription: JSON.stringify(subscription), serviceId, lookAt, dueMember: member };
 }
 
-export interface OweStep {
+interface OweStep {
   readonly owe: OwedMt | undefined;
   readonly now: number;
   readonly leaseFor: number;
