@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { createHmac, createSecretKey } from 'node:crypto';
 import type { Hashing } from '../flow/ports.ts';
+import { createRecent } from '../lib/recent.ts';
 
 /** Keys of at least 32 octets, kept outside Redis. */
 export interface HashingKeys {
@@ -34,17 +35,12 @@ const MOST = 4096;
 
 /** One order asks for the digest of its number a dozen times within milliseconds. */
 function remembering(digest: (text: string) => Uint8Array): (text: string) => Uint8Array {
-  let young = new Map<string, Uint8Array>();
-  let old = young;
+  const recent = createRecent<string, Uint8Array>(MOST);
   return (text) => {
-    const known = young.get(text);
+    const known = recent.get(text);
     if (known !== undefined) return known;
-    const found = old.get(text) ?? digest(text);
-    if (young.size >= MOST) {
-      old = young;
-      young = new Map();
-    }
-    young.set(text, found);
+    const found = digest(text);
+    recent.set(text, found);
     return found;
   };
 }
