@@ -191,6 +191,8 @@ export interface Order {
   readonly refund: ChargeIdentity | undefined;
   /** Of a renewal: its subscription as it stands while the order is under way. */
   readonly renewal?: Subscription | undefined;
+  /** It was placed, and then somebody asked for its money back. */
+  readonly refundAsked?: boolean;
   /** What its refund says, where that is not the usual text. */
   readonly refundText?: NoticeKind | undefined;
   readonly verdict: ChargeVerdict | undefined;

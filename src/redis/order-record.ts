@@ -24,6 +24,7 @@ export function orderFrom(fields: ReadonlyMap<string, string>): Order | undefine
     fallbacks: json(fields.get('fallbacks') ?? '[]') as readonly Fallback[],
     refund: json(fields.get('refund')) as ChargeIdentity | undefined,
     renewal: json(fields.get('renewal')) as Subscription | undefined,
+    refundAsked: fields.has('refundAsked'),
     refundText: fields.get('refundText') as NoticeKind | undefined,
     verdict: json(fields.get('verdict')) as ChargeVerdict | undefined,
     spent: fields.has('spent') ? count(fields.get('spent')) : undefined,

@@ -34,7 +34,7 @@ export function createClosings(memory: Memory): Closings {
       await memory.reach();
       const stored = memory.find(orderId);
       const done = stored.order.state === 'placed' && memory.move(stored, 'refund');
-      if (done) stored.order = { ...stored.order, refundText: told };
+      if (done) stored.order = { ...stored.order, refundAsked: true, refundText: told };
       if (done) stored.wakeAt = memory.now;
       return { kind: done ? 'recorded' : 'repeat', state: stored.order.state, owed: undefined };
     },
