@@ -178,6 +178,11 @@ export function settles(verdict: ChargeVerdict, unanswered: boolean): boolean {
   return verdict.kind !== 'not-processed' && (!unanswered || [2, 4, 5].includes(classOf(verdict.resultCode)));
 }
 
+/** Money moved. */
+export function isTaken(verdict: ChargeVerdict | undefined): boolean {
+  return verdict?.kind === 'granted' ? !verdict.free : verdict?.kind === 'partial';
+}
+
 /** What a refund gives back: what was taken, which may be less than the price. */
 export function takenBy(verdict: ChargeVerdict | undefined, price: Money): Money {
   return verdict?.kind === 'partial' && verdict.granted !== undefined ? { ...price, minor: verdict.granted } : price;

@@ -109,7 +109,12 @@ export const ORDER_TABLE: Table<OrderState, OrderEvent> = {
   },
   placed: { refund: { to: 'refunding' }, close: { to: 'closed' } },
   refunding: { 'refund-done': { to: 'refunded' }, dispute: { to: 'disputed' } },
-  disputed: { place: { to: 'placed' }, deny: { to: 'uncharged' }, refund: { to: 'refunding' } },
+  disputed: {
+    place: { to: 'placed' },
+    deny: { to: 'uncharged' },
+    refund: { to: 'refunding' },
+    'refund-done': { to: 'refunded' }, // E5: the refund that was given up had succeeded, as its late answer says
+  },
   refused: {},
   declined: {},
   expired: {},

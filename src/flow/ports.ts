@@ -1,7 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Note } from '../lib/note.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
-import type { ChargeAnswer, ChargeIdentity, ChargeRequest, ChargeVerdict, FailureTerms } from '../domain/charge.ts';
+import type { ChargeAnswer, ChargeIdentity, ChargeRequest, FailureTerms } from '../domain/charge.ts';
 import type { Receipt } from '../domain/message.ts';
 import type { OwedMt } from '../domain/notice.ts';
 import type { Closing, FrozenOrder, Order } from '../domain/order.ts';
@@ -11,7 +11,7 @@ import type { Hashing, Later, Speaker, Words } from './outside.ts';
 import type { FlowSettings } from './settings.ts';
 import type { Subscribers, Subscriptions } from './subscriber-ports.ts';
 import type { Ussd } from './ussd.ts';
-import type { AskRefundStep, ProvideStep } from './provide-steps.ts';
+import type { AskRefundStep, ProvideStep, RefundStep } from './provide-steps.ts';
 import type {
   AnswerStep,
   Answered,
@@ -82,14 +82,8 @@ export interface Orders {
   resolve(step: ResolveStep): Promise<Recorded>;
   /** E6: stores the refund's identity once; returns the stored one. */
   permitRefund(orderId: string, fence: number, refund: ChargeIdentity, now: number): Promise<Order | undefined>;
-  /** refunding to refunded, or to disputed when the OCS refuses. */
-  recordRefund(
-    orderId: string,
-    verdict: ChargeVerdict,
-    owe: OwedMt | undefined,
-    now: number,
-    leaseFor: number,
-  ): Promise<Recorded>;
+  /** refunding to refunded, or to disputed when the OCS refuses; a late success settles the dispute about it. */
+  recordRefund(step: RefundStep): Promise<Recorded>;
   /** charge-unknown, committing or refunding to disputed (E4). */
   dispute(orderId: string, fence: number, reason: string, now: number): Promise<boolean>;
 }

@@ -1,5 +1,5 @@
 import type { ChargeVerdict } from '../domain/charge.ts';
-import { readAnswer, settles, takenBy } from '../domain/charge.ts';
+import { isTaken, readAnswer, settles, takenBy } from '../domain/charge.ts';
 import { moneyText } from '../domain/money.ts';
 import type { NoticeKind } from '../domain/notice.ts';
 import type { Order } from '../domain/order.ts';
@@ -53,20 +53,50 @@ async function sendRefund(
   if (answer.kind !== 'answer') return waitForOcs(p, held, `refund: ${answer.reason}`);
   const verdict = readAnswer(answer, price);
   if (!settles(verdict, retransmit)) return waitForOcs(p, held, `refund: the OCS answered ${verdict.resultCode}`);
-  return recordRefund(p, held.order, verdict);
+  return recordRefund(p, held.order, { sessionId: refund.sessionId, verdict });
 }
 
-export async function recordRefund(p: Ports, order: Order, verdict: ChargeVerdict): Promise<Settled> {
+/** The definite answer to a refund. */
+interface RefundAnswer {
+  readonly sessionId: string;
+  readonly verdict: ChargeVerdict;
+}
+
+/** A compare-and-set from any process (E5): what was owed for it is stored by the same step, then said. */
+export async function recordRefund(p: Ports, order: Order, { sessionId, verdict }: RefundAnswer): Promise<Settled> {
   const { frozen } = order;
-  const given = verdict.kind === 'granted' || verdict.kind === 'partial';
+  const given = isGiven(verdict);
   const price = moneyText(takenBy(order.verdict, frozen.price));
-  const owe = given ? owedAbout(p, frozen, refundTextOf(order), { price }) : undefined;
-  const recorded = await p.orders.recordRefund(frozen.id, verdict, owe, p.clock.now(), p.settings().leaseFor);
+  const recorded = await p.orders.recordRefund({
+    orderId: frozen.id,
+    sessionId,
+    verdict,
+    owe: given ? owedAbout(p, frozen, refundTextOf(order), { price }) : undefined,
+    now: p.clock.now(),
+    leaseFor: p.settings().leaseFor,
+  });
+  if (recorded.kind === 'repeat') return noteRepeated(p, frozen.id, { sessionId, verdict });
   p.note('refund.recorded', { order: frozen.id, state: recorded.state, result: verdict.resultCode });
   await sayRecorded(p, recorded);
-  if (given || recorded.kind === 'repeat') return REST;
+  if (given) return REST;
   await tellDisputed(p, order);
   return { kind: 'dead', reason: `the OCS refused the refund with ${verdict.resultCode}` };
+}
+
+function isGiven({ kind }: ChargeVerdict): boolean {
+  return kind === 'granted' || kind === 'partial';
+}
+
+/**
+ * E6: an order has one refund. What another one gave back, or this one after a person ruled on it, no order accounts for, so
+ * a person must hear of it; a second answer to what is refunded is no news.
+ */
+async function noteRepeated(p: Ports, orderId: string, { sessionId, verdict }: RefundAnswer): Promise<Settled> {
+  const order = await p.orders.load(orderId);
+  const fields = { order: orderId, state: order?.state, result: verdict.resultCode };
+  const known = order?.state === 'refunded' && order.refund?.sessionId === sessionId;
+  p.note(isTaken(verdict) && !known ? 'charge.orphan' : 'charge.repeat', fields);
+  return REST;
 }
 
 /** A period that was paid back ends no subscription, a STOP does. */

@@ -1,10 +1,10 @@
 import { sourcesOf } from '../lib/fsm.ts';
-import type { ChargeIdentity, ChargeVerdict } from '../domain/charge.ts';
+import type { ChargeIdentity } from '../domain/charge.ts';
 import { partitionOf } from '../domain/ids.ts';
 import type { OwedMt } from '../domain/notice.ts';
 import type { Order, OrderEvent, OrderState } from '../domain/order.ts';
 import { ORDER_TABLE } from '../domain/order.ts';
-import type { Orders, Recorded, RecordStep } from '../flow/ports.ts';
+import type { Orders, Recorded, RecordStep, RefundStep } from '../flow/ports.ts';
 import type { Keys } from './keys.ts';
 import { dueMember } from './keys.ts';
 import { justOwed, oweArg } from './mt-record.ts';
@@ -14,7 +14,7 @@ import { DONE, partsOf, RECORD } from './replies.ts';
 import type { StoreBase } from './store-base.ts';
 import { moveKeys, orderOf } from './store-base.ts';
 import type { Target } from './transitions.ts';
-import { PERMITS, RECORDS, targetOf } from './transitions.ts';
+import { PERMITS, RECORDS, REFUNDS, targetOf } from './transitions.ts';
 
 type Charging = Pick<
   Orders,
@@ -30,8 +30,7 @@ export function createCharging(base: StoreBase): Charging {
     dispute: (orderId, fence, reason, now) => fenced(base, 'dispute-order', orderId, { fence, now, reason }),
     record: (step) => record(base, step),
     permitRefund: (orderId, fence, refund, now) => permitRefund(base, orderId, fence, { refund, now }),
-    recordRefund: (orderId, ...[verdict, owe, now, leaseFor]) =>
-      recordRefund(base, orderId, { verdict, owe, now, leaseFor }),
+    recordRefund: (step) => recordRefund(base, step),
   };
 }
 
@@ -157,20 +156,18 @@ async function permitRefund(
   { refund, now }: { readonly refund: ChargeIdentity; readonly now: number },
 ): Promise<Order | undefined> {
   if (!base.keys.knows(orderId)) return undefined;
-  const step = { fence, from: sourcesOf(ORDER_TABLE, 'refund-done'), refund: JSON.stringify(refund), now };
+  const step = { fence, from: REFUNDS.permits, refund: JSON.stringify(refund), now };
   return orderIfDone(base, await base.run('permit-refund', [base.keys.order(orderId)], [JSON.stringify(step)]));
 }
 
-async function recordRefund(
-  base: StoreBase,
-  orderId: string,
-  step: OweStep & { readonly verdict: ChargeVerdict },
-): Promise<Recorded> {
+async function recordRefund(base: StoreBase, step: RefundStep): Promise<Recorded> {
   const { keys, retention, owner } = base;
+  const { orderId, sessionId } = step;
   const given = step.verdict.kind === 'granted' || step.verdict.kind === 'partial';
   const more = [step.owe === undefined ? keys.order(orderId) : keys.mt(step.owe.id)];
   const arg = {
-    from: sourcesOf(ORDER_TABLE, 'refund-done'),
+    sessionId,
+    from: REFUNDS[given ? 'given' : 'refused'],
     to: targetOf(given ? 'refunded' : 'disputed', retention.orders),
     verdict: JSON.stringify(step.verdict),
     ...(step.owe === undefined ? {} : { owe: oweArg(step.owe) }),

@@ -103,6 +103,11 @@ export const RECORDS = {
   confirmed: sourcesBy('confirmed', ['retry']),
 } as const;
 
+/** Where a refund is sent, and where its answer is taken: a late success settles the dispute about it, a late refusal is none. */
+const GIVEN_BACK = sourcesOf(ORDER_TABLE, 'refund-done');
+const GIVING_BACK = leadingTo('disputed', GIVEN_BACK);
+export const REFUNDS = { permits: GIVING_BACK, given: GIVEN_BACK, refused: GIVING_BACK } as const;
+
 /** Where the last interrogation of a reservation is permitted, and where its answer is taken: a late one settles a dispute. */
 export const CLOSES: Readonly<
   Record<'commit' | 'release', Readonly<Record<'permits' | 'records', readonly OrderState[]>>>

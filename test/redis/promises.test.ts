@@ -4,7 +4,7 @@ import type { Order, OrderState } from '../../src/domain/order.ts';
 import { ORDER_TABLE } from '../../src/domain/order.ts';
 import type { HeldMt, OpenStep } from '../../src/flow/ports.ts';
 import { isEnd, ORDER_STATES, UNFINISHED } from '../../src/redis/transitions.ts';
-import { answerStep, challenge, charge, dedupe, DENIED, frozen, GRANTED, LEASE, openStep, owed, PARTIAL, recordStep, reply, subscription } from './fixtures.ts'; // prettier-ignore
+import { answerStep, challenge, charge, dedupe, DENIED, frozen, GRANTED, LEASE, openStep, owed, PARTIAL, recordStep, refundStep, reply, subscription } from './fixtures.ts'; // prettier-ignore
 import { PARTITIONS, useBench, useServer } from './support.ts';
 
 const bench = useBench(useServer());
@@ -85,6 +85,7 @@ async function perform(world: World, { what, which, fence }: Deed): Promise<void
   const { now } = world;
   const order = await orders.load(id);
   const told = { ...step, charge: order?.charge };
+  const refunded = { sessionId: order?.refund?.sessionId ?? '', owe: owed(id, 'refunded', { msisdn }), now };
   const left = period === 'once' ? undefined : subscription(step.frozen, now);
   const deedsByName: Readonly<Record<string, () => Promise<unknown>>> = {
     right: () => orders.answer(answerStep(step, true, { now, leaseFor: LEASE })),
@@ -98,7 +99,7 @@ async function perform(world: World, { what, which, fence }: Deed): Promise<void
     deny: () => orders.record(recordStep(told, DENIED, { now })),
     partial: () => orders.record(recordStep(told, PARTIAL, { now })),
     'permit-refund': () => orders.permitRefund(id, fence, charge(), now),
-    refunded: () => orders.recordRefund(id, GRANTED, owed(id, 'refunded', { msisdn }), now, LEASE),
+    refunded: () => orders.recordRefund(refundStep(step, GRANTED, refunded)),
     dispute: () => orders.dispute(id, fence, 'no answer', now),
     expire: () =>
       orders.end({

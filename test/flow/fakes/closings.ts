@@ -129,8 +129,9 @@ function giveOrTake(
   if (stored.order.givenEarly === true) takeBackUnless(event === 'place', memory, stored);
   else if (event === 'place') give(memory, stored, step);
   if (event === 'place') stored.order = { ...stored.order, verdict: stored.order.verdict ?? BY_A_PERSON };
+  if (event !== 'deny') stored.order = { ...stored.order, refund: undefined };
   if (event !== 'refund') return;
-  stored.order = { ...stored.order, refund: undefined, waits: 0 };
+  stored.order = { ...stored.order, waits: 0 };
   stored.wakeAt = memory.now;
 }
 

@@ -1,4 +1,4 @@
-import type { ChargeIdentity, ChargeVerdict } from '../../../src/domain/charge.ts';
+import type { ChargeIdentity } from '../../../src/domain/charge.ts';
 import type { OwedMt } from '../../../src/domain/notice.ts';
 import type { FrozenOrder, Order, OrderEvent, OrderState } from '../../../src/domain/order.ts';
 import { ORDER_TABLE } from '../../../src/domain/order.ts';
@@ -15,6 +15,7 @@ import type {
   Orders,
   Recorded,
   RecordStep,
+  RefundStep,
 } from '../../../src/flow/ports.ts';
 import { createClosings, give } from './closings.ts';
 import type { Memory, StoredOrder } from './memory.ts';
@@ -119,9 +120,9 @@ function charging(
       stored.order = { ...stored.order, refund: stored.order.refund ?? refund };
       return stored.order;
     },
-    recordRefund: async (orderId, verdict, owe, ...[, leaseFor]) => {
+    recordRefund: async (step) => {
       await memory.reach();
-      return recordRefund(memory, memory.find(orderId), verdict, { owe, leaseFor });
+      return recordRefund(memory, memory.find(step.orderId), step);
     },
     dispute: async (orderId, fence) => {
       await memory.reach();
@@ -302,11 +303,11 @@ function isAwaited({ charge, verdict }: Order, step: RecordStep): boolean {
 function recordRefund(
   memory: Memory,
   stored: StoredOrder,
-  verdict: ChargeVerdict,
-  { owe, leaseFor }: { readonly owe: OwedMt | undefined; readonly leaseFor: number },
+  { sessionId, verdict, owe, leaseFor }: RefundStep,
 ): Recorded {
+  const { refund, state } = stored.order;
   const given = verdict.kind === 'granted' || verdict.kind === 'partial';
-  if (stored.order.refund === undefined || !memory.move(stored, given ? 'refund-done' : 'dispute'))
-    return { kind: 'repeat', state: stored.order.state };
+  if (refund?.sessionId !== sessionId || !memory.move(stored, given ? 'refund-done' : 'dispute'))
+    return { kind: 'repeat', state };
   return { kind: 'recorded', state: stored.order.state, owed: owe && memory.owe(owe, leaseFor) };
 }
