@@ -135,6 +135,11 @@ function denied({ resultCode, experimental, opened, session }: CreditAnswer): Ch
   return { kind: 'denied', reason, resultCode, ...(opened === true ? { opened, ...(session && { session }) } : {}) };
 }
 
+/** RFC 6733 7.1.3: an error answer, so nobody has processed the request, and its next send has no T (section 3). */
+export function isErrorAnswer(resultCode: number): boolean {
+  return classOf(resultCode) === 3;
+}
+
 function classOf(resultCode: number): number {
   return Math.floor(resultCode / 1000);
 }

@@ -179,6 +179,9 @@ export interface Closing {
   readonly identity: ChargeIdentity;
 }
 
+/** What is sent for an order after its charge. */
+export type LaterSend = 'refund' | Closing['kind'];
+
 export interface Order {
   readonly frozen: FrozenOrder;
   readonly state: OrderState;
@@ -200,6 +203,10 @@ export interface Order {
   readonly refundAsked?: boolean;
   /** What its refund says, where that is not the usual text. */
   readonly refundText?: NoticeKind | undefined;
+  /** Permitted last, and handed back: it did not leave, so its next send is a first one. */
+  readonly unsent?: LaterSend | undefined;
+  /** Since when a send of what is under way may have left, where that is later than its identity; epoch ms. */
+  readonly sentFrom?: number | undefined;
   readonly verdict: ChargeVerdict | undefined;
   /** What its subscriber spent in its month when it came to count, itself included; minor units. */
   readonly spent?: number | undefined;
@@ -210,4 +217,9 @@ export interface Order {
   readonly waits: number;
   /** Epoch milliseconds. */
   readonly updatedAt: number;
+}
+
+/** E4: since when the OCS may know of what is under way: what did not leave is in nobody's memory. Epoch ms. */
+export function sentSince({ sentFrom }: Pick<Order, 'sentFrom'>, { eventTimestamp }: ChargeIdentity): number {
+  return Math.max(sentFrom ?? 0, eventTimestamp * 1000);
 }

@@ -1,4 +1,5 @@
 import type { ChargeVerdict } from '../domain/charge.ts';
+import type { Order } from '../domain/order.ts';
 import type { NoticeKind, OwedMt } from '../domain/notice.ts';
 import type { Subscription } from '../domain/subscription.ts';
 
@@ -21,6 +22,13 @@ export interface AskRefundStep {
   readonly asked: { readonly who: string; readonly why: string; readonly at: number };
   readonly told: NoticeKind;
   readonly now: number;
+}
+
+/** A refund, commit or release that may be sent now. */
+export interface Permitted {
+  readonly order: Order;
+  /** Some send of it may have arrived: T (E2, RFC 6733 section 3). */
+  readonly again: boolean;
 }
 
 /** The definite answer to a refund. Another one than the order's own moves nothing (E6). */

@@ -2,9 +2,9 @@ import { sourcesOf } from '../lib/fsm.ts';
 import type { ChargeIdentity } from '../domain/charge.ts';
 import { partitionOf } from '../domain/ids.ts';
 import type { OwedMt } from '../domain/notice.ts';
-import type { Order, OrderEvent, OrderState } from '../domain/order.ts';
+import type { LaterSend, Order, OrderEvent, OrderState } from '../domain/order.ts';
 import { ORDER_TABLE } from '../domain/order.ts';
-import type { Orders, Recorded, RecordStep, RefundStep } from '../flow/ports.ts';
+import type { Orders, Permitted, Recorded, RecordStep, RefundStep } from '../flow/ports.ts';
 import type { Keys } from './keys.ts';
 import { dueMember } from './keys.ts';
 import { justOwed, oweArg } from './mt-record.ts';
@@ -14,11 +14,11 @@ import { DONE, partsOf, RECORD } from './replies.ts';
 import type { StoreBase } from './store-base.ts';
 import { moveKeys, orderOf } from './store-base.ts';
 import type { Target } from './transitions.ts';
-import { PERMITS, RECORDS, REFUNDS, targetOf } from './transitions.ts';
+import { CLOSES, PERMITS, RECORDS, REFUNDS, targetOf } from './transitions.ts';
 
 type Charging = Pick<
   Orders,
-  'permit' | 'stepBack' | 'silence' | 'dispute' | 'record' | 'permitRefund' | 'recordRefund'
+  'permit' | 'stepBack' | 'silence' | 'dispute' | 'record' | 'permitRefund' | 'handBack' | 'recordRefund'
 >;
 
 /** Charges and refunds: the lease's fence for sending, compare-and-set for recording (E1 to E6). */
@@ -30,6 +30,7 @@ export function createCharging(base: StoreBase): Charging {
     dispute: (orderId, fence, reason, now) => fenced(base, 'dispute-order', orderId, { fence, now, reason }),
     record: (step) => record(base, step),
     permitRefund: (orderId, fence, refund, now) => permitRefund(base, orderId, fence, { refund, now }),
+    handBack: (orderId, fence, what) => handBack(base, orderId, fence, what),
     recordRefund: (step) => recordRefund(base, step),
   };
 }
@@ -81,10 +82,15 @@ async function permit(
   return orderIfDone(base, reply);
 }
 
-export function orderIfDone(base: StoreBase, reply: Reply | undefined): Order | undefined {
+function orderIfDone(base: StoreBase, reply: Reply | undefined): Order | undefined {
   if (reply === undefined) return undefined;
   const parts = partsOf(reply);
   return parts.code === DONE ? orderOf(base, parts.fields(1)) : undefined;
+}
+
+export function permittedIfDone(base: StoreBase, reply: Reply | undefined): Permitted | undefined {
+  const order = orderIfDone(base, reply);
+  return reply === undefined || order === undefined ? undefined : { order, again: partsOf(reply).number(2) === 1 };
 }
 
 async function record(base: StoreBase, step: RecordStep): Promise<Recorded> {
@@ -154,10 +160,16 @@ async function permitRefund(
   orderId: string,
   fence: number,
   { refund, now }: { readonly refund: ChargeIdentity; readonly now: number },
-): Promise<Order | undefined> {
+): Promise<Permitted | undefined> {
   if (!base.keys.knows(orderId)) return undefined;
   const step = { fence, from: REFUNDS.permits, refund: JSON.stringify(refund), now };
-  return orderIfDone(base, await base.run('permit-refund', [base.keys.order(orderId)], [JSON.stringify(step)]));
+  return permittedIfDone(base, await base.run('permit-refund', [base.keys.order(orderId)], [JSON.stringify(step)]));
+}
+
+async function handBack(base: StoreBase, orderId: string, fence: number, what: LaterSend): Promise<boolean> {
+  if (!base.keys.knows(orderId)) return false;
+  const step = { fence, from: what === 'refund' ? REFUNDS.permits : CLOSES[what].decided, what };
+  return (await base.run('hand-back', [base.keys.order(orderId)], [JSON.stringify(step)])) === DONE;
 }
 
 async function recordRefund(base: StoreBase, step: RefundStep): Promise<Recorded> {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { resolveOrder } from '../../src/flow/resolve-order.ts';
 import { recordLate } from '../../src/flow/record-charge.ts';
 import type { Late } from '../../src/flow/record-charge.ts';
-import { World } from './world.ts';
-import { answer, grants, isSilent, meanwhile, says } from './fakes/ocs.ts';
+import { HOUR, World } from './world.ts';
+import { answer, closesFirst, grants, isSilent, meanwhile, says } from './fakes/ocs.ts';
 
 /** Stopped while it was charged: the debit went through and goes back. */
 function stopped(w: World): void {
@@ -77,6 +77,77 @@ describe('E6: refunds', () => {
     await w.work();
     expect(w.ocs.received.map(({ retransmit }) => retransmit)).toEqual([false, false]);
     expect(w.states()).toEqual(['refunded']);
+  });
+
+  const refunds = (w: World) => w.ocs.received.slice(1).map(({ retransmit }) => retransmit);
+
+  it.each([
+    ['the peer closed before a byte left', closesFirst(), [false]],
+    ['an error answer said so (RFC 6733 3)', says(3004), [false, false]],
+  ])('have no T where nothing was done with the send before: %s', async (_, act, flags) => {
+    const w = new World();
+    stopped(w);
+    w.ocs.plays(act);
+    await w.mo('NEWS');
+    w.restart();
+    await w.work();
+    expect(refunds(w)).toEqual(flags);
+    expect(w.states()).toEqual(['refunded']);
+    expect(w.ocs.paid).toBe(0);
+  });
+
+  it('keep T once a send went unanswered, whatever comes of the others', async () => {
+    const w = new World();
+    stopped(w);
+    w.ocs.plays(closesFirst(), isSilent('booked'), closesFirst(), says(3004));
+    await w.mo('NEWS');
+    for (let i = 0; i < 4; i++) await w.work();
+    expect(refunds(w)).toEqual([false, true, true]);
+    expect(w.states()).toEqual(['refunded']);
+    expect(w.ocs.paid).toBe(0);
+  });
+
+  it('have T where a process died over the send, though one before had not left (E1)', async () => {
+    const w = new World();
+    stopped(w);
+    w.ocs.plays(closesFirst(), (request, ocs) => {
+      ocs.book(request);
+      throw new Error('killed');
+    });
+    await w.mo('NEWS');
+    await expect(w.work()).rejects.toThrow('killed');
+    w.restart();
+    await w.pass(HOUR);
+    expect(refunds(w)).toEqual([false, true]);
+    expect(w.ocs.paid).toBe(0);
+  });
+
+  it('E4: are as old as the first send that may have left', async () => {
+    const w = new World();
+    stopped(w);
+    w.ocs.plays(closesFirst());
+    await w.mo('NEWS');
+    w.ocs.open = false;
+    await w.pass(25 * HOUR);
+    w.ocs.open = true;
+    w.ocs.plays(isSilent('booked'));
+    await w.pass(HOUR);
+    await w.pass(HOUR);
+    expect(refunds(w)).toEqual([false, true]);
+    expect(w.states()).toEqual(['refunded']);
+  });
+
+  it('E14: follow a commit that had not left when the STOP came', async () => {
+    const w = new World();
+    w.ocs.plays(grants(), closesFirst());
+    await w.mo('FILM');
+    await w.mo('STOP FILM');
+    await w.work();
+    expect(w.ocs.received.map(({ action, retransmit }) => `${action} ${retransmit}`)).toEqual([
+      'reserve false', 'commit false', 'refund false',
+    ]); // prettier-ignore
+    expect(w.states()).toEqual(['refunded']);
+    expect(w.ocs.paid).toBe(0);
   });
 
   it('are not called an order that takes longer', async () => {

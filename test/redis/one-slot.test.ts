@@ -154,6 +154,7 @@ describe('all that a subscriber can cause', () => {
     await orders.open(partial, undefined);
     await orders.record(recordStep(partial, PARTIAL));
     await orders.permitRefund(partial.frozen.id, 1, charge('r;1;1'), 1);
+    await orders.handBack(partial.frozen.id, 1, 'refund');
     await orders.recordRefund(refundStep(partial, GRANTED, { sessionId: 'r;1;1' }));
     await orders.dispute(partial.frozen.id, 1, 'late', 1);
     await orders.load(id);

@@ -19,8 +19,11 @@ describe('a refund (E6)', () => {
     expect(await orders.permitRefund(id, 1, charge(), step.now)).toBeUndefined();
     await orders.record(recordStep(step, PARTIAL));
     const first = charge('refund;1;1');
-    expect(await orders.permitRefund(id, 1, first, step.now)).toMatchObject({ refund: first });
-    expect(await orders.permitRefund(id, 1, charge('refund;1;2'), step.now)).toMatchObject({ refund: first });
+    expect(await orders.permitRefund(id, 1, first, step.now)).toMatchObject({ order: { refund: first }, again: false });
+    expect(await orders.permitRefund(id, 1, charge('refund;1;2'), step.now)).toMatchObject({
+      order: { refund: first },
+      again: true,
+    });
     expect(await orders.permitRefund(id, 0, charge('refund;1;3'), step.now)).toBeUndefined();
     const told = refundStep(step, GRANTED, { sessionId: 'refund;1;1' });
     expect(await orders.recordRefund(told)).toMatchObject({
@@ -37,6 +40,36 @@ describe('a refund (E6)', () => {
     await bench.stores.orders.permitRefund(step.frozen.id, 1, charge(sessionId), step.now);
     return step;
   }
+
+  it('has T unless its holder handed the first send back (E1, E2), and is as old as what may have left (E4)', async () => {
+    const { orders } = bench.stores;
+    const step = await opened();
+    const { id } = step.frozen;
+    await orders.record(recordStep(step, PARTIAL));
+    const permit = (fence: number, now: number) => orders.permitRefund(id, fence, charge('r;1;1'), now);
+    const first = await permit(1, step.now + 1);
+    expect(first).toMatchObject({ again: false, order: { sentFrom: step.now + 1 } });
+    expect(await orders.handBack(id, 2, 'refund')).toBe(false);
+    expect(await orders.handBack(id, 1, 'refund')).toBe(true);
+    expect(await orders.handBack(id, 1, 'refund')).toBe(false);
+    await orders.take(id, step.now + LEASE, LEASE);
+    expect(await permit(2, step.now + 2)).toMatchObject({ again: false, order: { sentFrom: step.now + 2 } });
+    expect(await permit(2, step.now + 3)).toMatchObject({ again: true, order: { sentFrom: step.now + 2 } });
+    expect(await orders.handBack(id, 2, 'refund')).toBe(false);
+    expect(await permit(2, step.now + 4)).toMatchObject({ again: true });
+  });
+
+  it('that an older release stored without a mark counts as sent', async () => {
+    const { orders } = bench.stores;
+    const step = await opened();
+    await orders.record(recordStep(step, PARTIAL));
+    const stored = charge('r;1;1');
+    await bench.redis.hset(bench.keys.order(step.frozen.id), 'refund', JSON.stringify(stored));
+    expect(await orders.permitRefund(step.frozen.id, 1, charge(), step.now)).toMatchObject({
+      order: { refund: stored },
+      again: true,
+    });
+  });
 
   it('that the OCS refuses is parked for a person', async () => {
     const { orders } = bench.stores;
@@ -82,7 +115,10 @@ describe('a refund (E6)', () => {
       if (outcome === 'placed') await orders.askRefund({ orderId: id, asked, told: 'paid-back', now: step.now });
       const held = await orders.take(id, step.now + 10 * LEASE, LEASE);
       const next = charge('next;1;1');
-      expect(await orders.permitRefund(id, held!.lease.fence, next, step.now)).toMatchObject({ refund: next });
+      expect(await orders.permitRefund(id, held!.lease.fence, next, step.now)).toMatchObject({
+        order: { refund: next },
+        again: false,
+      });
       const old = refundStep(step, GRANTED, { sessionId: 'old;1;1' });
       expect(await orders.recordRefund(old)).toEqual({ kind: 'repeat', state: 'refunding' });
     },

@@ -185,6 +185,13 @@ const TRIES: readonly Try[] = [
     leads: (state) => (state === 'charged' ? undefined : walk(state, 'deny')),
     attempt: (orders, opened) => orders.record(recordStep(opened, DENIED)),
   },
+  ...(['refund', 'commit', 'release'] as const).map((what): Try => {
+    return {
+      name: `${what} handed back`,
+      leads: () => undefined,
+      attempt: (orders, { frozen }) => orders.handBack(frozen.id, 1, what),
+    };
+  }),
   {
     name: 'refund granted',
     leads: (state) => walk(state, 'refund-done'),

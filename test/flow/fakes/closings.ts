@@ -1,6 +1,14 @@
 import { BY_A_PERSON } from '../../../src/domain/charge.ts';
 import type { Closing, Order, OrderEvent } from '../../../src/domain/order.ts';
-import type { CloseStep, GiveStep, Orders, ProvideStep, Recorded, ResolveStep } from '../../../src/flow/ports.ts';
+import type {
+  CloseStep,
+  GiveStep,
+  Orders,
+  Permitted,
+  ProvideStep,
+  Recorded,
+  ResolveStep,
+} from '../../../src/flow/ports.ts';
 import type { Memory, StoredOrder } from './memory.ts';
 
 type Closings = Pick<Orders, 'permitClosing' | 'recordClosing' | 'giveEarly' | 'resolve' | 'provided' | 'askRefund'>;
@@ -45,12 +53,23 @@ export function createClosings(memory: Memory): Closings {
   };
 }
 
-function permitClosing(memory: Memory, stored: StoredOrder, closing: Closing): Order | undefined {
-  const { state, stopRequested, closing: decided = closing } = stored.order;
-  if (state !== 'reserved' || decided.kind !== closing.kind) return undefined;
-  if (closing.kind === 'commit' && (stopRequested || !memory.move(stored, 'commit'))) return undefined;
-  stored.order = { ...stored.order, closing: decided };
-  return stored.order;
+function permitClosing(memory: Memory, stored: StoredOrder, closing: Closing): Permitted | undefined {
+  const { closing: decided } = stored.order;
+  if (decided === undefined ? !decide(memory, stored, closing) : !isDecided(stored.order, closing)) return undefined;
+  const again = memory.permitSend(stored, closing.kind, decided !== undefined);
+  return { order: stored.order, again };
+}
+
+function decide(memory: Memory, stored: StoredOrder, closing: Closing): boolean {
+  const { state, stopRequested } = stored.order;
+  if (state !== 'reserved') return false;
+  if (closing.kind === 'commit' && (stopRequested || !memory.move(stored, 'commit'))) return false;
+  stored.order = { ...stored.order, closing };
+  return true;
+}
+
+function isDecided({ state, closing }: Order, { kind }: Closing): boolean {
+  return closing?.kind === kind && state === (kind === 'commit' ? 'committing' : 'reserved');
 }
 
 const EVENTS: Readonly<Record<CloseStep['to'], Readonly<Record<'goes' | 'stopped', OrderEvent>>>> = {

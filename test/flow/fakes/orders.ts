@@ -1,6 +1,6 @@
 import type { ChargeIdentity } from '../../../src/domain/charge.ts';
 import type { OwedMt } from '../../../src/domain/notice.ts';
-import type { FrozenOrder, Order, OrderEvent, OrderState } from '../../../src/domain/order.ts';
+import type { FrozenOrder, LaterSend, Order, OrderEvent, OrderState } from '../../../src/domain/order.ts';
 import { ORDER_TABLE } from '../../../src/domain/order.ts';
 import type { Span } from '../../../src/domain/spend.ts';
 import { overspent } from '../../../src/domain/spend.ts';
@@ -86,13 +86,16 @@ export function createOrders(memory: Memory): Orders {
 
 function charging(
   memory: Memory,
-): Pick<Orders, 'permit' | 'stepBack' | 'silence' | 'record' | 'permitRefund' | 'recordRefund' | 'dispute'> {
+): Pick<
+  Orders,
+  'permit' | 'stepBack' | 'silence' | 'record' | 'permitRefund' | 'handBack' | 'recordRefund' | 'dispute'
+> {
   return {
     permit: async (orderId, fence, charge) => {
       await memory.reach();
       const stored = memory.fenced(orderId, fence);
       if (stored?.order.state !== 'confirmed' || !memory.move(stored, 'permit')) return undefined;
-      stored.order = { ...stored.order, charge: stored.order.charge ?? charge };
+      stored.order = { ...stored.order, charge: stored.order.charge ?? charge, sentFrom: memory.now };
       return stored.order;
     },
     stepBack: async (orderId, fence) => {
@@ -117,8 +120,17 @@ function charging(
       await memory.reach();
       const stored = memory.fenced(orderId, fence);
       if (stored?.order.state !== 'refunding') return undefined;
+      const again = memory.permitSend(stored, 'refund', stored.order.refund !== undefined);
       stored.order = { ...stored.order, refund: stored.order.refund ?? refund };
-      return stored.order;
+      return { order: stored.order, again };
+    },
+    handBack: async (orderId, fence, what) => {
+      await memory.reach();
+      const stored = memory.fenced(orderId, fence);
+      if (stored?.first !== what || !SENDS[what].includes(stored.order.state)) return false;
+      stored.first = undefined;
+      stored.order = { ...stored.order, unsent: what };
+      return true;
     },
     recordRefund: async (step) => {
       await memory.reach();
@@ -131,6 +143,12 @@ function charging(
     },
   };
 }
+
+const SENDS: Readonly<Record<LaterSend, readonly OrderState[]>> = {
+  refund: ['refunding'],
+  commit: ['committing'],
+  release: ['reserved'],
+};
 
 function eventTo(from: OrderState, to: OrderState): OrderEvent | undefined {
   const events = Object.keys(ORDER_TABLE[from]) as OrderEvent[];
