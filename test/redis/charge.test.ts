@@ -53,6 +53,16 @@ describe('a charge keeps its identity (E2)', () => {
     expect(await orders.permit(order.id, 1, charge('second;1;1'), now)).toMatchObject({ charge: first });
   });
 
+  it('and is as old as the permit under which it may first have left (E4)', async () => {
+    const { orders } = bench.stores;
+    const { frozen: order, now } = await opened('confirmed');
+    expect(await orders.permit(order.id, 1, charge(), now)).toMatchObject({ sentFrom: now });
+    await orders.stepBack(order.id, 1, now);
+    expect(await orders.permit(order.id, 1, charge(), now + 7)).toMatchObject({ sentFrom: now + 7 });
+    await orders.silence(order.id, 1, now + 9);
+    expect(await orders.load(order.id)).toMatchObject({ state: 'charge-unknown', sentFrom: now + 7 });
+  });
+
   it('and never steps back once a send went unanswered', async () => {
     const { orders } = bench.stores;
     const { frozen: order, now } = await opened('charging');
