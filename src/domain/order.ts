@@ -203,8 +203,6 @@ export interface Order {
   readonly refundAsked?: boolean;
   /** What its refund says, where that is not the usual text. */
   readonly refundText?: NoticeKind | undefined;
-  /** Permitted last, and handed back: it did not leave, so its next send is a first one. */
-  readonly unsent?: LaterSend | undefined;
   /** Since when a send of what is under way may have left, where that is later than its identity; epoch ms. */
   readonly sentFrom?: number | undefined;
   readonly verdict: ChargeVerdict | undefined;

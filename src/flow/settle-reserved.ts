@@ -71,7 +71,7 @@ async function releaseIfStopped(p: Ports, held: HeldOrder): Promise<Settled> {
 async function resendClosing(p: Ports, held: HeldOrder, closing: Closing): Promise<Settled> {
   const { order } = held;
   const age = p.clock.now() - sentSince(order, closing.identity);
-  if (order.unsent !== closing.kind && age > p.settings().duplicateMemory) {
+  if (age > p.settings().duplicateMemory) {
     const end = { closing: closing.kind, done: false, resultCode: undefined, released: releasedFor(order) };
     return recordClosed(p, order, end);
   }

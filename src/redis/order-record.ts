@@ -1,7 +1,7 @@
 import type { Challenge } from '../domain/challenge.ts';
 import type { Fallback } from '../domain/channel.ts';
 import type { ChargeIdentity, ChargeVerdict } from '../domain/charge.ts';
-import type { Closing, FrozenOrder, LaterSend, Order, OrderState } from '../domain/order.ts';
+import type { Closing, FrozenOrder, Order, OrderState } from '../domain/order.ts';
 import type { NoticeKind } from '../domain/notice.ts';
 import type { Subscription } from '../domain/subscription.ts';
 
@@ -26,7 +26,6 @@ export function orderFrom(fields: ReadonlyMap<string, string>): Order | undefine
     renewal: json(fields.get('renewal')) as Subscription | undefined,
     refundAsked: fields.has('refundAsked'),
     refundText: fields.get('refundText') as NoticeKind | undefined,
-    unsent: fields.get('unsent') as LaterSend | undefined,
     sentFrom: fields.has('sentFrom') ? count(fields.get('sentFrom')) : undefined,
     verdict: json(fields.get('verdict')) as ChargeVerdict | undefined,
     spent: fields.has('spent') ? count(fields.get('spent')) : undefined,

@@ -16,6 +16,8 @@ export interface StoredOrder {
   wakeAt: number | undefined;
   /** The first send of it may be under way. */
   first?: LaterSend | undefined;
+  /** Handed back: its next send is a first one. */
+  unsent?: LaterSend | undefined;
 }
 
 export interface StoredMt {
@@ -111,10 +113,10 @@ export class Memory {
 
   /** As permit-send.lua: true where T must be set. */
   permitSend(stored: StoredOrder, what: LaterSend, known: boolean): boolean {
-    const again = known && stored.order.unsent !== what;
+    const again = known && stored.unsent !== what;
     stored.first = again ? undefined : what;
-    const sentFrom = again ? stored.order.sentFrom : this.now;
-    stored.order = { ...stored.order, unsent: undefined, sentFrom };
+    stored.unsent = undefined;
+    if (!again) stored.order = { ...stored.order, sentFrom: this.now };
     return again;
   }
 

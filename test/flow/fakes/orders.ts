@@ -129,7 +129,7 @@ function charging(
       const stored = memory.fenced(orderId, fence);
       if (stored?.first !== what || !SENDS[what].includes(stored.order.state)) return false;
       stored.first = undefined;
-      stored.order = { ...stored.order, unsent: what };
+      stored.unsent = what;
       return true;
     },
     recordRefund: async (step) => {
