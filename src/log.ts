@@ -1,4 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
+import type { Logger } from 'pino';
 import { pino } from 'pino';
 import type { Note, NoteFields } from './lib/note.ts';
 import { prettyLine } from './log-pretty.ts';
@@ -57,15 +58,15 @@ export function createLog(settings: LogSettings): Log {
     },
     { write: (line: string) => out.write(pretty ? prettyLine(line) : line) },
   );
+  const listings = new Map(Object.entries(events).map(([event, at]) => [event, listingOf(logger, at, true)]));
+  const unlisted = listingOf(logger, 'warn', false);
   return {
     note(event, fields = {}) {
-      const listed = Object.hasOwn(events, event) ? events[event] : undefined;
-      const at = listed ?? 'warn';
-      const written = logger.isLevelEnabled(at);
+      const { at, listed, written } = listings.get(event) ?? unlisted;
       if (!written && !published.hasSubscribers) return;
       const facts = plainFields(fields);
       publish(event, at, facts);
-      if (written) logger[at](listed === undefined ? { event, ...facts, unlisted: true } : { event, ...facts });
+      if (written) logger[at](listed ? { event, ...facts } : { event, ...facts, unlisted: true });
     },
     fatal(event, error) {
       logger.fatal({ event, error: scrubText(errorText(error)) });
@@ -73,6 +74,16 @@ export function createLog(settings: LogSettings): Log {
     },
     flush: () => flushed(out),
   };
+}
+
+interface Listing {
+  readonly at: EventLevel;
+  readonly listed: boolean;
+  readonly written: boolean;
+}
+
+function listingOf(logger: Logger, at: EventLevel, listed: boolean): Listing {
+  return { at, listed, written: logger.isLevelEnabled(at) };
 }
 
 function publish(event: string, level: EventLevel, fields: NoteFields): void {

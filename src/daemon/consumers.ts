@@ -6,6 +6,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Note } from '../lib/note.ts';
 import { createCdrFiles } from '../outbox/cdr-files.ts';
 import { createCdrConsumer } from '../outbox/cdr.ts';
+import type { Consumer } from '../outbox/consumer.ts';
 import { CONSUMER_SETTINGS, createConsumer } from '../outbox/consumer.ts';
 import type { CreditRules } from '../outbox/credit.ts';
 import { createCreditConsumer } from '../outbox/credit.ts';
@@ -14,6 +15,8 @@ import { createSigner } from '../outbox/evidence/signing.ts';
 import type { EvidenceWriter } from '../outbox/evidence/writer.ts';
 import { createEvidenceWriter } from '../outbox/evidence/writer.ts';
 import { createProvisionConsumer } from '../outbox/provision.ts';
+import { readOnce } from '../outbox/read-once.ts';
+import { together } from '../outbox/together.ts';
 import type { RedisHandle } from '../redis/connection.ts';
 import { createOutboxStream } from '../redis/outbox-stream.ts';
 
@@ -59,25 +62,18 @@ export interface Consumers {
   readonly evidence: EvidenceWriter | undefined;
 }
 
-/** Credit books and what providers are told always; CDR files and evidence where config names a folder. */
+/**
+ * Two groups, by what they fail with: credit books and what providers are told go back into the store, always; CDRs and
+ * evidence into files, where config names a folder.
+ */
 export function createConsumers(facts: ConsumerFacts, ground: ConsumerGround): Consumers {
-  const { redis, clock, note, source, credit, rules, tell, spent } = ground;
-  const load = async (orderId: string): Promise<Order | undefined> => (await source.order(orderId))?.order;
   const evidence = writerOf(facts, ground);
-  const consumers = [
-    createCreditConsumer(credit, rules, async (id) => (await load(id))?.frozen.providerId),
-    createProvisionConsumer({
-      load,
-      queue: tell,
-      placed: async (order) => (isSpendingTold(order) ? spent(order) : undefined),
-    }),
-    facts.cdr === undefined ? undefined : createCdrConsumer(createCdrFiles(facts.cdr, facts.instance), load),
-    evidence && createEvidenceConsumer(evidence, source, facts.instance),
-  ].filter((consumer) => consumer !== undefined);
-  const groups = consumers.map(({ group }) => group);
+  const consumers = [storeWork(ground), filesWork(facts, ground, evidence)].filter((one) => one !== undefined);
+  const groups = consumers.map(({ name }) => name);
   const running = consumers.map((consumer) => {
+    const { redis, clock, note } = ground;
     const { partitions, owner } = facts;
-    const stream = createOutboxStream(redis, { partitions, group: consumer.group, groups, consumer: owner });
+    const stream = createOutboxStream(redis, { partitions, group: consumer.name, groups, consumer: owner });
     return createConsumer({ stream, consumer, settings: CONSUMER_SETTINGS, clock, note });
   });
   return {
@@ -91,6 +87,34 @@ export function createConsumers(facts: ConsumerFacts, ground: ConsumerGround): C
       await evidence?.seal(true);
     },
   };
+}
+
+function storeWork({ source, credit, rules, tell, spent }: ConsumerGround): Consumer {
+  const once = readOnce(source);
+  const load = loadFrom(once);
+  const placed = async (order: Order): Promise<void> => (isSpendingTold(order) ? spent(order) : undefined);
+  const consumers = [
+    createCreditConsumer(credit, rules, async (id) => (await load(id))?.frozen.providerId),
+    createProvisionConsumer({ load, queue: tell, placed }),
+  ];
+  return together('store', consumers, () => once.forget());
+}
+
+function filesWork(
+  { cdr, instance }: ConsumerFacts,
+  { source }: ConsumerGround,
+  evidence: EvidenceWriter | undefined,
+): Consumer | undefined {
+  const once = readOnce(source);
+  const consumers = [
+    cdr === undefined ? undefined : createCdrConsumer(createCdrFiles(cdr, instance), loadFrom(once)),
+    evidence && createEvidenceConsumer(evidence, once, instance),
+  ].filter((one) => one !== undefined);
+  return consumers.length === 0 ? undefined : together('files', consumers, () => once.forget());
+}
+
+function loadFrom(source: EvidenceSource): (orderId: string) => Promise<Order | undefined> {
+  return async (orderId) => (await source.order(orderId))?.order;
 }
 
 /** Writes this process's chains. */

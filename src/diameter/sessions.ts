@@ -1,8 +1,9 @@
 /** The reservations of this process that live, so that a server's Re-Auth-Request finds its session (RFC 8506 5.5). */
 import type { ChargeAnswer, ChargeRequest } from '../domain/charge.ts';
+import { createRecent } from '../lib/recent.ts';
 import type { CcrRequest } from './ccr-request.ts';
 
-/** More at once than orders are between their reservation and its end; the oldest is forgotten first. */
+/** More at once than orders are between their reservation and its end; the oldest are forgotten first. */
 const MOST = 10_000;
 
 /**
@@ -27,9 +28,9 @@ export interface Sessions {
 }
 
 export function createSessions(): Sessions {
-  const live = new Map<string, Live>();
+  const live = createRecent<string, Live>(MOST);
   return {
-    knows: (sessionId) => live.has(sessionId),
+    knows: (sessionId) => live.get(sessionId) !== undefined,
     sending({ action, identity }) {
       if (action === 'commit' || action === 'release') live.delete(identity.sessionId);
     },
@@ -41,8 +42,6 @@ export function createSessions(): Sessions {
         request: { ...request, session: answer.session },
         nextNumber: FIRST_UPDATE,
       });
-      const [oldest] = live.keys();
-      if (live.size > MOST && oldest !== undefined) live.delete(oldest);
     },
     update(sessionId, endToEnd) {
       const session = live.get(sessionId);

@@ -1,5 +1,7 @@
-import { createHmac } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import type { Hashing } from '../flow/ports.ts';
+import { createRecent } from '../lib/recent.ts';
 
 /** Keys of at least 32 octets, kept outside Redis. */
 export interface HashingKeys {
@@ -14,11 +16,14 @@ export interface HashingKeys {
 
 /** The Hashing port: HMAC-SHA-256, a key per purpose so that one digest never stands for another. */
 export function createHashing(keys: Omit<HashingKeys, 'evidence'>): Hashing {
-  const recent = remembering((msisdn) => hmac(keys.msisdn, msisdn));
+  const msisdn = createSecretKey(keys.msisdn);
+  const dedupe = createSecretKey(keys.dedupe);
+  const codes = new Map([...keys.codes].map(([id, key]) => [id, createSecretKey(key)]));
+  const recent = remembering((number) => hmac(msisdn, number));
   return {
-    mac: (purpose, text) => (purpose === 'msisdn' ? recent(text) : hmac(keys[purpose], text)),
+    mac: (purpose, text) => (purpose === 'msisdn' ? recent(text) : hmac(dedupe, text)),
     codeMac: (keyId, challengeId) => {
-      const key = keys.codes.get(keyId);
+      const key = codes.get(keyId);
       return key === undefined ? undefined : hmac(key, challengeId);
     },
     currentCodeKey: keys.currentCode,
@@ -30,21 +35,17 @@ const MOST = 4096;
 
 /** One order asks for the digest of its number a dozen times within milliseconds. */
 function remembering(digest: (text: string) => Uint8Array): (text: string) => Uint8Array {
-  let young = new Map<string, Uint8Array>();
-  let old = young;
+  const recent = createRecent<string, Uint8Array>(MOST);
   return (text) => {
-    const known = young.get(text);
+    const known = recent.get(text);
     if (known !== undefined) return known;
-    const found = old.get(text) ?? digest(text);
-    if (young.size >= MOST) {
-      old = young;
-      young = new Map();
-    }
-    young.set(text, found);
+    const found = digest(text);
+    recent.set(text, found);
     return found;
   };
 }
 
-function hmac(key: Uint8Array, text: string): Uint8Array {
-  return new Uint8Array(createHmac('sha256', key).update(text, 'utf8').digest());
+/** By way of Latin-1: a Buffer that OpenSSL fills costs more than the digest. */
+function hmac(key: KeyObject, text: string): Uint8Array {
+  return Buffer.from(createHmac('sha256', key).update(text, 'utf8').digest('binary'), 'binary');
 }

@@ -29,11 +29,12 @@ export function createMetrics(sources: NocSources, build: { readonly version: st
   );
   const gauges = gaugesOf(registry);
   gauges.build.set({ version: build.version }, 1);
-  const bounded = boundsByLabel();
+  const moves = movesOf({ counters, histograms, bounded: boundsByLabel() });
   return {
     observe(event, level, fields) {
       if (level === 'error') counters.orderd_faults_total.add([event]);
-      for (const rule of EVENT_METRICS[event] ?? []) apply(rule, fields, { counters, histograms, bounded });
+      const moved = moves.get(event);
+      if (moved !== undefined) for (const move of moved) move(fields);
     },
     async text() {
       await Promise.all([readLive(gauges, sources), readStores(gauges, sources, now())]);
@@ -46,32 +47,54 @@ export function createMetrics(sources: NocSources, build: { readonly version: st
 interface Instruments {
   readonly counters: Readonly<Record<CounterName, Count>>;
   readonly histograms: Readonly<Record<HistogramName, Histogram>>;
-  readonly bounded: (label: string, value: string) => string;
+  /** Of one label, the same for all events. */
+  readonly bounded: (label: string) => (value: string) => string;
 }
 
-function apply({ metric, labels = {}, value, when }: EventMetric, fields: NoteFields, to: Instruments): void {
-  if (when !== undefined && !when(fields)) return;
-  if (isHistogram(metric)) {
+/** Moves one metric as one event's fields tell. */
+type Move = (fields: NoteFields) => void;
+
+/** The event table with everything looked up that is the same for each note. */
+function movesOf(to: Instruments): ReadonlyMap<string, readonly Move[]> {
+  const moves = Object.entries(EVENT_METRICS).map(([event, rules]) => [event, rules.map((rule) => moveOf(rule, to))]);
+  return new Map(moves as [string, Move[]][]);
+}
+
+function moveOf(rule: EventMetric, to: Instruments): Move {
+  const { metric, when } = rule;
+  const move = isHistogram(metric) ? observing(rule, metric, to) : counting(rule, to.counters[metric]);
+  return when === undefined ? move : (fields) => (when(fields) ? move(fields) : undefined);
+}
+
+function counting({ labels = {} }: EventMetric, count: Count): Move {
+  const read = count.labels.map((label) => labels[label] ?? NONE);
+  return (fields) => count.add(read.map((of) => of(fields)));
+}
+
+const NONE = (): string => 'none';
+
+function observing({ labels = {}, value }: EventMetric, metric: HistogramName, to: Instruments): Move {
+  const histogram = to.histograms[metric];
+  const read = Object.entries(labels).map(([label, of]) => ({ label, of, bound: to.bounded(`${metric} ${label}`) }));
+  return (fields) => {
     const observed = value?.(fields);
-    const read = Object.entries(labels).map(([label, of]) => [label, to.bounded(`${metric} ${label}`, of(fields))]);
-    if (observed !== undefined)
-      to.histograms[metric].observe(Object.fromEntries(read) as Record<string, string>, observed);
-    return;
-  }
-  const count = to.counters[metric];
-  count.add(count.labels.map((label) => labels[label]?.(fields) ?? 'none'));
+    if (observed === undefined) return;
+    const told: Record<string, string> = {};
+    for (const { label, of, bound } of read) told[label] = bound(of(fields));
+    histogram.observe(told, observed);
+  };
 }
 
 function isHistogram(metric: CounterName | HistogramName): metric is HistogramName {
   return Object.hasOwn(HISTOGRAMS, metric);
 }
 
-function boundsByLabel(): (label: string, value: string) => string {
+function boundsByLabel(): Instruments['bounded'] {
   const bounds = new Map<string, (value: string) => string>();
-  return (label, value) => {
+  return (label) => {
     const bound = bounds.get(label) ?? createBound();
     bounds.set(label, bound);
-    return bound(value);
+    return bound;
   };
 }
 

@@ -22,7 +22,7 @@ export type LoadOrder = (orderId: string) => Promise<Order | undefined>;
 /** Writes a line for each order that was placed or ended. An entry that comes again is looked for in the files first. */
 export function createCdrConsumer(files: CdrFiles, load: LoadOrder): Consumer {
   return {
-    group: 'cdr',
+    name: 'cdr',
     async handle(entries, again) {
       const told = entries.filter(({ type, state, from }) => type === 'order' && state !== from && TOLD.has(state));
       const written = again ? await files.among(told.map(nameOf)) : new Set<string>();

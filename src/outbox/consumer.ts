@@ -4,11 +4,14 @@ import type { OutboxEntry, OutboxStream } from '../flow/outbox.ts';
 
 /** One kind of work over the outbox. It must be idempotent by entry id: an entry comes again when its process died. */
 export interface Consumer {
-  readonly group: string;
+  /** Of its consumer group, where it is not one of several (`together`). */
+  readonly name: string;
   /** Rejects when it could not be done: the entries come again. `again`: another process may have done part of it. */
   handle(entries: readonly OutboxEntry[], again: boolean): Promise<void>;
   /** Everything of that partition written before `upTo` (epoch ms) is done; told on idle partitions too. */
   caughtUp?(partition: number, upTo: number): Promise<void>;
+  /** Told after each look at the partitions, whatever it found. */
+  looked?(): Promise<void>;
 }
 
 export interface ConsumerSettings {
@@ -20,7 +23,7 @@ export interface ConsumerSettings {
   readonly batch: number;
 }
 
-export const CONSUMER_SETTINGS: ConsumerSettings = { every: 500, recoverAfter: 30_000, batch: 50 };
+export const CONSUMER_SETTINGS: ConsumerSettings = { every: 500, recoverAfter: 30_000, batch: 100 };
 
 export interface RunningConsumer {
   /** One pass over all partitions; resolves with the number of entries handled. */
@@ -84,14 +87,14 @@ async function safely({ consumer, note }: Work, turn: () => Promise<number>): Pr
   try {
     return await turn();
   } catch (error) {
-    note('outbox.failed', { group: consumer.group, reason: error instanceof Error ? error.message : String(error) });
+    note('outbox.failed', { group: consumer.name, reason: error instanceof Error ? error.message : String(error) });
     return 0;
   }
 }
 
 /** All partitions at once: one call of the consumer, and one write to disk, for what came meanwhile. */
 async function turnOver(work: Work, isStopping: () => boolean): Promise<number> {
-  const { stream, settings, clock } = work;
+  const { stream, settings, clock, consumer } = work;
   const partitions = Array.from({ length: stream.partitions }, (_, partition) => partition);
   const left = await handle(work, partitions, true);
   await Promise.all(left.flatMap(([first]) => (first === undefined ? [] : [stream.trim(first.partition)])));
@@ -100,6 +103,7 @@ async function turnOver(work: Work, isStopping: () => boolean): Promise<number> 
     const began = clock.now();
     const read = await handle(work, rest, false);
     await Promise.all(read.map((list, at) => settle(work, rest[at] ?? 0, list, began)));
+    await consumer.looked?.();
     handled += read.flat().length;
     rest = rest.filter((_, at) => read[at]?.length === settings.batch);
   }

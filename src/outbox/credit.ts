@@ -19,7 +19,7 @@ export function createCreditConsumer(
   providerOf: ProviderOf = () => Promise.resolve(undefined),
 ): Consumer {
   return {
-    group: 'credit',
+    name: 'credit',
     async handle(entries) {
       const byProvider = await grouped(entries, providerOf);
       for (const [providerId, signals] of byProvider) {

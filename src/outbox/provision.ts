@@ -18,7 +18,7 @@ export interface ProvisionWork {
  */
 export function createProvisionConsumer(work: ProvisionWork): Consumer {
   return {
-    group: 'provision',
+    name: 'provision',
     async handle(entries) {
       const told = entries.filter(isTold);
       const orders = await Promise.all(told.map(({ last, subject }) => work.load(last ?? subject)));

@@ -1,18 +1,17 @@
+import { createRecent } from '../lib/recent.ts';
+
 /** Which text a receipt key leads to, of texts that this process sent lately. */
 export interface LatelySaid {
   keep(receiptKey: string, mtId: string): void;
   take(receiptKey: string): string | undefined;
 }
 
-const MOST = 50_000;
+const MOST = 25_000;
 
 export function createLatelySaid(): LatelySaid {
-  const ids = new Map<string, string>();
+  const ids = createRecent<string, string>(MOST);
   return {
-    keep(receiptKey, mtId) {
-      if (ids.size >= MOST) ids.delete(ids.keys().next().value ?? '');
-      ids.set(receiptKey, mtId);
-    },
+    keep: (receiptKey, mtId) => ids.set(receiptKey, mtId),
     take(receiptKey) {
       const id = ids.get(receiptKey);
       ids.delete(receiptKey);

@@ -3,7 +3,6 @@ import type { Fallback } from '../domain/channel.ts';
 import type { Heard } from '../domain/evidence/heard.ts';
 import type { OutboxEntry, OutboxStream } from '../flow/outbox.ts';
 import type { RedisHandle } from './connection.ts';
-import { fieldsOf } from './replies.ts';
 
 export interface OutboxGroup {
   readonly partitions: number;
@@ -58,8 +57,9 @@ export function createOutboxStream({ redis, run, call, prefix }: RedisHandle, se
 }
 
 function entryFrom(partition: number, [id, flat]: RawEntry): OutboxEntry {
-  const fields = fieldsOf(flat);
-  const text = (name: string): string => fields.get(name) ?? '';
+  const fields: Partial<Record<string, string>> = {};
+  for (let at = 0; at + 1 < flat.length; at += 2) fields[flat[at] ?? ''] = flat[at + 1] ?? '';
+  const text = (name: string): string => fields[name] ?? '';
   return {
     partition,
     id,
@@ -76,11 +76,13 @@ function entryFrom(partition: number, [id, flat]: RawEntry): OutboxEntry {
   };
 }
 
-function wordsOf(
-  fields: ReadonlyMap<string, string>,
-): Pick<OutboxEntry, 'who' | 'heard' | 'last' | 'fallback' | 'said'> {
-  const [who, heard] = [fields.get('who'), fields.get('heard')];
-  const [last, fallback, said] = [fields.get('last'), fields.get('fallback'), fields.get('said')];
+function wordsOf({
+  who,
+  heard,
+  last,
+  fallback,
+  said,
+}: Partial<Record<string, string>>): Pick<OutboxEntry, 'who' | 'heard' | 'last' | 'fallback' | 'said'> {
   return {
     ...(who === undefined ? {} : { who }),
     ...(heard === undefined ? {} : { heard: JSON.parse(heard) as Heard }),

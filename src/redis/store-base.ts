@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Order } from '../domain/order.ts';
 import { partitionOf } from '../domain/ids.ts';
+import { createRecent } from '../lib/recent.ts';
 import type { Keys, SubscriberAt } from './keys.ts';
 import { orderFrom } from './order-record.ts';
 import type { Call } from './resp.ts';
@@ -57,16 +58,15 @@ export interface StoreBase {
 }
 
 /** Whose orders a process has lately had in hand; an order's subscriber never changes. */
-const REMEMBERED = 20_000;
+const REMEMBERED = 10_000;
 
 export type BaseParts = Pick<StoreBase, 'redis' | 'run' | 'call' | 'keys' | 'owner' | 'retention' | 'now'>;
 
 export function createStoreBase(parts: BaseParts): StoreBase {
   const { call, keys } = parts;
-  const known = new Map<string, SubscriberAt>();
+  const known = createRecent<string, SubscriberAt>(REMEMBERED);
 
   function remember({ frozen }: Order): void {
-    if (known.size >= REMEMBERED) known.delete(known.keys().next().value ?? '');
     known.set(frozen.id, keys.subscriberOf(frozen.msisdn));
   }
 
@@ -78,7 +78,7 @@ export function createStoreBase(parts: BaseParts): StoreBase {
   }
 
   async function subscriberOf(orderId: string): Promise<SubscriberAt | undefined> {
-    if (!known.has(orderId)) await loadOrder(orderId);
+    if (known.get(orderId) === undefined) await loadOrder(orderId);
     return known.get(orderId);
   }
 

@@ -1,16 +1,15 @@
+import { createRecent } from '../lib/recent.ts';
 import type { OutPart } from './submission.ts';
 
 /** Parts of one bind whose response may still come. */
-const MOST = 10_000;
+const MOST = 5000;
 
 /** What was given up unanswered, by sequence number: an SMSC that is slow, not silent, still says which id it gave. */
 export class LateParts {
-  readonly #parts = new Map<number, OutPart>();
+  readonly #parts = createRecent<number, OutPart>(MOST);
 
   keep(part: OutPart): void {
     this.#parts.set(part.sequence, part);
-    const [oldest] = this.#parts.keys();
-    if (this.#parts.size > MOST && oldest !== undefined) this.#parts.delete(oldest);
   }
 
   take(sequence: number): OutPart | undefined {

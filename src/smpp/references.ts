@@ -1,3 +1,4 @@
+import { createRecent } from '../lib/recent.ts';
 import type { SmppEnv } from './env.ts';
 
 /** Destinations remembered at once. */
@@ -8,7 +9,7 @@ const MOST = 10_000;
  * 256 (or 65536) others went there; the first is random, for handsets that remember across our restarts.
  */
 export class References {
-  readonly #last = new Map<string, number>();
+  readonly #last = createRecent<string, number>(MOST);
   readonly #random: SmppEnv['random'];
 
   constructor(random: SmppEnv['random']) {
@@ -19,16 +20,7 @@ export class References {
     const last = this.#last.get(destination);
     const [high = 0, low = 0] = last === undefined ? this.#random(2) : [];
     const reference = last === undefined ? high * 256 + low : (last + 1) % 65536;
-    this.#last.delete(destination);
     this.#last.set(destination, reference);
-    if (this.#last.size > MOST) this.#forgetOldest();
     return reference;
-  }
-
-  #forgetOldest(): void {
-    for (const oldest of this.#last.keys()) {
-      this.#last.delete(oldest);
-      return;
-    }
   }
 }

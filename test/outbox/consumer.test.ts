@@ -15,9 +15,9 @@ interface Heard extends Consumer {
   fail: boolean;
 }
 
-function hearing(group: string): Heard {
+function hearing(name: string): Heard {
   const heard: Heard = {
-    group,
+    name,
     entries: [],
     upTo: new Map(),
     fail: false,
@@ -37,7 +37,7 @@ function hearing(group: string): Heard {
 function running(consumer: Consumer, name = 'one', recoverAfter = 0, given?: OutboxStream) {
   const clock = manualClock(bench.now);
   const notes: string[] = [];
-  const stream = given ?? streamOf(bench, consumer.group, name);
+  const stream = given ?? streamOf(bench, consumer.name, name);
   const settings = { every: 100, recoverAfter, batch: 3 };
   const made = createConsumer({ stream, consumer, settings, clock, note: (event) => notes.push(event) });
   return { ...made, clock, notes, stream };

@@ -48,23 +48,23 @@ function answered(slot: Slot, ms: unknown): void {
   slot.answeredMs += ms;
 }
 
-/** The last minute, in slots of five seconds each. */
+/** The last minute by name of link or peer, in slots of five seconds each. */
 function createSlots(now: () => number) {
   const slots = new Map<string, Slot[]>();
   return {
-    current(key: string): Slot {
-      const list = slots.get(key) ?? [];
-      slots.set(key, list);
+    current(name: string): Slot {
       const at = Math.floor(now() / SLOT_MS) * SLOT_MS;
+      const list = slots.get(name) ?? [];
       const last = list.at(-1);
       if (last?.at === at) return last;
+      slots.set(name, list);
       const slot = { at, sent: 0, received: 0, throttled: 0, timeouts: 0, answers: 0, answeredMs: 0 };
       list.push(slot);
       while ((list[0]?.at ?? at) <= at - WINDOW_MS) list.shift();
       return slot;
     },
-    recent: (key: string): readonly Slot[] =>
-      (slots.get(key) ?? []).filter(({ at }) => at > now() - WINDOW_MS - SLOT_MS),
+    recent: (name: string): readonly Slot[] =>
+      (slots.get(name) ?? []).filter(({ at }) => at > now() - WINDOW_MS - SLOT_MS),
   };
 }
 
@@ -88,19 +88,20 @@ type OnTimed = (fields: NoteFields) => void;
 
 /** `now` is monotonic milliseconds. */
 export function createMeter(now: () => number, onTimed: OnTimed = () => undefined): Meter {
-  const slots = createSlots(now);
+  const slots = { link: createSlots(now), peer: createSlots(now) };
   const times = createTimes(now);
   const keyOf = ({ order, action }: NoteFields): string => `${String(order)} ${String(action)}`;
-  const peerSlot = ({ peer }: NoteFields): Slot => slots.current(`peer ${String(peer)}`);
+  const peerSlot = ({ peer }: NoteFields): Slot => slots.peer.current(String(peer));
   const charges: Readonly<Record<string, (fields: NoteFields) => void>> = {
     'charge.written': (fields) => {
       peerSlot(fields).sent += 1;
       times.begin(keyOf(fields));
     },
     'charge.answered': (fields) => {
-      peerSlot(fields).received += 1;
+      const slot = peerSlot(fields);
+      slot.received += 1;
       const ms = times.end(keyOf(fields));
-      answered(peerSlot(fields), ms);
+      answered(slot, ms);
       if (ms !== undefined) onTimed({ peer: fields['peer'], action: fields['action'], ms });
     },
     'charge.silent': (fields) => void times.end(keyOf(fields)),
@@ -108,9 +109,9 @@ export function createMeter(now: () => number, onTimed: OnTimed = () => undefine
   return {
     observe(event, fields) {
       charges[event]?.(fields);
-      LINK_EVENTS[event]?.(slots.current(`link ${String(fields['link'])}`), fields);
+      LINK_EVENTS[event]?.(slots.link.current(String(fields['link'])), fields);
     },
-    of: (kind, name) => sum(slots.recent(`${kind} ${name}`)),
+    of: (kind, name) => sum(slots[kind].recent(name)),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { NoteFields } from '../../lib/note.ts';
+import { createRecent } from '../../lib/recent.ts';
 
 /** One thing that this process did about an order, as the log tells it. */
 export interface TraceNote {
@@ -14,26 +15,28 @@ export interface Traces {
   of(orderId: string): readonly TraceNote[];
 }
 
-const ORDERS = 5000;
+const ORDERS = 2500;
 const PER_ORDER = 100;
 
-/** An order's id, or the order that a text's id begins with. */
+/** An order's id, or the order that a text's id begins with: `<partition>-<id>-<what it says>`. */
 function orderIn({ order, mt }: NoteFields): string | undefined {
   if (typeof order === 'string') return order;
-  return typeof mt === 'string' ? /^\d{2,4}-[0-9a-z]{16,64}/.exec(mt)?.[0] : undefined;
+  if (typeof mt !== 'string') return undefined;
+  const end = mt.indexOf('-', mt.indexOf('-') + 1);
+  return end < 0 ? mt : mt.slice(0, end);
 }
 
 /** The notes of the newest orders, already scrubbed by the log. `now` is epoch milliseconds. */
 export function createTraces(now: () => number): Traces {
-  const byOrder = new Map<string, TraceNote[]>();
+  const byOrder = createRecent<string, TraceNote[]>(ORDERS);
   return {
     observe(event, fields) {
       const order = orderIn(fields);
       if (order === undefined) return;
-      const notes = byOrder.get(order) ?? [];
-      if (notes.length === 0 && byOrder.size >= ORDERS) byOrder.delete(byOrder.keys().next().value ?? '');
-      byOrder.set(order, notes);
-      if (notes.length < PER_ORDER) notes.push({ at: now(), event, fields });
+      const notes = byOrder.get(order);
+      const note = { at: now(), event, fields };
+      if (notes === undefined) byOrder.set(order, [note]);
+      else if (notes.length < PER_ORDER) notes.push(note);
     },
     of: (orderId) => byOrder.get(orderId) ?? [],
   };

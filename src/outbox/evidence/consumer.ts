@@ -12,29 +12,23 @@ import type { EvidenceWriter } from './writer.ts';
  */
 export function createEvidenceConsumer(writer: EvidenceWriter, source: EvidenceSource, by: string): Consumer {
   return {
-    group: 'evidence',
+    name: 'evidence',
     async handle(entries, again) {
       const written = again ? await writer.among(entries.map(nameOf)) : new Set<string>();
       const fresh = entries.filter((entry) => !written.has(nameOf(entry)));
       await writer.append(await recordsOf(fresh, source, by));
     },
-    caughtUp: () => writer.seal(),
+    looked: () => writer.seal(),
   };
 }
 
-/** Each order and text is read once for all its entries of the batch. */
+/** `source` should read each order and text once for all entries of the batch. */
 async function recordsOf(
   entries: readonly OutboxEntry[],
   source: EvidenceSource,
   by: string,
 ): Promise<readonly Evidence[]> {
-  const read = new Map<string, Promise<Subject>>();
-  const subjectOf = (entry: OutboxEntry): Promise<Subject> => {
-    const known = read.get(entry.subject) ?? readSubject(entry, source);
-    read.set(entry.subject, known);
-    return known;
-  };
-  return Promise.all(entries.map(async (entry) => evidenceOf(entry, await subjectOf(entry), by)));
+  return Promise.all(entries.map(async (entry) => evidenceOf(entry, await readSubject(entry, source), by)));
 }
 
 async function readSubject({ type, subject }: OutboxEntry, source: EvidenceSource): Promise<Subject> {

@@ -1,11 +1,11 @@
-import { createHash, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
+import { createPrivateKey, createPublicKey, hash, sign, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { Head, SignedHead } from '../../domain/evidence/head.ts';
 import { headText, keyName } from '../../domain/evidence/head.ts';
 
 /** SHA-256 over UTF-8, hex. */
 export function sha256(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
+  return hash('sha256', text, 'hex');
 }
 
 /** RFC 8410: what stands before the 32 octets of an Ed25519 key in PKCS #8 and in SubjectPublicKeyInfo. */
