@@ -135,6 +135,11 @@ function denied({ resultCode, experimental, opened, session }: CreditAnswer): Ch
   return { kind: 'denied', reason, resultCode, ...(opened === true ? { opened, ...(session && { session }) } : {}) };
 }
 
+/** RFC 6733 7.1.3: an error answer, so nobody has processed the request, and its next send has no T (section 3). */
+export function isErrorAnswer(resultCode: number): boolean {
+  return classOf(resultCode) === 3;
+}
+
 function classOf(resultCode: number): number {
   return Math.floor(resultCode / 1000);
 }
@@ -176,6 +181,11 @@ export function readClosing({ resultCode, experimental }: CreditAnswer, closing:
 /** E2: whether an answer settles its charge. Once a send of it went unanswered, only a 2xxx, 4xxx or 5xxx answer does. */
 export function settles(verdict: ChargeVerdict, unanswered: boolean): boolean {
   return verdict.kind !== 'not-processed' && (!unanswered || [2, 4, 5].includes(classOf(verdict.resultCode)));
+}
+
+/** Money moved. */
+export function isTaken(verdict: ChargeVerdict | undefined): boolean {
+  return verdict?.kind === 'granted' ? !verdict.free : verdict?.kind === 'partial';
 }
 
 /** What a refund gives back: what was taken, which may be less than the price. */

@@ -109,7 +109,12 @@ export const ORDER_TABLE: Table<OrderState, OrderEvent> = {
   },
   placed: { refund: { to: 'refunding' }, close: { to: 'closed' } },
   refunding: { 'refund-done': { to: 'refunded' }, dispute: { to: 'disputed' } },
-  disputed: { place: { to: 'placed' }, deny: { to: 'uncharged' }, refund: { to: 'refunding' } },
+  disputed: {
+    place: { to: 'placed' },
+    deny: { to: 'uncharged' },
+    refund: { to: 'refunding' },
+    'refund-done': { to: 'refunded' }, // E5: the refund that was given up had succeeded, as its late answer says
+  },
   refused: {},
   declined: {},
   expired: {},
@@ -174,6 +179,9 @@ export interface Closing {
   readonly identity: ChargeIdentity;
 }
 
+/** What is sent for an order after its charge. */
+export type LaterSend = 'refund' | Closing['kind'];
+
 export interface Order {
   readonly frozen: FrozenOrder;
   readonly state: OrderState;
@@ -191,8 +199,12 @@ export interface Order {
   readonly refund: ChargeIdentity | undefined;
   /** Of a renewal: its subscription as it stands while the order is under way. */
   readonly renewal?: Subscription | undefined;
+  /** It was placed, and then somebody asked for its money back. */
+  readonly refundAsked?: boolean;
   /** What its refund says, where that is not the usual text. */
   readonly refundText?: NoticeKind | undefined;
+  /** Since when a send of what is under way may have left, where that is later than its identity; epoch ms. */
+  readonly sentFrom?: number | undefined;
   readonly verdict: ChargeVerdict | undefined;
   /** What its subscriber spent in its month when it came to count, itself included; minor units. */
   readonly spent?: number | undefined;
@@ -203,4 +215,9 @@ export interface Order {
   readonly waits: number;
   /** Epoch milliseconds. */
   readonly updatedAt: number;
+}
+
+/** E4: since when the OCS may know of what is under way: what did not leave is in nobody's memory. Epoch ms. */
+export function sentSince({ sentFrom }: Pick<Order, 'sentFrom'>, { eventTimestamp }: ChargeIdentity): number {
+  return Math.max(sentFrom ?? 0, eventTimestamp * 1000);
 }

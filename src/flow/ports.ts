@@ -1,17 +1,17 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Note } from '../lib/note.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
-import type { ChargeAnswer, ChargeIdentity, ChargeRequest, ChargeVerdict, FailureTerms } from '../domain/charge.ts';
+import type { ChargeAnswer, ChargeIdentity, ChargeRequest, FailureTerms } from '../domain/charge.ts';
 import type { Receipt } from '../domain/message.ts';
 import type { OwedMt } from '../domain/notice.ts';
-import type { Closing, FrozenOrder, Order } from '../domain/order.ts';
+import type { Closing, FrozenOrder, LaterSend, Order } from '../domain/order.ts';
 import type { CreditReading, Policy } from '../domain/policy.ts';
 import type { Quotas, Ratings } from './limits-port.ts';
 import type { Hashing, Later, Speaker, Words } from './outside.ts';
 import type { FlowSettings } from './settings.ts';
 import type { Subscribers, Subscriptions } from './subscriber-ports.ts';
 import type { Ussd } from './ussd.ts';
-import type { AskRefundStep, ProvideStep } from './provide-steps.ts';
+import type { AskRefundStep, Permitted, ProvideStep, RefundStep } from './provide-steps.ts';
 import type {
   AnswerStep,
   Answered,
@@ -72,24 +72,24 @@ export interface Orders {
   askRefund(step: AskRefundStep): Promise<Recorded>;
   /**
    * Decides once whether a reservation is committed (then the order is `committing`) or released, and stores the identity
-   * of that interrogation before its send; a stored one is kept and returned. A commit is refused after a stop (E14).
+   * of that interrogation before its first send; a stored one is kept and returned, and permitted again. No commit is decided
+   * on after a stop (E14).
    */
-  permitClosing(orderId: string, fence: number, closing: Closing, now: number): Promise<Order | undefined>;
+  permitClosing(orderId: string, fence: number, closing: Closing, now: number): Promise<Permitted | undefined>;
   recordClosing(step: CloseStep): Promise<Recorded>;
   /** E7; undefined when it was given before, answered or stopped meanwhile, or the fence is stale. */
   giveEarly(step: GiveStep): Promise<HeldMt | undefined>;
   /** E8: out of `disputed` by a person's word. A refund of it is a new one (E6). */
   resolve(step: ResolveStep): Promise<Recorded>;
-  /** E6: stores the refund's identity once; returns the stored one. */
-  permitRefund(orderId: string, fence: number, refund: ChargeIdentity, now: number): Promise<Order | undefined>;
-  /** refunding to refunded, or to disputed when the OCS refuses. */
-  recordRefund(
-    orderId: string,
-    verdict: ChargeVerdict,
-    owe: OwedMt | undefined,
-    now: number,
-    leaseFor: number,
-  ): Promise<Recorded>;
+  /** E6: permits a send of the refund, whose identity is stored once; returns the stored one. */
+  permitRefund(orderId: string, fence: number, refund: ChargeIdentity, now: number): Promise<Permitted | undefined>;
+  /**
+   * What was permitted did not leave, or an error answer says that it was not processed: its next send is a first one. Only for
+   * the holder of `fence`, and only for a first send; what nobody handed back counts as sent (E1).
+   */
+  handBack(orderId: string, fence: number, what: LaterSend): Promise<boolean>;
+  /** refunding to refunded, or to disputed when the OCS refuses; a late success settles the dispute about it. */
+  recordRefund(step: RefundStep): Promise<Recorded>;
   /** charge-unknown, committing or refunding to disputed (E4). */
   dispute(orderId: string, fence: number, reason: string, now: number): Promise<boolean>;
 }

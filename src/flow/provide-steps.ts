@@ -1,3 +1,5 @@
+import type { ChargeVerdict } from '../domain/charge.ts';
+import type { Order } from '../domain/order.ts';
 import type { NoticeKind, OwedMt } from '../domain/notice.ts';
 import type { Subscription } from '../domain/subscription.ts';
 
@@ -20,4 +22,22 @@ export interface AskRefundStep {
   readonly asked: { readonly who: string; readonly why: string; readonly at: number };
   readonly told: NoticeKind;
   readonly now: number;
+}
+
+/** A refund, commit or release that may be sent now. */
+export interface Permitted {
+  readonly order: Order;
+  /** Some send of it may have arrived: T (E2, RFC 6733 section 3). */
+  readonly again: boolean;
+}
+
+/** The definite answer to a refund. Another one than the order's own moves nothing (E6). */
+export interface RefundStep {
+  readonly orderId: string;
+  /** Of the refund that it answers. */
+  readonly sessionId: string;
+  readonly verdict: ChargeVerdict;
+  readonly owe: OwedMt | undefined;
+  readonly now: number;
+  readonly leaseFor: number;
 }

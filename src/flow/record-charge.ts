@@ -1,5 +1,5 @@
 import type { ChargeAction, ChargeVerdict, CreditAnswer } from '../domain/charge.ts';
-import { readAnswer, settles } from '../domain/charge.ts';
+import { isTaken, readAnswer, settles } from '../domain/charge.ts';
 import type { FrozenOrder, Order, OrderState } from '../domain/order.ts';
 import { DENIED } from './denied-text.ts';
 import { owedAbout } from './incoming.ts';
@@ -75,20 +75,12 @@ async function recordLateMoney(
   const verdict = action === 'refund' ? readAnswer(answer, frozen.price) : readCharge(frozen, answer);
   if (!settles(verdict, true)) return;
   if (action === 'refund') {
-    await recordLateRefund(p, order, sessionId, verdict);
+    await recordRefund(p, order, { sessionId, verdict });
     return;
   }
   const recorded = await record(p, order, sessionId, verdict);
   if (isUnfinished(recorded)) await p.later.settle(frozen.id, order.fence, 0, `${recorded.state} by a late answer`);
   if (recorded.kind === 'repeat') await noteOrphan(p, { orderId: frozen.id, sessionId, verdict });
-}
-
-/** E6: an order has one refund; what another one gave back, or this one after it was given up, a person must hear of. */
-async function recordLateRefund(p: Ports, order: Order, sessionId: string, verdict: ChargeVerdict): Promise<void> {
-  const { frozen, refund, state } = order;
-  if (refund?.sessionId === sessionId && state === 'refunding') await recordRefund(p, order, verdict);
-  else if (isTaken(verdict) && !(refund?.sessionId === sessionId && state === 'refunded'))
-    p.note('charge.orphan', { order: frozen.id, state, result: verdict.resultCode });
 }
 
 interface Taken {
@@ -106,10 +98,6 @@ async function noteOrphan(p: Ports, { orderId, sessionId, verdict }: Taken): Pro
   const order = await p.orders.load(orderId);
   if (order === undefined || (order.charge?.sessionId === sessionId && isTaken(order.verdict))) return;
   p.note('charge.orphan', { order: orderId, state: order.state, result: verdict.resultCode });
-}
-
-function isTaken(verdict: ChargeVerdict | undefined): boolean {
-  return verdict?.kind === 'granted' ? !verdict.free : verdict?.kind === 'partial';
 }
 
 const NEXT = { refunding: refundOrder, charged: settleCharged, reserved: settleReserved } as const;

@@ -1,72 +1,105 @@
-import type { ChargeVerdict } from '../domain/charge.ts';
-import { readAnswer, settles, takenBy } from '../domain/charge.ts';
+import type { ChargeIdentity, ChargeRequest, ChargeVerdict } from '../domain/charge.ts';
+import { isTaken, readAnswer, settles, takenBy } from '../domain/charge.ts';
 import { moneyText } from '../domain/money.ts';
 import type { NoticeKind } from '../domain/notice.ts';
 import type { Order } from '../domain/order.ts';
+import { sentSince } from '../domain/order.ts';
 import { owedAbout } from './incoming.ts';
 import type { HeldOrder, Ports } from './ports.ts';
 import { sayRecorded } from './say.ts';
 import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
 import { keepingLease } from './keep-lease.ts';
-import { tellDisputed, waitForOcs, whyShut } from './waiting.ts';
+import { tellDisputed, waitForOcs, waitUnsent, whyShut } from './waiting.ts';
 
 /** E6: a refund has its own Session-Id, stored once before the first send, and is resent until answered. */
 export async function refundOrder(p: Ports, held: HeldOrder): Promise<Settled> {
   const { frozen } = held.order;
   const now = p.clock.now();
   if (!p.charging.open()) return waitForOcs(p, held, whyShut(p));
-  const first = held.order.refund === undefined;
-  const order = await p.orders.permitRefund(
+  const permitted = await p.orders.permitRefund(
     frozen.id,
     held.lease.fence,
     p.charging.newIdentity(frozen.id, Math.floor(now / 1000)),
     now,
   );
-  if (order?.refund === undefined) return REST;
-  if (now - order.refund.eventTimestamp * 1000 > p.settings().duplicateMemory) return disputeRefund(p, held);
-  return sendRefund(p, { ...held, order }, !first);
+  if (permitted?.order.refund === undefined) return REST;
+  const { order, again } = permitted;
+  if (now - sentSince(order, permitted.order.refund) > p.settings().duplicateMemory) return disputeRefund(p, held);
+  return sendRefund(p, { ...held, order }, again);
 }
 
-async function sendRefund(
-  p: Ports,
-  held: HeldOrder & { readonly order: Order },
-  retransmit: boolean,
-): Promise<Settled> {
-  const { frozen, refund } = held.order;
+async function sendRefund(p: Ports, held: HeldOrder, again: boolean): Promise<Settled> {
+  const { refund } = held.order;
   if (refund === undefined) return REST;
-  const { msisdn, serviceIdentifier, id: orderId } = frozen;
-  const price = takenBy(held.order.verdict, frozen.price);
-  const identity = p.charging.adopt(refund);
-  const answer = await keepingLease(p, held, () =>
-    p.charging.send({
-      identity,
-      action: 'refund',
-      msisdn,
-      serviceIdentifier,
-      price,
-      orderId,
-      retransmit,
-      resends: retransmit ? held.order.waits : 0,
-    }),
-  );
-  if (answer.kind !== 'answer') return waitForOcs(p, held, `refund: ${answer.reason}`);
-  const verdict = readAnswer(answer, price);
-  if (!settles(verdict, retransmit)) return waitForOcs(p, held, `refund: the OCS answered ${verdict.resultCode}`);
-  return recordRefund(p, held.order, verdict);
+  const request = requestOf(p, held.order, refund, again);
+  const answer = await keepingLease(p, held, () => p.charging.send(request));
+  if (answer.kind !== 'answer') {
+    const reason = `refund: ${answer.reason}`;
+    return answer.kind === 'silent'
+      ? waitForOcs(p, held, reason)
+      : waitUnsent(p, held, { what: 'refund', again, reason });
+  }
+  const verdict = readAnswer(answer, request.price);
+  if (settles(verdict, again)) return recordRefund(p, held.order, { sessionId: refund.sessionId, verdict });
+  return waitUnsent(p, held, { what: 'refund', again, reason: `refund: the OCS answered ${verdict.resultCode}` });
 }
 
-export async function recordRefund(p: Ports, order: Order, verdict: ChargeVerdict): Promise<Settled> {
+function requestOf(p: Ports, order: Order, refund: ChargeIdentity, retransmit: boolean): ChargeRequest {
+  const { msisdn, serviceIdentifier, price, id: orderId } = order.frozen;
+  return {
+    identity: p.charging.adopt(refund),
+    action: 'refund',
+    msisdn,
+    serviceIdentifier,
+    price: takenBy(order.verdict, price),
+    orderId,
+    retransmit,
+    resends: retransmit ? order.waits : 0,
+  };
+}
+
+/** The definite answer to a refund. */
+interface RefundAnswer {
+  readonly sessionId: string;
+  readonly verdict: ChargeVerdict;
+}
+
+/** A compare-and-set from any process (E5): what was owed for it is stored by the same step, then said. */
+export async function recordRefund(p: Ports, order: Order, { sessionId, verdict }: RefundAnswer): Promise<Settled> {
   const { frozen } = order;
-  const given = verdict.kind === 'granted' || verdict.kind === 'partial';
+  const given = isGiven(verdict);
   const price = moneyText(takenBy(order.verdict, frozen.price));
-  const owe = given ? owedAbout(p, frozen, refundTextOf(order), { price }) : undefined;
-  const recorded = await p.orders.recordRefund(frozen.id, verdict, owe, p.clock.now(), p.settings().leaseFor);
+  const recorded = await p.orders.recordRefund({
+    orderId: frozen.id,
+    sessionId,
+    verdict,
+    owe: given ? owedAbout(p, frozen, refundTextOf(order), { price }) : undefined,
+    now: p.clock.now(),
+    leaseFor: p.settings().leaseFor,
+  });
+  if (recorded.kind === 'repeat') return noteRepeated(p, frozen.id, { sessionId, verdict });
   p.note('refund.recorded', { order: frozen.id, state: recorded.state, result: verdict.resultCode });
   await sayRecorded(p, recorded);
-  if (given || recorded.kind === 'repeat') return REST;
+  if (given) return REST;
   await tellDisputed(p, order);
   return { kind: 'dead', reason: `the OCS refused the refund with ${verdict.resultCode}` };
+}
+
+function isGiven({ kind }: ChargeVerdict): boolean {
+  return kind === 'granted' || kind === 'partial';
+}
+
+/**
+ * E6: an order has one refund. What another one gave back, or this one after a person ruled on it, no order accounts for, so
+ * a person must hear of it; a second answer to what is refunded is no news.
+ */
+async function noteRepeated(p: Ports, orderId: string, { sessionId, verdict }: RefundAnswer): Promise<Settled> {
+  const order = await p.orders.load(orderId);
+  const fields = { order: orderId, state: order?.state, result: verdict.resultCode };
+  const known = order?.state === 'refunded' && order.refund?.sessionId === sessionId;
+  p.note(isTaken(verdict) && !known ? 'charge.orphan' : 'charge.repeat', fields);
+  return REST;
 }
 
 /** A period that was paid back ends no subscription, a STOP does. */

@@ -1,6 +1,6 @@
 import { sourcesOf } from '../lib/fsm.ts';
 import type { ChargeIdentity, ChargeRequest } from '../domain/charge.ts';
-import { ORDER_TABLE } from '../domain/order.ts';
+import { ORDER_TABLE, sentSince } from '../domain/order.ts';
 import type { Order } from '../domain/order.ts';
 import { lastTry } from '../domain/subscription.ts';
 import { giveOnSilence } from './give-early.ts';
@@ -82,7 +82,7 @@ async function resendCharge(p: Ports, held: HeldOrder): Promise<Settled> {
   if (charge === undefined)
     return { kind: 'dead', reason: `order ${frozen.id} is ${held.order.state} without a charge` };
   const now = p.clock.now();
-  if (now - charge.eventTimestamp * 1000 > p.settings().duplicateMemory) {
+  if (now - sentSince(held.order, charge) > p.settings().duplicateMemory) {
     const reason = 'no answer from the OCS within its duplicate memory';
     await p.orders.silence(frozen.id, held.lease.fence, now);
     await p.orders.dispute(frozen.id, held.lease.fence, reason, now);

@@ -1,6 +1,7 @@
-import { readClosing } from '../domain/charge.ts';
-import type { ChargeRequest, CreditAnswer } from '../domain/charge.ts';
+import { isErrorAnswer, readClosing } from '../domain/charge.ts';
+import type { ChargeRequest, Closed } from '../domain/charge.ts';
 import type { NoticeKind } from '../domain/notice.ts';
+import { sentSince } from '../domain/order.ts';
 import type { Closing, Order } from '../domain/order.ts';
 import type { HeldOrder, Ports } from './ports.ts';
 import { endNotProvided, provide } from './provide.ts';
@@ -10,7 +11,7 @@ import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
 import { isSuspended } from './suspended.ts';
 import { keepingLease } from './keep-lease.ts';
-import { stillHeld, waitForOcs, whyShut } from './waiting.ts';
+import { stillHeld, waitForOcs, waitUnsent, whyShut } from './waiting.ts';
 
 /** E10: what was reserved is provided, then committed, and only then told. Whatever stands against it releases it. */
 export async function settleReserved(p: Ports, held: HeldOrder): Promise<Settled> {
@@ -46,9 +47,17 @@ async function close(p: Ports, held: HeldOrder, kind: Closing['kind']): Promise<
   const now = p.clock.now();
   const fresh = p.charging.newIdentity(frozen.id, Math.floor(now / 1000));
   const identity = { ...fresh, sessionId: charge.sessionId, requestNumber: charge.requestNumber + 1 };
-  const order = await p.orders.permitClosing(frozen.id, held.lease.fence, { kind, identity }, now);
-  if (order?.closing !== undefined) return sendClosing(p, { ...held, order }, order.closing, false);
+  const sent = await permitAndSend(p, held, { kind, identity });
+  if (sent !== undefined) return sent;
   return kind === 'commit' ? releaseIfStopped(p, held) : REST;
+}
+
+/** Undefined where the step refuses. */
+async function permitAndSend(p: Ports, held: HeldOrder, wanted: Closing): Promise<Settled | undefined> {
+  const permitted = await p.orders.permitClosing(held.order.frozen.id, held.lease.fence, wanted, p.clock.now());
+  const closing = permitted?.order.closing;
+  if (permitted === undefined || closing === undefined) return undefined;
+  return sendClosing(p, { ...held, order: permitted.order }, closing, permitted.again);
 }
 
 /** E14: the step refuses a commit after a stop; then what was reserved is released. */
@@ -61,20 +70,26 @@ async function releaseIfStopped(p: Ports, held: HeldOrder): Promise<Settled> {
 /** E4: a commit is not resent after the memory of the OCS; a release that nobody answered has lapsed by itself long since. */
 async function resendClosing(p: Ports, held: HeldOrder, closing: Closing): Promise<Settled> {
   const { order } = held;
-  if (p.clock.now() - closing.identity.eventTimestamp * 1000 > p.settings().duplicateMemory) {
+  const age = p.clock.now() - sentSince(order, closing.identity);
+  if (age > p.settings().duplicateMemory) {
     const end = { closing: closing.kind, done: false, resultCode: undefined, released: releasedFor(order) };
     return recordClosed(p, order, end);
   }
   if (!p.charging.open()) return waitForOcs(p, held, whyShut(p));
-  return sendClosing(p, held, closing, true);
+  return (await permitAndSend(p, held, closing)) ?? REST;
 }
 
-async function sendClosing(p: Ports, held: HeldOrder, closing: Closing, retransmit: boolean): Promise<Settled> {
+async function sendClosing(p: Ports, held: HeldOrder, closing: Closing, again: boolean): Promise<Settled> {
+  const { kind: what } = closing;
   if (!(await stillHeld(p, held))) return REST;
-  const request = closingOf(p, held.order, closing, retransmit);
+  const request = closingOf(p, held.order, closing, again);
   const answer = await keepingLease(p, held, () => p.charging.send(request));
-  if (answer.kind !== 'answer') return waitForOcs(p, held, `${closing.kind}: ${answer.reason}`);
-  return afterAnswer(p, held, closing, answer);
+  if (answer.kind === 'silent') return waitForOcs(p, held, `${what}: ${answer.reason}`);
+  if (answer.kind === 'not-sent') return waitUnsent(p, held, { what, again, reason: `${what}: ${answer.reason}` });
+  const closed = readClosing(answer, what);
+  if (closed.kind !== 'not-processed') return afterAnswer(p, held, closing, closed);
+  const reason = `${what}: the OCS answered ${closed.resultCode}`;
+  return isErrorAnswer(closed.resultCode) ? waitUnsent(p, held, { what, again, reason }) : waitForOcs(p, held, reason);
 }
 
 function closingOf(p: Ports, order: Order, { kind, identity }: Closing, retransmit: boolean): ChargeRequest {
@@ -93,9 +108,12 @@ function closingOf(p: Ports, order: Order, { kind, identity }: Closing, retransm
   };
 }
 
-async function afterAnswer(p: Ports, held: HeldOrder, closing: Closing, answer: CreditAnswer): Promise<Settled> {
-  const { kind, resultCode } = readClosing(answer, closing.kind);
-  if (kind === 'not-processed') return waitForOcs(p, held, `${closing.kind}: the OCS answered ${resultCode}`);
+async function afterAnswer(
+  p: Ports,
+  held: HeldOrder,
+  closing: Closing,
+  { kind, resultCode }: Closed,
+): Promise<Settled> {
   const released = await textFor(p, held.order);
   const settled = await recordClosed(p, held.order, {
     closing: closing.kind,

@@ -1,5 +1,5 @@
 import type { NoticeKind } from '../domain/notice.ts';
-import type { FrozenOrder, Order, OrderState } from '../domain/order.ts';
+import type { FrozenOrder, LaterSend, Order, OrderState } from '../domain/order.ts';
 import { nextWait } from '../domain/retry.ts';
 import { owedAbout } from './incoming.ts';
 import type { HeldOrder, Ports } from './ports.ts';
@@ -49,6 +49,19 @@ export async function waitForOcs(p: Ports, { order, lease }: HeldOrder, reason: 
   p.note('order.waits', { order: order.frozen.id, state: order.state, ms, reason });
   if (order.waits === 0 && order.renewal === undefined) await tellItWaits(p, order.frozen);
   return { kind: 'wait', ms, reason };
+}
+
+/** Of a refund, commit or release. */
+interface Unsent {
+  readonly what: LaterSend;
+  readonly again: boolean;
+  readonly reason: string;
+}
+
+/** As `stepBack` for a charge: what did not leave, or was not processed, waits for its first send. A silence before keeps T (E2). */
+export async function waitUnsent(p: Ports, held: HeldOrder, { what, again, reason }: Unsent): Promise<Settled> {
+  if (!again) await p.orders.handBack(held.order.frozen.id, held.lease.fence, what);
+  return waitForOcs(p, held, reason);
 }
 
 const WAITS: readonly OrderState[] = ['confirmed', 'charging', 'charge-unknown', 'charged', 'reserved', 'committing'];

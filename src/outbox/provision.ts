@@ -44,23 +44,36 @@ function isPlaced({ type, state, from }: OutboxEntry): boolean {
   return type === 'order' && state === 'placed' && from !== 'placed';
 }
 
-/** Where a provider that is asked before the notice may have provided already. */
-const ASKED: readonly string[] = ['charged', 'reserved', 'committing'] satisfies readonly OrderState[];
+/** Where a provider that is asked before the notice may have provided already; of a dispute the order itself tells. */
+const ASKED: readonly string[] = ['charged', 'reserved', 'committing', 'disputed'] satisfies readonly OrderState[];
 const UNDONE: readonly string[] = ['refunding', 'uncharged', 'cancelled'] satisfies readonly OrderState[];
 
 function isUndone({ type, state, from }: OutboxEntry): boolean {
   return type === 'order' && ASKED.includes(from) && UNDONE.includes(state);
 }
 
-function eventOf(entry: OutboxEntry, { frozen }: Order): ProvideEvent | undefined {
+function eventOf(entry: OutboxEntry, order: Order): ProvideEvent | undefined {
+  const { frozen } = order;
   if (frozen.provision === undefined) return undefined;
   if (entry.type === 'subscription') return 'ended';
-  return isUndone(entry) ? undoneEvent(frozen) : placedEvent(entry, frozen);
+  return isUndone(entry) ? undoneEvent(entry, order) : placedEvent(entry, frozen);
 }
 
 /** A period that came to nothing leaves a subscription, whose own end is told. */
-function undoneEvent(frozen: FrozenOrder): ProvideEvent | undefined {
+function undoneEvent({ from }: OutboxEntry, order: Order): ProvideEvent | undefined {
+  const { frozen } = order;
+  if (from === 'disputed' && !wasAsked(order)) return undefined;
   return asksFirst(frozen) && frozen.renewal === undefined ? 'ended' : undefined;
+}
+
+/**
+ * Whether a disputed order's provider may have been asked: only a grant leads there. What was placed since is taken back as any
+ * placed order is, its subscription goes on or tells its own end. Where that was told before, on the way to a refund, it is told
+ * again: a repeat, and an order never heard of, are nothing new to a provider (docs/provisioning.md), one too few is a service
+ * given for nothing.
+ */
+function wasAsked({ verdict, refundAsked }: Order): boolean {
+  return verdict?.kind === 'granted' && refundAsked !== true;
 }
 
 /** What the OCS never answered was never put to the provider, whenever that is asked: a person settled it. */

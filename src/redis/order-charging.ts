@@ -1,9 +1,9 @@
 import { sourcesOf } from '../lib/fsm.ts';
-import type { ChargeIdentity, ChargeVerdict } from '../domain/charge.ts';
+import type { ChargeIdentity } from '../domain/charge.ts';
 import type { OwedMt } from '../domain/notice.ts';
-import type { Order, OrderEvent, OrderState } from '../domain/order.ts';
+import type { LaterSend, Order, OrderEvent, OrderState } from '../domain/order.ts';
 import { ORDER_TABLE } from '../domain/order.ts';
-import type { Orders, Recorded, RecordStep } from '../flow/ports.ts';
+import type { Orders, Permitted, Recorded, RecordStep, RefundStep } from '../flow/ports.ts';
 import type { Keys } from './keys.ts';
 import { dueMember } from './keys.ts';
 import { justOwed, oweArg } from './mt-record.ts';
@@ -12,9 +12,12 @@ import type { Reply } from './scripts.ts';
 import { DONE, partsOf, RECORD } from './replies.ts';
 import type { StoreBase } from './store-base.ts';
 import { moveKeys, orderOf } from './store-base.ts';
-import { PERMITS, targetOf } from './transitions.ts';
+import { CLOSES, PERMITS, REFUNDS, targetOf } from './transitions.ts';
 
-type Charging = Pick<Orders, 'permit' | 'stepBack' | 'silence' | 'dispute' | 'permitRefund' | 'recordRefund'>;
+type Charging = Pick<
+  Orders,
+  'permit' | 'stepBack' | 'silence' | 'dispute' | 'permitRefund' | 'handBack' | 'recordRefund'
+>;
 
 /** Charges and refunds: the lease's fence for sending, compare-and-set for recording (E1 to E6). */
 export function createCharging(base: StoreBase): Charging {
@@ -24,8 +27,8 @@ export function createCharging(base: StoreBase): Charging {
     silence: (orderId, fence, now) => fenced(base, 'mark-silent', orderId, { fence, now }),
     dispute: (orderId, fence, reason, now) => fenced(base, 'dispute-order', orderId, { fence, now, reason }),
     permitRefund: (orderId, fence, refund, now) => permitRefund(base, orderId, fence, { refund, now }),
-    recordRefund: (orderId, ...[verdict, owe, now, leaseFor]) =>
-      recordRefund(base, orderId, { verdict, owe, now, leaseFor }),
+    handBack: (orderId, fence, what) => handBack(base, orderId, fence, what),
+    recordRefund: (step) => recordRefund(base, step),
   };
 }
 
@@ -76,10 +79,15 @@ async function permit(
   return orderIfDone(base, reply);
 }
 
-export function orderIfDone(base: StoreBase, reply: Reply | undefined): Order | undefined {
+function orderIfDone(base: StoreBase, reply: Reply | undefined): Order | undefined {
   if (reply === undefined) return undefined;
   const parts = partsOf(reply);
   return parts.code === DONE ? orderOf(base, parts.fields(1)) : undefined;
+}
+
+export function permittedIfDone(base: StoreBase, reply: Reply | undefined): Permitted | undefined {
+  const order = orderIfDone(base, reply);
+  return reply === undefined || order === undefined ? undefined : { order, again: partsOf(reply).number(2) === 1 };
 }
 
 /** What a step that places leaves with the subscriber; nothing for a service that is paid once. */
@@ -111,22 +119,26 @@ async function permitRefund(
   orderId: string,
   fence: number,
   { refund, now }: { readonly refund: ChargeIdentity; readonly now: number },
-): Promise<Order | undefined> {
+): Promise<Permitted | undefined> {
   if (!base.keys.knows(orderId)) return undefined;
-  const step = { fence, from: sourcesOf(ORDER_TABLE, 'refund-done'), refund: JSON.stringify(refund), now };
-  return orderIfDone(base, await base.run('permit-refund', [base.keys.order(orderId)], [JSON.stringify(step)]));
+  const step = { fence, from: REFUNDS.permits, refund: JSON.stringify(refund), now };
+  return permittedIfDone(base, await base.run('permit-refund', [base.keys.order(orderId)], [JSON.stringify(step)]));
 }
 
-async function recordRefund(
-  base: StoreBase,
-  orderId: string,
-  step: OweStep & { readonly verdict: ChargeVerdict },
-): Promise<Recorded> {
+async function handBack(base: StoreBase, orderId: string, fence: number, what: LaterSend): Promise<boolean> {
+  if (!base.keys.knows(orderId)) return false;
+  const step = { fence, from: what === 'refund' ? REFUNDS.permits : CLOSES[what].decided, what };
+  return (await base.run('hand-back', [base.keys.order(orderId)], [JSON.stringify(step)])) === DONE;
+}
+
+async function recordRefund(base: StoreBase, step: RefundStep): Promise<Recorded> {
   const { keys, retention, owner } = base;
+  const { orderId, sessionId } = step;
   const given = step.verdict.kind === 'granted' || step.verdict.kind === 'partial';
   const more = [step.owe === undefined ? keys.order(orderId) : keys.mt(step.owe.id)];
   const arg = {
-    from: sourcesOf(ORDER_TABLE, 'refund-done'),
+    sessionId,
+    from: REFUNDS[given ? 'given' : 'refused'],
     to: targetOf(given ? 'refunded' : 'disputed', retention.orders),
     verdict: JSON.stringify(step.verdict),
     ...(step.owe === undefined ? {} : { owe: oweArg(step.owe) }),

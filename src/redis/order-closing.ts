@@ -6,7 +6,7 @@ import { partitionOf } from '../domain/ids.ts';
 import type { OwedMt } from '../domain/notice.ts';
 import type { CloseStep, GiveStep, HeldMt, Orders, Recorded, ResolveStep } from '../flow/ports.ts';
 import { justOwed, oweArg } from './mt-record.ts';
-import { moveOrder, orderIfDone, recorded, subscriptionArg } from './order-charging.ts';
+import { moveOrder, permittedIfDone, recorded, subscriptionArg } from './order-charging.ts';
 import { DONE, partsOf } from './replies.ts';
 import type { StoreBase } from './store-base.ts';
 import { CLOSES, leadingTo, targetOf } from './transitions.ts';
@@ -32,12 +32,13 @@ async function permitClosing(
   const arg = {
     fence,
     from: CLOSES[kind].permits,
+    decided: CLOSES[kind].decided,
     kind,
     closing: JSON.stringify(closing),
     ...(kind === 'commit' ? { to: targetOf('committing', base.retention.orders) } : {}),
     now,
   };
-  return orderIfDone(base, await moveOrder(base, 'permit-closing', orderId, { arg }));
+  return permittedIfDone(base, await moveOrder(base, 'permit-closing', orderId, { arg }));
 }
 
 /** Where a stop that came before the answer leads instead (E14). */

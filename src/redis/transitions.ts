@@ -115,13 +115,21 @@ export const RECORDS = {
   confirmed: sourcesBy('confirmed', ['retry']),
 } as const;
 
-/** Where the last interrogation of a reservation is permitted, and where its answer is taken: a late one settles a dispute. */
+/** Where a refund is sent, and where its answer is taken: a late success settles the dispute about it, a late refusal is none. */
+const GIVEN_BACK = sourcesOf(ORDER_TABLE, 'refund-done');
+const GIVING_BACK = leadingTo('disputed', GIVEN_BACK);
+export const REFUNDS = { permits: GIVING_BACK, given: GIVEN_BACK, refused: GIVING_BACK } as const;
+
+const RELEASES = sourcesOf(ORDER_TABLE, 'release');
+
+/** Where the last interrogation of a reservation is permitted, where it is once it was decided on, and where its answer is taken: a late one settles a dispute. */
 export const CLOSES: Readonly<
-  Record<'commit' | 'release', Readonly<Record<'permits' | 'records', readonly OrderState[]>>>
+  Record<'commit' | 'release', Readonly<Record<'permits' | 'decided' | 'records', readonly OrderState[]>>>
 > = {
   commit: {
     permits: sourcesOf(ORDER_TABLE, 'commit'),
+    decided: sourcesOf(ORDER_TABLE, 'place-reserved'),
     records: [...sourcesOf(ORDER_TABLE, 'place-reserved'), 'disputed'],
   },
-  release: { permits: sourcesOf(ORDER_TABLE, 'release'), records: sourcesOf(ORDER_TABLE, 'release') },
+  release: { permits: RELEASES, decided: RELEASES, records: RELEASES },
 };

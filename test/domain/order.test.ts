@@ -56,6 +56,7 @@ const LAW: readonly (readonly [OrderState, OrderEvent, OrderState])[] = [
   ['disputed', 'place', 'placed'],
   ['disputed', 'deny', 'uncharged'],
   ['disputed', 'refund', 'refunding'],
+  ['disputed', 'refund-done', 'refunded'], // E5: a late success of the refund that was given up
 ];
 
 describe('E8: the states of an order', () => {

@@ -191,6 +191,32 @@ describe('E2: silence', () => {
     expect(w.heard()).toEqual(['waiting', 'no-balance']);
   });
 
+  it('E4: what did not leave needs no memory: the age counts from the first send that may have arrived', async () => {
+    const w = new World();
+    w.ocs.plays(closesFirst());
+    await w.mo('NEWS');
+    w.ocs.open = false;
+    await w.pass(25 * HOUR);
+    w.ocs.open = true;
+    w.ocs.plays(isSilent('booked'));
+    await w.pass(HOUR);
+    await w.pass(HOUR);
+    expect(w.states()).toEqual(['placed']);
+    const [first, second] = w.ocs.received;
+    expect(second).toMatchObject({ retransmit: true, identity: first!.identity });
+    expect(w.ocs.paid).toBe(500);
+  });
+
+  it('E4: a commit that cannot even leave is looked at by a person too: what it would commit has lapsed', async () => {
+    const w = new World();
+    w.ocs.plays(grants(), closesFirst());
+    await w.mo('FILM');
+    w.ocs.open = false;
+    for (let last = await w.work(); last.kind === 'wait';) last = await w.work();
+    expect(w.states()).toEqual(['disputed']);
+    expect(w.ocs.received).toHaveLength(1);
+  });
+
   it('E4: no resend after the memory of the OCS; a person decides', async () => {
     const w = new World();
     w.ocs.plays(...Array<ReturnType<typeof isSilent>>(1000).fill(isSilent('booked')));

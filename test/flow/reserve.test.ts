@@ -230,20 +230,47 @@ describe('silence', () => {
   });
 
   it.each([
-    ['no answer', isSilent('booked')],
-    ['3004', says(3004)],
-    ['a peer that closed before a byte left', closesFirst()],
-  ])('%s to the commit: it waits in `committing`, is told so once, and is resent with T', async (_, act) => {
+    ['no answer', isSilent('booked'), 'commit 1 T'],
+    ['3004', says(3004), 'commit 1'],
+    ['a peer that closed before a byte left', closesFirst(), 'commit 1'],
+  ])('%s to the commit: it waits in `committing`, is told so once, and is sent again: %s', async (...row) => {
+    const [, act, again] = row;
     const w = new World();
     w.ocs.plays(grants(), act);
     await w.mo('FILM');
     expect(w.states()).toEqual(['committing']);
     expect(w.heard()).toEqual(['waiting']);
     await w.work();
-    expect(sent(w).at(-1)).toBe('commit 1 T');
+    expect(sent(w).at(-1)).toBe(again);
     expect(w.states()).toEqual(['placed']);
     expect(w.heard()).toEqual(['waiting', 'ordered']);
     expect(w.ocs.paid).toBe(500);
+  });
+
+  it('of a commit that a first send of did not leave: T from then on, also after a crash', async () => {
+    const w = new World();
+    w.ocs.plays(grants(), closesFirst(), isSilent('booked'), says(3004), () => {
+      throw new Error('killed');
+    });
+    await w.mo('FILM');
+    for (let i = 0; i < 2; i++) await w.work();
+    await expect(w.work()).rejects.toThrow('killed');
+    w.restart();
+    await w.pass(HOUR);
+    expect(sent(w)).toEqual(['reserve 0', 'commit 1', 'commit 1 T', 'commit 1 T', 'commit 1 T']);
+    expect(w.states()).toEqual(['placed']);
+    expect(w.ocs.paid).toBe(500);
+  });
+
+  it('a release that did not leave is sent as a first one, a STOP between them or not', async () => {
+    const w = new World();
+    w.ports = { ...w.ports, provide: () => Promise.resolve({ kind: 'failed', reason: 'no', refused: false }) };
+    w.ocs.plays(grants(), closesFirst());
+    await w.mo('FILM');
+    await w.mo('STOP FILM');
+    await w.work();
+    expect(sent(w)).toEqual(['reserve 0', 'release 1']);
+    expect(w.states()).toEqual(['cancelled']);
   });
 
   it('E4: a commit that is never answered is disputed when the OCS has forgotten it', async () => {

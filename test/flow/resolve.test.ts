@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { recordLate } from '../../src/flow/record-charge.ts';
 import { askRefund } from '../../src/flow/ask-refund.ts';
 import { resolveOrder } from '../../src/flow/resolve-order.ts';
-import { answer, isSilent } from './fakes/ocs.ts';
+import { answer, isSilent, says } from './fakes/ocs.ts';
 import type { Act } from './fakes/ocs.ts';
 import { World } from './world.ts';
 
@@ -39,6 +39,22 @@ describe('E8: a disputed order goes where a person says', () => {
     await w.work();
     expect(w.states()).toEqual(['refunded']);
     expect(w.ocs.paid).toBe(0);
+  });
+
+  it('placed although a refund was begun: it can be paid back by another one', async () => {
+    const w = await disputed();
+    await resolve(w, 'placed');
+    await askRefund(w.ports, w.order().frozen.id, WORD);
+    w.ocs.plays(says(5012));
+    await w.work();
+    expect(w.states()).toEqual(['disputed']);
+    const refused = w.order().refund!;
+    await resolve(w, 'placed');
+    await askRefund(w.ports, w.order().frozen.id, WORD);
+    await w.work();
+    expect(w.states()).toEqual(['refunded']);
+    expect(w.ocs.received.at(-1)).toMatchObject({ action: 'refund', retransmit: false });
+    expect(w.ocs.received.at(-1)?.identity.sessionId).not.toBe(refused.sessionId);
   });
 
   it('placed after a STOP was acknowledged: the money goes back instead (E14)', async () => {

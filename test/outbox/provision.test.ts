@@ -2,16 +2,20 @@ import { describe, expect, it } from 'vitest';
 import type { Order, OrderState } from '../../src/domain/order.ts';
 import type { OutboxEntry } from '../../src/flow/outbox.ts';
 import { createProvisionConsumer } from '../../src/outbox/provision.ts';
-import { frozen } from '../redis/fixtures.ts';
+import { DENIED, frozen, GRANTED, PARTIAL } from '../redis/fixtures.ts';
 
 const ENTRY: OutboxEntry = {
   partition: 1, id: '7-0', type: 'order', subject: '01-a', state: 'placed', from: 'charging', cause: 'record',
   serviceId: 'news', providerId: 'acme', since: 0, at: 7,
 }; // prettier-ignore
 
-async function queued(entry: Partial<OutboxEntry>, order: Partial<Order['frozen']>): Promise<readonly string[]> {
+async function queued(
+  entry: Partial<OutboxEntry>,
+  order: Partial<Order['frozen']>,
+  stored: Partial<Order> = {},
+): Promise<readonly string[]> {
   const jobs: string[] = [];
-  const load = (id: string) => Promise.resolve({ frozen: frozen({ id, ...order }) } as Order);
+  const load = (id: string) => Promise.resolve({ ...stored, frozen: frozen({ id, ...order }) } as Order);
   const queue = (id: string) => Promise.resolve(void jobs.push(id));
   const consumer = createProvisionConsumer({ load, queue, placed: () => Promise.resolve() });
   await consumer.handle([{ ...ENTRY, ...entry }], false);
@@ -41,6 +45,21 @@ describe('what a provider is told afterwards', () => {
     expect(await undone('charging', 'uncharged')).toEqual([]);
     // The subscription goes on, or its own end is told.
     expect(await undone('charged', 'refunding', { renewal: 2 })).toEqual([]);
+  });
+
+  it.each<[string, Partial<Order>, OrderState, boolean]>([
+    ['charged or reserved before its dispute, then refunded', { verdict: GRANTED }, 'refunding', true],
+    ['charged or reserved before its dispute, then not charged', { verdict: GRANTED }, 'uncharged', true],
+    ['never answered by the OCS, so never put to the provider', {}, 'uncharged', false],
+    ['never answered by the OCS, then paid back', {}, 'refunding', false],
+    ['denied late', { verdict: DENIED }, 'uncharged', false],
+    ['debited in part: given back before anybody was asked', { verdict: PARTIAL }, 'refunding', false],
+    ['placed once: its end is told with its subscription', { verdict: GRANTED, refundAsked: true }, 'refunding', false],
+  ])('out of a dispute it is the end of what the provider may have been asked for: %s', async (...row) => {
+    const [, stored, state, told] = row;
+    const undone = queued({ from: 'disputed', state }, { provision: 'before-notice' }, stored);
+    expect(await undone).toEqual(told ? ['01-a--ended--7'] : []);
+    expect(await queued({ from: 'disputed', state }, { provision: 'after-notice' }, stored)).toEqual([]);
   });
 
   it('is every end, by the order that was placed last', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OrderState } from '../../src/domain/order.ts';
 import type { OpenStep } from '../../src/flow/ports.ts';
-import { charge, DENIED, frozen, GRANTED, LEASE, MSISDN, openStep, owed, PARTIAL, recordStep, reply, subscription, dedupe, FREE } from './fixtures.ts'; // prettier-ignore
+import { charge, DENIED, frozen, GRANTED, LEASE, MSISDN, openStep, PARTIAL, recordStep, reply, subscription, dedupe, FREE } from './fixtures.ts'; // prettier-ignore
 import { useBench, useServer } from './support.ts';
 
 const bench = useBench(useServer());
@@ -51,6 +51,16 @@ describe('a charge keeps its identity (E2)', () => {
     await orders.permit(order.id, 1, first, now);
     expect(await orders.stepBack(order.id, 1, now)).toBe(true);
     expect(await orders.permit(order.id, 1, charge('second;1;1'), now)).toMatchObject({ charge: first });
+  });
+
+  it('and is as old as the permit under which it may first have left (E4)', async () => {
+    const { orders } = bench.stores;
+    const { frozen: order, now } = await opened('confirmed');
+    expect(await orders.permit(order.id, 1, charge(), now)).toMatchObject({ sentFrom: now });
+    await orders.stepBack(order.id, 1, now);
+    expect(await orders.permit(order.id, 1, charge(), now + 7)).toMatchObject({ sentFrom: now + 7 });
+    await orders.silence(order.id, 1, now + 9);
+    expect(await orders.load(order.id)).toMatchObject({ state: 'charge-unknown', sentFrom: now + 7 });
   });
 
   it('and never steps back once a send went unanswered', async () => {
@@ -124,41 +134,6 @@ describe('recording an answer (E5)', () => {
     const step = await opened('charging');
     expect(await orders.record(recordStep(step, PARTIAL))).toMatchObject({ state: 'refunding', owed: undefined });
     expect((await bench.stores.subscribers.read(MSISDN)).subscriptions).toEqual([]);
-  });
-});
-
-describe('a refund (E6)', () => {
-  it('is stored once, whoever asks', async () => {
-    const { orders } = bench.stores;
-    const step = await opened('charging');
-    const id = step.frozen.id;
-    expect(await orders.permitRefund(id, 1, charge(), step.now)).toBeUndefined();
-    await orders.record(recordStep(step, PARTIAL));
-    const first = charge('refund;1;1');
-    expect(await orders.permitRefund(id, 1, first, step.now)).toMatchObject({ refund: first });
-    expect(await orders.permitRefund(id, 1, charge('refund;1;2'), step.now)).toMatchObject({ refund: first });
-    expect(await orders.permitRefund(id, 0, charge('refund;1;3'), step.now)).toBeUndefined();
-    const told = owed(id, 'refunded');
-    expect(await orders.recordRefund(id, GRANTED, told, step.now, LEASE)).toMatchObject({
-      kind: 'recorded',
-      state: 'refunded',
-      owed: { mt: told },
-    });
-    expect(await orders.recordRefund(id, GRANTED, told, step.now, LEASE)).toEqual({
-      kind: 'repeat',
-      state: 'refunded',
-    });
-  });
-
-  it('that the OCS refuses is parked for a person', async () => {
-    const { orders } = bench.stores;
-    const step = await opened('charging');
-    await orders.record(recordStep(step, PARTIAL));
-    await orders.permitRefund(step.frozen.id, 1, charge(), step.now);
-    expect(await orders.recordRefund(step.frozen.id, DENIED, undefined, step.now, LEASE)).toMatchObject({
-      state: 'disputed',
-    });
-    expect(await orders.take(step.frozen.id, step.now + 10 * LEASE, LEASE)).toBeUndefined();
   });
 });
 

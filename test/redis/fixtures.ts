@@ -12,6 +12,7 @@ import type {
   Dedupe,
   OpenStep,
   RecordStep,
+  RefundStep,
   Resolution,
   ResolveStep,
 } from '../../src/flow/ports.ts';
@@ -172,6 +173,19 @@ export function closeStep(opened: OpenStep, to: CloseStep['to'], over: Partial<C
     subscription: undefined,
     owe: to === 'disputed' ? undefined : owed(id, to === 'placed' ? 'ordered' : 'not-charged'),
     oweStopped: to === 'uncharged' ? owed(id, 'declined') : undefined,
+    now: opened.now + 3000,
+    leaseFor: LEASE,
+    ...over,
+  };
+}
+
+export function refundStep(opened: OpenStep, verdict: ChargeVerdict, over: Partial<RefundStep> = {}): RefundStep {
+  const { id } = opened.frozen;
+  return {
+    orderId: id,
+    sessionId: '',
+    verdict,
+    owe: verdict.kind === 'denied' ? undefined : owed(id, 'refunded'),
     now: opened.now + 3000,
     leaseFor: LEASE,
     ...over,

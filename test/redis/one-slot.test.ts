@@ -7,7 +7,7 @@ import { createRun, loadScripts } from '../../src/redis/scripts.ts';
 import type { Stores } from '../../src/redis/stores.ts';
 import { createStores } from '../../src/redis/stores.ts';
 import { streamOf } from '../outbox/support.ts';
-import { answerStep, challenge, charge, closeStep, dedupe, frozen, GRANTED, LEASE, MSISDN, openStep, owed, PARTIAL, partitionOfMsisdn, recordStep, reply, resolveStep, subscription } from './fixtures.ts'; // prettier-ignore
+import { answerStep, challenge, charge, closeStep, dedupe, frozen, GRANTED, LEASE, MSISDN, openStep, owed, PARTIAL, partitionOfMsisdn, recordStep, refundStep, reply, resolveStep, subscription } from './fixtures.ts'; // prettier-ignore
 import { dialogue } from './dialogue.ts';
 import { hash, PARTITIONS, useBench, useServer } from './support.ts';
 
@@ -153,8 +153,9 @@ describe('all that a subscriber can cause', () => {
     const partial = openStep('charging');
     await orders.open(partial, undefined);
     await orders.record(recordStep(partial, PARTIAL));
-    await orders.permitRefund(partial.frozen.id, 1, charge(), 1);
-    await orders.recordRefund(partial.frozen.id, GRANTED, owed(partial.frozen.id, 'refunded'), 1, LEASE);
+    await orders.permitRefund(partial.frozen.id, 1, charge('r;1;1'), 1);
+    await orders.handBack(partial.frozen.id, 1, 'refund');
+    await orders.recordRefund(refundStep(partial, GRANTED, { sessionId: 'r;1;1' }));
     await orders.dispute(partial.frozen.id, 1, 'late', 1);
     await orders.load(id);
   }

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Order, OrderState } from '../../src/domain/order.ts';
 import { ORDER_TABLE } from '../../src/domain/order.ts';
-import type { HeldMt, OpenStep } from '../../src/flow/ports.ts';
+import type { HeldMt, OpenStep, RefundStep } from '../../src/flow/ports.ts';
 import { isEnd, ORDER_STATES, UNFINISHED } from '../../src/redis/transitions.ts';
-import { answerStep, challenge, charge, dedupe, DENIED, frozen, GRANTED, LEASE, openStep, owed, PARTIAL, recordStep, reply, subscription } from './fixtures.ts'; // prettier-ignore
+import { answerStep, challenge, charge, dedupe, DENIED, frozen, GRANTED, LEASE, openStep, owed, PARTIAL, recordStep, refundStep, reply, subscription } from './fixtures.ts'; // prettier-ignore
 import { PARTITIONS, useBench, useServer } from './support.ts';
 
 const bench = useBench(useServer());
@@ -98,7 +98,7 @@ async function perform(world: World, { what, which, fence }: Deed): Promise<void
     deny: () => orders.record(recordStep(told, DENIED, { now })),
     partial: () => orders.record(recordStep(told, PARTIAL, { now })),
     'permit-refund': () => orders.permitRefund(id, fence, charge(), now),
-    refunded: () => orders.recordRefund(id, GRANTED, owed(id, 'refunded', { msisdn }), now, LEASE),
+    refunded: () => orders.recordRefund(refundOf(step, order, now)),
     dispute: () => orders.dispute(id, fence, 'no answer', now),
     expire: () =>
       orders.end({
@@ -122,6 +122,13 @@ async function perform(world: World, { what, which, fence }: Deed): Promise<void
       }),
   };
   await deedsByName[what]?.();
+}
+
+/** The answer to the refund that the order has, if it has one. */
+function refundOf(step: OpenStep, order: Order | undefined, now: number): RefundStep {
+  const { id, msisdn } = step.frozen;
+  const sessionId = order?.refund?.sessionId ?? '';
+  return refundStep(step, GRANTED, { sessionId, owe: owed(id, 'refunded', { msisdn }), now });
 }
 
 /** Each order's state is told apart from the one before by rows of the table alone. */

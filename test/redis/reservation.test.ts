@@ -44,18 +44,55 @@ describe('a reservation (E10)', () => {
     const one = await reserved();
     const first = commit();
     expect(await orders.permitClosing(one.frozen.id, 1, first, 1)).toMatchObject({
-      state: 'committing',
-      closing: first,
+      order: { state: 'committing', closing: first },
+      again: false,
     });
     expect(await orders.permitClosing(one.frozen.id, 1, release, 2)).toBeUndefined();
     const other = await reserved();
     expect(await orders.permitClosing(other.frozen.id, 1, release, 1)).toMatchObject({
-      state: 'reserved',
-      closing: release,
+      order: { state: 'reserved', closing: release },
+      again: false,
     });
     expect(await orders.permitClosing(other.frozen.id, 1, commit(), 2)).toBeUndefined();
     const again = { kind: 'release', identity: charge('another;1;1') } as const;
-    expect(await orders.permitClosing(other.frozen.id, 1, again, 3)).toMatchObject({ closing: release });
+    expect(await orders.permitClosing(other.frozen.id, 1, again, 3)).toMatchObject({
+      order: { closing: release },
+      again: true,
+    });
+  });
+
+  it.each([commit(), release])(
+    'is sent again with T, unless its holder handed the first send back: %o',
+    async (closing) => {
+      const { orders } = bench.stores;
+      const step = await reserved();
+      const { id } = step.frozen;
+      const permit = (fence: number) => orders.permitClosing(id, fence, closing, step.now);
+      const other = closing.kind === 'commit' ? 'release' : 'commit';
+      expect(await permit(1)).toMatchObject({ again: false });
+      expect(await orders.handBack(id, 2, closing.kind)).toBe(false);
+      expect(await orders.handBack(id, 1, other)).toBe(false);
+      expect(await orders.handBack(id, 1, closing.kind)).toBe(true);
+      await orders.take(id, step.now + LEASE, LEASE);
+      expect(await permit(1)).toBeUndefined();
+      // Never sent: a first send again. Nobody hands that one back, so it may have left, and no later send is a first one.
+      expect(await permit(2)).toMatchObject({ order: { closing }, again: false });
+      expect(await permit(2)).toMatchObject({ order: { closing }, again: true });
+      expect(await orders.handBack(id, 2, closing.kind)).toBe(false);
+      expect(await permit(2)).toMatchObject({ again: true });
+    },
+  );
+
+  it('E14: a commit that was decided on is sent after a stop too, whether or not it had left', async () => {
+    const { orders } = bench.stores;
+    const step = await reserved();
+    const { id } = step.frozen;
+    await orders.permitClosing(id, 1, commit(), 1);
+    await orders.handBack(id, 1, 'commit');
+    await stop(step);
+    expect(await orders.permitClosing(id, 1, commit(), 2)).toMatchObject({ again: false });
+    expect(await orders.permitClosing(id, 1, commit(), 3)).toMatchObject({ again: true });
+    expect(await orders.permitClosing(id, 1, release, 4)).toBeUndefined();
   });
 
   it('is closed only by the holder of the fence (E5)', async () => {

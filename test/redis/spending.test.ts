@@ -14,6 +14,7 @@ import {
   MSISDN,
   openStep,
   recordStep,
+  refundStep,
   reply,
 } from './fixtures.ts';
 import { useBench, useServer } from './support.ts';
@@ -82,8 +83,8 @@ describe('a spend cap', () => {
       now: 1,
     });
     const refund = await bench.stores.orders.take(paid.frozen.id, Date.now(), LEASE);
-    await bench.stores.orders.permitRefund(paid.frozen.id, refund!.lease.fence, charge(), 1);
-    await bench.stores.orders.recordRefund(paid.frozen.id, GRANTED, undefined, 1, LEASE);
+    await bench.stores.orders.permitRefund(paid.frozen.id, refund!.lease.fence, charge('r;1;1'), 1);
+    await bench.stores.orders.recordRefund(refundStep(paid, GRANTED, { sessionId: 'r;1;1', owe: undefined }));
     expect(await bench.stores.orders.load(paid.frozen.id)).toMatchObject({ state: 'refunded' });
     expect(await spent()).toMatchObject({ day: { minor: 0 }, month: { minor: 0 } });
   });

@@ -3,7 +3,7 @@ import type { EndState, OrderState } from '../../src/domain/order.ts';
 import { ORDER_TABLE, walk } from '../../src/domain/order.ts';
 import type { CloseStep, OpenStep, Orders } from '../../src/flow/ports.ts';
 import { isEnd, ORDER_STATES, UNFINISHED } from '../../src/redis/transitions.ts';
-import { answerStep, challenge, charge, closeStep, dedupe, DENIED, GRANTED, LEASE, MSISDN, openStep, owed, PARTIAL, recordStep, subscription, reply, resolveStep } from './fixtures.ts'; // prettier-ignore
+import { answerStep, challenge, charge, closeStep, dedupe, DENIED, GRANTED, LEASE, MSISDN, openStep, owed, PARTIAL, recordStep, refundStep, subscription, reply, resolveStep } from './fixtures.ts'; // prettier-ignore
 import { useBench, useServer } from './support.ts';
 
 const bench = useBench(useServer());
@@ -19,7 +19,7 @@ async function inState(state: OrderState): Promise<OpenStep> {
   await stores.orders.open(opened, undefined);
   const id = opened.frozen.id;
   const partition = Number.parseInt(id, 10);
-  await redis.hset(keys.order(id), 'state', state, 'refund', JSON.stringify(charge()));
+  await redis.hset(keys.order(id), 'state', state, 'refund', JSON.stringify(charge('r;1;1')));
   await redis.hincrby(keys.census(partition), 'challenged', -1);
   await redis.hincrby(keys.census(partition), state, 1);
   if (!UNFINISHED.includes(state)) await redis.zrem(keys.wake(partition), `o:${id}`);
@@ -185,15 +185,22 @@ const TRIES: readonly Try[] = [
     leads: (state) => (state === 'charged' ? undefined : walk(state, 'deny')),
     attempt: (orders, opened) => orders.record(recordStep(opened, DENIED)),
   },
+  ...(['refund', 'commit', 'release'] as const).map((what): Try => {
+    return {
+      name: `${what} handed back`,
+      leads: () => undefined,
+      attempt: (orders, { frozen }) => orders.handBack(frozen.id, 1, what),
+    };
+  }),
   {
     name: 'refund granted',
     leads: (state) => walk(state, 'refund-done'),
-    attempt: (orders, { frozen }) => orders.recordRefund(frozen.id, GRANTED, owed(frozen.id, 'refunded'), now, LEASE),
+    attempt: (orders, opened) => orders.recordRefund(refundStep(opened, GRANTED, { sessionId: 'r;1;1' })),
   },
   {
     name: 'refund refused',
     leads: (state) => (walk(state, 'refund-done') === undefined ? undefined : walk(state, 'dispute')),
-    attempt: (orders, { frozen }) => orders.recordRefund(frozen.id, DENIED, undefined, now, LEASE),
+    attempt: (orders, opened) => orders.recordRefund(refundStep(opened, DENIED, { sessionId: 'r;1;1' })),
   },
   {
     name: 'dispute',

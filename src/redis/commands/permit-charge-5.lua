@@ -1,6 +1,7 @@
 --[[
   Permits the first send of a charge: confirmed to charging together with the charge's identity, fence compared (E1). An
-  identity that was stored earlier is kept (E2). A renewal that waited for its next try is held to the spend caps again.
+  identity that was stored earlier is kept (E2), and has never left: its age counts from here (E4). A renewal that waited for its
+  next try is held to the spend caps again.
   KEYS: 1 order  2 subscriber  3 wake  4 outbox  5 census
   ARGV: 1 JSON step: id, fence, from [states], to, charge, chargeSession, now
   Returns: {1, order fields} permitted
@@ -20,6 +21,7 @@ end
 if not order[3] then
   redis.call('HSET', KEYS[1], 'charge', step.charge, 'chargeSession', step.chargeSession)
 end
+redis.call('HSET', KEYS[1], 'sentFrom', step.now)
 local k = { order = KEYS[1], subscriber = KEYS[2], wake = KEYS[3], outbox = KEYS[4], census = KEYS[5] }
 moveOrder(k, step.id, step.to, 'permit', step.now)
 return { 1, redis.call('HGETALL', KEYS[1]) }

@@ -1,18 +1,20 @@
 --[[
-  Records the definite answer to a refund, from any process (E6).
+  Records the definite answer to a refund, from any process (E5). An order's refund is another one once a person has ruled on
+  it: what answers the one before moves nothing (E6).
   KEYS: 1 order  2 subscriber  3 wake  4 outbox  5 census  6 owed text (or the order)
-  ARGV: 1 JSON step: id, from [states], to, verdict, owe {id, json} or absent, now, leaseFor, owner
+  ARGV: 1 JSON step: id, sessionId (of the refund that was answered), from [states], to, verdict, owe {id, json} or absent, now, leaseFor, owner
   Returns: {1, state, text fence or 0} recorded
-           {2, state} recorded before, or nothing is to be refunded; '' when the order does not exist
+           {2, state} recorded before, another refund, or nothing is to be refunded; '' when the order does not exist
 ]]
 --- @include "contains"
 --- @include "move-order"
 --- @include "owe-mt"
 
 local step = cjson.decode(ARGV[1])
-local state = redis.call('HGET', KEYS[1], 'state')
-if not contains(step.from, state) or redis.call('HEXISTS', KEYS[1], 'refund') == 0 then
-  return { 2, state or '' }
+local order = redis.call('HMGET', KEYS[1], 'state', 'refund')
+local known = order[2] and cjson.decode(order[2]).sessionId == step.sessionId
+if not known or not contains(step.from, order[1]) then
+  return { 2, order[1] or '' }
 end
 redis.call('HSET', KEYS[1], 'refundVerdict', step.verdict)
 local k = { order = KEYS[1], subscriber = KEYS[2], wake = KEYS[3], outbox = KEYS[4], census = KEYS[5] }

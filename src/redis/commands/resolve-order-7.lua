@@ -43,9 +43,11 @@ if to.state == 'placed' and not order[2] then
 elseif to.state ~= 'placed' and order[2] then
   takeBack()
 end
--- A refund that the OCS refused or forgot is another one now (E6).
-if to.state == 'refunding' then
+-- A refund that the OCS refused or forgot is over: whatever refunds the order from here on is another one (E6).
+if to.state ~= 'uncharged' then
   redis.call('HDEL', KEYS[1], 'refund', 'refundVerdict')
+end
+if to.state == 'refunding' then
   redis.call('HSET', KEYS[1], 'waits', 0)
   redis.call('ZADD', KEYS[3], step.now, 'o:' .. step.id)
 end

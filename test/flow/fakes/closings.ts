@@ -1,6 +1,14 @@
 import { BY_A_PERSON } from '../../../src/domain/charge.ts';
 import type { Closing, Order, OrderEvent } from '../../../src/domain/order.ts';
-import type { CloseStep, GiveStep, Orders, ProvideStep, Recorded, ResolveStep } from '../../../src/flow/ports.ts';
+import type {
+  CloseStep,
+  GiveStep,
+  Orders,
+  Permitted,
+  ProvideStep,
+  Recorded,
+  ResolveStep,
+} from '../../../src/flow/ports.ts';
 import type { Memory, StoredOrder } from './memory.ts';
 
 type Closings = Pick<Orders, 'permitClosing' | 'recordClosing' | 'giveEarly' | 'resolve' | 'provided' | 'askRefund'>;
@@ -34,7 +42,7 @@ export function createClosings(memory: Memory): Closings {
       await memory.reach();
       const stored = memory.find(orderId);
       const done = stored.order.state === 'placed' && memory.move(stored, 'refund');
-      if (done) stored.order = { ...stored.order, refundText: told };
+      if (done) stored.order = { ...stored.order, refundAsked: true, refundText: told };
       if (done) stored.wakeAt = memory.now;
       return { kind: done ? 'recorded' : 'repeat', state: stored.order.state, owed: undefined };
     },
@@ -45,12 +53,23 @@ export function createClosings(memory: Memory): Closings {
   };
 }
 
-function permitClosing(memory: Memory, stored: StoredOrder, closing: Closing): Order | undefined {
-  const { state, stopRequested, closing: decided = closing } = stored.order;
-  if (state !== 'reserved' || decided.kind !== closing.kind) return undefined;
-  if (closing.kind === 'commit' && (stopRequested || !memory.move(stored, 'commit'))) return undefined;
-  stored.order = { ...stored.order, closing: decided };
-  return stored.order;
+function permitClosing(memory: Memory, stored: StoredOrder, closing: Closing): Permitted | undefined {
+  const { closing: decided } = stored.order;
+  if (decided === undefined ? !decide(memory, stored, closing) : !isDecided(stored.order, closing)) return undefined;
+  const again = memory.permitSend(stored, closing.kind, decided !== undefined);
+  return { order: stored.order, again };
+}
+
+function decide(memory: Memory, stored: StoredOrder, closing: Closing): boolean {
+  const { state, stopRequested } = stored.order;
+  if (state !== 'reserved') return false;
+  if (closing.kind === 'commit' && (stopRequested || !memory.move(stored, 'commit'))) return false;
+  stored.order = { ...stored.order, closing };
+  return true;
+}
+
+function isDecided({ state, closing }: Order, { kind }: Closing): boolean {
+  return closing?.kind === kind && state === (kind === 'commit' ? 'committing' : 'reserved');
 }
 
 const EVENTS: Readonly<Record<CloseStep['to'], Readonly<Record<'goes' | 'stopped', OrderEvent>>>> = {
@@ -129,8 +148,9 @@ function giveOrTake(
   if (stored.order.givenEarly === true) takeBackUnless(event === 'place', memory, stored);
   else if (event === 'place') give(memory, stored, step);
   if (event === 'place') stored.order = { ...stored.order, verdict: stored.order.verdict ?? BY_A_PERSON };
+  if (event !== 'deny') stored.order = { ...stored.order, refund: undefined };
   if (event !== 'refund') return;
-  stored.order = { ...stored.order, refund: undefined, waits: 0 };
+  stored.order = { ...stored.order, waits: 0 };
   stored.wakeAt = memory.now;
 }
 

@@ -2,7 +2,7 @@ import type { ChannelName } from '../../../src/domain/channel.ts';
 import type { Heard } from '../../../src/domain/evidence/heard.ts';
 import { partitionOf } from '../../../src/domain/ids.ts';
 import type { OwedMt } from '../../../src/domain/notice.ts';
-import type { Order, OrderEvent, OrderState } from '../../../src/domain/order.ts';
+import type { LaterSend, Order, OrderEvent, OrderState } from '../../../src/domain/order.ts';
 import { walk } from '../../../src/domain/order.ts';
 import type { Trouble } from '../../../src/domain/policy.ts';
 import type { Counted, Spent } from '../../../src/domain/spend.ts';
@@ -14,6 +14,10 @@ export interface StoredOrder {
   order: Order;
   leaseUntil: number | undefined;
   wakeAt: number | undefined;
+  /** The first send of it may be under way. */
+  first?: LaterSend | undefined;
+  /** Handed back: its next send is a first one. */
+  unsent?: LaterSend | undefined;
 }
 
 export interface StoredMt {
@@ -105,6 +109,15 @@ export class Memory {
   fenced(orderId: string, fence: number): StoredOrder | undefined {
     const stored = this.orders.get(orderId);
     return stored?.order.fence === fence ? stored : undefined;
+  }
+
+  /** As permit-send.lua: true where T must be set. */
+  permitSend(stored: StoredOrder, what: LaterSend, known: boolean): boolean {
+    const again = known && stored.unsent !== what;
+    stored.first = again ? undefined : what;
+    stored.unsent = undefined;
+    if (!again) stored.order = { ...stored.order, sentFrom: this.now };
+    return again;
   }
 
   owe(mt: OwedMt, leaseFor: number): HeldMt {

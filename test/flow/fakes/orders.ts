@@ -1,6 +1,6 @@
-import type { ChargeIdentity, ChargeVerdict } from '../../../src/domain/charge.ts';
+import type { ChargeIdentity } from '../../../src/domain/charge.ts';
 import type { OwedMt } from '../../../src/domain/notice.ts';
-import type { FrozenOrder, Order, OrderEvent, OrderState } from '../../../src/domain/order.ts';
+import type { FrozenOrder, LaterSend, Order, OrderEvent, OrderState } from '../../../src/domain/order.ts';
 import { ORDER_TABLE } from '../../../src/domain/order.ts';
 import type { Span } from '../../../src/domain/spend.ts';
 import { overspent } from '../../../src/domain/spend.ts';
@@ -15,6 +15,7 @@ import type {
   Orders,
   Recorded,
   RecordStep,
+  RefundStep,
 } from '../../../src/flow/ports.ts';
 import { createClosings, give } from './closings.ts';
 import type { Memory, StoredOrder } from './memory.ts';
@@ -85,13 +86,16 @@ export function createOrders(memory: Memory): Orders {
 
 function charging(
   memory: Memory,
-): Pick<Orders, 'permit' | 'stepBack' | 'silence' | 'record' | 'permitRefund' | 'recordRefund' | 'dispute'> {
+): Pick<
+  Orders,
+  'permit' | 'stepBack' | 'silence' | 'record' | 'permitRefund' | 'handBack' | 'recordRefund' | 'dispute'
+> {
   return {
     permit: async (orderId, fence, charge) => {
       await memory.reach();
       const stored = memory.fenced(orderId, fence);
       if (stored?.order.state !== 'confirmed' || !memory.move(stored, 'permit')) return undefined;
-      stored.order = { ...stored.order, charge: stored.order.charge ?? charge };
+      stored.order = { ...stored.order, charge: stored.order.charge ?? charge, sentFrom: memory.now };
       return stored.order;
     },
     stepBack: async (orderId, fence) => {
@@ -116,12 +120,21 @@ function charging(
       await memory.reach();
       const stored = memory.fenced(orderId, fence);
       if (stored?.order.state !== 'refunding') return undefined;
+      const again = memory.permitSend(stored, 'refund', stored.order.refund !== undefined);
       stored.order = { ...stored.order, refund: stored.order.refund ?? refund };
-      return stored.order;
+      return { order: stored.order, again };
     },
-    recordRefund: async (orderId, verdict, owe, ...[, leaseFor]) => {
+    handBack: async (orderId, fence, what) => {
       await memory.reach();
-      return recordRefund(memory, memory.find(orderId), verdict, { owe, leaseFor });
+      const stored = memory.fenced(orderId, fence);
+      if (stored?.first !== what || !SENDS[what].includes(stored.order.state)) return false;
+      stored.first = undefined;
+      stored.unsent = what;
+      return true;
+    },
+    recordRefund: async (step) => {
+      await memory.reach();
+      return recordRefund(memory, memory.find(step.orderId), step);
     },
     dispute: async (orderId, fence) => {
       await memory.reach();
@@ -130,6 +143,12 @@ function charging(
     },
   };
 }
+
+const SENDS: Readonly<Record<LaterSend, readonly OrderState[]>> = {
+  refund: ['refunding'],
+  commit: ['committing'],
+  release: ['reserved'],
+};
 
 function eventTo(from: OrderState, to: OrderState): OrderEvent | undefined {
   const events = Object.keys(ORDER_TABLE[from]) as OrderEvent[];
@@ -302,11 +321,11 @@ function isAwaited({ charge, verdict }: Order, step: RecordStep): boolean {
 function recordRefund(
   memory: Memory,
   stored: StoredOrder,
-  verdict: ChargeVerdict,
-  { owe, leaseFor }: { readonly owe: OwedMt | undefined; readonly leaseFor: number },
+  { sessionId, verdict, owe, leaseFor }: RefundStep,
 ): Recorded {
+  const { refund, state } = stored.order;
   const given = verdict.kind === 'granted' || verdict.kind === 'partial';
-  if (stored.order.refund === undefined || !memory.move(stored, given ? 'refund-done' : 'dispute'))
-    return { kind: 'repeat', state: stored.order.state };
+  if (refund?.sessionId !== sessionId || !memory.move(stored, given ? 'refund-done' : 'dispute'))
+    return { kind: 'repeat', state };
   return { kind: 'recorded', state: stored.order.state, owed: owe && memory.owe(owe, leaseFor) };
 }
