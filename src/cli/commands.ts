@@ -17,6 +17,7 @@ import { ORDER_RESOLVE } from './commands/order-resolve.ts';
 import { ORDER_SHOW } from './commands/order-show.ts';
 import { ORDER_TRACE } from './commands/order-trace.ts';
 import { ORDERS } from './commands/orders.ts';
+import { OUTBOX_COMMANDS } from './commands/outbox.ts';
 import { PEERS } from './commands/peers.ts';
 import { PROVIDER_COMMANDS } from './commands/providers.ts';
 import { QUEUES } from './commands/queues.ts';
@@ -34,6 +35,7 @@ export const COMMANDS: readonly Command[] = [
   ...LINK_VERBS,
   PEERS,
   QUEUES,
+  ...OUTBOX_COMMANDS,
   ORDERS,
   ORDER_SHOW,
   ORDER_TRACE,

@@ -62,6 +62,11 @@ export interface Consumers {
   readonly evidence: EvidenceWriter | undefined;
 }
 
+/** The groups that this process serves. */
+export function groupsOf({ cdr, evidence }: Pick<ConsumerFacts, 'cdr' | 'evidence'>): readonly string[] {
+  return cdr === undefined && evidence.folder === undefined ? ['store'] : ['store', 'files'];
+}
+
 /**
  * Two groups, by what they fail with: credit books and what providers are told go back into the store, always; CDRs and
  * evidence into files, where config names a folder.
@@ -69,7 +74,7 @@ export interface Consumers {
 export function createConsumers(facts: ConsumerFacts, ground: ConsumerGround): Consumers {
   const evidence = writerOf(facts, ground);
   const consumers = [storeWork(ground), filesWork(facts, ground, evidence)].filter((one) => one !== undefined);
-  const groups = consumers.map(({ name }) => name);
+  const groups = groupsOf(facts);
   const running = consumers.map((consumer) => {
     const { redis, clock, note } = ground;
     const { partitions, owner } = facts;

@@ -48,6 +48,7 @@ export function buildNoc(live: Live, watched: Watched, note: Note): Noc {
     storeProblem: () => storage.watch.problem(),
     certificates: () => certificatesOf(live.config),
     outbox: () => storage.stores.outbox.depth(),
+    forgetGroup: (group) => watched.outbox.forget(group),
     linkVerb: (name, verb) => gateway.verb(name, verb),
     providers: providerSource(storage, watched.ports),
     policy: () => watched.ports.policy(),

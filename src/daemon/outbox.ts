@@ -4,7 +4,7 @@ import type { Ports } from '../flow/ports.ts';
 import { tellSpending } from '../flow/spending.ts';
 import type { Queues } from '../queue/queues.ts';
 import type { BackCalls, ConsumerFacts, ConsumerGround } from './consumers.ts';
-import { createConsumers } from './consumers.ts';
+import { createConsumers, groupsOf } from './consumers.ts';
 import { buildErasure } from './erasure.ts';
 import type { Live } from './live.ts';
 import { startOutboxThread } from './outbox-thread.ts';
@@ -18,6 +18,8 @@ export interface Outbox {
   /** Config was read again: credit rules may be others. */
   reload(): void;
   stop(): Promise<void>;
+  /** Drops a consumer group that config serves no more: until then, every entry is kept for it (E24). */
+  forget(group: string): Promise<'done' | 'served' | 'unknown'>;
   /** What one number may be erased from. */
   readonly erasure: ErasurePorts;
 }
@@ -43,6 +45,10 @@ export function buildOutbox(live: Live, storage: Storage, queues: Pick<Queues, '
       await consumers.start();
     },
     reload: () => thread?.rules(live.config.credit),
+    async forget(group) {
+      if (groupsOf(facts).includes(group)) return 'served';
+      return (await storage.stores.outbox.forget(group)) ? 'done' : 'unknown';
+    },
     async stop() {
       stopRetention();
       await consumers.stop();

@@ -25,6 +25,8 @@ export interface NocSources {
   /** Certificates of ours, as config names them now, with their ends, epoch ms. */
   readonly certificates?: () => readonly { readonly use: string; readonly until: number }[];
   readonly outbox?: () => Promise<{ readonly oldest?: number | undefined; readonly groups: readonly OutboxGroup[] }>;
+  /** Drops a consumer group of the outbox that config serves no more. */
+  readonly forgetGroup?: (group: string) => Promise<'done' | 'served' | 'unknown'>;
   /** As it is in force. */
   readonly policy: () => Policy;
   /** What a person decides on a disputed order; left out, the API only reads. */

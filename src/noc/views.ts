@@ -1,7 +1,7 @@
 import { scrubText } from '../log-scrub.ts';
 import type { OrderSummary } from './order-view.ts';
 import { iso, orderSummary } from './order-view.ts';
-import type { NocSources, QueueCounts, Readiness } from './sources.ts';
+import type { NocSources, OutboxGroup, QueueCounts, Readiness } from './sources.ts';
 
 /** Answers of the API, version 1. Times are ISO 8601 in UTC, numbers of subscribers their last three digits. */
 export interface StatusView {
@@ -50,6 +50,11 @@ export interface PeerLine {
 
 export interface OrdersView {
   readonly orders: readonly OrderSummary[];
+}
+
+export interface OutboxDepthView {
+  readonly oldest?: string;
+  readonly groups: readonly OutboxGroup[];
 }
 
 export interface QueuesView {

@@ -99,6 +99,14 @@ describe('orderctl', () => {
     expect(dead.out).toContain('job settle');
   });
 
+  it('outbox: what each group has not done, and since when', async () => {
+    const { code, out } = await run(['outbox', '--url', url()]);
+    expect(code).toBe(0);
+    expect(out).toBe('GROUP  PENDING  BEHIND\nfiles        1       2\n\nthe oldest was written at 2026-11-23 11:59:55');
+    const refused = await run(['outbox', 'forget', 'cdr', '--url', url()]);
+    expect([refused.code, refused.err]).toEqual([2, 'orderctl: a reason is needed: --why TEXT']);
+  });
+
   // Those that change something, read files of this machine or ask about one number are not asked here.
   const reads = COMMANDS.filter(
     ({ usage, options = {} }) =>

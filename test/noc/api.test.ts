@@ -50,6 +50,7 @@ const sources: NocSources = {
   ...SOURCES,
   resolve: () => Promise.resolve({ kind: 'resolved', state: 'placed' }),
   linkVerb: (name, verb) => Promise.resolve(name !== 'lab-smsc' ? 'unknown' : verb === 'resume' ? 'refused' : 'done'),
+  forgetGroup: (group) => Promise.resolve(group === 'store' ? 'served' : group === 'cdr' ? 'done' : 'unknown'),
   providers: {
     list: () => Promise.resolve([book.summary]),
     book: (id) => Promise.resolve(id === 'planet' ? book : undefined),
@@ -147,6 +148,9 @@ describe('changes', () => {
     ['/api/v1/dead-letters/retry', { what: 'text', id: `${ORDER_ID}-code`, why: WHY }, 200, 'dead-letter.retry'],
     ['/api/v1/dead-letters/discard', { what: 'settle', id: 'j', why: WHY }, 200, 'dead-letter.discard'],
     ['/api/v1/dead-letters/retry', { what: 'say', id: 'other', why: WHY }, 404, undefined],
+    ['/api/v1/outbox/cdr/forget', { why: WHY }, 200, 'outbox.forget'],
+    ['/api/v1/outbox/store/forget', { why: WHY }, 409, undefined],
+    ['/api/v1/outbox/other/forget', { why: WHY }, 404, undefined],
     ['/api/v1/care/lookup', { msisdn: `+${MSISDN}`, why: WHY }, 200, 'care.lookup'],
     ['/api/v1/care/lookup', { msisdn: 'everybody', why: WHY }, 400, undefined],
     [`/api/v1/care/orders/${ORDER_ID}/reveal`, { why: WHY }, 200, 'care.reveal'],

@@ -77,6 +77,7 @@ const CENSUS = { challenged: 2, 'charge-unknown': 1, placed: 40, uncharged: 3 } 
 
 export const SOURCES: NocSources = {
   policy: () => POLICY,
+  outbox: () => Promise.resolve({ oldest: NOW - 5000, groups: [{ group: 'files', pending: 1, behind: 2 }] }),
   ready: () => ({ ok: true, reasons: [] }),
   links: () => [
     {

@@ -11,6 +11,7 @@ import { linkRoutes } from './links.ts';
 import { complaintRoutes } from './complaints.ts';
 import { erasureRoutes } from './erasures.ts';
 import { orderRoutes } from './orders.ts';
+import { outboxRoutes } from './outbox.ts';
 import { providerRoutes } from './providers.ts';
 import { queueRoutes } from './queues.ts';
 import type { Route } from './route.ts';
@@ -31,6 +32,7 @@ export function apiRoutes(desk: BoardDesk, traces: Traces): readonly Route[] {
     ...providerRoutes(sources, now),
     ...chargeRoutes(sources),
     ...queueRoutes(sources),
+    ...outboxRoutes(sources),
     ...deadLetterRoutes(sources),
     ...complaintRoutes(sources),
     ...holdRoutes(sources),

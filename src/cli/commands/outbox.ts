@@ -1,0 +1,33 @@
+import { ok } from '../../lib/result.ts';
+import type { OutboxDepthView } from '../../noc/views.ts';
+import { post } from '../api.ts';
+import type { Command } from '../command.ts';
+import { view } from '../command.ts';
+import { WHY } from '../options.ts';
+import { reasoned } from '../reasoned.ts';
+import { clock, table } from '../table.ts';
+
+const DEPTH: Command = {
+  usage: 'outbox',
+  does: 'what is not yet counted, told and written down, by consumer group',
+  run: view<OutboxDepthView>(() => '/api/v1/outbox', depthText),
+};
+
+function depthText({ oldest, groups }: OutboxDepthView): string {
+  const rows = groups.map(({ group, pending, behind }) => [group, pending, behind ?? '']);
+  const since = oldest === undefined ? 'nothing waits' : `the oldest was written at ${clock(oldest)}`;
+  return `${table(['GROUP', 'PENDING', 'BEHIND'], rows)}\n\n${since}`;
+}
+
+const FORGET: Command = {
+  usage: 'outbox forget GROUP',
+  does: 'drops a group that no process serves any more; needs --why TEXT',
+  options: WHY,
+  run: reasoned(async ({ api, args: [group = ''] }, why) => {
+    const path = `/api/v1/outbox/${encodeURIComponent(group)}/forget`;
+    const done = await post<{ readonly group: string }>(api, path, { why });
+    return done.ok ? ok({ data: done.value, text: `${done.value.group} is forgotten`, fine: true }) : done;
+  }),
+};
+
+export const OUTBOX_COMMANDS: readonly Command[] = [DEPTH, FORGET];
