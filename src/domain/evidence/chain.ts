@@ -54,36 +54,57 @@ export function genesis(file: string, hash: Hash): ChainEnd {
   return { count: 0, hash: hash(`orderd evidence ${file}`) };
 }
 
-export function linkAfter(end: ChainEnd, evidence: Evidence, salt: string, hash: Hash): Link {
-  const { personal } = evidence;
-  const digest = personal === undefined ? '' : digestOf(salt, personal, hash);
-  const link = { ...evidence, n: end.count + 1, prev: end.hash, digest, erased: undefined };
-  return { ...link, salt: personal === undefined ? undefined : salt, hash: hashOf(link, hash) };
+export interface NextLine {
+  /** Without its end. */
+  readonly line: string;
+  readonly end: ChainEnd;
 }
 
-export function endOf({ n, hash }: Link): ChainEnd {
-  return { count: n, hash };
+/**
+ * The next line of a chain, and where the chain stands after it: the same text as `lineOf` makes. What is long is spelled out
+ * once, for its hash and for the line.
+ */
+export function lineAfter({ count, hash: prev }: ChainEnd, evidence: Evidence, salt: string, hash: Hash): NextLine {
+  const { entry, time, kind, order, facts, personal } = evidence;
+  const n = count + 1;
+  const told = JSON.stringify(facts);
+  const payload = personal === undefined ? undefined : JSON.stringify(personal);
+  const digest = payload === undefined ? '' : digestOf(salt, payload, hash);
+  const own = hashOf({ n, entry, time, kind, order, told, digest, prev }, hash);
+  const about = `${fieldOf('entry', entry)}${fieldOf('time', time)}${fieldOf('kind', kind)}${fieldOf('order', order)}`;
+  const chained = `${fieldOf('digest', digest)}${fieldOf('prev', prev)}${fieldOf('hash', own)}`;
+  const proof = payload === undefined ? '' : `${fieldOf('salt', salt)},"personal":${payload}`;
+  return { line: `{"n":${n}${about},"facts":${told}${chained}${proof}}`, end: { count: n, hash: own } };
 }
 
-function digestOf(salt: string, personal: JsonObject, hash: Hash): string {
-  return hash(`${salt}\n${JSON.stringify(personal)}`);
+function fieldOf(name: string, value: string | undefined): string {
+  return value === undefined ? '' : `,"${name}":${JSON.stringify(value)}`;
 }
 
-type Covered = Omit<Link, 'hash' | 'salt' | 'personal' | 'erased'>;
+function digestOf(salt: string, payload: string, hash: Hash): string {
+  return hash(`${salt}\n${payload}`);
+}
 
-function hashOf({ n, entry, time, kind, order, facts, digest, prev }: Covered, hash: Hash): string {
-  return hash(`${prev}\n${JSON.stringify([n, entry, time, kind, order ?? null, facts, digest])}`);
+/** `told`: the facts as JSON. */
+interface Covered extends Omit<Link, 'facts' | 'hash' | 'salt' | 'personal' | 'erased'> {
+  readonly told: string;
+}
+
+/** Of the record as a list: `[n, entry, time, kind, order or null, facts, digest]`. */
+function hashOf({ n, entry, time, kind, order, told, digest, prev }: Covered, hash: Hash): string {
+  const about = JSON.stringify([n, entry, time, kind, order ?? null]).slice(0, -1);
+  return hash(`${prev}\n${about},${told},${JSON.stringify(digest)}]`);
 }
 
 /** Whether the record is the one that was hashed, and its payload the one that was digested. */
 export function isWhole(link: Link, hash: Hash): boolean {
-  if (hashOf(link, hash) !== link.hash) return false;
+  if (hashOf({ ...link, told: JSON.stringify(link.facts) }, hash) !== link.hash) return false;
   if (link.personal === undefined) return (link.erased !== undefined) === (link.digest !== '');
-  return link.digest === digestOf(link.salt ?? '', link.personal, hash);
+  return link.digest === digestOf(link.salt ?? '', JSON.stringify(link.personal), hash);
 }
 
 /** One line, without its end. `undefined` leaves a key out. */
-export function lineOf(link: Link): string {
+function lineOf(link: Link): string {
   return JSON.stringify(inOrder(link));
 }
 

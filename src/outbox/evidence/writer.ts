@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ChainEnd, Evidence } from '../../domain/evidence/chain.ts';
-import { endOf, genesis, linkAfter, lineOf } from '../../domain/evidence/chain.ts';
+import { genesis, lineAfter } from '../../domain/evidence/chain.ts';
 import type { Note } from '../../lib/note.ts';
 import { appendLines } from '../lines.ts';
 import { endOfFile, standsBy } from './chain-end.ts';
@@ -114,9 +114,9 @@ function linkAll(from: ChainEnd, records: readonly Evidence[]): { readonly lines
   const salts = randomBytes(SALT_OCTETS * records.length).toString('hex');
   for (const [at, record] of records.entries()) {
     const salt = salts.slice(2 * SALT_OCTETS * at, 2 * SALT_OCTETS * (at + 1));
-    const link = linkAfter(end, record, salt, sha256);
-    lines += `${lineOf(link)}\n`;
-    end = endOf(link);
+    const next = lineAfter(end, record, salt, sha256);
+    lines += `${next.line}\n`;
+    end = next.end;
   }
   return { lines, end };
 }

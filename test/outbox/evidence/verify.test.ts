@@ -2,7 +2,7 @@ import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Link } from '../../../src/domain/evidence/chain.ts';
-import { linkAfter, lineOf, genesis, endOf } from '../../../src/domain/evidence/chain.ts';
+import { genesis, lineAfter } from '../../../src/domain/evidence/chain.ts';
 import type { SignedHead } from '../../../src/domain/evidence/head.ts';
 import { createSigner, sha256 } from '../../../src/outbox/evidence/signing.ts';
 import { verifyFolder } from '../../../src/outbox/evidence/verify.ts';
@@ -21,9 +21,9 @@ beforeEach(async () => {
 function relinked(evidence: readonly Link[]): readonly string[] {
   let end = genesis(FILE, sha256);
   return evidence.map((one) => {
-    const link = linkAfter(end, one, one.salt ?? '', sha256);
-    end = endOf(link);
-    return lineOf(link);
+    const next = lineAfter(end, one, one.salt ?? '', sha256);
+    end = next.end;
+    return next.line;
   });
 }
 
