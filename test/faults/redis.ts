@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pause } from '../../src/launcher/demo/subscriber.ts';
 import { rewriteRedis } from '../../src/launcher/redis-probe.ts';
 import { defaultCacheDir, findRedis } from '../../src/launcher/redis-binary.ts';
+import { endsWithUs } from './with-us.ts';
 
 export type Fsync = 'always' | 'everysec';
 
@@ -55,6 +56,7 @@ export async function startRedis(dir: string, fsync: Fsync, extra: readonly stri
         stdio: ['ignore', log, log],
       });
       closeSync(log);
+      endsWithUs(child.pid, ended());
       while (!(await answers(socket))) {
         if (!isAlive()) throw new Error(`Redis did not start; see ${join(dir, 'redis.log')}`);
         await pause(20);

@@ -64,7 +64,9 @@ export async function runWorld(plan: RunPlan): Promise<RunResult> {
   try {
     const met = new Map<string, Met>();
     const broken = await strikeAll(world, plan, met);
-    return await judge(world, plan, { met, broken, lossy });
+    const result = await judge(world, plan, { met, broken, lossy });
+    plan.tell(`${plan.kind}: judged, ${result.violations.length} violations`);
+    return result;
   } finally {
     await world.close();
   }

@@ -18,6 +18,7 @@ import type { FaultProxy } from './proxy.ts';
 import { startProxy } from './proxy.ts';
 import type { Fsync, HarnessRedis } from './redis.ts';
 import { startRedis } from './redis.ts';
+import { endsWithUs } from './with-us.ts';
 
 export interface WorldPlan {
   readonly dir: string;
@@ -149,6 +150,7 @@ function createFleet(plan: WorldPlan, around: Around): Fleet {
       (why) => failed.push(why),
     );
     children[index] = child;
+    endsWithUs(child.pid, child.exited);
     void child.exited.then((code) => {
       if (!expected.has(child)) deaths.push(`daemon ${index} (pid ${child.pid}) ended with ${code ?? 'a signal'}`);
     });
