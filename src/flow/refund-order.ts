@@ -68,7 +68,8 @@ interface RefundAnswer {
 /** A compare-and-set from any process (E5): what was owed for it is stored by the same step, then said. */
 export async function recordRefund(p: Ports, order: Order, { sessionId, verdict }: RefundAnswer): Promise<Settled> {
   const { frozen } = order;
-  const given = isGiven(verdict);
+  // 4011 frees a service (RFC 8506 9.1); as an answer to a refund it moves nothing.
+  const given = isTaken(verdict);
   const price = moneyText(takenBy(order.verdict, frozen.price));
   const recorded = await p.orders.recordRefund({
     orderId: frozen.id,
@@ -84,10 +85,6 @@ export async function recordRefund(p: Ports, order: Order, { sessionId, verdict 
   if (given) return REST;
   await tellDisputed(p, order);
   return { kind: 'dead', reason: `the OCS refused the refund with ${verdict.resultCode}` };
-}
-
-function isGiven({ kind }: ChargeVerdict): boolean {
-  return kind === 'granted' || kind === 'partial';
 }
 
 /**

@@ -1,5 +1,6 @@
 import { sourcesOf } from '../lib/fsm.ts';
 import type { ChargeIdentity } from '../domain/charge.ts';
+import { isTaken } from '../domain/charge.ts';
 import type { OwedMt } from '../domain/notice.ts';
 import type { LaterSend, Order, OrderEvent, OrderState } from '../domain/order.ts';
 import { ORDER_TABLE } from '../domain/order.ts';
@@ -134,7 +135,7 @@ async function handBack(base: StoreBase, orderId: string, fence: number, what: L
 async function recordRefund(base: StoreBase, step: RefundStep): Promise<Recorded> {
   const { keys, retention, owner } = base;
   const { orderId, sessionId } = step;
-  const given = step.verdict.kind === 'granted' || step.verdict.kind === 'partial';
+  const given = isTaken(step.verdict);
   const more = [step.owe === undefined ? keys.order(orderId) : keys.mt(step.owe.id)];
   const arg = {
     sessionId,

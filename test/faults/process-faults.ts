@@ -84,7 +84,7 @@ const PATIENCE_MS = 60_000;
 function provoke(world: World, step: string): void {
   if (step.includes('refund'))
     world.ocs.faults.add({ action: 'grant', units: 100, matchAction: 'DIRECT_DEBITING', count: 5 });
-  if (step === 'order.charge-unknown') world.ocs.faults.add({ action: 'silence', debit: true, count: 3 });
+  if (step === 'order.charge-unknown') world.ocs.faults.add({ action: 'silence', debit: true });
 }
 
 function atStep(step: string): Fault {

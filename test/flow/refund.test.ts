@@ -250,6 +250,16 @@ describe('E6: refunds', () => {
     expect(w.noted('refund.recorded')).toMatchObject([{ state: 'disputed', result: 5012 }]);
   });
 
+  it('one that the OCS calls not applicable (4011) gave nothing back', async () => {
+    const w = new World();
+    stopped(w);
+    w.ocs.plays(says(4011));
+    await w.mo('NEWS');
+    expect(w.states()).toEqual(['disputed']);
+    expect(w.noted('refund.recorded')).toMatchObject([{ state: 'disputed', result: 4011 }]);
+    expect(w.heard()).not.toContain('refunded');
+  });
+
   it('E4: nor is a refund resent after the memory of the OCS', async () => {
     const w = new World();
     stopped(w);

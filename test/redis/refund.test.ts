@@ -71,10 +71,11 @@ describe('a refund (E6)', () => {
     });
   });
 
-  it('that the OCS refuses is parked for a person', async () => {
+  const NOT_APPLICABLE = { kind: 'granted', free: true, resultCode: 4011 } as const;
+  it.each([DENIED, NOT_APPLICABLE])('that the OCS refuses is parked for a person: %o', async (verdict) => {
     const { orders } = bench.stores;
     const step = await refunding('refund;1;1');
-    expect(await orders.recordRefund(refundStep(step, DENIED, { sessionId: 'refund;1;1' }))).toMatchObject({
+    expect(await orders.recordRefund(refundStep(step, verdict, { sessionId: 'refund;1;1' }))).toMatchObject({
       state: 'disputed',
     });
     expect(await orders.take(step.frozen.id, step.now + 10 * LEASE, LEASE)).toBeUndefined();

@@ -1,4 +1,5 @@
 import type { ChargeIdentity } from '../../../src/domain/charge.ts';
+import { isTaken } from '../../../src/domain/charge.ts';
 import type { OwedMt } from '../../../src/domain/notice.ts';
 import type { FrozenOrder, LaterSend, Order, OrderEvent, OrderState } from '../../../src/domain/order.ts';
 import { ORDER_TABLE } from '../../../src/domain/order.ts';
@@ -324,7 +325,7 @@ function recordRefund(
   { sessionId, verdict, owe, leaseFor }: RefundStep,
 ): Recorded {
   const { refund, state } = stored.order;
-  const given = verdict.kind === 'granted' || verdict.kind === 'partial';
+  const given = isTaken(verdict);
   if (refund?.sessionId !== sessionId || !memory.move(stored, given ? 'refund-done' : 'dispute'))
     return { kind: 'repeat', state };
   return { kind: 'recorded', state: stored.order.state, owed: owe && memory.owe(owe, leaseFor) };
