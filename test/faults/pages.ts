@@ -14,6 +14,7 @@ const PAGES = [
   '/metrics',
   '/api/v1/status',
   '/api/v1/board',
+  '/api/v1/outbox',
   `/api/v1/queues?${MOST}`,
   `/api/v1/dead-letters?${MOST}`,
   `/api/v1/audit?${MOST}`,
