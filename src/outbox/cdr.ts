@@ -3,6 +3,7 @@ import type { OutboxEntry } from '../flow/outbox.ts';
 import type { CdrFiles } from './cdr-files.ts';
 import type { Cdr } from './cdr-record.ts';
 import type { Consumer } from './consumer.ts';
+import { nameOf } from './evidence/records.ts';
 
 /** States that a biller hears of: placed, and every end. */
 const TOLD: ReadonlySet<string> = new Set([
@@ -31,10 +32,6 @@ export function createCdrConsumer(files: CdrFiles, load: LoadOrder): Consumer {
       await files.append(records.filter((record) => record !== undefined));
     },
   };
-}
-
-function nameOf({ partition, id }: OutboxEntry): string {
-  return `${partition}:${id}`;
 }
 
 /** undefined for an order whose retention is over: it was told long ago, or the group was made after its time. */

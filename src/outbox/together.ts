@@ -1,32 +1,68 @@
 import type { OutboxEntry } from '../flow/outbox.ts';
+import { createRecent } from '../lib/recent.ts';
 import type { Consumer } from './consumer.ts';
+import { nameOf } from './evidence/records.ts';
+
+/** Entries of failed batches that one consumer is remembered to have done. */
+const REMEMBERED = 10_000;
 
 /**
  * Several consumers as one group: each entry is given out, read and acknowledged once for all of them. One that fails has the
- * batch come again, which the others know, for all of them take an entry that comes again; so what shares a group should fail
- * together. `begin` is called before each batch.
+ * batch come again, for itself alone: what the others have done is not handed to them twice while this process lives, however
+ * often it comes. `begin` is called before each batch.
  */
 export function together(name: string, consumers: readonly Consumer[], begin: () => void): Consumer {
-  const each = (work: (consumer: Consumer) => Promise<void> | undefined): Promise<void> => all(consumers, work);
+  const members = consumers.map(memberOf);
   return {
     name,
-    handle(entries: readonly OutboxEntry[], again: boolean) {
+    async handle(entries: readonly OutboxEntry[], again: boolean) {
       begin();
-      return each((consumer) => consumer.handle(entries, again));
+      const shares = members.map((member) => member.shareOf(entries));
+      const each = await all(members, ({ consumer }, at) => handleSome(consumer, shares[at] ?? [], again));
+      if (isDone(each)) return;
+      for (const [at, member] of members.entries()) if (each[at]?.status === 'fulfilled') member.keep(shares[at] ?? []);
+      demand(consumers, each);
     },
     ...(consumers.some((consumer) => consumer.caughtUp !== undefined) && {
-      caughtUp: (partition: number, upTo: number) => each((consumer) => consumer.caughtUp?.(partition, upTo)),
+      async caughtUp(partition: number, upTo: number) {
+        demand(consumers, await all(consumers, (consumer) => consumer.caughtUp?.(partition, upTo)));
+      },
     }),
-    looked: () => each((consumer) => consumer.looked?.()),
+    async looked() {
+      demand(consumers, await all(consumers, (consumer) => consumer.looked?.()));
+    },
   };
 }
 
-/** All of them get their turn before the first that failed is told, by its name. */
-async function all(
-  consumers: readonly Consumer[],
-  work: (consumer: Consumer) => Promise<void> | undefined,
-): Promise<void> {
-  const done = await Promise.allSettled(consumers.map(async (consumer) => work(consumer)));
+/** A consumer with what it has done of batches that failed for another. */
+function memberOf(consumer: Consumer) {
+  const done = createRecent<string, true>(REMEMBERED);
+  return {
+    consumer,
+    shareOf: (entries: readonly OutboxEntry[]) => entries.filter((entry) => done.get(nameOf(entry)) === undefined),
+    keep(entries: readonly OutboxEntry[]) {
+      for (const entry of entries) done.set(nameOf(entry), true);
+    },
+  };
+}
+
+async function handleSome(consumer: Consumer, share: readonly OutboxEntry[], again: boolean): Promise<void> {
+  if (share.length > 0) await consumer.handle(share, again);
+}
+
+function all<Each>(
+  list: readonly Each[],
+  work: (one: Each, at: number) => Promise<void> | undefined,
+): Promise<readonly PromiseSettledResult<void>[]> {
+  return Promise.allSettled(list.map(async (one, at) => work(one, at)));
+}
+
+function isDone(each: readonly PromiseSettledResult<void>[]): boolean {
+  return each.every(({ status }) => status === 'fulfilled');
+}
+
+/** All of them had their turn before those that failed are told, by their names. */
+function demand(consumers: readonly Consumer[], done: readonly PromiseSettledResult<void>[]): void {
   const failed = done.flatMap((one, at) =>
     one.status === 'rejected' ? [`${consumers[at]?.name}: ${reasonOf(one.reason)}`] : [],
   );

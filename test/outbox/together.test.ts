@@ -45,6 +45,22 @@ describe('consumers of one group', () => {
     expect(last.batches).toHaveLength(1);
   });
 
+  it('are not handed again what they have done, however often the batch comes for one that fails', async () => {
+    const counts = hearing('counts');
+    let full = true;
+    const writes: Consumer = {
+      name: 'writes',
+      handle: () => (full ? Promise.reject(new Error('ENOSPC')) : Promise.resolve()),
+    };
+    const both = together('both', [counts, writes], () => 0);
+    const [first, second] = [entry(), entry({ id: '1700000000001-0' })];
+    await expect(both.handle([first], false)).rejects.toThrow('writes: ENOSPC');
+    await expect(both.handle([first, second], true)).rejects.toThrow('writes: ENOSPC');
+    full = false;
+    await both.handle([first, second], true);
+    expect(counts.batches.map(({ ids }) => ids)).toEqual([[first.id], [second.id]]);
+  });
+
   it('fail as those do that throw at once', async () => {
     const thrower: Consumer = {
       name: 'thrower',
