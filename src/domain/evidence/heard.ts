@@ -14,12 +14,15 @@ export interface Heard {
   readonly id?: string;
 }
 
-/** Numbers of any script, circled and raised ones too: a word is folded by NFKC before it is compared with a code. */
-const NUMBER = /\p{N}/gu;
+/** Numbers of any script, circled and raised ones too; and what else is not ASCII, for it may hold one. */
+const SUSPECT = /\p{N}|[^\0-\x7f]/gu;
 
-/** E15: before any store, log or evidence. One star for each figure, so that the text keeps its shape. */
+/** A word is folded by NFKC before it is compared with a code, which opens U+33E0 to "1\u65e5": first day of a month. */
+const holdsNumber = (character: string): boolean => /\p{N}/u.test(character.normalize('NFKC'));
+
+/** E15: before any store, log or evidence. One star for each character, so that the text keeps its shape. */
 export function maskDigits(text: string): string {
-  return text.replace(NUMBER, '*');
+  return text.replace(SUSPECT, (character) => (holdsNumber(character) ? '*' : character));
 }
 
 /** `mayHoldCode`: a challenge of its sender is open or lately was, or the text itself reads as a code. */

@@ -28,6 +28,15 @@ describe('what evidence keeps of an MO', () => {
     expect(maskDigits(`a ${code}`)).toBe('a ******');
   });
 
+  it('masks every character that opens to a number when it is folded', () => {
+    const opened = Array.from({ length: 0x10ffff }, (_, i) => i + 1)
+      .filter((point) => point < 0xd800 || point > 0xdfff)
+      .map((point) => String.fromCodePoint(point))
+      .filter((character) => /\p{N}/u.test(character.normalize('NFKC')));
+    expect(opened).toContain('\u33e0');
+    expect(new Set(opened.map(maskDigits))).toEqual(new Set(['*']));
+  });
+
   it('leaves nothing that could be read as a code (E15)', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 0x10ffff }), { maxLength: 30 }), (points) => {
