@@ -122,7 +122,7 @@ async function storageOver(live: Live, ground: Ground, close: () => Promise<void
   const stores = await createStores(redis, { partitions, owner, hash, now, retention });
   const credit = creditOf(live, redis, { note, now });
   const parts = createPartStore(redis, { partitions, hash: (text) => hashing.mac('dedupe', text) });
-  const leases = leasesOf(stores, { partitions, self, now });
+  const leases = leasesOf(stores, { partitions, self, now, leaseFor: () => live.config.flow.leaseFor });
   return {
     redis,
     address,
@@ -141,13 +141,22 @@ async function storageOver(live: Live, ground: Ground, close: () => Promise<void
   };
 }
 
+interface Holding {
+  readonly partitions: number;
+  readonly self: Owner;
+  readonly now: () => number;
+  readonly leaseFor: () => number;
+}
+
+/** Leases run for `leaseFor` from the clock of their holder; twice that leaves room for a clock and for a reload. */
 function leasesOf(
   { leases }: Stores,
-  { partitions, self, now }: { readonly partitions: number; readonly self: Owner; readonly now: () => number },
+  { partitions, self, now, leaseFor }: Holding,
 ): Pick<Storage, 'takeOver' | 'handOver'> {
   const own = ownerText(self);
   const free = async (isOver: (owner: string) => boolean): Promise<number> => {
-    const freed = Array.from({ length: partitions }, (_, partition) => leases.free(partition, isOver, now()));
+    const until = now() + 2 * leaseFor();
+    const freed = Array.from({ length: partitions }, (_, partition) => leases.free(partition, isOver, now(), until));
     return (await Promise.all(freed)).reduce((sum, count) => sum + count, 0);
   };
   return {

@@ -5,8 +5,11 @@ import type { StoreBase } from './store-base.ts';
 export type IsOver = (owner: string) => boolean;
 
 export interface Leases {
-  /** Ends every lease of a partition whose holder `isOver` names, at `now` (epoch ms); resolves with their number. */
-  free(partition: number, isOver: IsOver, now: number): Promise<number>;
+  /**
+   * Ends at `now` the leases of a partition whose holder `isOver` names and which would end by `until` (both epoch ms);
+   * resolves with their number.
+   */
+  free(partition: number, isOver: IsOver, now: number, until: number): Promise<number>;
 }
 
 /** Records of one step: a long list would hold up the others. */
@@ -15,8 +18,9 @@ const SLICE = 500;
 /** E5 gives what a dead process held to the others when its lease ends; where its death is known nobody needs to wait. */
 export function createLeases(base: Pick<StoreBase, 'redis' | 'run' | 'keys'>): Leases {
   return {
-    async free(partition, isOver, now) {
-      const members = await base.redis.zrange(base.keys.wake(partition), '0', '-1');
+    async free(partition, isOver, now, until) {
+      // What is held is woken when its lease ends; all that waits for a subscriber or for another day is left unread.
+      const members = await base.redis.zrangebyscore(base.keys.wake(partition), '-inf', until);
       let freed = 0;
       for (let from = 0; from < members.length; from += SLICE) {
         const held = await heldBy(base, members.slice(from, from + SLICE), isOver);

@@ -1,6 +1,14 @@
-/** What an operator's Redis already holds when a round begins: placed orders with their subscribers and texts. */
+/** What an operator's Redis already holds when a round begins, each order with its subscriber and text. */
 import { Redis } from 'ioredis';
+import type { Keys, SubscriberAt } from '../../src/redis/keys.ts';
 import { createKeys, dueMember } from '../../src/redis/keys.ts';
+
+export interface Stock {
+  /** Placed orders with a subscription. */
+  readonly kept: number;
+  /** Orders that wait for a code. */
+  readonly live: number;
+}
 
 const PARTITIONS = 16;
 const BATCH = 500;
@@ -9,39 +17,83 @@ const DAY = 86_400_000;
 /** Of the lengths that the bench's own orders have. */
 const FROZEN = JSON.stringify({ id: 'kept', msisdn: '254700000000', texts: 'x'.repeat(820) });
 const SUBSCRIPTION = JSON.stringify({ serviceId: 'news', texts: 'x'.repeat(500) });
+const CHALLENGE = JSON.stringify({ id: 'asked', kind: 'otp', texts: 'x'.repeat(120) });
 const TEXT = JSON.stringify({ id: 'kept-ordered', texts: 'x'.repeat(420) });
 
-/** Octets of memory per order that was written, the subscription and the text of each included. */
-export async function keepOrders(socket: string, count: number): Promise<number> {
+/** Octets of memory per order that was written. */
+export async function stockRedis(socket: string, { kept, live }: Stock): Promise<number> {
   const redis = new Redis({ path: socket });
   const before = await memoryOf(redis);
-  for (let from = 0; from < count; from += BATCH) await keepBatch(redis, from, Math.min(count, from + BATCH));
+  await inBatches(redis, kept, keepOne);
+  await inBatches(redis, live, openOne);
   const after = await memoryOf(redis);
   redis.disconnect();
-  return (after - before) / count;
+  return (after - before) / (kept + live);
 }
 
 async function memoryOf(redis: Redis): Promise<number> {
   return Number(/^used_memory:(\d+)/m.exec(await redis.info('memory'))?.[1] ?? 0);
 }
 
-async function keepBatch(redis: Redis, from: number, to: number): Promise<void> {
-  const pipeline = redis.pipeline();
+interface Place {
+  readonly keys: Keys;
+  readonly at: SubscriberAt;
+  readonly id: string;
+  readonly now: number;
+}
+
+type Write = (pipeline: ReturnType<Redis['pipeline']>, place: Place) => void;
+
+async function inBatches(redis: Redis, count: number, write: Write): Promise<void> {
   const keys = createKeys('orderd', PARTITIONS, () => new Uint8Array(32));
-  const now = Date.now();
-  for (let number = from; number < to; number++) {
-    const partition = number % PARTITIONS;
-    const id = `${String(partition).padStart(2, '0')}-kept${String(number).padStart(15, '0')}`;
-    const at = { partition, name: number.toString(16).padStart(32, '0') };
-    const order = { frozen: FROZEN, state: 'placed', fence: 1, tries: 0, waits: 0, serviceId: 'news', updatedAt: now };
-    pipeline.hset(keys.order(id), { ...order, providerId: 'daily-planet', verdict: '{"kind":"granted"}' });
-    pipeline.pexpire(keys.order(id), 180 * DAY);
-    pipeline.hset(keys.mt(`${id}-ordered`), { json: TEXT, state: 'delivered', fence: 1, smsc: 'load', open: 0 });
-    pipeline.pexpire(keys.mt(`${id}-ordered`), DAY);
-    pipeline.hset(keys.subscriber(at), { 'sub:news': SUBSCRIPTION, 'no:news': 1, 'prov:daily-planet': now });
-    pipeline.zadd(keys.ordersOf(at), now, id);
-    pipeline.zadd(keys.due(partition), now + DAY, dueMember(at, 'news'));
-    pipeline.hincrby(keys.census(partition), 'placed', 1);
+  for (let from = 0; from < count; from += BATCH) {
+    const pipeline = redis.pipeline();
+    const now = Date.now();
+    for (let number = from; number < Math.min(count, from + BATCH); number++) {
+      const partition = number % PARTITIONS;
+      const id = `${String(partition).padStart(2, '0')}-${write.name}${String(number).padStart(12, '0')}`;
+      const at = { partition, name: `${write.name}${number.toString(16)}`.padStart(32, '0') };
+      write(pipeline, { keys, at, id, now });
+    }
+    await pipeline.exec();
   }
-  await pipeline.exec();
+}
+
+function keepOne(pipeline: ReturnType<Redis['pipeline']>, { keys, at, id, now }: Place): void {
+  const order = { frozen: FROZEN, state: 'placed', fence: 1, tries: 0, waits: 0, serviceId: 'news', updatedAt: now };
+  pipeline.hset(keys.order(id), { ...order, providerId: 'daily-planet', verdict: '{"kind":"granted"}' });
+  pipeline.pexpire(keys.order(id), 180 * DAY);
+  pipeline.hset(keys.mt(`${id}-ordered`), { json: TEXT, state: 'delivered', fence: 1, smsc: 'load', open: 0 });
+  pipeline.pexpire(keys.mt(`${id}-ordered`), DAY);
+  pipeline.hset(keys.subscriber(at), { 'sub:news': SUBSCRIPTION, 'no:news': 1, 'prov:daily-planet': now });
+  pipeline.zadd(keys.ordersOf(at), now, id);
+  pipeline.zadd(keys.due(at.partition), now + DAY, dueMember(at, 'news'));
+  pipeline.hincrby(keys.census(at.partition), 'placed', 1);
+}
+
+function openOne(pipeline: ReturnType<Redis['pipeline']>, { keys, at, id, now }: Place): void {
+  const ends = now + DAY;
+  const order = {
+    frozen: FROZEN,
+    state: 'challenged',
+    fence: 1,
+    tries: 0,
+    waits: 0,
+    serviceId: 'news',
+    updatedAt: now,
+  };
+  const asked = { challenge: CHALLENGE, challengeId: 'asked', challengeKind: 'otp', maxTries: 3 };
+  pipeline.hset(keys.order(id), {
+    ...order,
+    providerId: 'daily-planet',
+    ...asked,
+    codeEndsAt: ends,
+    windowEndsAt: ends,
+  });
+  pipeline.hset(keys.mt(`${id}-code`), { json: TEXT, state: 'delivered', fence: 1, smsc: 'load', open: 0 });
+  pipeline.pexpire(keys.mt(`${id}-code`), DAY);
+  pipeline.hset(keys.subscriber(at), { [`pend:${id}`]: 'news' });
+  pipeline.zadd(keys.ordersOf(at), now, id);
+  pipeline.zadd(keys.wake(at.partition), ends, `o:${id}`);
+  pipeline.hincrby(keys.census(at.partition), 'challenged', 1);
 }

@@ -11,7 +11,8 @@ export interface Ports {
 
 export interface RunningLoad {
   readonly ports: Ports;
-  /** Resolves when the measured time begins, and when it is over. */
+  /** Resolves when every bind is there, when the measured time begins, and when it is over. */
+  readonly bound: Promise<void>;
   readonly measuring: Promise<void>;
   readonly measured: Promise<void>;
   readonly report: Promise<LoadReport>;
@@ -23,11 +24,13 @@ export async function startLoad(flags: readonly string[]): Promise<RunningLoad> 
   const args = ['--import', 'tsx', 'simulators/load/main.ts', '--json', '--smpp-port', '0', '--diameter-port', '0'];
   const child = spawn(process.execPath, [...args, ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
   const heard = events(child);
-  const [measuring, measured, report] = [heard('measuring'), heard('measured'), heard('report')];
-  for (const each of [measuring, measured, report]) each.catch(() => undefined);
+  const [bound, measuring] = [heard('bound'), heard('measuring')];
+  const [measured, report] = [heard('measured'), heard('report')];
+  for (const each of [bound, measuring, measured, report]) each.catch(() => undefined);
   const ports = (await heard('listening')) as unknown as Ports;
   return {
     ports,
+    bound: bound.then(() => undefined),
     measuring: measuring.then(() => undefined),
     measured: measured.then(() => undefined),
     report: report.then((each) => each as unknown as LoadReport),

@@ -19,6 +19,7 @@ const HELP = `npm run bench [-- FLAGS]: how fast orderd (dist/, built before) is
   --fsync LIST      appendfsync of Redis (default always,everysec)
   --processes LIST  daemon processes (default 1)
   --kept LIST       placed orders with subscription and text that Redis holds before (default 0)
+  --live LIST       orders that wait for a code which Redis holds before (default 0)
   --rounds N        (default 5)
   --seconds N       measured per round (default 5)
   --warmup N        seconds before (default 3)
@@ -34,6 +35,7 @@ const OPTIONS = {
   fsync: { type: 'string', default: 'always,everysec' },
   processes: { type: 'string', default: '1' },
   kept: { type: 'string', default: '0' },
+  live: { type: 'string', default: '0' },
   rounds: { type: 'string', default: '5' },
   seconds: { type: 'string', default: '5' },
   warmup: { type: 'string', default: '3' },
@@ -61,6 +63,7 @@ function wantedOf(values: Values, folder: string): Wanted {
     fsyncs: list(values.fsync) as readonly Fsync[],
     processes: list(values.processes).map(Number),
     kept: list(values.kept).map(Number),
+    live: list(values.live).map(Number),
     folder: join(folder, 'orderd'),
   };
 }

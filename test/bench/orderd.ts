@@ -4,7 +4,8 @@ import { mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startEmbeddedRedis } from '../../src/launcher/redis-server.ts';
 import type { EmbeddedRedis } from '../../src/launcher/redis-server.ts';
-import { keepOrders } from './kept.ts';
+import type { Stock } from './kept.ts';
+import { stockRedis } from './kept.ts';
 import type { Ports } from './load.ts';
 import type { System } from './system.ts';
 
@@ -12,8 +13,8 @@ export interface OrderdSettings {
   readonly folder: string;
   readonly appendfsync: 'always' | 'everysec';
   readonly processes: number;
-  /** Placed orders that Redis holds before. */
-  readonly kept: number;
+  /** What Redis holds before. */
+  readonly stock: Stock;
   /** submit_sm without a response at most, per process. */
   readonly window: number;
   /** More flags of node, for a profile. */
@@ -31,9 +32,10 @@ export async function startOrderd(settings: OrderdSettings): Promise<System> {
   mkdirSync(settings.folder, { recursive: true });
   const { appendfsync } = settings;
   const redis = await startEmbeddedRedis({ dir: join(settings.folder, 'redis'), appendfsync });
-  if (settings.kept > 0) {
-    const octets = await keepOrders(redis.socket, settings.kept);
-    process.stderr.write(`${settings.kept} orders kept, ${Math.round(octets)} octets each\n`);
+  const { kept, live } = settings.stock;
+  if (kept + live > 0) {
+    const octets = await stockRedis(redis.socket, settings.stock);
+    process.stderr.write(`${kept} orders kept and ${live} open, ${Math.round(octets)} octets each\n`);
   }
   const children: ReturnType<typeof spawn>[] = [];
   return {

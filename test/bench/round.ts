@@ -28,6 +28,8 @@ export interface RedisUse {
 
 export interface Round {
   readonly load: LoadReport;
+  /** Milliseconds from the start of the processes to their last bind. */
+  readonly bindMs: number;
   readonly processes: Readonly<Record<string, ProcessUse>>;
   readonly redis: RedisUse | undefined;
 }
@@ -38,7 +40,10 @@ export async function playRound(system: System, flags: readonly string[]): Promi
   const load = await startLoad([...flags, ...own]);
   const redis = system.redis === undefined ? undefined : new Redis({ path: system.redis.socket });
   try {
+    const started = performance.now();
     await system.start(load.ports);
+    await load.bound;
+    const bindMs = performance.now() - started;
     await load.measuring;
     const began = performance.now();
     const pids = Object.entries(system.pids());
@@ -56,6 +61,7 @@ export async function playRound(system: System, flags: readonly string[]): Promi
     });
     return {
       load: report,
+      bindMs,
       processes: Object.fromEntries(processes),
       redis: perReply(redisBefore, redisAfter, report.measured.replies),
     };

@@ -1,6 +1,7 @@
 /** The rows of the bench: which system, under which load. */
 import { join } from 'node:path';
 import { kannelSystem } from './kannel.ts';
+import type { Stock } from './kept.ts';
 import type { System } from './system.ts';
 import { echoSystem } from './system.ts';
 import { startOrderd } from './orderd.ts';
@@ -23,6 +24,7 @@ export interface Wanted {
   readonly fsyncs: readonly Fsync[];
   readonly processes: readonly number[];
   readonly kept: readonly number[];
+  readonly live: readonly number[];
   readonly folder: string;
 }
 
@@ -68,9 +70,10 @@ function plansOfRow(row: string, load: Load, wanted: Wanted): readonly RowPlan[]
 }
 
 function orderdPlans(row: string, load: Load, flags: readonly string[], wanted: Wanted): readonly RowPlan[] {
-  const { fsyncs, processes: counts, kept: stocks, folder } = wanted;
+  const { fsyncs, processes: counts, folder } = wanted;
+  const stocks = wanted.kept.flatMap((kept) => wanted.live.map((live) => ({ kept, live })));
   const all = fsyncs.flatMap((appendfsync) =>
-    counts.flatMap((processes) => stocks.map((kept) => ({ appendfsync, processes, kept }))),
+    counts.flatMap((processes) => stocks.map((stock) => ({ appendfsync, processes, stock }))),
   );
   return all.map((each) => ({
     name: [row, each.appendfsync, ...particulars(each), load.name].join('/'),
@@ -80,6 +83,16 @@ function orderdPlans(row: string, load: Load, flags: readonly string[], wanted: 
   }));
 }
 
-function particulars({ processes, kept }: { readonly processes: number; readonly kept: number }): readonly string[] {
-  return [...(processes === 1 ? [] : [`${processes} processes`]), ...(kept === 0 ? [] : [`${kept} kept`])];
+interface Particulars {
+  readonly processes: number;
+  readonly stock: Stock;
+}
+
+function particulars({ processes, stock: { kept, live } }: Particulars): readonly string[] {
+  const one = (shown: boolean, text: string): readonly string[] => (shown ? [text] : []);
+  return [
+    ...one(processes !== 1, `${processes} processes`),
+    ...one(kept > 0, `${kept} kept`),
+    ...one(live > 0, `${live} open`),
+  ];
 }

@@ -60,6 +60,7 @@ function useRow(name: string, rounds: readonly Round[]): readonly string[] {
   return [
     name,
     use.join(', '),
+    whole(medianOf(rounds, (round) => round.bindMs)),
     redis(({ scripts }) => scripts),
     redis(({ commands }) => commands),
     redis(({ scriptMicros }) => scriptMicros),
@@ -94,6 +95,7 @@ export function tableOf(all: ReadonlyMap<string, readonly Round[]>): string {
       [
         'row',
         'core, CPU per order, memory',
+        'bind ms',
         'scripts/order',
         'commands',
         'µs in scripts',

@@ -133,7 +133,7 @@ describe('all that a subscriber can cause', () => {
     await orders.end({ orderId: third.frozen.id, ...end, now: 1, leaseFor: LEASE });
     await stores.index.ofSubscriber(MSISDN, 10);
     await stores.wake.claimDue(partition, 2_000_000_000_000, 100);
-    await stores.leases.free(partition, () => true, 1);
+    await stores.leases.free(partition, () => true, 1, Infinity);
   }
 
   async function chargesAndRefunds(): Promise<void> {
