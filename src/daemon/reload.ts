@@ -48,9 +48,19 @@ export function createReload({ load, live, gateway, client, outbox, now, note }:
     note('config.reloaded', { catalogue: live.config.catalogue.version, policy: live.config.policy.version });
   }
 
+  async function attempt(): Promise<void> {
+    try {
+      await once();
+    } catch (error) {
+      state = { ...state, ok: false };
+      note('config.refused', { reason: error instanceof Error ? error.message : String(error) });
+      throw error;
+    }
+  }
+
   return {
     state: () => state,
     // One after the other: the last file that was written wins. Whoever asked for one that failed has heard of it.
-    run: () => (last = last.catch(() => undefined).then(once)),
+    run: () => (last = last.catch(() => undefined).then(attempt)),
   };
 }

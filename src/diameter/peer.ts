@@ -58,7 +58,8 @@ export class Peer {
   /** The peer asked not to be called again (DPR BUSY, DO_NOT_WANT_TO_TALK_TO_YOU) until there is a need. */
   #parked = false;
   #needed = false;
-  #onStopped: (() => void) | undefined;
+  /** Whoever asked it to stop: a reload that it is gone from, and the end of the process. */
+  readonly #onStopped: (() => void)[] = [];
   #originHost: string | undefined;
   #originStateId: number | undefined;
   #lastError: string | undefined;
@@ -121,12 +122,16 @@ export class Peer {
   /** Calls `onStopped` once, when the connection is closed: at once, or after DPR and DPA. */
   stop(onStopped: () => void): void {
     const wasClosed = this.#connection.state === 'Closed';
-    this.#onStopped = onStopped;
+    this.#onStopped.push(onStopped);
     this.#cancelTimer?.();
     this.#connection.stop();
     this.#refresh();
     // A connection that this closes tells it itself (`#onClosed`), here and now while it is still connecting.
     if (wasClosed) onStopped();
+  }
+
+  get #isStopping(): boolean {
+    return this.#onStopped.length > 0;
   }
 
   /** Closes without waiting for anything more. */
@@ -170,7 +175,7 @@ export class Peer {
   }
 
   #noteStatus(status: WatchdogStatus): void {
-    const event = status === 'DOWN' && this.#onStopped !== undefined ? 'peer.closed' : STATUS_EVENTS[status];
+    const event = status === 'DOWN' && this.#isStopping ? 'peer.closed' : STATUS_EVENTS[status];
     if (event !== undefined) this.#note(event);
   }
 
@@ -190,7 +195,7 @@ export class Peer {
 
   /** Every message sets it; a timer that rings too early for that is set again then, not at each message. */
   #setWatchdog(): void {
-    if (this.#onStopped !== undefined) {
+    if (this.#isStopping) {
       this.#cancelTimer?.();
       return;
     }
@@ -235,6 +240,6 @@ export class Peer {
     if (wasOpen) this.#happen('Connection down');
     this.#refresh();
     this.#handlers.onDown();
-    this.#onStopped?.();
+    for (const onStopped of this.#onStopped) onStopped();
   }
 }

@@ -21,13 +21,15 @@ async function reloading(update: () => Promise<void>) {
   return { reload, notes };
 }
 
-it('one that failed does not keep the next from its work', async () => {
+it('one that failed is told, and does not keep the next from its work', async () => {
   const failures = [new Error('a fault of ours')];
   const { reload, notes } = await reloading(() => {
     const failure = failures.pop();
     return failure === undefined ? Promise.resolve() : Promise.reject(failure);
   });
   await expect(reload.run()).rejects.toThrow('a fault of ours');
+  expect(reload.state().ok).toBe(false);
   await reload.run();
-  expect(notes).toEqual(['config.reloaded']);
+  expect(reload.state().ok).toBe(true);
+  expect(notes).toEqual(['config.refused', 'config.reloaded']);
 });

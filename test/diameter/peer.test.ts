@@ -132,6 +132,17 @@ describe('RFC 6733 5.6, on sockets', () => {
     expect(b.noted('peer.timeout')).toEqual([{ peer: 'ocs1', state: 'Closing' }]);
   });
 
+  test('who is gone from the config while the process ends: both hear of its end', async () => {
+    const { ocs, b } = await open();
+    ocs.on('DPR', silent);
+    const updated = b.client.update([]);
+    await ocs.until('DPR');
+    const stopped = b.client.stop(60_000);
+    b.clock.advance(5_000);
+    await Promise.all([updated, stopped]);
+    expect(b.client.status()).toEqual([]);
+  });
+
   test('the deadline of stop comes before that', async () => {
     const { ocs, b } = await open();
     ocs.on('DPR', silent);
