@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../free-port.ts';
 
 /** Debian's freediameterd: the daemon, and its extensions beside it. FREEDIAMETER_ROOT names an unpacked copy. */
 const ROOT = process.env['FREEDIAMETER_ROOT'] ?? '';
@@ -44,15 +43,6 @@ export async function startRelay(ocsPort: number): Promise<Relay> {
 }
 
 const pem = (name: string): string => fileURLToPath(new URL(`./tls/${name}.pem`, import.meta.url));
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 const config = (folder: string, ports: { relay: number; secure: number; ocs: number }): string => `
   Identity = "relay.lab.example"; Realm = "lab.example"; ListenOn = "127.0.0.1"; No_SCTP; No_IPv6; TwTimer = 6;
