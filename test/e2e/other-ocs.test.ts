@@ -16,10 +16,10 @@ describe("orders that Erlang/OTP's diameter charges", () => {
     otp?.remove();
   });
 
-  it.skipIf(otpMissing())('a debit, a reservation that is committed, a refund: no fault in any', async () => {
+  it.skipIf(otpMissing()).each(['top-level', 'mscc'])('units in %s: no fault in any CCR', async (units) => {
     const ocs = await startOtpOcs();
     otp = ocs;
-    orderd = await startOrderd({}, () => Promise.resolve(ocs.port));
+    orderd = await startOrderd({ ORDERD_DIAMETER__UNITS: units }, () => Promise.resolve(ocs.port));
     await until('the peer', () => Promise.resolve(ocs.lines.includes('peer orderd.lab.example') || undefined));
     const subscriber = orderd.phone('254711000022');
     await subscriber.text('MATCH');

@@ -24,12 +24,17 @@ start([Port]) ->
 handle_request(#diameter_packet{header = Header, msg = Ccr, errors = Errors}, _Service, {_Ref, Caps}) ->
     [io:format("fault ~0p~n", [Error]) || Error <- Errors],
     #cc_CCR{'Session-Id' = Session, 'CC-Request-Type' = Type, 'CC-Request-Number' = Number, 'Requested-Action' = Action,
-            'Requested-Service-Unit' = Asked} = Ccr,
+            'Requested-Service-Unit' = Asked, 'Multiple-Services-Credit-Control' = Services} = Ccr,
     io:format("ccr ~s ~p ~p ~0p ~p~n", [Session, Type, Number, Action, Header#diameter_header.is_retransmitted]),
     #diameter_caps{origin_host = {Host, _}, origin_realm = {Realm, _}} = Caps,
     {reply, #cc_CCA{'Session-Id' = Session, 'Result-Code' = 2001, 'Origin-Host' = Host, 'Origin-Realm' = Realm,
                     'Auth-Application-Id' = [4], 'CC-Request-Type' = Type, 'CC-Request-Number' = Number,
-                    'Granted-Service-Unit' = [granted(Unit) || Unit <- Asked]}}.
+                    'Granted-Service-Unit' = [granted(Unit) || Unit <- Asked],
+                    'Multiple-Services-Credit-Control' = [service(One) || One <- Services]}}.
+
+service(#'cc_Multiple-Services-Credit-Control'{'Requested-Service-Unit' = Asked} = Service) ->
+    Service#'cc_Multiple-Services-Credit-Control'{'Granted-Service-Unit' = [granted(Unit) || Unit <- Asked],
+        'Requested-Service-Unit' = [], 'Used-Service-Unit' = [], 'Result-Code' = [2001]}.
 
 granted(#'cc_Requested-Service-Unit'{'CC-Money' = Money, 'CC-Service-Specific-Units' = Units}) ->
     #'cc_Granted-Service-Unit'{'CC-Money' = Money, 'CC-Service-Specific-Units' = Units}.
