@@ -1,5 +1,6 @@
 /** Row (b) and its like: orderd from `dist/` as shipped, one process or several, over a Redis of its own. */
 import { spawn } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
 import { mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startEmbeddedRedis } from '../../src/launcher/redis-server.ts';
@@ -38,13 +39,17 @@ export async function startOrderd(settings: OrderdSettings): Promise<System> {
     process.stderr.write(`${kept} orders kept and ${live} open, ${Math.round(octets)} octets each\n`);
   }
   const children: ReturnType<typeof spawn>[] = [];
+  const gone = new EventEmitter<{ gone: [string] }>();
   return {
+    ended: once(gone, 'gone').then(([why]) => String(why)),
     binds: settings.processes,
     charges: true,
     redis,
     start(ports) {
       for (let number = 0; number < settings.processes; number++)
         children.push(startProcess(settings, redis, ports, number));
+      for (const child of children)
+        child.once('exit', (code) => gone.emit('gone', `orderd ended with ${code ?? 'a signal'}`));
       return Promise.resolve();
     },
     pids: () => ({

@@ -42,7 +42,7 @@ export async function playRound(system: System, flags: readonly string[]): Promi
   try {
     const started = performance.now();
     await system.start(load.ports);
-    await load.bound;
+    await Promise.race([load.bound, system.ended?.then(fail) ?? load.bound]);
     const bindMs = performance.now() - started;
     await load.measuring;
     const began = performance.now();
@@ -70,6 +70,10 @@ export async function playRound(system: System, flags: readonly string[]): Promi
     redis?.disconnect();
     await system.stop();
   }
+}
+
+function fail(why: string): never {
+  throw new Error(why);
 }
 
 async function redisUse(redis: Redis): Promise<RedisUse> {

@@ -10,6 +10,8 @@ export interface System {
   readonly charges: boolean;
   readonly redis?: EmbeddedRedis;
   start(ports: Ports): Promise<void>;
+  /** Resolves when a process of it ended that nobody stopped: there is nothing more to wait for. */
+  readonly ended?: Promise<string>;
   pids(): Readonly<Record<string, number>>;
   stop(): Promise<void>;
 }
