@@ -14,14 +14,22 @@ export class RedisRefusal extends Error {}
 
 export type Answer = Reply | RedisRefusal;
 
+/** What stands before a bulk string of so many octets, the end of what precedes it included; the usual ones spelled once. */
+const HEADS = Array.from({ length: 2048 }, (_, octets) => headOf(octets));
+
+function headOf(octets: number): string {
+  return `\r\n$${octets}\r\n`;
+}
+
 /** One command as an array of bulk strings. */
 export function commandText(args: readonly (string | number)[]): string {
-  let text = `*${args.length}\r\n`;
+  let text = `*${args.length}`;
   for (const arg of args) {
     const value = typeof arg === 'number' ? String(arg) : arg;
-    text += `$${Buffer.byteLength(value)}\r\n${value}\r\n`;
+    const octets = Buffer.byteLength(value);
+    text += (HEADS[octets] ?? headOf(octets)) + value;
   }
-  return text;
+  return `${text}\r\n`;
 }
 
 const CR = 0x0d;

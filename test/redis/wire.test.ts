@@ -18,6 +18,9 @@ function readAll(...chunks: readonly Buffer[]): readonly Answer[] {
 
 describe('RESP2', () => {
   it('counts octets, not characters', () => {
+    const long = 'x'.repeat(5000);
+    expect(commandText(['SET', 'k', long])).toBe(`*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$5000\r\n${long}\r\n`);
+    expect(commandText([])).toBe('*0\r\n');
     expect(commandText(['SET', 'k', 'ä€', 7])).toBe('*4\r\n$3\r\nSET\r\n$1\r\nk\r\n$5\r\nä€\r\n$1\r\n7\r\n');
   });
 
