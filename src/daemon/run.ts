@@ -34,7 +34,7 @@ export async function runDaemon(file: string, signals: Signals): Promise<number>
   try {
     const daemon = await startDaemon(config, log.note, () => loadConfig(file));
     log.note('daemon.ready', { version, noc: daemon.nocPort });
-    // One that fails is noted there; the process goes on as it was.
+    // One that fails is noted there; the process goes on.
     signals.onReload(() => void daemon.reload().catch(() => undefined));
     log.note('daemon.draining', { why: await signals.stopAsked });
     return await stop(daemon, config, log);

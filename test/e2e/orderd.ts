@@ -9,7 +9,7 @@ import type { Smsc } from '../../simulators/smsc/smsc.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Daemon } from '../../src/daemon/daemon.ts';
 import { startDaemon } from '../../src/daemon/daemon.ts';
-import { phone, until } from '../../src/launcher/demo/subscriber.ts';
+import { phone } from '../../src/launcher/demo/subscriber.ts';
 import type { Phone } from '../../src/launcher/demo/subscriber.ts';
 import { LAB_CONFIG } from '../../src/launcher/lab.ts';
 import { startEmbeddedRedis } from '../../src/launcher/redis-server.ts';
@@ -56,7 +56,8 @@ export async function startOrderd(
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.fault));
   const notes: { event: string; fields: NoteFields | undefined }[] = [];
   const daemon = await startDaemon(loaded.value, (event, fields) => notes.push({ event, fields }), load);
-  await until('a bind', () => Promise.resolve(notes.some(({ event }) => event === 'link.bound') || undefined));
+  // Who brings an SMSC of its own waits for it.
+  if (env['ORDERD_SMPP__LINKS__0__PORT'] === undefined) await smsc.receiving();
   return {
     daemon,
     smsc,

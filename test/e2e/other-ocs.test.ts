@@ -36,4 +36,15 @@ describe("orders that Erlang/OTP's diameter charges", () => {
     const sent = ['4 0 [0] false', '1 0 [] false', '3 1 [] false', '4 0 [1] false'];
     expect(seen().map((line) => line.replace(/^ccr \S+ /, ''))).toEqual(sent);
   });
+
+  it.skipIf(otpMissing())('which names what the grammar does not know: an AVP of 3GPP with the M bit', async () => {
+    const ocs = await startOtpOcs();
+    otp = ocs;
+    orderd = await startOrderd({ ORDERD_DIAMETER__LAYOUT: '3gpp-sms' }, () => Promise.resolve(ocs.port));
+    await until('the peer', () => Promise.resolve(ocs.lines.includes('peer orderd.lab.example') || undefined));
+    await orderd.phone('254711000024').text('MATCH');
+    const fault = await until('a fault', () => Promise.resolve(ocs.lines.find((line) => line.startsWith('fault'))));
+    // RFC 6733 7.1.5, DIAMETER_AVP_UNSUPPORTED.
+    expect(fault).toMatch(/^fault \{5001,/);
+  });
 });

@@ -26,6 +26,9 @@ describe('an order over an SMSC on Net::SMPP', () => {
     orderd = undefined;
     await until('its end', heard(/^closed/));
     expect(ocs.ledger.rows()).toMatchObject([{ msisdn: '254711000023', debited: 500 }]);
+    expect(await heard(/^submit_sm /)()).toMatch(
+      /: Daily Headlines by Daily Planet Media is ordered: KES 5\.00 a day\. /,
+    );
     expect(smsc.lines.map((line) => line.replace(/: .*/, ''))).toEqual([
       'listening',
       'bind_transceiver orderd version 34',
