@@ -25,8 +25,8 @@ const TEXT = JSON.stringify({ id: 'kept-ordered', texts: 'x'.repeat(420) });
 export async function stockRedis(socket: string, { kept, live }: Stock): Promise<number> {
   const redis = new Redis({ path: socket });
   const before = await memoryOf(redis);
-  await inBatches(redis, kept, keepOne);
-  await inBatches(redis, live, openOne);
+  await inBatches(redis, 'kept', kept, keepOne);
+  await inBatches(redis, 'open', live, openOne);
   await rewritten(redis);
   const after = await memoryOf(redis);
   redis.disconnect();
@@ -59,15 +59,15 @@ interface Place {
 
 type Write = (pipeline: ReturnType<Redis['pipeline']>, place: Place) => void;
 
-async function inBatches(redis: Redis, count: number, write: Write): Promise<void> {
+async function inBatches(redis: Redis, kind: string, count: number, write: Write): Promise<void> {
   const keys = createKeys('orderd', PARTITIONS, () => new Uint8Array(32));
   for (let from = 0; from < count; from += BATCH) {
     const pipeline = redis.pipeline();
     const now = Date.now();
     for (let number = from; number < Math.min(count, from + BATCH); number++) {
       const partition = number % PARTITIONS;
-      const id = `${String(partition).padStart(2, '0')}-${write.name}${String(number).padStart(12, '0')}`;
-      const at = { partition, name: `${write.name}${number.toString(16)}`.padStart(32, '0') };
+      const id = `${String(partition).padStart(2, '0')}-${kind}${String(number).padStart(15, '0')}`;
+      const at = { partition, name: `${kind}${number.toString(16)}`.padStart(32, '0') };
       write(pipeline, { keys, at, id, now });
     }
     await pipeline.exec();
