@@ -10,10 +10,8 @@ const KEEP_HOURS = 31 * 24;
  * are taken over, before anything newer is read: minutes are enough, and hours of them are gigabytes at a country's rate.
  */
 const COUNTED_FOR = 10 * 60_000;
-/** What tells a burst of the hour that ran last. */
-const BURST_FOR = 2 * HOUR;
 
-const KEPT = { keepHours: KEEP_HOURS, countedFor: COUNTED_FOR, burstFor: BURST_FOR } as const;
+const KEPT = { keepHours: KEEP_HOURS, countedFor: COUNTED_FOR } as const;
 
 /** Counts of signals per provider and hour: what rules over windows of whole hours need. */
 export function createCreditCounters(
@@ -23,7 +21,7 @@ export function createCreditCounters(
   return {
     async count(providerId, signals, burst) {
       for (const [hour, entries] of byHour(signals)) {
-        const step = { hour, burst: burst.orders, entries, ...KEPT };
+        const step = { hour, burst: burst.orders, entries, burstFor: burstFor(hour, entries), ...KEPT };
         const keys = [key('counted'), key(`counts:${providerId}`), key(`burst:${providerId}:${hour}`)];
         await run('count-signals', keys, [JSON.stringify(step)]);
       }
@@ -38,6 +36,12 @@ export function createCreditCounters(
       return (signal, window) => fieldsOf(signal, window, now).reduce((sum, field) => sum + (found.get(field) ?? 0), 0);
     },
   };
+}
+
+/** What tells a burst within an hour is of use until that hour's last entry was counted, and no longer; milliseconds from now. */
+function burstFor(hour: number, entries: readonly CountedSignal[]): number {
+  const newest = entries.reduce((latest, { at }) => Math.max(latest, at), hour * HOUR);
+  return (hour + 1) * HOUR - newest + COUNTED_FOR;
 }
 
 function byHour(signals: readonly CountedSignal[]): ReadonlyMap<number, readonly CountedSignal[]> {

@@ -59,8 +59,8 @@ export interface Crowd {
   readonly underway: number;
 }
 
-const CODE = /^Code (\d+) /;
-const ASKS = /Reply YES/;
+export const CODE = /^Code (\d+) /;
+export const ASKS = /Reply YES/;
 
 export function createCrowd(smsc: Smsc, random: Random, world: number): Crowd {
   const all = new Map<string, Subscriber>();

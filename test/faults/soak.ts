@@ -9,7 +9,9 @@ import { readInfo } from '../../src/redis/health.ts';
 import type { Random } from '../fuzz/random.ts';
 import { seeded } from '../fuzz/random.ts';
 import { copyBuild } from './builds.ts';
+import type { Word } from './catalogue.ts';
 import { keyword } from './catalogue.ts';
+import { ASKS, CODE } from './crowd.ts';
 import { NETWORK_FAULTS } from './network-faults.ts';
 import { connectRecords, waitingIn } from './records.ts';
 import type { World } from './world.ts';
@@ -31,17 +33,26 @@ every few seconds. Prints heap, RSS, file descriptors, Redis memory and keys ove
 const print = (line: string): void => console.log(line);
 /* eslint-enable no-console */
 
-/** So many numbers order in turn: records per subscriber stay as many. */
-const SUBSCRIBERS = 2000;
+/** What came due since the last tick is sent in one go: a timer per order would be late at hundreds a second. */
+const TICK_MS = 20;
+/** Each subscriber orders again after so long, past the dedupe window: all of them have ordered within the warm-up. */
+const AGAIN_AFTER_S = 45;
+/** Codes are remembered by subscriber for a day: of so many subscribers one orders by code, so that an hour adds little. */
+const ONE_BY_CODE = 200;
 
+/** What is remembered for longer by default is remembered for minutes, or an hour would end before all of it has levelled. */
 const ENV = {
   ORDERD_POLICY__PROFILE__RETENTION__ORDERS: '2m',
   ORDERD_KEEP__TEXTS: '2m',
   ORDERD_KEEP__RECEIPTS: '2m',
   ORDERD_KEEP__DEAD_LETTERS: '2m',
-  ORDERD_DEDUPE__WINDOW: '60s',
+  ORDERD_DEDUPE__WINDOW: '30s',
+  ORDERD_SETTLE__MAX_AGE: '2m',
   ORDERD_CHALLENGE__WINDOW: '60s',
   ORDERD_CHALLENGE__CODE_LIFE: '60s',
+  ORDERD_CHALLENGE__CODES_PER_DAY: '1000',
+  // Who orders every minute is no burst here, and no provider's credit falls for it.
+  ORDERD_CREDIT__BURST_ORDERS: '1000',
 };
 
 interface Tally {
@@ -99,20 +110,24 @@ async function soak(world: World, random: Random, { ms, rate, every }: Length): 
   const striking = strikeUntil(world, random, end);
   print(`${rate} orders a second, a fault every few seconds, for ${ms / 60_000} minutes`);
   print(`${'minute'.padStart(7)}${HEADS.map((head) => head.padStart(12)).join('')}`);
+  const rows: (readonly Figure[])[] = [];
   for (let at = 0; performance.now() < end; at += every) {
-    print(await lineOf(world, redis, { tally, at }));
+    const figures = await figuresOf(world, redis, tally);
+    if (at >= ms / 4) rows.push(figures);
+    print(lineOf(figures, at));
     await pause(Math.min(every, Math.max(0, end - performance.now())));
   }
   stop();
   const faults = await striking;
+  for (const line of levels(rows)) print(line);
   await pause(5000);
-  print(await lineOf(world, redis, { tally, at: ms }));
+  print(`at rest ${lineOf(await figuresOf(world, redis, tally), ms)}`);
   await redis.close();
   print(`${faults} faults; ${world.deaths.length} unexpected ends of the daemon ${world.deaths.join('; ')}`);
   return world.deaths.length === 0 && tally.placed > 0 ? 0 : 1;
 }
 
-/** Orders without a challenge and with a code; answers come at once. */
+/** Orders without a challenge, with YES and with a code; answers come at once. */
 function load(
   world: World,
   random: Random,
@@ -126,17 +141,20 @@ function load(
   };
   const stopHearing = world.smsc.messages.arrived.on(({ to, text }) => {
     if (/\bis ordered\b/.test(text)) tally.placed += 1;
-    const [, code] = /^Code (\d+) /.exec(text) ?? [];
+    const [, code] = CODE.exec(text) ?? [];
     if (code !== undefined) send(to, code);
+    else if (ASKS.test(text)) send(to, 'YES');
   });
+  const subscribers = rate * AGAIN_AFTER_S;
+  const began = performance.now();
   let next = 0;
   const timer = setInterval(() => {
-    const index = next++ % SUBSCRIBERS;
-    send(
-      `25479${String(1_000_000 + index)}`,
-      keyword(random.pick(['MATCH', 'MATCH', 'FILM', 'QUIZ']), random.below(60)),
-    );
-  }, 1000 / rate);
+    for (const due = ((performance.now() - began) / 1000) * rate; next < due; next++) {
+      const index = next % subscribers;
+      const word = index % ONE_BY_CODE === 0 ? 'QUIZ' : random.pick<Word>(['MATCH', 'MATCH', 'FILM', 'GOLD']);
+      send(`25479${String(1_000_000 + index)}`, keyword(word, index));
+    }
+  }, TICK_MS);
   return () => {
     clearInterval(timer);
     stopHearing();
@@ -169,19 +187,19 @@ const HEADS = [
   'acked',
   'ordered',
 ] as const;
+/** Heads of what must be flat. */
+const LEVEL: readonly string[] = ['heap MiB', 'RSS MiB', 'fds', 'Redis MiB', 'keys'] satisfies (typeof HEADS)[number][];
 
-async function lineOf(
-  world: World,
-  redis: RedisHandle,
-  { tally, at }: { readonly tally: Tally; readonly at: number },
-): Promise<string> {
+type Figure = number | string;
+
+async function figuresOf(world: World, redis: RedisHandle, tally: Tally): Promise<readonly Figure[]> {
   const text = await fetch(`http://127.0.0.1:${String(world.daemon().ready['noc'])}/metrics`).then((answer) =>
     answer.text(),
   );
   const metric = (name: string): number => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? Number.NaN);
   const mib = (octets: number): string => (octets / 2 ** 20).toFixed(1);
   const info = await readInfo(redis.redis, 'memory');
-  const figures = [
+  return [
     mib(metric('nodejs_heap_size_used_bytes')),
     mib(metric('process_resident_memory_bytes')),
     metric('process_open_fds'),
@@ -193,7 +211,25 @@ async function lineOf(
     tally.acknowledged,
     tally.placed,
   ];
+}
+
+function lineOf(figures: readonly Figure[], at: number): string {
   return `${(at / 60_000).toFixed(1).padStart(7)}${figures.map((figure) => String(figure).padStart(12)).join('')}`;
+}
+
+/** Of each quarter after the first, which is the warm-up: median, least and most. */
+function levels(rows: readonly (readonly Figure[])[]): readonly string[] {
+  const quarters = [0, 1, 2].map((index) =>
+    rows.slice(Math.floor((index * rows.length) / 3), Math.floor(((index + 1) * rows.length) / 3)),
+  );
+  return HEADS.flatMap((head, column) => {
+    if (!LEVEL.includes(head)) return [];
+    const of = quarters.map((quarter) => {
+      const sorted = quarter.map((row) => Number(row[column])).sort((a, b) => a - b);
+      return `${sorted[sorted.length >> 1]} (${sorted[0]} to ${sorted.at(-1)})`;
+    });
+    return [`${head} in the quarters after the warm-up: ${of.join(', ')}`];
+  });
 }
 
 // Each MO under way listens for the end of the simulator.

@@ -134,4 +134,15 @@ describe('what is counted', () => {
     await book.count('acme', at(bench.now + 10.5 * 60_000, '0:3'), BURST);
     expect(await bench.redis.zrange(counted, '0', '-1')).toEqual(['0:2:ordered', '0:3:ordered']);
   });
+
+  it.each([
+    ['early in its hour', 5, 65],
+    ['late in it', 50, 20],
+  ])('remembers who ordered within an hour, %s, until ten minutes past its end', async (_, minute, minutes) => {
+    const hour = Math.floor(bench.now / HOUR);
+    const now = hour * HOUR + minute * 60_000;
+    await books().count('acme', [{ ...at(now, '0:1')[0]!, who: '00-a' }], BURST);
+    const left = await bench.redis.pttl(`{${bench.handle.prefix}:credit}:burst:acme:${hour}`);
+    expect(Math.ceil(left / 60_000)).toBe(minutes);
+  });
 });
