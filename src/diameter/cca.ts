@@ -62,7 +62,9 @@ const ENOUGH_CREDIT = 0;
 
 /** An object of the keys that have a value, as exact optional properties want it. */
 function present<Part extends object>(part: { readonly [Key in keyof Part]: Part[Key] | undefined }): Partial<Part> {
-  return Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined)) as Partial<Part>;
+  const found: Partial<Part> = {};
+  for (const name of Object.keys(part) as (keyof Part)[]) if (part[name] !== undefined) found[name] = part[name];
+  return found;
 }
 
 type Levels = readonly (readonly Avp[])[];

@@ -90,16 +90,18 @@ export type Begun = Omit<
 export function beginSubscription(begun: Begun, rules: RenewalRules): Subscription {
   const { since, period } = begun;
   const dueAt = periodStart(since, period, 1, rules.zone);
-  const first = {
+  return {
+    ...begun,
+    state: 'active',
     number: 1,
     anchorAt: since,
     periodAt: since,
     dueAt,
+    lookAt: lookAtOf({ period, dueAt, reminded: false }, rules),
     reminded: false,
     last: begun.orderId,
     rev: 1,
-  } as const;
-  return withLook({ ...begun, state: 'active', ...first }, rules);
+  };
 }
 
 /** What a renewal that begins at `now` charges: what was told, or the new price once its notice is over (E9). */

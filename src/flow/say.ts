@@ -24,22 +24,22 @@ export async function sayMt(p: Ports, held: HeldMt): Promise<Settled> {
   const args = argsWithCode(p, mt);
   if (args === undefined) return bury(p, mt, `code key ${mt.keyId ?? '?'} is gone`);
   const text = textOf(p, mt, args);
-  const outcome = await keepingText(p, held, () =>
-    p.speaker.submit({ ...addressed(mt), text, validityMs: mt.notAfter - now }),
-  );
+  const outcome = await keepingText(p, held, () => p.speaker.submit(messageOf(mt, text, mt.notAfter - now)));
   return afterSubmit(p, held, outcome, text);
 }
 
-function addressed(mt: OwedMt): Omit<Mt, 'text' | 'validityMs'> {
+function messageOf(mt: OwedMt, text: string, validityMs: number): Mt {
   return {
     id: mt.id,
     to: mt.msisdn,
     from: mt.shortCode,
+    text,
     channel: mt.channel,
     address: mt.address,
     subject: typeof mt.args['title'] === 'string' ? mt.args['title'] : undefined,
     link: mt.link,
     owed: owedAs(mt),
+    validityMs,
   };
 }
 

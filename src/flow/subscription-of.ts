@@ -12,13 +12,10 @@ export function subscriptionOf(p: Ports, { frozen, renewal }: Order, now: number
   if (!isRecurring(frozen) || frozen.period === 'once') return undefined;
   const rules = p.settings().subscriptions;
   if (renewal !== undefined) return renewed(renewal, frozen.price, now, rules);
-  const { serviceId, providerId, id, title, keyword, price, period } = frozen;
+  const { serviceId, providerId, id: orderId, title, keyword, price, period } = frozen;
   const { msisdn, shortCode, link, language, channel } = frozen;
-  const where = { msisdn, shortCode, link, language, channel };
-  return beginSubscription(
-    { serviceId, providerId, orderId: id, title, keyword, price, period, since: now, ...where },
-    rules,
-  );
+  const what = { serviceId, providerId, orderId, title, keyword, price, period, since: now };
+  return beginSubscription({ ...what, msisdn, shortCode, link, language, channel }, rules);
 }
 
 /** What a placed order says: ordered, or a receipt for the period that was charged, with the day of the next charge. */

@@ -20,14 +20,11 @@ export function justOwed(mt: OwedMt, fence: number, step: { readonly now: number
 export function mtFrom(fields: ReadonlyMap<string, string>): OwedMt | undefined {
   const json = fields.get('json');
   if (json === undefined) return undefined;
-  const stored = JSON.parse(json) as OwedMt;
+  // JSON leaves out what is undefined, and reads as the same.
+  const mt = JSON.parse(json) as OwedMt;
   const triesLeft = fields.get('triesLeft');
-  // JSON leaves undefined out; the record has every key.
-  const mt = { ...NONE, ...stored };
   return triesLeft === undefined ? mt : withTriesLeft(mt, Number(triesLeft));
 }
-
-const NONE = { orderId: undefined, challengeId: undefined, keyId: undefined } as const;
 
 export function withTriesLeft(mt: OwedMt, triesLeft: number): OwedMt {
   return { ...mt, args: { ...mt.args, triesLeft } };

@@ -57,8 +57,8 @@ export function replyReader(onAnswer: (answer: Answer) => void): (chunk: Buffer)
 }
 
 function readReply(bytes: Buffer, at: number): Read | undefined {
-  const lineEnd = bytes.indexOf(CR, at);
-  if (lineEnd < 0 || lineEnd + 2 > bytes.length) return undefined;
+  const lineEnd = lineEndAt(bytes, at);
+  if (lineEnd + 2 > bytes.length) return undefined;
   const next = lineEnd + 2;
   switch (bytes[at]) {
     case 0x24: // $
@@ -76,6 +76,13 @@ function readReply(bytes: Buffer, at: number): Read | undefined {
   }
 }
 
+/** Lines are a few octets long: looked through here in less time than a call of indexOf takes. */
+function lineEndAt(bytes: Buffer, at: number): number {
+  let end = at;
+  while (end < bytes.length && bytes[end] !== CR) end++;
+  return end;
+}
+
 function numberAt(bytes: Buffer, at: number, end: number): number {
   if (bytes[at] === 0x2d) return -numberAt(bytes, at + 1, end);
   let value = 0;
@@ -86,7 +93,37 @@ function numberAt(bytes: Buffer, at: number, end: number): number {
 function readBulk(bytes: Buffer, at: number, length: number): Read | undefined {
   if (length < 0) return { value: null, end: at };
   const end = at + length;
-  return end + 2 > bytes.length ? undefined : { value: bytes.toString('utf8', at, end), end: end + 2 };
+  return end + 2 > bytes.length ? undefined : { value: textAt(bytes, at, end), end: end + 2 };
+}
+
+/** Longer texts are hardly ever met again, nor are those that begin with a digit: numbers and codes are not kept. */
+const KNOWN_OCTETS = 16;
+const LETTER_A = 0x41;
+/** ASCII texts by a hash of their octets; one takes another's place. */
+const known = new Array<string | undefined>(1024).fill(undefined);
+
+/** Field names and states come with every reply: found by their octets, they are not decoded, and left to the collector, each time. */
+function textAt(bytes: Buffer, at: number, end: number): string {
+  if (end - at > KNOWN_OCTETS || (bytes[at] ?? 0) < LETTER_A) return bytes.toString('utf8', at, end);
+  const place = placeOf(bytes, at, end);
+  const found = known[place];
+  if (found !== undefined && isText(found, bytes, at, end)) return found;
+  const text = bytes.toString('utf8', at, end);
+  // As many UTF-16 units as octets: all of it is ASCII.
+  if (text.length === end - at) known[place] = text;
+  return text;
+}
+
+function placeOf(bytes: Buffer, at: number, end: number): number {
+  let hash = end - at;
+  for (let octet = at; octet < end; octet++) hash = (hash * 31 + (bytes[octet] ?? 0)) | 0;
+  return hash & (known.length - 1);
+}
+
+function isText(text: string, bytes: Buffer, at: number, end: number): boolean {
+  if (text.length !== end - at) return false;
+  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) !== bytes[at + index]) return false;
+  return true;
 }
 
 function readList(bytes: Buffer, at: number, length: number): Read | undefined {

@@ -3,7 +3,7 @@ import type { Pdu } from './pdu.ts';
 import { STATUS } from './pdu.ts';
 import type { LinkSettings } from './settings.ts';
 import { encodeText } from './text/encode.ts';
-import type { Carrier, TextPart } from './text/split.ts';
+import type { Carrier } from './text/split.ts';
 import { splitText } from './text/split.ts';
 import { ussdSubmit } from './ussd/submit.ts';
 
@@ -33,19 +33,27 @@ export const DATA_CODING = {
 export function submitParts(mt: Mt, settings: LinkSettings, form: SubmitForm): readonly SubmitSm[] {
   if (mt.ussd !== undefined && settings.ussd !== undefined) return [ussdSubmit(mt, mt.ussd, settings, settings.ussd)];
   const text = encodeText(mt.text, alphabetsOf(mt, settings), form.asUcs2 === true);
-  const coding = DATA_CODING[text.alphabet];
-  const fields = {
-    source_addr_ton: settings.sourceTon,
-    source_addr_npi: settings.sourceNpi,
-    source_addr: mt.from,
-    dest_addr_ton: settings.destinationTon,
-    dest_addr_npi: settings.destinationNpi,
-    destination_addr: mt.to,
-    validity_period: settings.sendValidity && form.withoutValidity !== true ? relativeTime(mt.validityMs) : '',
-    registered_delivery: FINAL_RECEIPT,
-    data_coding: mt.channel === 'flash' ? coding.flash : coding.plain,
-  };
-  return splitText(text, carrierFor(settings.split, form.tlvs), form.reference).map((part) => submitSm(fields, part));
+  const { flash, plain } = DATA_CODING[text.alphabet];
+  const coding = mt.channel === 'flash' ? flash : plain;
+  const validity = settings.sendValidity && form.withoutValidity !== true ? relativeTime(mt.validityMs) : '';
+  return splitText(text, carrierFor(settings.split, form.tlvs), form.reference).map((part) => ({
+    command: 'submit_sm',
+    status: STATUS.ok,
+    fields: {
+      source_addr_ton: settings.sourceTon,
+      source_addr_npi: settings.sourceNpi,
+      source_addr: mt.from,
+      dest_addr_ton: settings.destinationTon,
+      dest_addr_npi: settings.destinationNpi,
+      destination_addr: mt.to,
+      esm_class: part.esmClass,
+      validity_period: validity,
+      registered_delivery: FINAL_RECEIPT,
+      data_coding: coding,
+      short_message: part.shortMessage,
+    },
+    tlvs: part.tlvs,
+  }));
 }
 
 /** A link's word for data_coding 0 says nothing of flash: class 0 of the general group names GSM 7-bit itself. */
@@ -55,15 +63,6 @@ function alphabetsOf({ channel }: Mt, settings: LinkSettings): LinkSettings {
 
 function carrierFor(wanted: Carrier, tlvs: boolean): Carrier {
   return tlvs || wanted === 'udh16' ? wanted : 'udh8';
-}
-
-function submitSm(fields: Pdu['fields'], part: TextPart): SubmitSm {
-  return {
-    command: 'submit_sm',
-    status: STATUS.ok,
-    fields: { ...fields, esm_class: part.esmClass, short_message: part.shortMessage },
-    tlvs: part.tlvs,
-  };
 }
 
 const DAY = 86_400;

@@ -33,6 +33,19 @@ describe('RESP2', () => {
       expect(readAll(stream.subarray(0, cut), stream.subarray(cut))).toEqual(expected);
   });
 
+  it('reads texts that it has met before, or others of the same hash, as they were sent', () => {
+    const word = fc.string({ unit: fc.constantFrom('a', 'b', 'Z', '7', 'é', '€', '\u{1f600}'), maxLength: 18 });
+    // 'Aa' and 'BB' have one hash by 31, and so has whatever is made of them.
+    const alike = fc.array(fc.constantFrom('Aa', 'BB'), { minLength: 1, maxLength: 9 }).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(fc.array(fc.oneof(word, alike), { minLength: 1, maxLength: 60 }), (texts) => {
+        expect(readAll(Buffer.from(commandText(texts)))).toEqual([texts]);
+      }),
+    );
+    const broken = Buffer.from('$4\r\nab\xff\xfe\r\n', 'latin1');
+    expect(readAll(broken, broken)).toEqual(['ab\ufffd\ufffd', 'ab\ufffd\ufffd']);
+  });
+
   it('refuses what is no RESP2', () => {
     expect(() => readAll(Buffer.from('HTTP/1.1 400\r\n'))).toThrow(/no RESP2/);
   });
