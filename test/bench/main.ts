@@ -23,6 +23,7 @@ const HELP = `npm run bench [-- FLAGS]: how fast orderd (dist/, built before) is
   --rounds N        (default 5)
   --seconds N       measured per round (default 5)
   --warmup N        seconds before (default 3)
+  --node FLAGS      of Node for orderd, after those of config/orderd.service; apart by spaces (default none)
   --folder PATH     where Redis keeps its data meanwhile: its disk decides what appendfsync costs (default var)
   --json            every round as JSON, for other tools
   --profile         CPU profiles of the daemons of the first round, and their ten busiest functions
@@ -39,6 +40,7 @@ const OPTIONS = {
   rounds: { type: 'string', default: '5' },
   seconds: { type: 'string', default: '5' },
   warmup: { type: 'string', default: '3' },
+  node: { type: 'string', default: '' },
   folder: { type: 'string', default: 'var' },
   json: { type: 'boolean', default: false },
   profile: { type: 'boolean', default: false },
@@ -72,7 +74,8 @@ async function play(values: Values, plans: readonly RowPlan[], profiles: string)
   const rounds = new Map<string, Round[]>(plans.map(({ name }) => [name, []]));
   const times = ['--warmup', `${values.warmup}s`, '--for', `${values.seconds}s`];
   for (let number = 0; number < Number(values.rounds); number++) {
-    const nodeFlags = values.profile && number === 0 ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`] : [];
+    const profiling = values.profile && number === 0 ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`] : [];
+    const nodeFlags = [...values.node.split(' ').filter((flag) => flag !== ''), ...profiling];
     const flags = [...times, '--first', String(number * 1_000_000)];
     for (const plan of plans) {
       const round = await playRound(await plan.start(nodeFlags), [...plan.flags, ...flags]);
