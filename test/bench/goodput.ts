@@ -4,27 +4,24 @@
  * accepted over what was allowed in the measured time; the SMSC's first second of credit is left out.
  */
 import { randomBytes } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import { systemClock } from '../../src/clock.ts';
 import { startChild } from '../../src/launcher/child.ts';
 import type { Child } from '../../src/launcher/child.ts';
 import { nodeArgs } from '../../src/launcher/paths.ts';
 import type { Gateway } from '../../src/smpp/gateway.ts';
 import { createGateway } from '../../src/smpp/gateway.ts';
+import { programFlags } from '../program-flags.ts';
 import { linkSettings } from '../smpp/support/settings.ts';
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '20' },
-    rates: { type: 'string', default: '10,50,200,1000' },
-    help: { type: 'boolean', default: false },
-  },
-});
+const values = programFlags({
+  name: 'goodput',
+  help: `npm run goodput -- [--seconds 20] [--rates 10,50,200,1000]
 
-if (values.help) {
-  process.stdout.write('npm run goodput -- [--seconds 20] [--rates 10,50,200,1000]\n');
-  process.exit(0);
-}
+Goodput of a link whose SMSC allows so many texts a second and throttles the rest.
+`,
+  options: { seconds: { type: 'string', default: '20' }, rates: { type: 'string', default: '10,50,200,1000' } },
+  least: { seconds: 1, rates: 1 },
+});
 
 const seconds = Number(values.seconds);
 

@@ -1,8 +1,8 @@
 /** `npm run bench`: interleaved rounds of every row in one run, medians with least and most. */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { BUSY_LIMIT } from '../../simulators/load/report.ts';
+import { programFlags } from '../program-flags.ts';
 import { topFunctions } from './profile.ts';
 import type { Round } from './round.ts';
 import { playRound } from './round.ts';
@@ -23,7 +23,7 @@ const HELP = `npm run bench [-- FLAGS]: how fast orderd (dist/, built before) is
   --rounds N        (default 5)
   --seconds N       measured per round (default 5)
   --warmup N        seconds before (default 3)
-  --node FLAGS      of Node for orderd, after those of config/orderd.service; apart by spaces (default none)
+  --node=FLAGS      of Node for orderd, after those of config/orderd.service; apart by spaces (default none)
   --folder PATH     where Redis keeps its data meanwhile: its disk decides what appendfsync costs (default var)
   --json            every round as JSON, for other tools
   --profile         CPU profiles of the daemons of the first round, and their ten busiest functions
@@ -44,7 +44,6 @@ const OPTIONS = {
   folder: { type: 'string', default: 'var' },
   json: { type: 'boolean', default: false },
   profile: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
 } as const;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -54,7 +53,8 @@ const list = (text: string): readonly string[] => (text === '' ? [] : text.split
 type Values = ReturnType<typeof parse>;
 
 function parse() {
-  return parseArgs({ options: OPTIONS }).values;
+  const least = { windows: 1, rates: 1, processes: 1, kept: 0, live: 0, rounds: 1, seconds: 1, warmup: 0 };
+  return programFlags({ name: 'bench', help: HELP, options: OPTIONS, least });
 }
 
 function wantedOf(values: Values, folder: string): Wanted {
@@ -98,10 +98,6 @@ function sayProfiles(folder: string): void {
 
 async function main(): Promise<number> {
   const values = parse();
-  if (values.help) {
-    say(HELP);
-    return 0;
-  }
   mkdirSync(values.folder, { recursive: true });
   const folder = mkdtempSync(join(values.folder, 'bench-'));
   const profiles = join(folder, 'profiles');
@@ -115,4 +111,9 @@ async function main(): Promise<number> {
   }
 }
 
-process.exit(await main());
+try {
+  process.exit(await main());
+} catch (error) {
+  hint(`bench: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(2);
+}

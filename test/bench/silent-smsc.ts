@@ -5,24 +5,30 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer } from 'node:net';
-import { parseArgs } from 'node:util';
 import { systemClock } from '../../src/clock.ts';
 import type { SubmitOutcome } from '../../src/domain/message.ts';
 import type { Gateway } from '../../src/smpp/gateway.ts';
 import { createGateway } from '../../src/smpp/gateway.ts';
 import { heapMiB } from '../fuzz/report.ts';
+import { programFlags } from '../program-flags.ts';
 import { linkSettings } from '../smpp/support/settings.ts';
 
 const MINUTE = 60_000;
 const BIND = 0x09;
 const ENQUIRE_LINK = 0x15;
 
-const { values } = parseArgs({
+const values = programFlags({
+  name: 'silent-smsc',
+  help: `npm run silent-smsc -- [--minutes 60] [--rate 50] [--window 100]
+
+Memory of a gateway whose SMSC keeps the bind and answers no submit_sm; texts offered a second, and the link's window.
+`,
   options: {
     minutes: { type: 'string', default: '60' },
     rate: { type: 'string', default: '50' },
     window: { type: 'string', default: '100' },
   },
+  least: { minutes: 0, rate: 1, window: 1 },
 });
 const [minutes, rate, window] = [values.minutes, values.rate, values.window].map(Number) as [number, number, number];
 

@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { ROOT } from '../../src/launcher/paths.ts';
+import { programFlags } from '../program-flags.ts';
 import { FAULTS, faultsNamed } from './plan.ts';
 import { report, reportBroken } from './report.ts';
 import type { Session } from './session.ts';
@@ -40,33 +40,30 @@ const OPTIONS = {
   list: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   keep: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
 } as const;
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: OPTIONS });
-  const faults = faultsNamed(values.only);
-  const numbers = [values.minutes, values.seed, values.rate, values.lanes].map(Number);
+  const values = programFlags({
+    name: 'faults',
+    help: HELP,
+    options: OPTIONS,
+    least: { minutes: 0, seed: 0, rate: 1, lanes: 1 },
+  });
   if (values.list) return list();
-  if (values.help || !isUnderstood(numbers, faults.length + Number(values.only === 'broken')))
-    return usage(values.help);
-  const [minutes = 0, seed = 0, rate = 0, lanes = 0] = numbers;
+  const faults = faultsNamed(values.only);
+  if (faults.length === 0 && values.only !== 'broken') {
+    process.stderr.write(`faults: --only ${values.only ?? ''}: no fault is called so, --list tells all\n`);
+    return 2;
+  }
   const tell = (line: string): void => (values.json ? undefined : print(line));
-  return inFolder(values.keep, (root) => run({ root, seed, rate, lanes, faults, tell }, { ...values, minutes }));
-}
-
-function isUnderstood(numbers: readonly number[], named: number): boolean {
-  return named > 0 && numbers.every((number) => number > 0);
+  const [seed, rate, lanes] = [Number(values.seed), Number(values.rate), Number(values.lanes)];
+  const wanted = { ...values, minutes: Number(values.minutes) };
+  return inFolder(values.keep, (root) => run({ root, seed, rate, lanes, faults, tell }, wanted));
 }
 
 function list(): number {
   for (const { name, full } of FAULTS) print(`${String(full).padStart(4)}  ${name}`);
   return 0;
-}
-
-function usage(asked: boolean): number {
-  print(HELP);
-  return asked ? 0 : 2;
 }
 
 /** A folder of this run's own, gone with it. */

@@ -1,11 +1,11 @@
 import { EventEmitter } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { pause } from '../../src/launcher/demo/subscriber.ts';
 import { ROOT } from '../../src/launcher/paths.ts';
 import type { RedisHandle } from '../../src/redis/connection.ts';
 import { readInfo } from '../../src/redis/health.ts';
+import { programFlags } from '../program-flags.ts';
 import type { Random } from '../fuzz/random.ts';
 import { seeded } from '../fuzz/random.ts';
 import { copyBuild } from './builds.ts';
@@ -62,19 +62,17 @@ interface Tally {
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const values = programFlags({
+    name: 'soak',
+    help: HELP,
     options: {
       minutes: { type: 'string', default: '60' },
       rate: { type: 'string', default: '10' },
       seed: { type: 'string', default: '1' },
       every: { type: 'string', default: '30' },
-      help: { type: 'boolean', default: false },
     },
+    least: { minutes: 0, rate: 1, seed: 0, every: 1 },
   });
-  if (values.help) {
-    print(HELP);
-    return 0;
-  }
   mkdirSync(join(ROOT, 'var'), { recursive: true });
   const root = mkdtempSync(join(ROOT, 'var', 'soak-'));
   try {

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { programFlags } from '../program-flags.ts';
 import type { Fuzz, FuzzReport } from './report.ts';
 
 const HELP = `npm run fuzz -- [--protocol smpp|diameter] [--cases N] [--seed S]
@@ -12,13 +12,15 @@ const PROTOCOLS: Readonly<Record<string, () => Promise<{ readonly fuzz: Fuzz }>>
   diameter: () => import('./diameter.ts'),
 };
 
-const { values } = parseArgs({
+const values = programFlags({
+  name: 'fuzz',
+  help: HELP,
   options: {
     protocol: { type: 'string', default: 'smpp' },
     cases: { type: 'string', default: '50000' },
     seed: { type: 'string', default: '1' },
-    help: { type: 'boolean', default: false },
   },
+  least: { cases: 1, seed: 0 },
 });
 
 function say(line: string): void {
@@ -36,10 +38,8 @@ function tell(report: FuzzReport): void {
 }
 
 const load = PROTOCOLS[values.protocol];
-if (values.help) {
-  say(HELP);
-} else if (load === undefined || !(Number(values.cases) > 0) || !Number.isInteger(Number(values.seed))) {
-  process.stderr.write(`fuzz: a flag is wrong\n${HELP}`);
+if (load === undefined) {
+  process.stderr.write(`fuzz: --protocol ${values.protocol}: wants smpp or diameter\n`);
   process.exitCode = 2;
 } else {
   const { fuzz } = await load();
