@@ -20,8 +20,8 @@ import { startWorld } from './world.ts';
 const HELP = `npm run soak -- [--minutes M] [--rate R] [--seed S]
 
 One daemon of a build (npm run build) over a real Redis, subscribers who order again and again, and a random network fault
-every few seconds. Prints heap, RSS, file descriptors, Redis memory and keys over time; records are kept for two minutes
-(retention), so that all of it must be flat after the warm-up. Exit code 1 when a process died or nothing was ordered.
+every few seconds. Prints heap, RSS, file descriptors, Redis memory and keys over time, and at the end least, median and
+most of each quarter after the first; records are kept for two minutes, so all of it must be flat after the warm-up. Exit code 1 when a process died or nothing was ordered.
 
   --minutes M    default 60
   --rate R       orders a second; default 10. Choose about 70 % of what npm run bench says of this machine
@@ -217,6 +217,7 @@ function lineOf(figures: readonly Figure[], at: number): string {
 
 /** Of each quarter after the first, which is the warm-up: median, least and most. */
 function levels(rows: readonly (readonly Figure[])[]): readonly string[] {
+  if (rows.length < 3) return [];
   const quarters = [0, 1, 2].map((index) =>
     rows.slice(Math.floor((index * rows.length) / 3), Math.floor(((index + 1) * rows.length) / 3)),
   );
