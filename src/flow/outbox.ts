@@ -43,6 +43,8 @@ export interface OutboxStream {
   join(): Promise<void>;
   /** At most `count` entries that nobody of the group was given yet. */
   read(partition: number, count: number): Promise<readonly OutboxEntry[]>;
+  /** Entries that this process was given and has not acknowledged, the oldest first. */
+  given(partition: number, count: number): Promise<readonly OutboxEntry[]>;
   /** Entries that were given to somebody `idleMs` ago and never acknowledged: that process is gone. */
   recover(partition: number, idleMs: number, count: number): Promise<readonly OutboxEntry[]>;
   acknowledge(partition: number, ids: readonly string[]): Promise<void>;

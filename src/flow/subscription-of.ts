@@ -14,8 +14,25 @@ export function subscriptionOf(p: Ports, { frozen, renewal }: Order, now: number
   if (renewal !== undefined) return renewed(renewal, frozen.price, now, rules);
   const { serviceId, providerId, id: orderId, title, keyword, price, period } = frozen;
   const { msisdn, shortCode, link, language, channel } = frozen;
-  const what = { serviceId, providerId, orderId, title, keyword, price, period, since: now };
-  return beginSubscription({ ...what, msisdn, shortCode, link, language, channel }, rules);
+  const since = now;
+  return beginSubscription(
+    {
+      serviceId,
+      providerId,
+      orderId,
+      title,
+      keyword,
+      price,
+      period,
+      since,
+      msisdn,
+      shortCode,
+      link,
+      language,
+      channel,
+    },
+    rules,
+  );
 }
 
 /** What a placed order says: ordered, or a receipt for the period that was charged, with the day of the next charge. */

@@ -43,21 +43,12 @@ interface Work {
 
 /** The one engine under every consumer: take over what was left behind, read on, handle, acknowledge, trim (E24). */
 export function createConsumer(work: Work): RunningConsumer {
-  const { clock, settings, stream } = work;
-  let joined: Promise<void> | undefined;
+  const { clock, settings } = work;
   let running = false;
   let stopping = false;
   let cancel = (): void => undefined;
   let last: Promise<unknown> = Promise.resolve();
-
-  async function turn(): Promise<number> {
-    joined ??= stream.join();
-    await joined.catch((error: unknown) => {
-      joined = undefined;
-      throw error;
-    });
-    return turnOver(work, () => stopping);
-  }
+  const turn = createTurn(work, () => stopping);
 
   function next(): void {
     if (running) cancel = clock.after(settings.every, begin);
@@ -82,6 +73,39 @@ export function createConsumer(work: Work): RunningConsumer {
   };
 }
 
+/**
+ * One pass over all partitions. After one that failed the next begins with what this process was given in it: nobody else is
+ * at work on that, and credit would be as old as the time after which a process counts as dead (E18).
+ */
+function createTurn(work: Work, isStopping: () => boolean): () => Promise<number> {
+  const { stream, settings } = work;
+  let joined: Promise<void> | undefined;
+  /** What this process was given may be unacknowledged: by the pass before, or by a thread that ended. */
+  let unsure = true;
+
+  /** One try: what cannot be handled must not keep the rest waiting, and is taken over like a dead process's. */
+  async function finishGiven(): Promise<number> {
+    const given = await Promise.all(everyOf(stream).map((one) => stream.given(one, settings.batch)));
+    unsure = given.some((list) => list.length === settings.batch);
+    await finish(work, everyOf(stream), given, true);
+    return given.flat().length;
+  }
+
+  return async () => {
+    joined ??= stream.join();
+    await joined.catch((error: unknown) => {
+      joined = undefined;
+      throw error;
+    });
+    let handled = 0;
+    while (unsure && !isStopping()) handled += await finishGiven();
+    unsure = true;
+    handled += await turnOver(work, isStopping);
+    unsure = false;
+    return handled;
+  };
+}
+
 /** A pass that fails is one that comes again: the entries are still there. */
 async function safely({ consumer, note }: Work, turn: () => Promise<number>): Promise<number> {
   try {
@@ -92,10 +116,14 @@ async function safely({ consumer, note }: Work, turn: () => Promise<number>): Pr
   }
 }
 
+function everyOf({ partitions }: OutboxStream): readonly number[] {
+  return Array.from({ length: partitions }, (_, partition) => partition);
+}
+
 /** All partitions at once: one call of the consumer, and one write to disk, for what came meanwhile. */
 async function turnOver(work: Work, isStopping: () => boolean): Promise<number> {
   const { stream, settings, clock, consumer } = work;
-  const partitions = Array.from({ length: stream.partitions }, (_, partition) => partition);
+  const partitions = everyOf(stream);
   const left = await handle(work, partitions, true);
   await Promise.all(left.flatMap(([first]) => (first === undefined ? [] : [stream.trim(first.partition)])));
   let handled = left.flat().length;
@@ -124,18 +152,29 @@ async function settle(
   await consumer.caughtUp(partition, (await stream.oldestPending(partition)) ?? upTo);
 }
 
+type Ask = (partition: number) => Promise<readonly OutboxEntry[]>;
+type Lists = readonly (readonly OutboxEntry[])[];
+
 /** Reads, handles and acknowledges a list per partition. What one partition gave is handled though another could not be read. */
-async function handle(
-  { stream, consumer, settings }: Work,
-  partitions: readonly number[],
-  again: boolean,
-): Promise<readonly (readonly OutboxEntry[])[]> {
-  const asked = await Promise.allSettled(
-    partitions.map((one) =>
-      again ? stream.recover(one, settings.recoverAfter, settings.batch) : stream.read(one, settings.batch),
-    ),
-  );
+async function handle(work: Work, partitions: readonly number[], again: boolean): Promise<Lists> {
+  const { stream, settings } = work;
+  const ask: Ask = again
+    ? (one) => stream.recover(one, settings.recoverAfter, settings.batch)
+    : (one) => stream.read(one, settings.batch);
+  const asked = await Promise.allSettled(partitions.map(ask));
   const read = asked.map((one) => (one.status === 'fulfilled' ? one.value : []));
+  await finish(work, partitions, read, again);
+  const lost = asked.find((one) => one.status === 'rejected');
+  if (lost !== undefined) throw lost.reason;
+  return read;
+}
+
+async function finish(
+  { stream, consumer }: Work,
+  partitions: readonly number[],
+  read: Lists,
+  again: boolean,
+): Promise<void> {
   const entries = read.flat();
   if (entries.length > 0) await consumer.handle(entries, again);
   await Promise.all(
@@ -146,7 +185,4 @@ async function handle(
       ),
     ),
   );
-  const lost = asked.find((one) => one.status === 'rejected');
-  if (lost !== undefined) throw lost.reason;
-  return read;
 }

@@ -14,7 +14,7 @@ export interface OutboxGroup {
   readonly groups: readonly string[];
 }
 
-type RawEntry = readonly [id: string, fields: readonly string[]];
+type RawEntry = readonly [id: string, fields: readonly string[] | null];
 
 /** Consumers that owe nothing are forgotten after this, milliseconds. */
 const FORGET_IDLE = 3_600_000;
@@ -23,6 +23,13 @@ const FORGET_IDLE = 3_600_000;
 export function createOutboxStream({ redis, run, call, prefix }: RedisHandle, settings: OutboxGroup): OutboxStream {
   const { partitions, group, consumer } = settings;
   const key = (partition: number): string => `{${prefix}:${partitionTag(partition)}}:outbox`;
+
+  async function readFrom(from: '>' | '0', partition: number, count: number): Promise<readonly OutboxEntry[]> {
+    const args = ['GROUP', group, consumer, 'COUNT', count, 'STREAMS', key(partition), from] as const;
+    const reply = (await call(['XREADGROUP', ...args])) as readonly (readonly [string, readonly RawEntry[]])[] | null;
+    return wholeOf(partition, reply?.[0]?.[1] ?? []);
+  }
+
   return {
     partitions,
     async join() {
@@ -32,15 +39,15 @@ export function createOutboxStream({ redis, run, call, prefix }: RedisHandle, se
         });
       }
     },
-    async read(partition, count) {
-      const args = ['GROUP', group, consumer, 'COUNT', count, 'STREAMS', key(partition), '>'] as const;
-      const reply = (await call(['XREADGROUP', ...args])) as readonly (readonly [string, readonly RawEntry[]])[] | null;
-      return (reply?.[0]?.[1] ?? []).map((raw) => entryFrom(partition, raw));
-    },
+    read: (partition, count) => readFrom('>', partition, count),
+    given: (partition, count) => readFrom('0', partition, count),
     async recover(partition, idleMs, count) {
       const args = [key(partition), group, consumer, idleMs, '0', 'COUNT', count] as const;
       const [, raw] = (await call(['XAUTOCLAIM', ...args])) as readonly [string, readonly (RawEntry | null)[]];
-      return raw.filter((one) => one !== null).map((one) => entryFrom(partition, one));
+      return wholeOf(
+        partition,
+        raw.filter((one) => one !== null),
+      );
     },
     async acknowledge(partition, ids) {
       if (ids.length > 0) await call(['XACK', key(partition), group, ...ids]);
@@ -56,7 +63,12 @@ export function createOutboxStream({ redis, run, call, prefix }: RedisHandle, se
   };
 }
 
-function entryFrom(partition: number, [id, flat]: RawEntry): OutboxEntry {
+/** One that was deleted while it was given out has a name and nothing else. */
+function wholeOf(partition: number, entries: readonly RawEntry[]): readonly OutboxEntry[] {
+  return entries.flatMap(([id, flat]) => (flat === null ? [] : [entryFrom(partition, id, flat)]));
+}
+
+function entryFrom(partition: number, id: string, flat: readonly string[]): OutboxEntry {
   const fields: Partial<Record<string, string>> = {};
   for (let at = 0; at + 1 < flat.length; at += 2) fields[flat[at] ?? ''] = flat[at + 1] ?? '';
   const text = (name: string): string => fields[name] ?? '';

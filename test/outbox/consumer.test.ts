@@ -162,6 +162,45 @@ describe('a consumer', () => {
     expect(heard.entries).toHaveLength(1);
   });
 
+  it('takes up at once what it was given when a pass failed, however long a process counts as alive (E18)', async () => {
+    const heard = hearing('credit');
+    const stream = streamOf(bench, 'credit');
+    let lost = false;
+    const losing: OutboxStream = {
+      ...stream,
+      async read(at, count) {
+        const entries = await stream.read(at, count);
+        if (lost) throw new Error('no reply within 2000 ms');
+        return entries;
+      },
+    };
+    const consumer = running(heard, 'one', 3_600_000, losing);
+    await consumer.turn();
+    for (let more = 0; more < 5; more++) await openOne();
+    lost = true;
+    expect(await consumer.turn()).toBe(0);
+    lost = false;
+    await openOne();
+    await consumer.turn();
+    await consumer.turn();
+    const ids = heard.entries.map(({ id }) => id);
+    expect([ids.length, new Set(ids).size]).toEqual([6, 6]);
+    expect(heard.upTo.get(partition)).toBe(bench.now);
+  });
+
+  it('goes on with what comes though it cannot handle what it was given', async () => {
+    const heard = hearing('credit');
+    const consumer = running(heard, 'one', 3_600_000);
+    await openOne();
+    heard.fail = true;
+    await consumer.turn();
+    await consumer.turn();
+    heard.fail = false;
+    await openOne();
+    expect(await consumer.turn()).toBe(1);
+    expect(heard.entries).toHaveLength(1);
+  });
+
   it('takes over what a dead process was given', async () => {
     await streamOf(bench, 'credit').join();
     await openOne();
