@@ -12,6 +12,12 @@ export interface CreditRules {
 /** Whose order it is, for entries about texts, which do not say. */
 export type ProviderOf = (orderId: string) => Promise<string | undefined>;
 
+/**
+ * Providers whose books are kept at once: their steps share the way to Redis and back, where hundreds of providers one after the other
+ * would fall behind what happens, and few enough go together for the orders' own steps to get in between.
+ */
+const AT_ONCE = 32;
+
 /** Turns what happened to orders into entries of their providers' credit books, and tells how far it has read (E18). */
 export function createCreditConsumer(
   ledger: CreditLedger,
@@ -21,14 +27,30 @@ export function createCreditConsumer(
   return {
     name: 'credit',
     async handle(entries) {
-      const byProvider = await grouped(entries, providerOf);
-      for (const [providerId, signals] of byProvider) {
-        await ledger.count(providerId, signals, rules().burst);
-        await speak(ledger, providerId, signals, rules().rules);
+      const byProvider = [...(await grouped(entries, providerOf))];
+      for (let at = 0; at < byProvider.length; at += AT_ONCE) {
+        const some = byProvider.slice(at, at + AT_ONCE);
+        await allOf(some.map(([providerId, signals]) => tell(ledger, providerId, signals, rules())));
       }
     },
     caughtUp: (partition, upTo) => ledger.watermark(partition, upTo),
   };
+}
+
+async function tell(
+  ledger: CreditLedger,
+  providerId: string,
+  signals: readonly CountedSignal[],
+  { rules, burst }: CreditRules,
+): Promise<void> {
+  await ledger.count(providerId, signals, burst);
+  await speak(ledger, providerId, signals, rules);
+}
+
+/** All have ended before one that failed is told: what comes again must not meet its own first try. */
+async function allOf(work: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }
 
 async function grouped(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CreditRule } from '../../src/domain/credit-rule.ts';
-import type { OutboxEntry } from '../../src/flow/outbox.ts';
+import type { CreditLedger, OutboxEntry } from '../../src/flow/outbox.ts';
 import { createConsumer } from '../../src/outbox/consumer.ts';
 import { createCreditConsumer } from '../../src/outbox/credit.ts';
 import { signalsOf } from '../../src/outbox/signals.ts';
@@ -228,5 +228,47 @@ describe('the credit consumer', () => {
       'c: 1 complaint within 24 h',
       'test: 1 failed-challenge within 24 h',
     ]);
+  });
+});
+
+describe('hundreds of providers', () => {
+  /** Books that answer when told to, and how many were asked and not answered yet. */
+  function slowLedger(broken: string) {
+    const counted: string[] = [];
+    const waiting: (() => void)[] = [];
+    let most = 0;
+    const ledger = {
+      count: async (providerId: string) => {
+        await new Promise<void>((resolve) => {
+          waiting.push(resolve);
+          most = Math.max(most, waiting.length);
+        });
+        if (providerId === broken) throw new Error('no answer');
+        counted.push(providerId);
+      },
+      counts: () => Promise.resolve(() => 0),
+    } as unknown as CreditLedger;
+    const answerAll = (): void => {
+      for (const answer of waiting.splice(0)) answer();
+    };
+    return { ledger, counted, answerAll, most: () => most };
+  }
+
+  it('have their books kept many at a time, and one whose book failed has all of it come again', async () => {
+    const { ledger, counted, answerAll, most } = slowLedger('sp-7');
+    const consumer = createCreditConsumer(ledger, () => ({ rules: [], burst: { orders: 3 } }));
+    const entries = Array.from({ length: 100 }, (_, at) =>
+      entry({ id: `${at}-0`, providerId: `sp-${at}`, ...ORDERED }),
+    );
+    const state = { ended: false };
+    const handled = consumer.handle(entries, false).finally(() => (state.ended = true));
+    const outcome = expect(handled).rejects.toThrow('no answer');
+    while (!state.ended) {
+      answerAll();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await outcome;
+    expect(most()).toBe(32);
+    expect(counted).toHaveLength(31);
   });
 });
