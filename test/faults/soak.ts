@@ -35,6 +35,8 @@ const print = (line: string): void => console.log(line);
 
 /** What came due since the last tick is sent in one go: a timer per order would be late at hundreds a second. */
 const TICK_MS = 20;
+/** Beyond so many MOs that the SMSC still tries to deliver, nobody sends: its tries would be all that happens. */
+const UNDER_WAY = 2000;
 /** Each subscriber orders again after so long, past the dedupe window: all of them have ordered within the warm-up. */
 const AGAIN_AFTER_S = 45;
 /** Codes are remembered by subscriber for a day: of so many subscribers one orders by code, so that an hour adds little. */
@@ -57,6 +59,7 @@ const ENV = {
 
 interface Tally {
   sent: number;
+  ended: number;
   acknowledged: number;
   placed: number;
 }
@@ -102,7 +105,7 @@ interface Length {
 
 async function soak(world: World, random: Random, { ms, rate, every }: Length): Promise<number> {
   const redis = await connectRecords(`unix://${world.redis.socket}`);
-  const tally: Tally = { sent: 0, acknowledged: 0, placed: 0 };
+  const tally: Tally = { sent: 0, ended: 0, acknowledged: 0, placed: 0 };
   const stop = load(world, random, { rate, tally });
   const end = performance.now() + ms;
   const striking = strikeUntil(world, random, end);
@@ -135,7 +138,10 @@ function load(
     const sending = world.smsc.mo({ from, to: '5000', text, queue: true });
     if ('error' in sending) return;
     tally.sent += 1;
-    void sending.then(({ status }) => void (tally.acknowledged += Number(status === 0)));
+    void sending.then(({ status }) => {
+      tally.ended += 1;
+      tally.acknowledged += Number(status === 0);
+    });
   };
   const stopHearing = world.smsc.messages.arrived.on(({ to, text }) => {
     if (/\bis ordered\b/.test(text)) tally.placed += 1;
@@ -148,6 +154,7 @@ function load(
   let next = 0;
   const timer = setInterval(() => {
     for (const due = ((performance.now() - began) / 1000) * rate; next < due; next++) {
+      if (tally.sent - tally.ended > UNDER_WAY) continue;
       const index = next % subscribers;
       const word = index % ONE_BY_CODE === 0 ? 'QUIZ' : random.pick<Word>(['MATCH', 'MATCH', 'FILM', 'GOLD']);
       send(`25479${String(1_000_000 + index)}`, keyword(word, index));
