@@ -5,8 +5,9 @@ import { parseRequest, readWords } from './request.ts';
 const FEW_WORDS = 5;
 
 /**
- * The STOP that a text means which opens with no service: "please stop", "STOPNEWS", "STOP1". Whoever does not write it as we
- * say must not go on paying for it (FCC 24-24 lets them say it in every reasonable manner). Of a service's own keyword only "NEWS STOP" is one.
+ * The STOP that a text means which opens with no service: "please stop", "STOPNEWS", "STOP1", "YES, but stop NEWS". Whoever does not
+ * write it as we say must not go on paying for it (FCC 24-24 lets them say it in every reasonable manner). After a service's own
+ * keyword it stands at once: "NEWS STOP please".
  * `isKeyword` knows the services of the short code that was texted.
  */
 export function stopMeant(
@@ -16,8 +17,9 @@ export function stopMeant(
 ): Request | undefined {
   const read = readWords(text);
   const [first = '', second = ''] = read;
-  if (isKeyword(first)) return read.length === 2 && words.stop.has(second) ? stopOf([second, first], words) : undefined;
-  const at = read.length <= FEW_WORDS ? read.findIndex((word) => words.stop.has(word)) : -1;
+  const few = read.length <= FEW_WORDS;
+  if (isKeyword(first)) return few && words.stop.has(second) ? stopOf([second, first], words) : undefined;
+  const at = few ? read.findIndex((word) => words.stop.has(word)) : -1;
   return at > 0 ? stopOf(read.slice(at), words) : joined(first, words, isKeyword);
 }
 

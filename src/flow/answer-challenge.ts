@@ -6,7 +6,7 @@ import type { Order } from '../domain/order.ts';
 import { answerOnly } from './answer-only.ts';
 import type { Incoming, Next } from './incoming.ts';
 import { NOTHING, orderArgs, owedFor, sayNext } from './incoming.ts';
-import type { Answered, AnswerStep, PendingChallenge, Ports } from './ports.ts';
+import type { Answered, AnswerStep, PendingChallenge, Ports, SpendAsk } from './ports.ts';
 import { deriveCode } from './say.ts';
 import { agreeToSpend, askedNow, declineOverCap } from './spending.ts';
 import { stopOrders } from './stop-orders.ts';
@@ -20,11 +20,13 @@ export async function answerChallenge(p: Ports, incoming: Incoming, answer: Answ
   const open = await challenged(p, incoming.subscriber.pending);
   if (answer.kind === 'code') return answerCode(p, incoming, answer.code, open);
   const word = answer.keyword;
+  const asks = word === undefined ? await newestAsks(p, incoming, open) : [];
+  if (asks.length > 0) return agreeToSpend(p, incoming, asks);
   const asked = open.filter(({ challenge }) => challenge.kind === 'confirm');
   const isNamed = ({ frozen }: Challenged): boolean => word === undefined || foldWord(frozen.keyword) === word;
   const named = asked.filter(isNamed);
   const [only, another] = named;
-  if (only === undefined) return yesToNone(p, incoming, word, isNamed);
+  if (only === undefined) return noneOpen(p, incoming, (order) => order.challenge.kind === 'confirm' && isNamed(order));
   if (another !== undefined)
     return answerOnly(p, incoming, 'which', { services: named.map(({ frozen }) => frozen.keyword).join(', ') });
   if (word === undefined && only.challenge.needsKeyword === true)
@@ -32,18 +34,13 @@ export async function answerChallenge(p: Ports, incoming: Incoming, answer: Answ
   return settleAnswer(p, incoming, only, true);
 }
 
-/** A bare YES with no order open may agree to more spending in this month; it answers the newest question (E16). */
-async function yesToNone(
-  p: Ports,
-  incoming: Incoming,
-  word: string | undefined,
-  isNamed: (order: Challenged) => boolean,
-): Promise<Next> {
-  const isOwn = (order: Challenged): boolean => order.challenge.kind === 'confirm' && isNamed(order);
-  const lately = (await challenged(p, incoming.subscriber.lately)).filter(isOwn);
-  const last = Math.max(0, ...lately.map(({ frozen }) => frozen.openedAt));
-  const asked = word === undefined ? askedNow(p, incoming).filter(({ at }) => at > last) : [];
-  return asked.length > 0 ? agreeToSpend(p, incoming, asked) : noneOpen(p, incoming, isOwn);
+/** A bare YES answers the newest question (E16): the one about this month's spending where no order has asked since, by YES or by code. */
+async function newestAsks(p: Ports, incoming: Incoming, open: readonly Challenged[]): Promise<readonly SpendAsk[]> {
+  const asks = askedNow(p, incoming);
+  if (asks.length === 0) return [];
+  const orders = [...open, ...(await challenged(p, incoming.subscriber.lately))];
+  const last = Math.max(0, ...orders.map(({ frozen }) => frozen.openedAt));
+  return asks.filter(({ at }) => at > last);
 }
 
 /** A code settles only its own order; a wrong one counts against the newest code that is open. */

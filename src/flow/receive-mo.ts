@@ -41,10 +41,13 @@ export async function receiveMo(p: Ports, mo: Mo): Promise<Received> {
   return { ack: 'stored', next };
 }
 
+/** What would charge, or go on charging, where the text says STOP as well (CONSENT rule 5). */
+const STOP_FIRST: ReadonlySet<Request['kind']> = new Set(['order', 'confirm', 'code', 'refuse', 'again']);
+
 /** What only the catalogue tells: a keyword may be a number too, and a text that opens with no service may mean STOP. */
 export function meant(p: Ports, { destination, text }: Pick<Mo, 'destination' | 'text'>, request: Request): Request {
   const isKeyword = (word: string): boolean => findService(p.catalogue(), destination.digits, word) !== undefined;
-  if (request.kind === 'order') return stopMeant(text, p.words.request, isKeyword) ?? request;
+  if (STOP_FIRST.has(request.kind)) return stopMeant(text, p.words.request, isKeyword) ?? request;
   if (request.kind !== 'numbers' || request.numbers.length !== 1) return request;
   return isKeyword(request.word) ? { kind: 'order', keyword: request.word, channel: undefined } : request;
 }

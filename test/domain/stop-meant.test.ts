@@ -14,6 +14,11 @@ describe('a STOP that is not written as we say', () => {
     ['STOPNEWS', { kind: 'stop', keyword: 'news' }],
     ['STOP1', { kind: 'stop', keyword: '1', numbers: [1] }],
     ['NEWS STOP', { kind: 'stop', keyword: 'news' }],
+    ['NEWS STOP please', { kind: 'stop', keyword: 'news' }],
+    ['NEWS stop right now, ok', { kind: 'stop', keyword: 'news' }],
+    ['123456 STOP', { kind: 'stop', keyword: undefined }],
+    ['YES NEWS STOP', { kind: 'stop', keyword: undefined }],
+    ['No, please stop', { kind: 'stop', keyword: undefined }],
   ])('"%s"', (text, request) => {
     expect(meant(text)).toEqual(request);
   });

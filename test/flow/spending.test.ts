@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SpendCap } from '../../src/domain/spend.ts';
 import { says } from './fakes/ocs.ts';
-import { BOB, HOUR, World } from './world.ts';
+import { BOB, HOUR, MINUTE, World } from './world.ts';
 
 /** Each service of the catalogue costs KES 5.00. */
 function world(cap: Omit<SpendCap, 'currency'>, scores: Readonly<Record<string, number>> = {}): World {
@@ -104,6 +104,33 @@ describe('a spend prompt', () => {
     await w.mo('STARS');
     await w.mo('YES');
     expect(w.heard()).toEqual(['ordered', 'spend-prompt', 'confirm', 'ordered']);
+  });
+
+  it('takes a YES for itself where it was asked last, and leaves an older challenge open', async () => {
+    const w = world({}, { acme: 50 });
+    await w.mo('GAME');
+    await w.mo('NEWS');
+    w.clock.advance(MINUTE);
+    w.policy = { ...w.policy, spend: [{ currency: 'KES', promptEach: 500 }] };
+    await w.mo('TONE');
+    w.clock.advance(MINUTE);
+    await w.mo('YES');
+    expect(w.heard()).toEqual(['ordered', 'confirm', 'spend-prompt', 'spend-agreed']);
+    expect(w.ocs.paid).toBe(500);
+    w.clock.advance(MINUTE);
+    await w.mo('YES');
+    expect(w.heard().at(-1)).toBe('ordered');
+  });
+
+  it('is not agreed to by a YES to a code that was sent since', async () => {
+    const w = world({ promptEach: 500 }, { acme: 10 });
+    await w.mo('GAME');
+    await w.mo('TONE');
+    w.clock.advance(MINUTE);
+    w.policy = { ...w.policy, spend: [] };
+    await w.mo('NEWS');
+    await w.mo('YES');
+    expect(w.heard()).toEqual(['ordered', 'spend-prompt', 'code', 'wrong-answer']);
   });
 
   it('leaves a late YES to the order that expired, and agrees to nothing by it', async () => {

@@ -14,6 +14,21 @@ describe('E14: STOP', () => {
     expect(w.ocs.received).toEqual([]);
   });
 
+  it.each([
+    ['YES NEWS STOP', 50],
+    ['OK, stop', 50],
+    ['NO, please stop', 50],
+    ['<code> STOP', 10],
+    ['code <code> cancel', 10],
+  ])('challenged, "%s": a STOP beside an answer is a STOP, and charges nothing', async (text, credit) => {
+    const w = new World({ acme: credit });
+    await w.mo('NEWS');
+    await w.mo(text.replace('<code>', credit === 10 ? w.code() : ''));
+    expect(w.states()).toEqual(['cancelled']);
+    expect(w.heard().at(-1)).toBe('stopped');
+    expect(w.ocs.received).toEqual([]);
+  });
+
   it.each(['STOP', 'STOP ALL', 'NO'])('%s is noted as the end of what waited for an answer, once', async (word) => {
     const w = new World({ acme: 50 });
     await w.mo('NEWS');
