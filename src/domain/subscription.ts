@@ -131,7 +131,8 @@ export function renewing(subscription: Subscription, orderId: string, now: numbe
     number: number + 1,
     periodAt: periodStart(anchorAt, period, count, rules.zone),
     dueAt,
-    lookAt: dueAt,
+    lookAt: lookAtOf({ period, dueAt, reminded: false }, rules),
+    reminded: false,
     renewing: orderId,
     rev: rev + 1,
   };

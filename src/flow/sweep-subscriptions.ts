@@ -46,7 +46,7 @@ async function lookAt(p: Ports, subscription: Subscription): Promise<void> {
   if (sold === undefined) return withdraw(p, subscription);
   const price = newPrice(subscription, sold.service);
   if (price !== undefined) return announce(p, subscription, sold, price);
-  if (p.clock.now() < subscription.dueAt) return remind(p, subscription, sold);
+  if (owesReminder(p, subscription)) return remind(p, subscription, sold);
   if (await isSuspended(p, subscription)) return postpone(p, subscription);
   return (await holdBack(p, subscription, sold)) ? undefined : renew(p, subscription, sold);
 }
@@ -92,16 +92,20 @@ async function withdraw(p: Ports, was: Subscription): Promise<void> {
   if (done) p.note('subscription.withdrawn', { subscription: was.orderId, service: was.serviceId });
 }
 
-/** E9: told before it is charged, and not charged before its notice is over; a lower one is charged at once. */
+/**
+ * E9: told before it is charged, and not charged before its notice is over; a lower one is charged at once. What was announced
+ * for the next charge before is what the new price is compared with, and what is charged until then.
+ */
 async function announce(p: Ports, was: Subscription, { provider }: Sold, price: Money): Promise<void> {
   const rules = p.settings().subscriptions;
-  const lower = price.currency === was.price.currency && price.minor < was.price.minor;
+  const told = priceAt(was, Math.max(p.clock.now(), was.dueAt));
+  const lower = price.currency === told.currency && price.minor < told.minor;
   const from = p.clock.now() + (lower ? 0 : rules.priceNotice);
   const day = firstFrom(was, Math.max(from, was.dueAt), rules.zone);
   // The announcement names the next charge: a reminder of it would say nothing more.
   const reminded = was.reminded || day === was.dueAt;
-  const changed = { ...was, next: { price, from }, reminded, rev: was.rev + 1 };
-  const args = { provider: provider.name, price: moneyText(price), oldPrice: moneyText(priceAt(was, was.dueAt)) };
+  const changed = { ...was, price: told, next: { price, from }, reminded, rev: was.rev + 1 };
+  const args = { provider: provider.name, price: moneyText(price), oldPrice: moneyText(told) };
   const owe = owedOn(p, was, 'price-changed', { ...args, next: dayText(day, rules.zone) });
   const done = await keep(p, was, { subscription: { ...changed, lookAt: lookAtOf(changed, rules) }, owe });
   if (done) p.note('subscription.price-announced', { subscription: was.orderId, price: price.minor });
@@ -112,11 +116,18 @@ function firstFrom({ anchorAt, period }: Subscription, from: number, zone: (at: 
   return begun >= from ? begun : periodStart(anchorAt, period, periodsUntil(anchorAt, period, from, zone) + 1, zone);
 }
 
+function owesReminder(p: Ports, { dueAt, reminded, period }: Subscription): boolean {
+  return p.clock.now() < dueAt || (!reminded && p.settings().subscriptions.reminder[period] > 0);
+}
+
+/** After an outage the reminder is late, and so is the charge: it never comes sooner after its reminder than config says. */
 async function remind(p: Ports, was: Subscription, { provider }: Sold): Promise<void> {
-  const { zone } = p.settings().subscriptions;
-  const price = moneyText(priceAt(was, was.dueAt));
-  const owe = owedOn(p, was, 'reminder', { provider: provider.name, price, next: dayText(was.dueAt, zone) });
-  await keep(p, was, { subscription: { ...was, reminded: true, lookAt: was.dueAt, rev: was.rev + 1 }, owe });
+  const rules = p.settings().subscriptions;
+  const { zone, reminder } = rules;
+  const chargeAt = Math.max(was.dueAt, p.clock.now() + reminder[was.period]);
+  const price = moneyText(priceAt(was, renewing(was, '', chargeAt, rules).periodAt));
+  const owe = owedOn(p, was, 'reminder', { provider: provider.name, price, next: dayText(chargeAt, zone) });
+  await keep(p, was, { subscription: { ...was, reminded: true, lookAt: chargeAt, rev: was.rev + 1 }, owe });
 }
 
 async function renew(p: Ports, was: Subscription, { service, provider }: Sold): Promise<void> {

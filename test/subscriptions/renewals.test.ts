@@ -96,9 +96,50 @@ describe('one debit per period', () => {
   it('and none for the weeks in which nobody was there', async () => {
     const w = await world();
     w.clock.advance(30 * 86_400_000);
-    await w.until('2026-04-01T00:00:00Z');
+    await w.until('2026-04-01T08:00:00Z');
+    expect(paidFor(w)).toBe(1);
+    await w.until('2026-04-02T00:00:00Z');
     expect(paidFor(w)).toBe(2);
     expect(await w.subscription(AMINA)).toMatchObject({ number: 2, dueAt: Date.parse('2026-04-05T08:00:00Z') });
+  });
+});
+
+describe('what was told before a charge', () => {
+  const texts = (w: RedisWorld) => w.smsc.heard.map(({ text }) => text);
+  const charged = (w: RedisWorld) => [...w.ocs.ledger.values()].filter((minor) => minor > 0);
+
+  it('comes a day before it after an outage too, with the day on which it will be', async () => {
+    const w = await world();
+    w.clock.advance(7 * 86_400_000 + 3_600_000);
+    await w.until('2026-03-08T12:00:00Z');
+    expect([texts(w).at(-1), paidFor(w)]).toEqual([expect.stringContaining('2026-03-09'), 1]);
+    await w.until('2026-03-09T12:00:00Z');
+    expect(paidFor(w)).toBe(2);
+    expect(await w.subscription(AMINA)).toMatchObject({ dueAt: Date.parse('2026-03-15T09:00:00Z') });
+  });
+
+  it('comes again for the period after one that was paid back', async () => {
+    const w = await world();
+    await toDue(w);
+    w.ocs.plays(says(4012));
+    await w.until('2026-03-16T00:00:00Z');
+    const reminders = texts(w).filter((text) => text.includes('2026-03-15'));
+    expect(reminders.length).toBeGreaterThanOrEqual(1);
+  });
+
+  it.each([
+    ['back to the old one', 1200],
+    ['to one between', 1000],
+  ])('is the lower price that was announced, though it moves %s before the day', async (_, later) => {
+    const w = await world();
+    w.sell('news', { price: kes(800) });
+    await w.until('2026-03-07T12:00:00Z');
+    expect(texts(w).at(-1)).toContain('costs KES 8.00');
+    w.sell('news', { price: kes(later) });
+    await w.until('2026-03-09T00:00:00Z');
+    expect(charged(w)).toEqual([1200, 800]);
+    await w.until('2026-03-23T00:00:00Z');
+    expect(charged(w)).toEqual([1200, 800, later, later]);
   });
 });
 
