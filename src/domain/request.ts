@@ -53,7 +53,8 @@ const ALIKE: Readonly<Record<string, string>> = {
   α: 'a', β: 'b', ε: 'e', η: 'h', ι: 'i', κ: 'k', μ: 'm', ν: 'n', ο: 'o', ρ: 'p', τ: 't', χ: 'x', υ: 'y', ζ: 'z',
 }; // prettier-ignore
 
-const INVISIBLE = /[\p{Cf}\p{Cc}\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]/gu;
+/** What shows nothing of its own (variation selectors follow an emoji), the box of a keycap and the stroke that draws an Arabic word out. */
+const INVISIBLE = /[\p{Cf}\p{Cc}\p{Default_Ignorable_Code_Point}\u20e3\u0640]/gu;
 /** Turkish tells two letters i apart, and handsets without its keyboard do not: STOP words must match either way. */
 const DOTTED_I = /i\u0307|ı/g;
 const EDGES = /^[\p{P}\p{S}]+|[\p{P}\p{S}]+$/gu;

@@ -18,7 +18,10 @@ describe('a keyword, however it is typed', () => {
     ['in full-width letters (NFKC)', 'ＮＥＷＳ'],
     ['in mathematical letters (NFKC)', '𝐍𝐄𝐖𝐒'],
     ['with zero-width marks inside', 'N\u200bE\u200dW\ufeffS'],
-    ['with a soft hyphen and a variation selector', 'NE\u00adWS\u034f'],
+    ['with a soft hyphen and a combining grapheme joiner', 'NE\u00adWS\u034f'],
+    ['with variation selectors', 'N\ufe0fEW\u{e0100}S\ufe00'],
+    ['with a Mongolian variation selector', 'NEWS\u180b'],
+    ['behind an emoji', '\u2764\ufe0f NEWS'],
     ['behind a byte order mark', '\ufeffNEWS'],
     ['with bidirectional marks', '\u202eNEWS\u202c'],
     ['with a control character', 'NEWS\u0000'],
@@ -34,6 +37,10 @@ describe('a keyword, however it is typed', () => {
       expect(read(`NEWS${blank}VIA${blank}USSD`)).toEqual({ ...NEWS, channel: 'ussd' });
     },
   );
+
+  it('a drawn-out Arabic word is the word', () => {
+    expect(foldWord('إيقـــاف')).toBe(foldWord('إيقاف'));
+  });
 
   it('a Cyrillic word is compared as itself', () => {
     expect(foldWord('Новости')).toBe('новости');
@@ -80,6 +87,7 @@ describe('a code, however it is typed', () => {
     ['۱۲۳۴۵۶', '123456'],
     ['१२३४५६', '123456'],
     ['1\u200b2\u200b3456', '123456'],
+    ['1\ufe0f\u20e32\ufe0f\u20e33\ufe0f\u20e34\ufe0f\u20e3', '1234'],
     ['1234', '1234'],
     ['1234567890', '1234567890'],
   ])('%s', (text, code) => {
@@ -91,6 +99,7 @@ describe('a code, however it is typed', () => {
     ['1,3', [1, 3]],
     ['1 2 3', [1, 2, 3]],
     ['１、３', [1, 3]],
+    ['1\ufe0f\u20e3', [1]],
     ['12', [12]],
   ])('%s is numbers of a LIST', (text, numbers) => {
     expect(read(text)).toMatchObject({ kind: 'numbers', numbers });
@@ -124,6 +133,10 @@ describe('every kind of request', () => {
     ['no thanks', { kind: 'refuse' }],
     ['STOP', { kind: 'stop', keyword: undefined }],
     ['Stop!', { kind: 'stop', keyword: undefined }],
+    ['\u{1f6d1}\ufe0f STOP', { kind: 'stop', keyword: undefined }],
+    ['STOP NEWS \u2764\ufe0f', { kind: 'stop', keyword: 'news' }],
+    ['STOP \u2764\ufe0f', { kind: 'stop', keyword: undefined }],
+    ['YES \u2764\ufe0f', { kind: 'confirm', keyword: undefined }],
     ['stop NEWS', { kind: 'stop', keyword: 'news' }],
     ['UNSUBSCRIBE news', { kind: 'stop', keyword: 'news' }],
     ['STOP ALL', { kind: 'stop-all' }],
@@ -197,6 +210,25 @@ describe('any text at all', () => {
         expect(foldWord(foldWord(text))).toBe(foldWord(text));
       }),
       { numRuns: 5000 },
+    );
+  });
+
+  it('is read as it is without what shows no letter of its own', () => {
+    const marks = ['\ufe00', '\ufe0f', '\u{e0100}', '\u{e01ef}', '\u180b', '\u180d', '\u180f', '\u20e3', '\u0640'];
+    const asked = fc.array(fc.constantFrom('stop', 'YES', 'news', '1', '12', '123456', 'إيقاف', 'é', '-', ',', '😀'));
+    const text = fc.oneof(
+      fc.string({ unit: 'grapheme', maxLength: 40 }),
+      asked.map((words) => words.join(' ')),
+    );
+    const placed = fc.array(fc.tuple(fc.nat(60), fc.constantFrom(...marks)), { minLength: 1, maxLength: 10 });
+    fc.assert(
+      fc.property(text, placed, (bare, put) => {
+        const letters = Array.from(bare);
+        for (const [at, mark] of put) letters.splice(at, 0, mark);
+        expect(foldText(letters.join(''))).toEqual(foldText(bare));
+        expect(read(letters.join(''))).toEqual(read(bare));
+      }),
+      { numRuns: 3000 },
     );
   });
 
