@@ -1,14 +1,13 @@
 import type { PeerSettings } from '../diameter/settings.ts';
 import { moneyText } from '../domain/money.ts';
 import type { NoticeArgs, NoticeKind } from '../domain/notice.ts';
-import { listItemArgs, NOTICES } from '../domain/notice.ts';
+import { listItemArgs, listText, NOTICES } from '../domain/notice.ts';
 import type { Service } from '../domain/catalogue.ts';
 import { servicesOn } from '../domain/catalogue.ts';
 import { encodeText } from '../smpp/text/encode.ts';
 import { splitText } from '../smpp/text/split.ts';
 import type { LinkSettings } from '../smpp/settings.ts';
 import type { Language } from '../words/language.ts';
-import type { Template } from '../words/template.ts';
 import type { Config } from './config.ts';
 import type { Env } from './env.ts';
 import { faultText } from './faults.ts';
@@ -85,7 +84,7 @@ function serviceLine(
 /** How many SMS each text takes for the longest service that it can be about; only what is longer than one is named. */
 function textsLine({ language, reviewed, templates }: Language, config: Config): string {
   const long = NOTICES.flatMap((kind) => {
-    const worst = worstArgs(kind, templates['list-item'], config);
+    const worst = worstArgs(kind, templates, config);
     const parts = Math.max(...worst.map((args) => partsOf(templates[kind].render(args), config)));
     return parts > 1 ? [`${kind} ${parts}`] : [];
   });
@@ -96,7 +95,11 @@ function textsLine({ language, reviewed, templates }: Language, config: Config):
 }
 
 /** The arguments of `kind` for each service of the catalogue, as flows pass them. */
-function worstArgs(kind: NoticeKind, item: Template, { catalogue, flow, languages }: Config): readonly NoticeArgs[] {
+function worstArgs(
+  kind: NoticeKind,
+  templates: Language['templates'],
+  { catalogue, flow, languages }: Config,
+): readonly NoticeArgs[] {
   return [...catalogue.services.values()].map((service) => ({
     provider: catalogue.providers.get(service.providerId)?.name ?? '',
     title: service.title,
@@ -108,7 +111,7 @@ function worstArgs(kind: NoticeKind, item: Template, { catalogue, flow, language
     code: '0'.repeat(flow.challenge.digits),
     minutes: Math.ceil((kind === 'code' ? flow.challenge.codeLife : flow.challenge.windows.sms) / 60_000),
     number: catalogue.services.size,
-    services: listed(item, catalogue, service.shortCodes[0] ?? ''),
+    services: listed(templates, catalogue, service.shortCodes[0] ?? ''),
     language: 'English',
     languages: languages.map((one) => one.language.toUpperCase()).join(', '),
     channel: 'email',
@@ -123,11 +126,11 @@ function worstArgs(kind: NoticeKind, item: Template, { catalogue, flow, language
 }
 
 /** The longest list that a text can hold: whoever has all that a short code sells. */
-function listed(item: Template, catalogue: Config['catalogue'], shortCode: string): string {
-  return servicesOn(catalogue, shortCode)
+function listed(templates: Language['templates'], catalogue: Config['catalogue'], shortCode: string): string {
+  const items = servicesOn(catalogue, shortCode)
     .map((service, index) => ({ ...service, number: index + 1, keyword: (service.keywords[0] ?? '').toUpperCase() }))
-    .map((service) => item.render(listItemArgs(service.number, service)))
-    .join(', ');
+    .map((service) => templates['list-item'].render(listItemArgs(service.number, service)));
+  return listText(items, (number) => templates['list-more'].render({ number }));
 }
 
 function partsOf(text: string, { links: [link] }: Config): number {

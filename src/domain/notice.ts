@@ -2,7 +2,7 @@ import type { Service } from './catalogue.ts';
 import type { ChannelName } from './channel.ts';
 import { moneyText } from './money.ts';
 
-/** Every text that orderd can say, and the item of its list; each language file has a template for each. */
+/** Every text that orderd can say, the item of its list and the end of a list that was cut; each language file has a template for each. */
 export const NOTICES = [
   'ordered',
   'confirm',
@@ -27,6 +27,7 @@ export const NOTICES = [
   'refunded',
   'list',
   'list-item',
+  'list-more',
   'list-empty',
   'status',
   'status-empty',
@@ -68,6 +69,23 @@ export function listItemArgs(
   { title, price, period, keyword }: Pick<Service, 'title' | 'price' | 'period'> & { readonly keyword: string },
 ): NoticeArgs {
   return { number, title, price: moneyText(price), period, keyword };
+}
+
+/** Longest argument that a text takes over; a list of services is the longest one there is. */
+export const LONGEST_ARG = 300;
+
+/** As many whole items as a text takes, and how many more there are: half an item could name another service or price. */
+export function listText(items: readonly string[], more: (left: number) => string): string {
+  const whole = items.join(', ');
+  if (whole.length <= LONGEST_ARG) return whole;
+  let room = LONGEST_ARG - more(items.length).length;
+  let shown = 0;
+  for (const { length } of items) {
+    room -= length + ', '.length;
+    if (room < 0) break;
+    shown++;
+  }
+  return [...items.slice(0, shown), more(items.length - shown)].join(', ');
 }
 
 /** A text by its id, and its route. */

@@ -4,7 +4,7 @@ import { listItemArgs } from '../domain/notice.ts';
 import type { NoticeArgs, NoticeKind } from '../domain/notice.ts';
 import { answerOnly } from './answer-only.ts';
 import type { Incoming, Next } from './incoming.ts';
-import { owedFor, sayNext } from './incoming.ts';
+import { listFor, owedFor, sayNext } from './incoming.ts';
 import type { Ports } from './ports.ts';
 import { listedOn } from './suspended.ts';
 
@@ -25,23 +25,22 @@ function answerTo(p: Ports, incoming: Incoming, enquiry: Enquiry): readonly [Not
         .map((one) => ({ ...one, number: numbers.get(one.serviceId) ?? 0 }))
         .sort((left, right) => left.number - right.number)
         .map((one) => p.words.render('list-item', incoming.language, listItemArgs(one.number, one)));
-      return services.length === 0 ? ['list-empty', {}] : ['list', { services: services.join(', ') }];
+      return services.length === 0 ? ['list-empty', {}] : ['list', { services: listFor(p, incoming, services) }];
     }
     case 'status': {
       const open = [...pending, ...inFlight].map(
         ({ serviceId }) => p.catalogue().services.get(serviceId)?.title ?? serviceId,
       );
-      return open.length === 0 ? ['status-empty', {}] : ['status', { services: open.join(', ') }];
+      return open.length === 0 ? ['status-empty', {}] : ['status', { services: listFor(p, incoming, open) }];
     }
     case 'help':
     case 'empty':
-      return ['help', { services: keywordsOn(p, incoming.mo.destination.digits) }];
+      return ['help', { services: listFor(p, incoming, keywordsOn(p, incoming.mo.destination.digits)) }];
   }
 }
 
-function keywordsOn(p: Ports, shortCode: string): string {
-  const words = listedOn(p, shortCode).map(({ service: { keywords, id } }) => (keywords[0] ?? id).toUpperCase());
-  return words.join(', ');
+function keywordsOn(p: Ports, shortCode: string): readonly string[] {
+  return listedOn(p, shortCode).map(({ service: { keywords, id } }) => (keywords[0] ?? id).toUpperCase());
 }
 
 /** CHANNEL <name>: where later orders' texts go. A channel that is not offered here is refused, not silently replaced. */

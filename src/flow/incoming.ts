@@ -3,6 +3,7 @@ import type { ChannelChoice, Fallbacks } from '../domain/channel.ts';
 import { nextChannel, whyNot } from '../domain/channel.ts';
 import type { Mo } from '../domain/message.ts';
 import type { NoticeArgs, NoticeKind, OwedMt } from '../domain/notice.ts';
+import { listText } from '../domain/notice.ts';
 import type { FrozenOrder } from '../domain/order.ts';
 import type { Dedupe, HeldMt, HeldOrder, Ports, Subscriber } from './ports.ts';
 import type { FlowSettings } from './settings.ts';
@@ -74,6 +75,11 @@ export function owedFor(p: Ports, incoming: Incoming, kind: NoticeKind, args: No
     owedAt: now,
     notAfter: now + p.settings().say.maxAge,
   };
+}
+
+/** Services or keywords as a text of the sender's language names them. */
+export function listFor(p: Ports, { language }: Pick<Incoming, 'language'>, items: readonly string[]): string {
+  return listText(items, (number) => p.words.render('list-more', language, { number }));
 }
 
 /** A text about an order; one of each kind at most, which makes it idempotent. */

@@ -5,7 +5,7 @@ import { foldWord } from '../domain/request.ts';
 import type { Request } from '../domain/request.ts';
 import { answerOnly } from './answer-only.ts';
 import type { Incoming, Next } from './incoming.ts';
-import { owedFor } from './incoming.ts';
+import { listFor, owedFor } from './incoming.ts';
 import type { PendingChallenge, Ports, Subscriber } from './ports.ts';
 import { stopOrders } from './stop-orders.ts';
 
@@ -23,7 +23,7 @@ interface Reach {
 export async function stopService(p: Ports, incoming: Incoming, request: Stop): Promise<Next> {
   const reach = reachOf(p, incoming, request);
   const { orders, services } = reach;
-  const args = { services: reach.named.join(', ') };
+  const args = { services: listFor(p, incoming, reach.named) };
   if (orders.length === 0 && services.length === 0) return answerOnly(p, incoming, reach.notice, args);
   const owe = owedFor(p, incoming, await noticeFor(p, reach), args);
   return stopOrders(p, incoming, { orders: orders.map(({ orderId }) => orderId), services, owe });

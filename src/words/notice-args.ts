@@ -29,6 +29,7 @@ export const NOTICE_ARGS: Readonly<Record<NoticeKind, readonly string[]>> = {
   refunded: ABOUT_ORDER,
   list: WITH_SERVICES,
   'list-item': ['number', 'title', 'price', 'period', 'keyword'],
+  'list-more': ['number'],
   'list-empty': ABOUT_NUMBER,
   status: WITH_SERVICES,
   'status-empty': ABOUT_NUMBER,

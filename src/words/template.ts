@@ -1,5 +1,6 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import type { NoticeArgs } from '../domain/notice.ts';
+import { LONGEST_ARG } from '../domain/notice.ts';
 import type { Result } from '../lib/result.ts';
 import { fault, ok } from '../lib/result.ts';
 import { localMoney } from './money.ts';
@@ -23,9 +24,6 @@ type Element = ReturnType<IntlMessageFormat['getAst']>[number];
 
 /** Control characters and invisible marks, which could turn a title into something else on a handset. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}]/gu;
-
-/** Longest argument that a text takes over; a list of services is the longest one there is. */
-const LONGEST_ARG = 300;
 
 /** An ICU message (MessageFormat) as a template, or why it is none. `<` is an ordinary character: texts are not markup. */
 export function parseTemplate(text: string, language: string): Result<Template, string> {

@@ -214,7 +214,7 @@ const FAULTS: readonly (readonly [string, string, string])[] = [
   [
     'a language twice',
     spoil('[messages/en.yaml]', '[messages/en.yaml, messages/en.yaml]'),
-    'messages/en.yaml:16:11 language.files[1].language: stands in another message file already',
+    'messages/en.yaml:17:11 language.files[1].language: stands in another message file already',
   ],
   [
     'two peers of one name',

@@ -48,6 +48,17 @@ describe('questions', () => {
     expect(w.heard()).toEqual(['list-empty', 'status-empty', 'ordered', 'confirm', 'list', 'status']);
   });
 
+  it('a list that is too long for a text ends with how many more there are', async () => {
+    const w = new World();
+    const [news] = [...w.catalogue.services.values()];
+    const many = Array.from({ length: 60 }, (_, i) => ({ ...news!, id: `news-${i}`, keywords: [`news${i}`] }));
+    w.catalogue = { ...w.catalogue, services: new Map(many.map((service) => [service.id, service])) };
+    await w.mo('HELP');
+    const [, left = '', tail] = /NEWS0, .*NEWS\d+, list-more \| number=(\d+)( \| \(en\))/.exec(w.lastText()) ?? [];
+    expect(tail).toBeDefined();
+    expect(w.lastText()).toContain(`NEWS${59 - Number(left)}, list-more`);
+  });
+
   it('a complaint is thanked for', async () => {
     const w = new World();
     await w.mo('COMPLAIN you took my money');

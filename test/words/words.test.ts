@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { NoticeKind } from '../../src/domain/notice.ts';
-import { NOTICES } from '../../src/domain/notice.ts';
+import { listText, NOTICES } from '../../src/domain/notice.ts';
 import { parseRequest } from '../../src/domain/request.ts';
 import { septetsOf } from '../../src/smpp/text/gsm7.ts';
 import type { Duties } from '../../src/words/duties.ts';
@@ -36,6 +36,7 @@ const ARGS = {
   shortCode: '50005',
   code: '123456',
   minutes: 60,
+  number: 7,
   services: 'Daily Headlines, Gold Price Alerts',
   channel: 'email',
   channels: 'sms, flash, ussd, email',
@@ -146,8 +147,8 @@ describe('rendering', () => {
     expect(words.render('refused-by-you', 'xx', {})).toBe('OK, it was not ordered and nothing was charged.');
   });
 
-  /** All but the item of a list, which is arguments alone. */
-  const SENTENCES = NOTICES.filter((kind) => kind !== 'list-item');
+  /** All but the item of a list, which is arguments alone, and the end of one that was cut. */
+  const SENTENCES = NOTICES.filter((kind) => kind !== 'list-item' && kind !== 'list-more');
   it.each(SENTENCES)('%s survives missing arguments: an owed text is never lost to a template', (kind) => {
     expect(words.render(kind, 'en', {}).length).toBeGreaterThan(10);
   });
@@ -160,6 +161,12 @@ describe('rendering', () => {
   it('takes a text as text, not as a template or markup', () => {
     const title = '{code} <b>';
     expect(words.render('refused', 'en', { ...ARGS, title })).toContain('{code} <b> by');
+  });
+
+  it.each(['list', 'stop-which', 'stopped', 'help'] as const)('%s takes over a cut list to its end', (kind) => {
+    const items = Array.from({ length: 20 }, (_, i) => `${i + 1} Gold Price Alerts KES 20.00 a week (GOLD)`);
+    const services = listText(items, (number) => words.render('list-more', 'en', { number }));
+    expect(words.render(kind, 'en', { ...ARGS, services })).toMatch(/\(GOLD\), and \d+ more\b/);
   });
 
   it('cuts an argument that would fill the screen', () => {
