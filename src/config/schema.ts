@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CODE_DIGITS } from '../domain/challenge.ts';
 import { duration, host, name, oneOf, secret, text, whole, yesNo } from './fields.ts';
 import { channelsSchema, mailSchema } from './schema-channels.ts';
 import { creditSchema } from './schema-credit.ts';
@@ -84,7 +85,7 @@ export const configSchema = z.strictObject({
     .strictObject({
       window: duration('1s', '24h').prefault('60m'),
       codeLife: duration('1s', '10m').prefault('5m'),
-      digits: whole(6, 10).default(6),
+      digits: whole(CODE_DIGITS.least, CODE_DIGITS.most).default(6),
       maxTries: whole(1, 10).default(3),
       emailWindow: duration('1s', '24h').prefault('30m'),
       ussdWindow: duration('1s', '1h').prefault('2m'),

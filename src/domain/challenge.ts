@@ -1,5 +1,8 @@
 import type { Table } from '../lib/fsm.ts';
 
+/** Fewest and most digits that a code may have. */
+export const CODE_DIGITS = { least: 6, most: 10 } as const;
+
 export type ChallengeKind = 'confirm' | 'otp';
 
 /** What the subscriber must answer. A new code is a new challenge id (E15). */

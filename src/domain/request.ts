@@ -1,3 +1,4 @@
+import { CODE_DIGITS } from './challenge.ts';
 import type { ChannelName } from './channel.ts';
 import { CHANNELS } from './channel.ts';
 import { addressIn } from './email-address.ts';
@@ -61,9 +62,9 @@ const EDGES = /^[\p{P}\p{S}]+|[\p{P}\p{S}]+$/gu;
 
 /** One word as it is compared: NFKC (full-width digits and letters), case-folded, bare of invisible marks and edge punctuation. */
 export function foldWord(word: string): string {
-  const visible = word.normalize('NFKC').replace(INVISIBLE, '');
+  const bared = word.normalize('NFKC').replace(INVISIBLE, '');
   // A lower-case letter may compose with a mark where the capital did not, so it is normalized again.
-  const lower = visible.toLowerCase().replace(DOTTED_I, 'i').normalize('NFKC');
+  const lower = bared.toLowerCase().replace(DOTTED_I, 'i').normalize('NFKC');
   const bare = asciiDigits(lower.replace(EDGES, ''));
   return mixedScript(bare) ? bare.replace(/./gu, (letter) => ALIKE[letter] ?? letter) : bare;
 }
@@ -86,13 +87,17 @@ function asciiDigits(word: string): string {
 
 /** Words of a text, folded; whitespace of any kind separates them. */
 export function foldText(text: string): readonly string[] {
-  return text
-    .normalize('NFKC')
-    .replace(/[\t\n\v\f\r\u0085]/g, ' ')
-    .replace(INVISIBLE, '')
+  return visible(text)
     .split(/\s+/u)
     .map(foldWord)
     .filter((word) => word !== '');
+}
+
+function visible(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(/[\t\n\v\f\r\u0085]/g, ' ')
+    .replace(INVISIBLE, '');
 }
 
 /** Characters of a text that are read: nothing that asks for something is longer, and a hostile text costs no more. */
@@ -116,7 +121,7 @@ export function parseRequest(text: string, words: RequestWords): Request {
   return withAddress(
     stopOrHelp(first, rest, words) ??
       enquiry(first, rest, words) ??
-      listed([first, ...rest]) ??
+      listed([first, ...rest], text) ??
       answer(first, rest, words) ??
       order(first, rest, words),
     addressIn(text.slice(0, LONGEST_REQUEST)),
@@ -159,10 +164,16 @@ function numbersIn(words: readonly string[]): readonly number[] | undefined {
   return numbers.length > 0 && numbers.length === parts.length ? numbers : undefined;
 }
 
-/** Four digits and more, however they are written, are a code. */
-function listed(words: readonly string[]): Request | undefined {
+/** Commas and the like between digits, of any script: nobody writes a code so, unless a handset puts them there. */
+const ENUMERATED = /\p{Nd}\s*[,;/、،؛]\s*\p{Nd}/u;
+
+/** Four digits and more, however they are written, are a code; but enumerated ones only where a code may be as short. */
+function listed(words: readonly string[], text: string): Request | undefined {
   const numbers = numbersIn(words);
-  if (numbers === undefined || CODE.test(numbers.join(''))) return undefined;
+  if (numbers === undefined) return undefined;
+  const joined = numbers.join('');
+  const tooShort = joined.length < CODE_DIGITS.least && ENUMERATED.test(visible(text.slice(0, LONGEST_REQUEST)));
+  if (CODE.test(joined) && !tooShort) return undefined;
   return { kind: 'numbers', numbers, word: words[0] ?? '' };
 }
 

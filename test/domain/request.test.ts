@@ -100,10 +100,32 @@ describe('a code, however it is typed', () => {
     ['1 2 3', [1, 2, 3]],
     ['１、３', [1, 3]],
     ['1\ufe0f\u20e3', [1]],
+    ['1,2,3,4', [1, 2, 3, 4]],
+    ['1, 2, 3, 4', [1, 2, 3, 4]],
+    ['1 ,2; 3/4.', [1, 2, 3, 4]],
+    ['10,11', [10, 11]],
+    ['10, 11, 2', [10, 11, 2]],
+    ['١٠،١١', [10, 11]],
+    ['１０，１１', [10, 11]],
+    ['10、11', [10, 11]],
+    ['1,2,3,4,5,6,7,8,9,10,11', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]],
     ['12', [12]],
   ])('%s is numbers of a LIST', (text, numbers) => {
     expect(read(text)).toMatchObject({ kind: 'numbers', numbers });
     expect(read(`STOP ${text}`)).toMatchObject({ kind: 'stop', numbers });
+  });
+
+  it.each([
+    ['as long as a code is, whatever parts them', '12,34,56', '123456'],
+    ['as long as a code is, one by one', '1,2,3,4,5,6', '123456'],
+    ['by hyphens', '12-34-56', '123456'],
+    ['by hyphens, too few of them', '12-34', '1234'],
+    ['by spaces, too few of them', '12 34', '1234'],
+    ['in groups that LIST does not number', '123,456', '123456'],
+    ['too few of them, with a zero that LIST does not number', '01,23', '0123'],
+    ['behind a word of its own', 'code 10,11', '1011'],
+  ])('digits are a code: %s', (_, text, code) => {
+    expect(read(text)).toEqual({ kind: 'code', code });
   });
 
   it.each(['123', '12345678901', '12 apples', '2DAY 123456', 'A1234'])('%s is none', (text) => {
