@@ -34,7 +34,10 @@ export type Kept =
 
 /** Subscriptions by when they must be looked at (E11). Every change is one atomic step that compares what was read. */
 export interface Subscriptions {
-  /** Takes at most `limit` due ones of a partition and pushes them ahead, so that no second sweeper takes them too. */
+  /**
+   * Takes at most `limit` due ones of a partition and pushes them ahead, so that no second sweeper takes them too. Each comes in
+   * its subscriber's language of now.
+   */
   claimDue(partition: number, now: number, limit: number): Promise<readonly Subscription[]>;
   /** False when it has changed, ended, or the period has its order. */
   renew(step: RenewStep): Promise<boolean>;

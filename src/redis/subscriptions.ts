@@ -29,13 +29,19 @@ async function claimDue(
     members.map(async (member) => {
       const colon = member.indexOf(':');
       const at = { partition, name: member.slice(0, colon) };
-      return redis.hget(keys.subscriber(at), `sub:${member.slice(colon + 1)}`);
+      return redis.hmget(keys.subscriber(at), `sub:${member.slice(colon + 1)}`, 'language');
     }),
   );
-  const gone = members.filter((_member, index) => found[index] === null);
+  const gone = members.filter((_member, index) => found[index]?.[0] === null);
   // Records that were erased by hand: nothing is left to renew.
   if (gone.length > 0) await redis.zrem(due, ...gone);
-  return found.filter((json) => json !== null).map((json) => JSON.parse(json) as Subscription);
+  return found.flatMap(([json, language]) => (typeof json === 'string' ? [spoken(json, language)] : []));
+}
+
+/** What is said of it from here on is said in the language that its subscriber has chosen since it began. */
+function spoken(json: string, language: string | null | undefined): Subscription {
+  const subscription = JSON.parse(json) as Subscription;
+  return typeof language === 'string' ? { ...subscription, language } : subscription;
 }
 
 async function renew(base: StoreBase, { frozen, was, subscription, now }: RenewStep): Promise<boolean> {
