@@ -33,11 +33,12 @@ export function deniedRenewal(
 
 const END = { kind: 'end' } as const;
 
-/** A balance can be topped up; of anything else only the outcome is the subscriber's concern. */
+/** A balance can be topped up; of anything else only a pause is the subscriber's concern, and that it is tried again. */
 function textFor(p: Ports, frozen: FrozenOrder, subscription: Subscription, reason: DenialReason): OwedMt | undefined {
   const { zone, grace } = p.settings().subscriptions;
   const paused = subscription.state === 'suspended';
-  if (reason !== 'balance') return paused ? owedAbout(p, frozen, 'not-renewed') : undefined;
+  if (reason !== 'balance' && !paused) return undefined;
   const until = paused ? lastTry(subscription, p.settings().subscriptions) : subscription.periodAt + grace;
-  return owedAbout(p, frozen, paused ? 'renewal-paused' : 'renewal-low', { until: dayText(until, zone) });
+  const low = paused ? 'renewal-paused' : 'renewal-low';
+  return owedAbout(p, frozen, reason === 'balance' ? low : 'renewal-failed', { until: dayText(until, zone) });
 }

@@ -1,13 +1,16 @@
 import { sourcesOf } from '../lib/fsm.ts';
 import type { Money } from '../domain/money.ts';
 import { CURRENCIES, moneyText } from '../domain/money.ts';
-import type { NoticeArgs, NoticeKind } from '../domain/notice.ts';
+import type { NoticeArgs, NoticeKind, OwedMt } from '../domain/notice.ts';
+import { listItemArgs } from '../domain/notice.ts';
 import type { Order } from '../domain/order.ts';
 import { ORDER_TABLE } from '../domain/order.ts';
 import type { Span, Spend, SpendMark } from '../domain/spend.ts';
 import { overspent, passedAgain, spendDays, spendMark } from '../domain/spend.ts';
+import type { Subscription } from '../domain/subscription.ts';
+import { priceAt } from '../domain/subscription.ts';
 import type { Incoming, Next } from './incoming.ts';
-import { owedAbout, owedFor, orderArgs, sayNext } from './incoming.ts';
+import { listFor, owedAbout, owedFor, orderArgs, sayNext } from './incoming.ts';
 import type { Ports, SpendAsk, SpendMonth, Subscriber } from './ports.ts';
 import { sayOnce } from './say.ts';
 
@@ -70,13 +73,35 @@ export function askedNow(p: Ports, { subscriber, now }: Incoming): readonly Spen
 export async function agreeToSpend(p: Ports, incoming: Incoming, agreed: readonly SpendMonth[]): Promise<Next> {
   const { dedupe, now, subscriber } = incoming;
   const { leaseFor } = p.settings();
-  const owe = owedFor(p, incoming, 'spend-agreed', {});
-  const held = await p.subscribers.remember(dedupe, { agreed }, owe, now, leaseFor);
-  for (const was of subscriber.subscriptions.filter((one) => one.dueAt <= now && one.renewing === undefined)) {
+  const held = subscriber.subscriptions.filter((one) => one.dueAt <= now && one.renewing === undefined);
+  const owe = agreedText(p, incoming, held.filter(isCharged(p, incoming, agreed)));
+  const said = await p.subscribers.remember(dedupe, { agreed }, owe, now, leaseFor);
+  for (const was of held) {
     const subscription = { ...was, lookAt: now, rev: was.rev + 1 };
     await p.subscriptions.keep({ was, subscription, cause: 'withdrawn', owe: undefined, now, leaseFor });
   }
-  return sayNext(held);
+  return sayNext(said);
+}
+
+/** Whether nothing but this question has held its renewal back. */
+function isCharged(p: Ports, { subscriber, now }: Incoming, agreed: readonly SpendMonth[]) {
+  return (subscription: Subscription): boolean => {
+    const price = priceAt(subscription, now);
+    const isAsked = agreed.some(({ currency }) => currency === price.currency);
+    return isAsked && spendOf(markOf(p, price, now), subscriber)?.span === 'agreed';
+  };
+}
+
+/** Whoever waits for a renewal has nothing to order: it is charged at once. */
+function agreedText(p: Ports, incoming: Incoming, charged: readonly Subscription[]): OwedMt {
+  const { language, now, subscriber } = incoming;
+  const items = charged.map((one) => {
+    const args = listItemArgs(subscriber.numbers.get(one.serviceId) ?? 0, { ...one, price: priceAt(one, now) });
+    return p.words.render('list-item', language, args);
+  });
+  return items.length === 0
+    ? owedFor(p, incoming, 'spend-agreed', {})
+    : owedFor(p, incoming, 'spend-agreed-renewal', { services: listFor(p, incoming, items) });
 }
 
 /** Whether an order made the month's spending pass what is asked about, once or once more. */

@@ -118,15 +118,6 @@ describe('what was told before a charge', () => {
     expect(await w.subscription(AMINA)).toMatchObject({ dueAt: Date.parse('2026-03-15T09:00:00Z') });
   });
 
-  it('comes again for the period after one that was paid back', async () => {
-    const w = await world();
-    await toDue(w);
-    w.ocs.plays(says(4012));
-    await w.until('2026-03-16T00:00:00Z');
-    const reminders = texts(w).filter((text) => text.includes('2026-03-15'));
-    expect(reminders.length).toBeGreaterThanOrEqual(1);
-  });
-
   it.each([
     ['back to the old one', 1200],
     ['to one between', 1000],
@@ -140,6 +131,21 @@ describe('what was told before a charge', () => {
     expect(charged(w)).toEqual([1200, 800]);
     await w.until('2026-03-23T00:00:00Z');
     expect(charged(w)).toEqual([1200, 800, later, later]);
+  });
+});
+
+describe('a pause by a denial that no money mends', () => {
+  it('is told with how long it is tried again and how to stop, and is charged within that time', async () => {
+    const w = await world();
+    w.ocs.plays(...Array.from({ length: 3 }, () => says(5031)));
+    await w.until('2026-03-10T00:00:00Z');
+    expect(await w.subscription(AMINA)).toMatchObject({ state: 'suspended' });
+    expect(w.smsc.heard.at(-1)?.text).toBe(
+      'Daily News is paused: KES 12.00 could not be charged. It is tried again until 2026-03-15. To stop it, send STOP NEWS to 5000.',
+    );
+    await w.until('2026-03-12T00:00:00Z');
+    expect(w.smsc.heard.at(-1)?.text).toContain('Daily News is on again: KES 12.00 was charged.');
+    expect(paidFor(w)).toBe(2);
   });
 });
 

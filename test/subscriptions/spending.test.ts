@@ -48,10 +48,24 @@ describe('a renewal above a spend cap', () => {
     expect(said(w, /To allow more this month, reply YES/)).toEqual(['2026-03-08 10:00:00']);
     expect(w.ocs.paid).toBe(1200);
     await w.says('YES', AMINA);
+    expect(w.smsc.heard.at(-1)?.text).toContain('charged now: 1 Daily News KES 12.00 a week (NEWS).');
+    expect(said(w, /To order, send the keyword/)).toEqual([]);
     await w.until('2026-03-10T09:01:00Z');
     expect(said(w, /is on again/)).toEqual(['2026-03-10 10:00:00']);
     await w.until('2026-03-27T09:00:00Z');
     expect(w.ocs.paid).toBe(4800);
+  });
+
+  it('names what a YES charges at once, and nothing where another cap holds it still', async () => {
+    const w = await world({ promptEach: 2000 });
+    await w.until('2026-03-08T10:00:00Z');
+    w.policy = { ...w.policy, spend: [{ currency: 'KES', promptEach: 2000, perDay: 1000 }] };
+    await w.says('YES', AMINA);
+    expect(w.smsc.heard.at(-1)?.text).toContain(
+      'you may spend more on services this month. To order, send the keyword',
+    );
+    await w.until('2026-03-08T11:00:00Z');
+    expect(w.ocs.paid).toBe(1200);
   });
 
   it('does not count while it waits for money, and counts once it is paid', async () => {
