@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { NoticeKind } from '../../src/domain/notice.ts';
 import { listText, NOTICES } from '../../src/domain/notice.ts';
-import { parseRequest } from '../../src/domain/request.ts';
+import { foldWord, parseRequest } from '../../src/domain/request.ts';
 import { septetsOf } from '../../src/smpp/text/gsm7.ts';
 import type { Duties } from '../../src/words/duties.ts';
 import type { Language, LanguageTexts } from '../../src/words/language.ts';
-import { readLanguage } from '../../src/words/language.ts';
+import { mergeWords, readLanguage, WORD_SETS } from '../../src/words/language.ts';
 import { NOTICE_ARGS } from '../../src/words/notice-args.ts';
 import { createWords } from '../../src/words/words.ts';
 
@@ -197,6 +197,47 @@ describe('request words', () => {
     ['ndiyo123', 'order'],
   ])('of all languages are understood: %s', (text, kind) => {
     expect(parseRequest(text, both.request).kind).toBe(kind);
+  });
+});
+
+describe('the words of every message file together', () => {
+  const files = readdirSync('config/messages').map((file) => languageOf(readMessages(file)));
+  const merged = mergeWords(files);
+
+  it.each([
+    ['ARRETEZ', 'stop'],
+    ['Arrêtez news', 'stop'],
+    ['ARRÊTER NEWS', 'stop'],
+    ['ARRET TOUTES', 'stop-all'],
+    ['ARRETTOUTES', 'stop-all'],
+    ['BAJA TODAS', 'stop-all'],
+    ['बन्द', 'stop'],
+    ['बन्द सब', 'stop-all'],
+    ['وقف', 'stop'],
+    ['وقـف الكل', 'stop-all'],
+    ['取消', 'stop'],
+    ['取消 NEWS', 'stop'],
+    ['请退订', 'stop'],
+    ['我要退订。', 'stop'],
+    ['退订全部', 'stop-all'],
+  ])('%s is a way to stop', (text, kind) => {
+    expect(parseRequest(text, merged).kind).toBe(kind);
+  });
+
+  it('mean one thing each, whoever says them', () => {
+    const opening = WORD_SETS.filter((set) => set !== 'all' && set !== 'via');
+    const owners = new Map<string, string[]>();
+    for (const set of opening) for (const word of merged[set]) owners.set(word, [...(owners.get(word) ?? []), set]);
+    expect([...owners].filter(([, sets]) => sets.length > 1)).toEqual([]);
+  });
+
+  it('are no keyword of the services that come along', () => {
+    const { services } = parse(readFileSync('config/lab-catalogue.yaml', 'utf8')) as {
+      readonly services: readonly { readonly keywords: readonly string[] }[];
+    };
+    const keywords = services.flatMap((service) => service.keywords).map(foldWord);
+    expect(keywords.length).toBeGreaterThan(0);
+    expect(keywords.filter((word) => WORD_SETS.some((set) => merged[set].has(word)))).toEqual([]);
   });
 });
 
