@@ -10,16 +10,7 @@ import type { LinkSettings } from './settings.ts';
 import type { StatusClass } from './status-classes.ts';
 import { classOf, isBindFault } from './status-classes.ts';
 import type { OutPart, Submission } from './submission.ts';
-import {
-  acceptPart,
-  createParts,
-  giveUpUnanswered,
-  idIn,
-  lostOutcome,
-  mendingOf,
-  settleSubmission,
-  takenOf,
-} from './submission.ts';
+import { acceptPart, createParts, giveUpUnanswered, lostOutcome, mendingOf, settleSubmission } from './submission.ts';
 import { PartWindow } from './window.ts';
 
 const QUEUE = 1000;
@@ -113,7 +104,7 @@ export class Sender {
     this.#env.note('mt.late-response', { link: this.#settings.name, status: pdu.status, sequence: pdu.sequence });
     const part = this.#unheard.take(pdu.sequence);
     if (part === undefined || classOf(pdu.status, this.#settings.statusClasses) !== 'ok') return;
-    if (acceptPart(part, idIn(pdu, this.#settings))) part.submission.tookLate(takenOf(part.submission, this.#settings));
+    acceptPart(part, pdu, this.#settings);
   }
 
   readonly #outcomes: Readonly<Record<StatusClass, (part: OutPart, pdu: Response) => void>> = {
@@ -133,10 +124,8 @@ export class Sender {
   #accepted(part: OutPart, pdu: Response): void {
     const now = this.#now();
     this.#window.accepted(now);
-    if (!acceptPart(part, idIn(pdu, this.#settings)) || part.submission.settled) return;
-    const taken = takenOf(part.submission, this.#settings);
-    this.#note('mt.accepted', part, { parts: taken.messageIds.length, ms: Math.round(now - part.sentAt) });
-    settleSubmission(part.submission, { kind: 'accepted', ...taken });
+    if (!acceptPart(part, pdu, this.#settings)) return;
+    this.#note('mt.accepted', part, { parts: part.submission.ids.length, ms: Math.round(now - part.sentAt) });
   }
 
   #throttled(part: OutPart, status: number): void {

@@ -52,6 +52,8 @@ function createSubmission(
 
 /** No response in time: where one may still come, who hears it may hear later that it was taken after all. */
 export function giveUpUnanswered(submission: Submission, mayCome: boolean): void {
+  // A further part's silence says nothing new, and must not take the promise from whoever holds the first.
+  if (submission.settled) return;
   const late = mayCome ? { late: new Promise<Taken>((resolve) => (submission.tookLate = resolve)) } : {};
   settleSubmission(submission, { kind: 'unknown', ...late });
 }
@@ -86,27 +88,31 @@ export function createParts(
   }));
 }
 
-/** The id of a submit_sm_resp, as receipts will be compared with it. */
-export function idIn({ fields: { message_id: given } }: Response, { receiptId }: LinkSettings): string {
-  return normalId(typeof given === 'string' ? given : '', receiptId);
-}
-
-/** Once every part was accepted. */
-export function takenOf({ ids }: Submission, { smsc }: LinkSettings): Taken {
-  return { smsc, messageIds: ids.map((each) => each ?? '') };
-}
-
 export function settleSubmission(submission: Submission, outcome: SubmitOutcome): void {
   if (submission.settled) return;
   submission.settled = true;
   submission.settle(outcome);
 }
 
-/** Notes the part's id; true when it was the last. */
-export function acceptPart(part: OutPart, id: string): boolean {
-  part.submission.ids[part.index] = id;
-  part.submission.open -= 1;
-  return part.submission.open === 0;
+/**
+ * Notes the part's id, as receipts will be compared with it. Of the last part the outcome is told, or where it was unknown for
+ * another part's silence, that all was taken after all; true when it was the outcome.
+ */
+export function acceptPart(
+  { submission, index }: OutPart,
+  { fields: { message_id: id } }: Response,
+  { smsc, receiptId }: LinkSettings,
+): boolean {
+  submission.ids[index] = normalId(typeof id === 'string' ? id : '', receiptId);
+  submission.open -= 1;
+  if (submission.open > 0) return false;
+  const taken = { smsc, messageIds: submission.ids.map((each) => each ?? '') };
+  if (submission.settled) {
+    submission.tookLate(taken);
+    return false;
+  }
+  settleSubmission(submission, { kind: 'accepted', ...taken });
+  return true;
 }
 
 /** What to leave out the next time; nothing where part of it was taken already, or where it was left out before. */

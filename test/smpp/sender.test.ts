@@ -100,6 +100,22 @@ describe('an answer that comes after the response timeout', () => {
     await Promise.resolve();
     expect(told).toBe(0);
   });
+
+  it.each([
+    ['the last part is taken in time after it', 10_000],
+    ['the last part is taken late as well', 11_000],
+  ])('of one part is told with the rest when %s', async (_, wait) => {
+    const { clock, sent, sender } = senderRig({ rate: 1, responseTimeout: 10_000 });
+    const outcome = sender.submit(mt({ text: 'x'.repeat(300) }));
+    clock.advance(wait);
+    const unknown = await outcome;
+    if (unknown.kind !== 'unknown') throw new Error(unknown.kind);
+    expect(sent).toHaveLength(2);
+    for (const [at, id] of ['a', 'b'].entries())
+      sender.response({ sequence: sent[at]?.sequence ?? 0, status: 0, fields: { message_id: id }, tlvs: [] });
+    const told = await Promise.race([unknown.late, new Promise((resolve) => setImmediate(resolve))]);
+    expect(told).toEqual({ smsc: 'lab', messageIds: ['a', 'b'] });
+  });
 });
 
 describe('a text that no PDU can hold', () => {
