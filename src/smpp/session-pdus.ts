@@ -1,3 +1,4 @@
+import type { BindMode } from './bind.ts';
 import type { SessionEvent, SessionState } from './link-fsm.ts';
 import type { Pdu } from './pdu.ts';
 import { isResponse, STATUS } from './pdu.ts';
@@ -16,6 +17,7 @@ export type Meaning =
 
 export interface Standing {
   readonly state: SessionState;
+  readonly mode: BindMode;
   /** Sequence number of our bind. */
   readonly bindSequence: number;
 }
@@ -59,6 +61,8 @@ function meaningOfMessage(state: SessionState): Meaning {
 
 function meaningOfResponse(pdu: Pdu, standing: Standing): Meaning {
   if (standing.state === 'binding') return meaningOfBindAnswer(pdu, standing.bindSequence);
+  // A receiver sent no submit_sm: its numbers are its own, and one of them may wait in the transmitter's window.
+  if (standing.mode === 'rx') return UNEXPECTED;
   const ours = pdu.command === 'submit_sm_resp' || pdu.command === 'generic_nack';
   return ours ? { kind: 'response' } : UNEXPECTED;
 }

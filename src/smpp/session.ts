@@ -207,7 +207,7 @@ export class Session {
 
   #follow(heard: Pdu): void {
     const pdu = nackRefuses(heard);
-    const meaning = meaningOf(pdu, { state: this.state, bindSequence: this.#bindSequence });
+    const meaning = meaningOf(pdu, { state: this.state, mode: this.mode, bindSequence: this.#bindSequence });
     if (meaning.kind === 'event') this.#happen(meaning.event, pdu);
     if (meaning.kind === 'answer') this.send(responseTo(pdu, meaning.status));
     if (meaning.kind === 'request') this.#owner.request(pdu, this.#replyTo(pdu));

@@ -76,6 +76,21 @@ describe('binding', () => {
     expect(await outcome).toMatchObject({ kind: 'accepted', messageIds: ['a1'] });
   });
 
+  it('takes no response over the receiver for one to a text of the transmitter', async () => {
+    const { smsc, gateway, noted } = await started({ bind: 'tx+rx' });
+    const transmitter = await smsc.connection();
+    const receiver = await smsc.connection();
+    await transmitter.acceptBind(ID.bindTransmitter);
+    await receiver.acceptBind(ID.bindReceiver);
+    await noted('link.bound', 2);
+    const outcome = gateway.submit(mt());
+    const submit = await transmitter.expect(ID.submitSm);
+    receiver.send(header(ID.genericNack, 0x03, submit.sequence));
+    expect((await noted('pdu.unexpected')).fields).toMatchObject({ mode: 'rx', command: 'generic_nack' });
+    transmitter.answer(submit, 0, Buffer.from('a1\0'));
+    expect(await outcome).toMatchObject({ kind: 'accepted', messageIds: ['a1'] });
+  });
+
   it('falls back to the pair when the peer does not know bind_transceiver', async () => {
     const { smsc, noted, gateway } = await started({ bind: 'auto' });
     const old = await smsc.connection();

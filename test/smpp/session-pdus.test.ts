@@ -38,7 +38,7 @@ const ROWS: readonly Row[] = [
 ];
 
 function meaning(command: CommandName, status: number, state: SessionState, sequence = 1): string {
-  const found = meaningOf({ command, status, sequence, fields: {}, tlvs: [] }, { state, bindSequence: 1 });
+  const found = meaningOf({ command, status, sequence, fields: {}, tlvs: [] }, { state, mode: 'trx', bindSequence: 1 });
   if (found.kind === 'event') return `event ${found.event}`;
   return found.kind === 'answer' ? `answer ${found.status}` : found.kind;
 }
