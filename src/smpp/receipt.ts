@@ -91,7 +91,8 @@ export function readReceiptText(text: string): ReceiptText {
   const id = /\bid\s*:\s*([^\s,;]+)/i.exec(beforeText)?.[1];
   if (id === undefined) return readCommaList(beforeText);
   // A word that nobody knows ("PENDING") ends nothing: what is said again for it may be read twice.
-  const stat = /\bstat(?:us)?\s*:\s*([a-z]+)/i.exec(beforeText)?.[1];
+  // Some SMSCs write message_state's number.
+  const stat = /\bstat(?:us)?\s*:\s*0*([^\s,;]+)/i.exec(beforeText)?.[1];
   return {
     id,
     state: stat === undefined ? undefined : (stateNamed(stat) ?? 'enroute'),
