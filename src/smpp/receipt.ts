@@ -45,19 +45,29 @@ export function isReceipt(pdu: Pdu): boolean {
 /** What a receipt tells: the TLVs first, then the text in any of its known forms; undefined when no id can be found. */
 export function readReceipt(pdu: Pdu, settings: LinkSettings): Receipt | undefined {
   const text = readReceiptText(wordsOf(pdu));
-  const id = [tlvText(pdu, TAG.receiptedMessageId), text.id, cstring(pdu, 'message_id')].find(
-    (one) => one !== undefined && one !== '',
-  );
+  const id = idOf(pdu, text.id, settings.receiptId);
   if (id === undefined) return undefined;
   const byTlv = STATES[tlvNumber(pdu, TAG.messageState) ?? -1];
   return {
     smsc: settings.smsc,
-    messageId: receiptedId(id, settings.receiptId),
+    messageId: id,
     // Some SMSCs leave the addresses as the submit had them.
     msisdn: toE164(sourceOf(pdu), settings.countryCode) ?? toE164(destinationOf(pdu), settings.countryCode),
     state: finalOrNot(pdu, byTlv ?? text.state),
     error: networkError(tlv(pdu, TAG.networkErrorCode)) ?? text.error,
   };
+}
+
+/**
+ * The id as submit_sm_resp named it. The TLV repeats that one (SMPP 3.4 5.3.2.12), so where the text's id is another the rule is
+ * for the text alone; an SMSC that writes the same in both, or only the TLV, means the rule there too.
+ */
+function idOf(pdu: Pdu, inText: string | undefined, rule: LinkSettings['receiptId']): string | undefined {
+  const inTlv = tlvText(pdu, TAG.receiptedMessageId) ?? '';
+  const other = inText ?? cstring(pdu, 'message_id');
+  if (inTlv === '') return other === '' ? undefined : receiptedId(other, rule);
+  const byRule = receiptedId(inTlv, rule);
+  return inText === undefined || byRule === receiptedId(inText, rule) ? byRule : normalId(inTlv, rule);
 }
 
 /** A receipt's text is Latin; where an SMSC writes it as UCS2 (SMPP 3.4 5.2.19), each letter has a zero before it. */

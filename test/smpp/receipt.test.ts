@@ -119,6 +119,24 @@ describe('a receipt', () => {
   });
 });
 
+describe('the id in the TLV, which repeats the one of submit_sm_resp (SMPP 3.4 5.3.2.12),', () => {
+  it.each([
+    ['is taken as it is where the text writes another form', 'dec-to-hex', 'AB', 'id:171 stat:DELIVRD', 'ab'],
+    ['is taken as it is though it would fit the rule', 'dec-to-hex', '0010', 'id:16 stat:DELIVRD', '10'],
+    ['is taken as it is where hex is in the text', 'hex-to-dec', '0171', 'id:AB stat:DELIVRD', '171'],
+    ['follows the rule where the text writes the same', 'dec-to-hex', '171', 'id:0171 stat:DELIVRD', 'ab'],
+    ['follows the rule where nothing else has an id', 'dec-to-hex', '171', '', 'ab'],
+    ['leaves the rule to the text where it is empty', 'dec-to-hex', '', 'id:171 stat:DELIVRD', 'ab'],
+  ] as const)('%s', (_, receiptId, ...row) => {
+    const [inTlv, text, id] = row;
+    const tlvs = [
+      { tag: 0x001e, value: Buffer.from(`${inTlv}\0`) },
+      { tag: 0x0427, value: Buffer.from([2]) },
+    ];
+    expect(readReceipt(deliver(0x04, text, tlvs), linkSettings({ receiptId }))?.messageId).toBe(id);
+  });
+});
+
 describe('id rules', () => {
   it.each([
     ['as-is', '00Ab', '00Ab', true],
