@@ -1,5 +1,6 @@
 import type { Result } from '../lib/result.ts';
 import { fault, ok } from '../lib/result.ts';
+import { decodePdu } from './codec/codec.ts';
 import type { Field, Layout } from './codec/dictionary.ts';
 import { layoutOfId } from './codec/dictionary.ts';
 import type { Pdu } from './pdu.ts';
@@ -61,10 +62,15 @@ export function faultyResponse(wrong: PduFault): boolean {
   return wrong.commandId >= RESPONSE_BIT;
 }
 
-/** What the header of a faulty PDU says by itself; undefined for a command that nobody knows. */
-export function headerOf({ commandId, status, sequence }: PduFault): Pdu | undefined {
+/**
+ * What a faulty PDU says all the same: its header, and its fields where only what follows them is broken, such as the NULs that
+ * fill a fixed field; undefined for a command that nobody knows.
+ */
+export function soundPartOf(frame: Buffer, { kind, commandId, status, sequence }: PduFault): Pdu | undefined {
   const layout = layoutOfId(commandId);
-  return layout && { command: layout.name, status, sequence, fields: {}, tlvs: [] };
+  if (layout === undefined) return undefined;
+  const fields = kind === 'broken-tlv' ? decodePdu(frame, layout).fields : {};
+  return { command: layout.name, status, sequence, fields, tlvs: [] };
 }
 
 function checkBody(frame: Buffer, layout: Layout): Where | undefined {

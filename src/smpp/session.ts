@@ -9,7 +9,7 @@ import { Connection } from './connection.ts';
 import type { SmppEnv } from './env.ts';
 import { chanceOf } from './env.ts';
 import type { PduFault } from './guard.ts';
-import { checkFrame, faultyResponse, headerOf } from './guard.ts';
+import { checkFrame, faultyResponse, soundPartOf } from './guard.ts';
 import type { SessionAction, SessionEvent, SessionState } from './link-fsm.ts';
 import { SESSION_TABLE } from './link-fsm.ts';
 import type { Due } from './link-timers.ts';
@@ -189,7 +189,7 @@ export class Session {
     this.#alarm.heard();
     const checked = checkFrame(frame);
     if (!checked.ok) {
-      this.#faulty(checked.fault);
+      this.#faulty(frame, checked.fault);
       return;
     }
     const pdu = decodePdu(frame, checked.value);
@@ -197,12 +197,12 @@ export class Session {
     this.#follow(pdu);
   }
 
-  #faulty(wrong: PduFault): void {
+  #faulty(frame: Buffer, wrong: PduFault): void {
     const { kind, commandId, status, sequence, where } = wrong;
     this.#note('pdu.fault', { kind, command: `0x${commandId.toString(16)}`, status, sequence, where });
-    const header = headerOf(wrong);
+    const sound = soundPartOf(frame, wrong);
     if (!faultyResponse(wrong)) this.send(genericNack(sequence, wrong.answer));
-    else if (header !== undefined) this.#follow(header);
+    else if (sound !== undefined) this.#follow(sound);
   }
 
   #follow(heard: Pdu): void {

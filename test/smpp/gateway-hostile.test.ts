@@ -137,6 +137,19 @@ describe('a submit_sm is', () => {
   });
 
   it.each([
+    ['NULs that fill a fixed field', 'a1\0\0\0\0\0\0'],
+    ['an octet too many', 'a1\0x'],
+    ['half a TLV', 'a1\0\x04\x24\0\x05x'],
+  ])('accepted under its id with %s after it', async (_, body) => {
+    const { peer, gateway, noted } = await bound();
+    const submitted = gateway.submit(mt());
+    peer.answer(await peer.expect(ID.submitSm), 0, Buffer.from(body));
+    expect(await submitted).toMatchObject({ kind: 'accepted', messageIds: ['a1'] });
+    const fault = await Promise.race([noted('pdu.fault'), new Promise((resolve) => setImmediate(resolve))]);
+    expect(fault).toMatchObject({ fields: { kind: 'broken-tlv' } });
+  });
+
+  it.each([
     ['an unknown command', 0x80000021, Buffer.alloc(0)],
     ['deliver_sm', ID.deliverSmResp, Buffer.from('no end')],
     ['data_sm', ID.dataSmResp, Buffer.from('no end')],
