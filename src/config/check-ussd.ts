@@ -18,11 +18,15 @@ export function ussdFaults(input: ConfigInput): readonly CrossFault[] {
 
 function linkFaults(
   { ussd: menu, challenge }: ConfigInput,
-  { ussd, shortCodes }: ConfigInput['smpp']['links'][number],
+  { ussd, shortCodes, channels }: ConfigInput['smpp']['links'][number],
   index: number,
 ): readonly CrossFault[] {
-  if (ussd === undefined) return [];
-  const path: Path = ['smpp', 'links', index, 'ussd'];
+  const link: Path = ['smpp', 'links', index];
+  if (ussd === undefined)
+    return channels.length > 0
+      ? []
+      : [{ path: [...link, 'channels'], text: 'is empty, and the link has no ussd either' }];
+  const path: Path = [...link, 'ussd'];
   const foreign = Object.entries(ussd.codes).filter(([, shortCode]) => !shortCodes.includes(shortCode));
   return [
     ...(menu === undefined ? [{ path, text: 'needs a menu: say ussd: { menu: { file: ussd-menu.yaml } }' }] : []),

@@ -46,10 +46,9 @@ export const linkSchema = z.strictObject({
     .meta({ expected: "a list of first digits of E.164 numbers, such as ['25471']" }),
   channels: z
     .array(oneOf(['sms', 'flash']))
-    .min(1)
     .max(2)
     .default(['sms', 'flash'])
-    .meta({ expected: 'a list of sms and flash' }),
+    .meta({ expected: 'a list of sms and flash; empty for a link with ussd only' }),
   countryCode: countryCode(),
   defaultAlphabet: oneOf(['gsm7', 'latin1', 'ascii']).default('gsm7'),
   split: oneOf(['udh8', 'udh16', 'sar', 'payload']).default('udh8'),

@@ -17,7 +17,7 @@ export interface LinkSettings {
   readonly bind: 'trx' | 'tx+rx' | 'auto';
   /** Short codes whose messages may leave here. */
   readonly shortCodes: readonly string[];
-  /** What may leave here; sms and flash when absent. */
+  /** What may leave here beside USSD, of which a gateway may carry nothing else; sms and flash when absent. */
   readonly channels?: readonly ChannelName[];
   /** First digits (E.164) of the handsets that this link serves, for which it is chosen before others; absent: all. */
   readonly prefixes?: readonly string[];

@@ -19,6 +19,13 @@ describe('the menu of USSD', () => {
     expect(await faults(BASE)).toEqual([]);
   });
 
+  it('is all that a link may carry', async () => {
+    const only = (config: string): string =>
+      spoil("countryCode: '254'\n", "countryCode: '254'\n      channels: []\n", config);
+    expect(await faults(only(WHOLE))).toEqual([]);
+    expect(await faults(only(BASE))).toEqual([expect.stringMatching(/smpp\.links\[0\]\.channels: is empty/)]);
+  });
+
   it('is needed where a link speaks USSD', async () => {
     expect(await faults(SPEAKS)).toEqual([expect.stringMatching(/smpp\.links\[0\]\.ussd: needs a menu/)]);
   });

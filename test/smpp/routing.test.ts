@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Routable } from '../../src/smpp/routing.ts';
 import { routesFor } from '../../src/smpp/routing.ts';
+import type { LinkSettings } from '../../src/smpp/settings.ts';
 import { mt } from './support/gateway.ts';
-import { linkSettings } from './support/settings.ts';
+import { linkSettings, ussdSettings } from './support/settings.ts';
 
 function link(
   name: string,
-  more: { prefixes?: string[]; busy?: boolean; canSend?: boolean; shortCodes?: string[] } = {},
+  more: Pick<Partial<LinkSettings>, 'prefixes' | 'shortCodes' | 'channels' | 'ussd'> & Partial<Routable> = {},
 ) {
   const { busy = false, canSend = true, ...settings } = more;
   return { settings: linkSettings({ name, ...settings }), busy, canSend };
@@ -37,6 +39,15 @@ describe('the links for a message', () => {
       link('far', { prefixes: ['1'] }),
     ];
     expect(routesFor(links, mt())).toEqual([]);
+  });
+
+  it('leave out a gateway for USSD only: an order that was dialled there has its texts over the others', () => {
+    const gateway = link('gateway', { channels: [], ussd: ussdSettings('its'), prefixes: ['4917'] });
+    const links = [gateway, link('sms', { busy: true })];
+    expect(names(routesFor(links, mt({ link: 'gateway' })))).toEqual(['sms']);
+    expect(routesFor([gateway], mt({ link: 'gateway', channel: 'flash' }))).toEqual([]);
+    const screen = { op: 2, session: undefined, service: undefined, ends: false };
+    expect(names(routesFor(links, mt({ link: 'gateway', channel: 'ussd', ussd: screen })))).toEqual(['gateway']);
   });
 
   it('are never more than the links given, each once, whatever the prefixes', () => {
