@@ -7,7 +7,10 @@ import { isReceipt, readReceipt } from './receipt.ts';
 import type { ReadTurn } from './ussd/turn.ts';
 import { isUssd, readTurn } from './ussd/turn.ts';
 import type { LinkSettings } from './settings.ts';
+import type { Alphabet } from './text/decode.ts';
 import { alphabetOf, decodeText } from './text/decode.ts';
+import type { Gsm7Tables } from './text/gsm7.ts';
+import { GSM7 } from './text/gsm7.ts';
 import { tablesFor } from './text/national.ts';
 import type { Concat, UserDataHeader } from './text/udh.ts';
 import { placed, readUdh } from './text/udh.ts';
@@ -84,7 +87,6 @@ export function concatKey(part: MoPart, concat: Concat, settings: LinkSettings):
 /** The message that the parts, in order and from `first` on, make. `receivedAt` in epoch milliseconds. */
 export function moOf(first: MoPart, parts: readonly MoPart[], settings: LinkSettings, receivedAt: number): Mo {
   const data = Buffer.concat(parts.map((part) => part.data));
-  const alphabet = alphabetOf(first.dataCoding, settings.defaultAlphabet);
   const smscId = settings.moIdTlv === undefined ? undefined : tlv(first.pdu, settings.moIdTlv);
   return {
     link: settings.name,
@@ -92,10 +94,30 @@ export function moOf(first: MoPart, parts: readonly MoPart[], settings: LinkSett
     countryCode: settings.countryCode,
     source: sourceOf(first.pdu),
     destination: destinationOf(first.pdu),
-    text: decodeText(data, alphabet, tablesFor(first.header?.locking, first.header?.single)) ?? '',
+    text: textOf(parts, settings),
     bytes: Buffer.concat([Buffer.from([first.dataCoding]), data]).toString('hex'),
     concatRef: first.concat?.reference,
     smscId: smscId?.toString('hex'),
     receivedAt,
   };
+}
+
+/** Parts in a row that are written alike. */
+interface Run {
+  readonly alphabet: Alphabet;
+  readonly tables: Gsm7Tables;
+  readonly data: Buffer[];
+}
+
+/** A handset may write each part in another alphabet; those that are alike are read as one, for a character may span them. */
+function textOf(parts: readonly MoPart[], { defaultAlphabet }: LinkSettings): string {
+  const runs: Run[] = [];
+  for (const { dataCoding, header, data } of parts) {
+    const alphabet = alphabetOf(dataCoding, defaultAlphabet);
+    const tables = alphabet === 'gsm7' ? tablesFor(header?.locking, header?.single) : GSM7;
+    const last = runs.at(-1);
+    if (last?.alphabet === alphabet && last.tables === tables) last.data.push(data);
+    else runs.push({ alphabet, tables, data: [data] });
+  }
+  return runs.map(({ alphabet, tables, data }) => decodeText(Buffer.concat(data), alphabet, tables) ?? '').join('');
 }
