@@ -7,6 +7,7 @@ import { UTC } from '../domain/calendar.ts';
 import { foldWord } from '../domain/request.ts';
 import { readKey } from '../hashing/generate.ts';
 import type { RedisTls } from '../redis/settings.ts';
+import { RETRY_STATUS } from '../smpp/reply.ts';
 import type { LinkSettings, TlsSettings } from '../smpp/settings.ts';
 import type { Language } from '../words/language.ts';
 import { zoneOf } from '../zone.ts';
@@ -61,7 +62,8 @@ export function buildConfig(input: ConfigInput, languages: readonly [Language, .
 const INTERFACE_VERSIONS = { '3.3': 0x33, '3.4': 0x34, '5.0': 0x50 } as const;
 
 function linkOf(input: LinkInput): LinkSettings {
-  const { smsc, moIdTlv, tls, rate, national, interfaceVersion, statusClasses, outbind, ussd, ...link } = input;
+  const { smsc, moRetryStatus, moIdTlv, tls, rate, national, interfaceVersion, statusClasses, outbind, ussd, ...link } =
+    input;
   const classes = Object.entries(statusClasses).map(([status, is]) => [Number(status), is] as const);
   return {
     ...link,
@@ -70,6 +72,7 @@ function linkOf(input: LinkInput): LinkSettings {
     tls: tlsOf(tls),
     interfaceVersion: INTERFACE_VERSIONS[interfaceVersion],
     statusClasses: new Map(classes),
+    ...(moRetryStatus === undefined ? {} : { moRetryStatus: RETRY_STATUS[moRetryStatus] }),
     ...(rate === undefined ? {} : { rate }),
     ...(national === undefined ? {} : { national }),
     ...(outbind === undefined ? {} : { outbind }),

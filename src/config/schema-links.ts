@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RETRY_NAMES } from '../smpp/reply.ts';
 import {
   countryCode,
   diameterIdentity,
@@ -68,6 +69,7 @@ export const linkSchema = z.strictObject({
   reassemblyTimeout: duration('1s', '1h').prefault('5m'),
   sendValidity: yesNo().default(true),
   receiptId: oneOf(['as-is', 'hex-to-dec', 'dec-to-hex', 'strip-zeros', 'fold-case']).default('as-is'),
+  moRetryStatus: oneOf(RETRY_NAMES).optional(),
   moIdTlv: whole(0x0001, 0xffff).optional(),
   nagle: yesNo().default(false),
   statusClasses: z

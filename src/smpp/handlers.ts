@@ -9,7 +9,7 @@ export interface MoAnswer {
   readonly after?: () => void;
 }
 
-/** What the flows do with what comes in. A rejection is a temporary error to the SMSC (0x64): it comes again. */
+/** What the flows do with what comes in. A rejection is a temporary error to the SMSC (0x64 as a rule): it comes again. */
 export interface GatewayHandlers {
   readonly onMo: (mo: Mo) => Promise<MoAnswer>;
   readonly onReceipt: (receipt: Receipt) => Promise<void>;

@@ -10,13 +10,14 @@ import type { PartStore } from './part-store.ts';
 import type { Pdu } from './pdu.ts';
 import { STATUS } from './pdu.ts';
 import { PartJoiner } from './reassembly.ts';
-import type { Reply } from './session.ts';
+import type { Reply } from './reply.ts';
+import { retryStatus } from './reply.ts';
 import type { LinkSettings } from './settings.ts';
 import type { Concat } from './text/udh.ts';
 import type { Pending } from './unanswered.ts';
 import { nothing, settled, Unanswered } from './unanswered.ts';
 
-/** PDUs that may wait for the store at once, MOs and receipts together; what comes on top hears ESME_RTHROTTLED (E24). */
+/** PDUs that may wait for the store at once, MOs and receipts together; what comes on top shall come again (E24). */
 const MOST_HELD = 4000;
 const MOST_PART_OCTETS = 8 * 1024 * 1024;
 
@@ -50,7 +51,7 @@ export class Inbox {
     this.#joiner = new PartJoiner({ timeout, messages: MOST_HELD, octets: MOST_PART_OCTETS });
   }
 
-  /** From now on MOs hear ESME_RTHROTTLED; receipts are still taken. */
+  /** From now on MOs hear that they shall come again; receipts are still taken. */
   drain(): void {
     this.#draining = true;
   }
@@ -66,7 +67,7 @@ export class Inbox {
     const about = { link: settings.name, command: pdu.command, sequence: pdu.sequence };
     switch (inbound.kind) {
       case 'receipt':
-        this.#receipt(inbound.receipt, about, reply);
+        this.#receipt({ settings, sequence: pdu.sequence, reply }, inbound.receipt, about);
         return;
       case 'ignored':
         this.#env.note('receipt.ignored', { ...about, why: inbound.why });
@@ -84,9 +85,9 @@ export class Inbox {
     }
   }
 
-  #receipt(receipt: Receipt, about: Readonly<Record<string, string | number>>, reply: Reply): void {
+  #receipt({ settings, reply }: Pending, receipt: Receipt, about: Readonly<Record<string, string | number>>): void {
     if (this.#unanswered.full) {
-      reply(STATUS.throttled, nothing);
+      reply(retryStatus(settings, STATUS.throttled), nothing);
       return;
     }
     this.#env.note('receipt.received', { ...about, state: receipt.state, error: receipt.error });
@@ -99,7 +100,7 @@ export class Inbox {
       () => answer(STATUS.ok),
       (error: unknown) => {
         this.#env.note('receipt.store-failed', { ...about, reason: String(error) });
-        answer(STATUS.temporaryAppError);
+        answer(retryStatus(settings, STATUS.temporaryAppError));
       },
     );
   }

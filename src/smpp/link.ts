@@ -9,7 +9,8 @@ import { OutbindListener } from './outbind.ts';
 import type { Pdu, Response } from './pdu.ts';
 import type { References } from './references.ts';
 import { Sender } from './sender.ts';
-import type { Reply, SessionOwner } from './session.ts';
+import type { Reply } from './reply.ts';
+import type { SessionOwner } from './session.ts';
 import { Session } from './session.ts';
 import type { LinkSettings } from './settings.ts';
 

@@ -2,6 +2,8 @@ import type { BindMode } from './bind.ts';
 import type { SessionEvent, SessionState } from './link-fsm.ts';
 import type { Pdu } from './pdu.ts';
 import { isResponse, STATUS } from './pdu.ts';
+import { retryStatus } from './reply.ts';
+import type { LinkSettings } from './settings.ts';
 import { isPasswordRefusal } from './status-classes.ts';
 
 /** What a session does about a PDU of its peer. */
@@ -18,6 +20,7 @@ export type Meaning =
 export interface Standing {
   readonly state: SessionState;
   readonly mode: BindMode;
+  readonly settings: LinkSettings;
   /** Sequence number of our bind. */
   readonly bindSequence: number;
 }
@@ -46,7 +49,7 @@ export function meaningOf(pdu: Pdu, standing: Standing): Meaning {
       return standing.state === 'unbinding' ? event('unbound') : UNEXPECTED;
     case 'deliver_sm':
     case 'data_sm':
-      return meaningOfMessage(standing.state);
+      return meaningOfMessage(standing);
     default:
       return isResponse(pdu.command)
         ? meaningOfResponse(pdu, standing)
@@ -54,9 +57,10 @@ export function meaningOf(pdu: Pdu, standing: Standing): Meaning {
   }
 }
 
-function meaningOfMessage(state: SessionState): Meaning {
+function meaningOfMessage({ state, settings }: Standing): Meaning {
   if (state === 'bound') return { kind: 'request' };
-  return { kind: 'answer', status: state === 'unbinding' ? STATUS.temporaryAppError : STATUS.wrongBindState };
+  const isLate = state === 'unbinding';
+  return { kind: 'answer', status: isLate ? retryStatus(settings, STATUS.temporaryAppError) : STATUS.wrongBindState };
 }
 
 function meaningOfResponse(pdu: Pdu, standing: Standing): Meaning {

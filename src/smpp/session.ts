@@ -16,6 +16,7 @@ import type { Due } from './link-timers.ts';
 import { backoff, failuresAfter } from './link-timers.ts';
 import type { Pdu, Response } from './pdu.ts';
 import { bare, genericNack, responseTo, STATUS, TAG, tlvNumber } from './pdu.ts';
+import type { Reply } from './reply.ts';
 import { SessionAlarm } from './session-alarm.ts';
 import { meaningOf, nackRefuses } from './session-pdus.ts';
 import type { LinkSettings } from './settings.ts';
@@ -31,8 +32,6 @@ export interface SessionOwner {
   response(pdu: Response): void;
   stopped(session: Session): void;
 }
-
-export type Reply = (status: number, handed: (written: boolean) => void) => void;
 
 const LAST_SEQUENCE = 0x7fffffff;
 
@@ -207,7 +206,8 @@ export class Session {
 
   #follow(heard: Pdu): void {
     const pdu = nackRefuses(heard);
-    const meaning = meaningOf(pdu, { state: this.state, mode: this.mode, bindSequence: this.#bindSequence });
+    const { state, mode } = this;
+    const meaning = meaningOf(pdu, { state, mode, bindSequence: this.#bindSequence, settings: this.#settings });
     if (meaning.kind === 'event') this.#happen(meaning.event, pdu);
     if (meaning.kind === 'answer') this.send(responseTo(pdu, meaning.status));
     if (meaning.kind === 'request') this.#owner.request(pdu, this.#replyTo(pdu));

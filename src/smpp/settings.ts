@@ -47,6 +47,8 @@ export interface LinkSettings {
   readonly sendValidity: boolean;
   /** How a message id in a receipt relates to the one in submit_sm_resp. */
   readonly receiptId: 'as-is' | 'hex-to-dec' | 'dec-to-hex' | 'strip-zeros' | 'fold-case';
+  /** Answers a deliver_sm that shall come again; where absent, 0x58 under pressure and in a drain, and else 0x64. */
+  readonly moRetryStatus?: number;
   /** TLV tag in which this SMSC names an MO, or undefined. */
   readonly moIdTlv: number | undefined;
   readonly nagle: boolean;

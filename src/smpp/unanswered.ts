@@ -2,7 +2,8 @@ import type { SmppEnv } from './env.ts';
 import type { MoAnswer } from './handlers.ts';
 import { ACK_STATUS } from './handlers.ts';
 import { STATUS } from './pdu.ts';
-import type { Reply } from './session.ts';
+import type { Reply } from './reply.ts';
+import { retryStatus } from './reply.ts';
 import type { LinkSettings } from './settings.ts';
 
 /** One PDU that waits for its answer. */
@@ -77,10 +78,11 @@ export class Unanswered {
 
   /** Answers all PDUs of one MO; when the last response is with its socket, what the flow has yet to do may run. */
   #answer(pending: readonly Pending[], answer: MoAnswer): void {
-    const status = ACK_STATUS[answer.ack];
     let left = pending.length;
     let written = true;
     for (const { settings, sequence, reply } of pending) {
+      const usual = ACK_STATUS[answer.ack];
+      const status = answer.ack === 'temporary-error' ? retryStatus(settings, usual) : usual;
       reply(status, (ok) => {
         written &&= ok;
         left -= 1;
@@ -92,8 +94,9 @@ export class Unanswered {
     this.release(pending.length);
   }
 
-  /** For a PDU that was never held. */
-  refuse({ settings, sequence, reply }: Pending, why: string, status: number): void {
+  /** For a PDU that was never held, and shall come again. */
+  refuse({ settings, sequence, reply }: Pending, why: string, usual: number): void {
+    const status = retryStatus(settings, usual);
     this.#env.note('mo.refused', { link: settings.name, sequence, status, why });
     reply(status, nothing);
   }

@@ -108,6 +108,7 @@ describe('the finer points of a link', () => {
     expect(link).toMatchObject({ interfaceVersion: 0x34, queue: 1000, statusClasses: new Map() });
     expect(link).not.toHaveProperty('rate');
     expect(link).not.toHaveProperty('national');
+    expect(link).not.toHaveProperty('moRetryStatus');
   });
 
   it('are read as the protocol names them', async () => {
@@ -119,6 +120,7 @@ describe('the finer points of a link', () => {
       'statusClasses: { 0x400: temporary, 88: throttled }',
       'national: { language: 1 }',
       'receiptId: strip-zeros',
+      'moRetryStatus: ESME_RMSGQFUL',
     ];
     const [link] = (await configOf(spoil('host: 127.0.0.1', lines.join('\n      ')))).links;
     expect(link).toMatchObject({
@@ -131,6 +133,7 @@ describe('the finer points of a link', () => {
       ]),
       national: { language: 1, locking: false, single: true },
       receiptId: 'strip-zeros',
+      moRetryStatus: 0x14,
     });
   });
 });

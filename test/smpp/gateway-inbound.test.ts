@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { MoAnswer } from '../../src/smpp/gateway.ts';
+import type { LinkSettings } from '../../src/smpp/settings.ts';
 import type { Rig } from './support/gateway.ts';
 import { boundRig } from './support/gateway.ts';
 import { golden, numbered } from './support/golden.ts';
+import type { Peer } from './support/smsc.ts';
 import { ID } from './support/smsc.ts';
 
 let rig: Rig | undefined;
@@ -194,6 +196,43 @@ describe('a receipt', () => {
     onReceipt(() => Promise.reject(new Error('store away')));
     peer.send(golden('receipt-text'));
     expect((await peer.expect(ID.deliverSmResp)).status).toBe(0x64);
+  });
+});
+
+describe('what shall come again over a link with a status of its own for that', () => {
+  const again = (changes: Partial<LinkSettings> = {}) => bound({ moRetryStatus: 0x45, ...changes });
+  const statusOf = async (peer: Peer) => (await peer.expect(ID.deliverSmResp)).status;
+
+  it('hears it where an MO or a receipt cannot be stored, and no other word where it must not', async () => {
+    const { peer, onMo, onReceipt } = await again();
+    onMo(() => Promise.resolve({ ack: 'temporary-error' }));
+    onReceipt(() => Promise.reject(new Error('store away')));
+    for (const name of ['deliver_sm-gsm7', 'receipt-text']) {
+      peer.send(golden(name));
+      expect(await statusOf(peer)).toBe(0x45);
+    }
+    onMo(() => Promise.resolve({ ack: 'rejected' }));
+    peer.send(golden('deliver_sm-gsm7'));
+    expect(await statusOf(peer)).toBe(0x65);
+  });
+
+  it('hears it where a part is missing, and in a drain', async () => {
+    const { peer, gateway } = await again({ reassemblyTimeout: 30 });
+    peer.send(golden('deliver_sm-udh8-1of2'));
+    expect(await statusOf(peer)).toBe(0x45);
+    gateway.drain();
+    peer.send(golden('deliver_sm-gsm7'));
+    expect(await statusOf(peer)).toBe(0x45);
+  });
+
+  it('hears it while the session unbinds', async () => {
+    const { peer, gateway } = await again();
+    const stopped = gateway.stop(10_000);
+    const unbind = await peer.expect(ID.unbind);
+    peer.send(golden('deliver_sm-gsm7'));
+    expect(await statusOf(peer)).toBe(0x45);
+    peer.answer(unbind);
+    await stopped;
   });
 });
 

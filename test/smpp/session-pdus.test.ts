@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CommandName } from '../../src/smpp/codec/dictionary.ts';
 import type { SessionState } from '../../src/smpp/link-fsm.ts';
 import { meaningOf, nackRefuses } from '../../src/smpp/session-pdus.ts';
+import { linkSettings } from './support/settings.ts';
 
 type Row = readonly [CommandName, number, SessionState, string];
 
@@ -38,7 +39,10 @@ const ROWS: readonly Row[] = [
 ];
 
 function meaning(command: CommandName, status: number, state: SessionState, sequence = 1): string {
-  const found = meaningOf({ command, status, sequence, fields: {}, tlvs: [] }, { state, mode: 'trx', bindSequence: 1 });
+  const found = meaningOf(
+    { command, status, sequence, fields: {}, tlvs: [] },
+    { state, mode: 'trx', bindSequence: 1, settings: linkSettings() },
+  );
   if (found.kind === 'event') return `event ${found.event}`;
   return found.kind === 'answer' ? `answer ${found.status}` : found.kind;
 }
