@@ -66,8 +66,21 @@ describe.skipIf(opensslMissing())('a Redis with the ACL file that ships, over TL
     await orders();
     for (const path of ['orders', 'status', 'jobs', 'dead-letters']) await fetch(`${orderd.nocUrl}/api/v1/${path}`);
     await fetch(`${orderd.nocUrl}/metrics`);
-    const refused = (await admin.acl('LOG')) as readonly (readonly string[])[];
-    expect(refused.map((entry) => entry.join(' '))).toEqual([]);
+    expect(await refused()).toEqual([]);
+  });
+
+  it('keeps the record of what a person did, and gives it back', async () => {
+    const why = 'the subscriber rang us';
+    const done = await fetch(`${orderd.nocUrl}/api/v1/providers/quizzo/adjust`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ points: 1, why }),
+    });
+    expect(done.status).toBe(200);
+    expect(orderd.notes.filter(({ event }) => event === 'noc.audit-failed')).toEqual([]);
+    const audit = await fetch(`${orderd.nocUrl}/api/v1/audit`);
+    expect(await audit.json()).toMatchObject({ entries: [{ what: 'provider.adjust', subject: 'quizzo', why }] });
+    expect(await refused()).toEqual([]);
   });
 
   it('lets the user see no key but ours, and no command that could hurt', async () => {
@@ -101,6 +114,12 @@ function sources(): string {
       .filter((file) => kind.test(file))
       .map((file) => readFileSync(join(folder, file), 'utf8'));
   return [...texts(own, /\.(ts|lua)$/), ...texts(join(ROOT, 'node_modules/bullmq/dist/cjs'), /\.js$/)].join('\n');
+}
+
+/** What Redis has denied until now. */
+async function refused(): Promise<readonly string[]> {
+  const entries = (await admin.acl('LOG')) as readonly (readonly string[])[];
+  return entries.map((entry) => entry.join(' '));
 }
 
 async function orders(): Promise<void> {
