@@ -239,6 +239,14 @@ describe('orderctl reconcile FILE', () => {
     expect((await reconcile(text, [orderIn('placed', ID)], [])).code).toBe(0);
   });
 
+  it('finds a renewal that is no longer listed, too', async () => {
+    const renewal = `${ID}-r4`;
+    const text = book([[`orderd.test;1;1;${renewal}`, 500]]).csv();
+    expect((await reconcile(text, [orderIn('placed', renewal)], [])).out).toBe(
+      '1 rows of the OCS, 1 charges of ours: 0 differences',
+    );
+  });
+
   it('a file that cannot be read, or is no book: exit code 2', async () => {
     expect(await reconcile('what,is,this\n1,2,3\n', [])).toMatchObject({ code: 2 });
   });

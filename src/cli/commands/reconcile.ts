@@ -59,9 +59,9 @@ async function reconcile(api: Api, rows: readonly OcsRow[], progress: Progress):
   return ok(shown(differences, { rows: rows.length, charges: charges.length, from, since: first }));
 }
 
-/** The order that a Session-Id of ours names (RFC 8506 8.8: its optional part is the order id). */
+/** The order that a Session-Id of ours names (RFC 8506 8.8: its optional part is the order id, a renewal's with its period). */
 function orderIn(sessionId: string): string | undefined {
-  return /;(\d{2,4}-[0-9a-z]{1,64})$/.exec(sessionId)?.[1];
+  return /;(\d{2,4}-[0-9a-z]{1,64}(?:-r\d{1,9})?)$/.exec(sessionId)?.[1];
 }
 
 /** Orders that moved money in the export and are not in the list. */
