@@ -1,10 +1,11 @@
+import { setTimeout } from 'node:timers/promises';
 import { scrubText } from '../log-scrub.ts';
 import type { OrderSummary } from './order-view.ts';
 import { iso, orderSummary } from './order-view.ts';
 import type { NocSources, OutboxGroup, QueueCounts, Readiness } from './sources.ts';
 
 /** Answers of the API, version 1. Times are ISO 8601 in UTC, numbers of subscribers their last three digits. */
-export interface StatusView {
+export interface StatusView extends Partial<StoreFigures> {
   readonly name: string;
   readonly version: string;
   readonly startedAt: string;
@@ -12,6 +13,10 @@ export interface StatusView {
   readonly ready: Readiness;
   readonly links: readonly LinkLine[];
   readonly peers: readonly PeerLine[];
+}
+
+/** What only the store knows: all of it or, while it does not answer, nothing. */
+export interface StoreFigures {
   /** Orders by state; for end states all that ever reached it. */
   readonly orders: Readonly<Record<string, number>>;
   readonly backlog: { readonly waiting: number; readonly overdueSeconds: number };
@@ -95,14 +100,9 @@ export interface Identity {
   readonly startedAt: number;
 }
 
+/** What is live is shown whatever becomes of the store: while it is away, staff look here first. */
 export async function statusView(sources: NocSources, self: Identity, now: number): Promise<StatusView> {
-  const [ready, orders, backlog, queues, deadLetters] = await Promise.all([
-    sources.ready(),
-    sources.orders.census(),
-    sources.orders.backlog(now),
-    sources.queues.counts(),
-    sources.deadLetters.count(),
-  ]);
+  const [ready, figures] = await Promise.all([sources.ready(), figuresOf(sources, now)]);
   return {
     name: self.name,
     version: self.version,
@@ -111,6 +111,34 @@ export async function statusView(sources: NocSources, self: Identity, now: numbe
     ready,
     links: linkLines(sources),
     peers: peerLines(sources),
+    ...figures,
+  };
+}
+
+/** Milliseconds that the store is given; whoever asks for the status waits no longer than 10 s. */
+const STORE_PATIENCE = 3000;
+
+async function figuresOf(sources: NocSources, now: number): Promise<Partial<StoreFigures>> {
+  const over = new AbortController();
+  try {
+    const late = setTimeout(STORE_PATIENCE, {}, { signal: over.signal, ref: false });
+    return await Promise.race([askStore(sources, now), late]);
+  } catch {
+    // The reason is in the log: the store's own adapter notes it.
+    return {};
+  } finally {
+    over.abort();
+  }
+}
+
+async function askStore(sources: NocSources, now: number): Promise<StoreFigures> {
+  const [orders, backlog, queues, deadLetters] = await Promise.all([
+    sources.orders.census(),
+    sources.orders.backlog(now),
+    sources.queues.counts(),
+    sources.deadLetters.count(),
+  ]);
+  return {
     orders,
     backlog: { waiting: backlog.waiting, overdueSeconds: Math.round(backlog.overdue / 1000) },
     queues: queueLines(queues),

@@ -149,6 +149,19 @@ describe('exit codes', () => {
     expect(out).toContain(text);
   });
 
+  it('status, links and peers show what is live though the store does not answer', async () => {
+    const census = () => Promise.reject(new Error('away'));
+    const one = await running({ sources: { orders: { ...SOURCES.orders, census } } });
+    const asked = (usage: string) => run([usage, '--url', url(one)]);
+    const [status, links, peers] = await Promise.all(['status', 'links', 'peers'].map(asked));
+    await one.noc.close();
+    expect([status?.code, links?.code, peers?.code]).toEqual([1, 0, 0]);
+    expect(status?.out).toMatch(
+      /lab-smsc[^]*lab-ocs[^]*\n\nthe store does not answer: how many orders, .* is not known$/,
+    );
+    expect([links?.out, peers?.out].join()).toMatch(/lab-smsc[^]*lab-ocs/);
+  });
+
   it('1: no such order', async () => {
     const { code, err } = await run(['order', 'show', '03-0', '--url', url()]);
     expect([code, err]).toEqual([1, 'orderctl: no order has this id']);

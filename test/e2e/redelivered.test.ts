@@ -80,7 +80,7 @@ describe('an MO that is delivered ten times at once over two binds', () => {
     until('rest', async () => {
       const { backlog, links } = (await call('GET', `${orderd.nocUrl}/api/v1/status`)) as StatusView;
       return (
-        (backlog.waiting === 0 && links.every(({ queued, windowInUse }) => queued + windowInUse === 0)) || undefined
+        (backlog?.waiting === 0 && links.every(({ queued, windowInUse }) => queued + windowInUse === 0)) || undefined
       );
     });
 

@@ -192,15 +192,6 @@ describe('the API', () => {
     expect(answer.json()).toMatchObject({ error: { code } });
   });
 
-  it('says plainly that the store is away, and nothing of why', async () => {
-    const { get } = await start({ sources: { orders: { ...SOURCES.orders, ...away } } });
-    const answer = await get('/api/v1/status');
-    expect(answer.status).toBe(503);
-    expect(answer.json()).toEqual({
-      error: { code: 'unavailable', message: 'the store does not answer; see redis_up and the log' },
-    });
-  });
-
   it.each(['POST', 'PUT', 'DELETE', 'PATCH'])('only reads: %s is refused', async (method) => {
     const { get } = await start();
     const answer = await get('/api/v1/orders', {}, method);

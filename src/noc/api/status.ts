@@ -49,19 +49,23 @@ export const QUEUE_COUNTS: Shape = map(
   'by queue',
 );
 
-export const STATUS = record({
-  name: text('instance'),
-  version: text('that runs'),
-  startedAt: time('start of this process'),
-  now: time('of this answer'),
-  ready: record({ ok: yesNo('traffic may come'), reasons: list(text('why not')) }),
-  links: list(LINK),
-  peers: list(PEER),
-  orders: map(whole('orders'), 'by state; for end states all that ever reached it'),
-  backlog: record({ waiting: whole('orders and texts to look at again'), overdueSeconds: whole('of the oldest') }),
-  queues: QUEUE_COUNTS,
-  deadLetters: whole('texts that will not be said'),
-});
+export const STATUS = record(
+  {
+    name: text('instance'),
+    version: text('that runs'),
+    startedAt: time('start of this process'),
+    now: time('of this answer'),
+    ready: record({ ok: yesNo('traffic may come'), reasons: list(text('why not')) }),
+    links: list(LINK),
+    peers: list(PEER),
+    orders: map(whole('orders'), 'by state; for end states all that ever reached it'),
+    backlog: record({ waiting: whole('orders and texts to look at again'), overdueSeconds: whole('of the oldest') }),
+    queues: QUEUE_COUNTS,
+    deadLetters: whole('texts that will not be said'),
+  },
+  // Left out while the store does not answer.
+  ['orders', 'backlog', 'queues', 'deadLetters'],
+);
 
 export function statusRoutes(sources: NocSources, self: Identity, now: () => number): readonly Route[] {
   return [
@@ -69,7 +73,7 @@ export function statusRoutes(sources: NocSources, self: Identity, now: () => num
       path: '/api/v1/status',
       tag: 'status',
       role: 'viewer',
-      does: 'Everything at once',
+      does: 'Everything at once; without the figures of the store while it does not answer',
       answer: STATUS,
       handle: () => statusView(sources, self, now()),
     }),

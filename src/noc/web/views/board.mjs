@@ -87,23 +87,32 @@ function banner(reasons) {
 }
 
 function tiles(status, minutes) {
-  const { orders, backlog, queues, deadLetters, startedAt, now } = status;
+  const { startedAt, now } = status;
   const sum = (key) => minutes.reduce((total, { counts }) => total + (counts[key] ?? 0), 0);
-  const doubt = (orders['charge-unknown'] ?? 0) + (orders.disputed ?? 0);
-  const retry = Object.values(queues).reduce((total, { waiting, delayed }) => total + waiting + delayed, 0);
   const bound = status.links.filter((link) => link.bound).length;
   const open = status.peers.filter((peer) => peer.open).length;
   return h(
     'div',
     { class: 'tiles' },
     tile(sum('funnel:ordered'), 'orders this hour', ''),
-    tile(orders.challenged ?? 0, 'wait for an answer', ''),
     tile(`${bound}/${status.links.length}`, 'links bound', bound === status.links.length ? 'ok' : 'bad'),
     tile(
       `${open}/${status.peers.length}`,
       'peers open',
       open === 0 ? 'bad' : open < status.peers.length ? 'warn' : 'ok',
     ),
+    ...storeTiles(status),
+    tile(span(Date.parse(now) - Date.parse(startedAt)), `up, version ${status.version}`, ''),
+  );
+}
+
+/** None while the store does not answer: its figures are left out then. */
+function storeTiles({ orders, backlog, queues, deadLetters }) {
+  if (orders === undefined) return [];
+  const doubt = (orders['charge-unknown'] ?? 0) + (orders.disputed ?? 0);
+  const retry = Object.values(queues).reduce((total, { waiting, delayed }) => total + waiting + delayed, 0);
+  return [
+    tile(orders.challenged ?? 0, 'wait for an answer', ''),
     tile(doubt, 'money in doubt', doubt > 0 ? 'bad' : 'ok'),
     tile(
       retry,
@@ -111,8 +120,7 @@ function tiles(status, minutes) {
       backlog.overdueSeconds > 60 ? 'warn' : 'ok',
     ),
     tile(deadLetters, 'dead letters', deadLetters > 0 ? 'bad' : 'ok'),
-    tile(span(Date.parse(now) - Date.parse(startedAt)), `up, version ${status.version}`, ''),
-  );
+  ];
 }
 
 function tile(figure, label, tone) {
