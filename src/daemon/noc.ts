@@ -45,6 +45,7 @@ export function buildNoc(live: Live, watched: Watched, note: Note): Noc {
     deadLetters: storage.stores.deadLetters,
     audit: storage.audit,
     queueBoard: (path) => queues.board(path),
+    storeUp: () => storage.redis.up(),
     storeProblem: () => storage.watch.problem(),
     certificates: () => certificatesOf(live.config),
     outbox: () => storage.stores.outbox.depth(),

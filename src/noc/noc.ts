@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Note, NoteFields } from '../lib/note.ts';
+import { scrubText } from '../log-scrub.ts';
 import { openApi } from './api/openapi.ts';
 import { registerRoutes } from './api/register.ts';
 import type { Desk } from './api/register.ts';
@@ -76,7 +77,8 @@ export function createNoc(settings: NocSettings, sources: NocSources, env: NocEn
   const { host, port, name, version } = settings;
   const metrics = createMetrics(sources, { version }, env.now);
   const access = createAccess(settings.access);
-  const server = createServer(settings, access, env.now);
+  const { storeUp = () => true } = sources;
+  const server = createServer(settings, access, { ...env, storeUp });
   const { app } = server;
   const self = { name, version, startedAt: env.now() };
   const board = createBoard(env, metrics);
@@ -120,7 +122,8 @@ function watch({ tally, meter, traces }: Board, event: string, fields: NoteField
 
 async function api(app: FastifyInstance, rooms: Rooms): Promise<Feed> {
   const { settings, sources, self, server, access, env, board } = rooms;
-  const desk = { sources, self, now: env.now, ...board };
+  const onFault = (error: unknown): void => figuresMissing(rooms, error);
+  const desk = { sources, self, now: env.now, onFault, ...board };
   await openApi(app, self.version);
   await sessionRoutes(app, {
     ...env,
@@ -138,6 +141,13 @@ async function api(app: FastifyInstance, rooms: Rooms): Promise<Feed> {
     soonest: 300,
     onFault: (error) => env.note('noc.feed-failed', { reason: error instanceof Error ? error.message : String(error) }),
   });
+}
+
+/** That the store is away is told by its own adapter; that it is there and does not tell its figures is told here. */
+function figuresMissing({ sources, env }: Rooms, error: unknown): void {
+  if (sources.storeUp?.() === false) return;
+  const reason = scrubText(error instanceof Error ? error.message : String(error));
+  env.note('noc.failed', { method: 'GET', route: '/api/v1/status', reason });
 }
 
 /** A change that is done is told in the log whatever becomes of its record. */

@@ -1,5 +1,7 @@
 import fastify from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Note, NoteFields } from '../lib/note.ts';
+import { scrubText } from '../log-scrub.ts';
 import { fail } from './api/register.ts';
 import type { Access, Proof } from './auth/access.ts';
 import type { GuardSettings } from './guard.ts';
@@ -26,14 +28,22 @@ function isPublic(url: string): boolean {
   return path === '/' || path.startsWith('/web/') || path === '/api/v1/session' || path === '/api/v1/session/end';
 }
 
-export function createServer(settings: ServerSettings, access: Access, now: () => number): Server {
+/** What the server asks and tells beside requests. */
+export interface ServerEnv {
+  /** Wall time, epoch milliseconds. */
+  readonly now: () => number;
+  readonly note: Note;
+  readonly storeUp: () => boolean;
+}
+
+export function createServer(settings: ServerSettings, access: Access, env: ServerEnv): Server {
   const app = instance(settings);
   const proofs = new WeakMap<FastifyRequest, Proof>();
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SAFE_HEADERS);
     if (settings.tls !== undefined) reply.header('strict-transport-security', 'max-age=31536000');
     const { method, headers, url } = request;
-    const proof = access.identify(headers, now());
+    const proof = access.identify(headers, env.now());
     const why = refusal({ method, headers, isPublic: isPublic(url) }, settings, proof);
     if (why === undefined && proof !== undefined) proofs.set(request, proof);
     if (why === undefined || PROBES.has(url)) return;
@@ -41,7 +51,11 @@ export function createServer(settings: ServerSettings, access: Access, now: () =
     await fail(reply, why.status, why.code, why.message);
   });
   app.setNotFoundHandler((request, reply) => notFound(request, reply));
-  app.setErrorHandler((error: Fault, _, reply) => broken(error, reply));
+  app.setErrorHandler((error: Fault, request, reply) => {
+    if (isOfTheRequest(error)) return refused(error, reply);
+    env.note('noc.failed', failureOf(error, request));
+    return broken(reply, env);
+  });
   return { app, proof: (request) => proofs.get(request) };
 }
 
@@ -74,12 +88,26 @@ interface Fault {
   readonly validation?: unknown;
 }
 
-function broken(error: Fault, reply: FastifyReply): FastifyReply {
-  const status = error.statusCode ?? 503;
+function isOfTheRequest({ statusCode = 500, validation }: Fault): boolean {
+  return validation !== undefined || statusCode < 500;
+}
+
+function refused(error: Fault, reply: FastifyReply): FastifyReply {
+  const status = error.statusCode ?? 400;
   if (error.validation !== undefined) return fail(reply, 400, 'bad-request', error.message ?? '');
   if (status === 429) return fail(reply, 429, 'too-many', error.message ?? '');
-  if (status < 500) return misunderstood(reply, status);
-  return fail(reply, 503, 'unavailable', 'the store does not answer; see redis_up and the log');
+  return misunderstood(reply, status);
+}
+
+/** The route as it is declared, not the path: that may name a subscriber, and the reason may quote one. */
+function failureOf(error: Fault, { method, routeOptions }: FastifyRequest): NoteFields {
+  return { method, route: routeOptions.url, reason: scrubText(error.message ?? 'none was given') };
+}
+
+/** Whoever asks is told of the store only while it is the store. */
+function broken(reply: FastifyReply, { storeUp }: ServerEnv): FastifyReply {
+  if (!storeUp()) return fail(reply, 503, 'unavailable', 'the store does not answer; see orderd_redis_up and the log');
+  return fail(reply, 500, 'failed', 'this failed for a reason that noc.failed in the log names');
 }
 
 function misunderstood(reply: FastifyReply, status: number): FastifyReply {

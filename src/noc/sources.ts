@@ -20,6 +20,8 @@ export interface NocSources {
   readonly audit: AuditTrail;
   /** A fastify plugin that shows the queues under this path; left out, there is none. */
   readonly queueBoard?: (basePath: string) => unknown;
+  /** False while the store cannot be reached; left out, nothing is put down to it. */
+  readonly storeUp?: () => boolean;
   /** Why the store cannot be trusted with an order now; undefined while it can. */
   readonly storeProblem?: () => string | undefined;
   /** Certificates of ours, as config names them now, with their ends, epoch ms. */

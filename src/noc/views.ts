@@ -101,8 +101,13 @@ export interface Identity {
 }
 
 /** What is live is shown whatever becomes of the store: while it is away, staff look here first. */
-export async function statusView(sources: NocSources, self: Identity, now: number): Promise<StatusView> {
-  const [ready, figures] = await Promise.all([sources.ready(), figuresOf(sources, now)]);
+export async function statusView(
+  sources: NocSources,
+  self: Identity,
+  now: number,
+  onFault: (error: unknown) => void = () => undefined,
+): Promise<StatusView> {
+  const [ready, figures] = await Promise.all([sources.ready(), figuresOf(sources, now, onFault)]);
   return {
     name: self.name,
     version: self.version,
@@ -118,17 +123,25 @@ export async function statusView(sources: NocSources, self: Identity, now: numbe
 /** Milliseconds that the store is given; whoever asks for the status waits no longer than 10 s. */
 const STORE_PATIENCE = 3000;
 
-async function figuresOf(sources: NocSources, now: number): Promise<Partial<StoreFigures>> {
+async function figuresOf(
+  sources: NocSources,
+  now: number,
+  onFault: (error: unknown) => void,
+): Promise<Partial<StoreFigures>> {
   const over = new AbortController();
   try {
-    const late = setTimeout(STORE_PATIENCE, {}, { signal: over.signal, ref: false });
-    return await Promise.race([askStore(sources, now), late]);
-  } catch {
-    // The reason is in the log: the store's own adapter notes it.
+    return await Promise.race([askStore(sources, now), lateAfter(STORE_PATIENCE, over.signal)]);
+  } catch (error) {
+    onFault(error);
     return {};
   } finally {
     over.abort();
   }
+}
+
+async function lateAfter(ms: number, signal: AbortSignal): Promise<never> {
+  await setTimeout(ms, undefined, { signal, ref: false });
+  throw new Error(`the store told no figures within ${ms} ms`);
 }
 
 async function askStore(sources: NocSources, now: number): Promise<StoreFigures> {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Running } from './fakes.ts';
-import { MSISDN, running, SOURCES } from './fakes.ts';
+import { MSISDN, noted, ORDER_ID, running, SOURCES } from './fakes.ts';
 
 let open: Running[] = [];
 
@@ -31,12 +31,43 @@ describe('a store that does not answer', () => {
     for (const figure of ['orders', 'backlog', 'queues', 'deadLetters']) expect(answer).not.toHaveProperty(figure);
   });
 
-  it('says plainly that the store is away, and nothing of why', async () => {
-    const { get } = await start({ sources: { orders: { ...SOURCES.orders, recent: away } } });
+  it('is named, with the metric that tells of it, and nothing of why', async () => {
+    const { get } = await start({ sources: { storeUp: () => false, orders: { ...SOURCES.orders, recent: away } } });
     const answer = await get('/api/v1/orders');
     expect(answer.status).toBe(503);
     expect(answer.json()).toEqual({
-      error: { code: 'unavailable', message: 'the store does not answer; see redis_up and the log' },
+      error: { code: 'unavailable', message: 'the store does not answer; see orderd_redis_up and the log' },
     });
+  });
+});
+
+describe('whatever else fails', () => {
+  const orderById = away;
+
+  it('is not put down to a store that is up', async () => {
+    const { get } = await start({ sources: { storeUp: () => true, orders: { ...SOURCES.orders, orderById } } });
+    const answer = await get(`/api/v1/orders/${ORDER_ID}`);
+    expect(answer.status).toBe(500);
+    expect(answer.json()).toEqual({
+      error: { code: 'failed', message: 'this failed for a reason that noc.failed in the log names' },
+    });
+  });
+
+  it('is told in the log with its route, without what was asked for', async () => {
+    const { get } = await start({ sources: { orders: { ...SOURCES.orders, orderById } } });
+    noted.length = 0;
+    await get(`/api/v1/orders/${ORDER_ID}`);
+    const fields = { method: 'GET', route: '/api/v1/orders/:id', reason: 'no Redis for …678' };
+    expect(noted).toEqual([{ event: 'noc.failed', fields }]);
+  });
+
+  it('is told in the log when only figures are left out, unless the store is known to be down', async () => {
+    noted.length = 0;
+    for (const storeUp of [() => true, () => false]) {
+      const { get } = await start({ sources: { storeUp, orders: { ...SOURCES.orders, census: away } } });
+      await get('/api/v1/status');
+    }
+    const fields = { method: 'GET', route: '/api/v1/status', reason: 'no Redis for …678' };
+    expect(noted).toEqual([{ event: 'noc.failed', fields }]);
   });
 });

@@ -1,5 +1,4 @@
-import type { NocSources } from '../sources.ts';
-import type { Identity } from '../views.ts';
+import type { BoardDesk } from '../board/board-view.ts';
 import { statusView } from '../views.ts';
 import type { Route } from './route.ts';
 import { read } from './route.ts';
@@ -67,7 +66,7 @@ export const STATUS = record(
   ['orders', 'backlog', 'queues', 'deadLetters'],
 );
 
-export function statusRoutes(sources: NocSources, self: Identity, now: () => number): readonly Route[] {
+export function statusRoutes({ sources, self, now, onFault }: BoardDesk): readonly Route[] {
   return [
     read({
       path: '/api/v1/status',
@@ -75,7 +74,7 @@ export function statusRoutes(sources: NocSources, self: Identity, now: () => num
       role: 'viewer',
       does: 'Everything at once; without the figures of the store while it does not answer',
       answer: STATUS,
-      handle: () => statusView(sources, self, now()),
+      handle: () => statusView(sources, self, now(), onFault),
     }),
   ];
 }

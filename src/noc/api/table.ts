@@ -21,9 +21,9 @@ import { traceRoutes } from './traces.ts';
 
 /** Every route under /api/v1: one file per group, one line here. */
 export function apiRoutes(desk: BoardDesk, traces: Traces): readonly Route[] {
-  const { sources, self, now } = desk;
+  const { sources, now } = desk;
   return [
-    ...statusRoutes(sources, self, now),
+    ...statusRoutes(desk),
     ...boardRoutes(desk),
     ...linkRoutes(sources),
     ...orderRoutes(sources),

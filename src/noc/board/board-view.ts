@@ -25,6 +25,8 @@ export interface BoardDesk {
   readonly now: () => number;
   readonly tally: Tally;
   readonly meter: Meter;
+  /** Told when the status goes without the store's figures. */
+  readonly onFault?: (error: unknown) => void;
 }
 
 const NEWEST = 25;
