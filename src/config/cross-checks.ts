@@ -2,11 +2,12 @@ import { strictness } from '../domain/policy.ts';
 import { readKey } from '../hashing/generate.ts';
 import { ccrFaults } from './ccr.ts';
 import { catalogueFaults } from './check-catalogue.ts';
+import { nocFaults } from './check-noc.ts';
 import { tlsFaults } from './check-tls.ts';
 import { ussdFaults } from './check-ussd.ts';
 import type { CrossFault } from './cross-fault.ts';
 import { reminderFaults, windowFaults } from './check-windows.ts';
-import { atMost, doubles } from './cross-fault.ts';
+import { atMost, doubles, isLoopback } from './cross-fault.ts';
 import type { ConfigInput } from './schema.ts';
 import type { Path } from './tree.ts';
 import type { RequestWords } from '../domain/request.ts';
@@ -31,10 +32,6 @@ export function crossFaults(input: ConfigInput, words: RequestWords): readonly C
     ...redisFaults(input),
     ...tlsFaults(input),
   ];
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
 function linkFaults({ smpp: { links } }: ConfigInput): readonly CrossFault[] {
@@ -188,44 +185,6 @@ function keyFaults({ keys }: ConfigInput): readonly CrossFault[] {
       ? []
       : [{ path: ['keys', 'currentCode'], text: `names none of keys.codes (${known.join(', ')})` }]),
   ];
-}
-
-const PASSWORD_LINE = /^scrypt:\d{1,2}:\d{1,2}:\d{1,2}:[\w-]{16,64}:[\w-]{43}$/;
-
-function nocFaults({ noc: { host, tls, users, tokens, hosts } }: ConfigInput): readonly CrossFault[] {
-  const names = [...users, ...tokens].map(({ name }) => name);
-  const lines = users.flatMap(({ password }, index): CrossFault[] => {
-    if (PASSWORD_LINE.test(password)) return [];
-    return [{ path: ['noc', 'users', index, 'password'], text: 'is no line of orderctl hash-password' }];
-  });
-  const short = tokens.flatMap(({ token }, index): CrossFault[] => {
-    if (token.length >= 20) return [];
-    return [{ path: ['noc', 'tokens', index, 'token'], text: 'is shorter than 20 characters' }];
-  });
-  const double = doubles(names, (index) => {
-    return index < users.length ? ['noc', 'users', index, 'name'] : ['noc', 'tokens', index - users.length, 'name'];
-  });
-  return [...lines, ...short, ...double, ...openFaults({ host, tls, logins: names.length, hosts: hosts.length })];
-}
-
-interface Opened {
-  readonly host: string;
-  readonly tls: unknown;
-  readonly logins: number;
-  readonly hosts: number;
-}
-
-/** What it takes to be asked from another machine. */
-function openFaults({ host, tls, logins, hosts }: Opened): readonly CrossFault[] {
-  if (isLoopback(host)) return [];
-  const every = host === '0.0.0.0' || host === '::';
-  const missing = [
-    ...(logins === 0 ? ['noc.users or noc.tokens'] : []),
-    ...(tls === undefined ? ['noc.tls'] : []),
-    ...(every && hosts === 0 ? ['noc.hosts'] : []),
-  ];
-  const text = `is not a loopback address; off this machine ${missing.join(', ')} must be set`;
-  return missing.length === 0 ? [] : [{ path: ['noc', 'host'], text }];
 }
 
 function mailFaults({ mail }: ConfigInput): readonly CrossFault[] {

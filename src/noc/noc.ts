@@ -101,8 +101,8 @@ export function createNoc(settings: NocSettings, sources: NocSources, env: NocEn
   });
   return {
     async listen() {
-      if (!isLoopback(host) && (access.isOpen || settings.tls === undefined))
-        throw new Error(`the NOC answers on ${host} only with users or tokens, and with TLS`);
+      const why = unguarded(settings, access.isOpen);
+      if (why !== undefined) throw new Error(why);
       await app.listen({ host, port });
       const [address] = app.addresses();
       return typeof address === 'object' ? address.port : port;
@@ -112,6 +112,14 @@ export function createNoc(settings: NocSettings, sources: NocSources, env: NocEn
       await app.close();
     },
   };
+}
+
+/** What would let somebody on another machine in who proved nothing; config is checked for the same. */
+function unguarded({ host, hosts, tls }: NocSettings, isOpen: boolean): string | undefined {
+  if (!isLoopback(host) && (isOpen || tls === undefined))
+    return `the NOC answers on ${host} only with users or tokens, and with TLS`;
+  const named = hosts.find((name) => !isLoopback(name));
+  return isOpen && named !== undefined ? `the NOC answers to ${named} only with users or tokens` : undefined;
 }
 
 function watch({ tally, meter, traces }: Board, event: string, fields: NoteFields): void {

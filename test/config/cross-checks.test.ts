@@ -181,6 +181,11 @@ const FAULTS: readonly (readonly [string, string, string])[] = [
     'config.yaml:35:14 noc.host: is not a loopback address; off this machine noc.users or noc.tokens, noc.tls, noc.hosts must be set',
   ],
   [
+    'the NOC behind a proxy, and nobody asked who they are',
+    top('noc: { hosts: [localhost, noc.example.net] }'),
+    'config.yaml:35:27 noc.hosts[1]: is not this machine; then noc.users or noc.tokens must be set',
+  ],
+  [
     'a token that could be guessed',
     top('noc: { tokens: [{ name: a, role: viewer, token: hello }] }'),
     'config.yaml:35:49 noc.tokens[0].token: is shorter than 20 characters',
@@ -257,6 +262,10 @@ describe('values that do not fit each other', () => {
       top(
         `noc: { host: 10.0.0.1, tls: { cert: ${pem('cert')}, key: ${pem('key')} }, tokens: [{ name: a, role: viewer, token: abcdefghijklmnopqrstuvw }] }`,
       ),
+    ],
+    [
+      'the NOC behind a proxy with a token',
+      top('noc: { hosts: [noc.example.net], tokens: [{ name: a, role: viewer, token: abcdefghijklmnopqrstuvw }] }'),
     ],
   ])('accepts %s', async (_, config) => {
     expect(await faultsIn(config)).toEqual([]);

@@ -269,6 +269,10 @@ describe('the guard', () => {
       await expect(createNoc(settings, SOURCES, env).listen()).rejects.toThrow(
         'the NOC answers on 0.0.0.0 only with users or tokens, and with TLS',
       );
+    const named = settingsOf({ settings: { hosts: ['localhost', 'noc.example.net'] } });
+    await expect(createNoc(named, SOURCES, env).listen()).rejects.toThrow(
+      'the NOC answers to noc.example.net only with users or tokens',
+    );
   });
 });
 
