@@ -38,7 +38,8 @@ type Credentials = FastifyRequest<{ Body: { readonly name: string; readonly pass
 
 /** Log in, who am I, log out. Not in the table of routes: these are open to whoever has not logged in yet. */
 export async function sessionRoutes(app: FastifyInstance, desk: SessionDesk): Promise<void> {
-  await app.register(rateLimit, { global: false, errorResponseBuilder: tooMany });
+  const tooOften = ({ ip }: FastifyRequest): void => desk.note('noc.login-refused', { address: ip, why: 'too-many' });
+  await app.register(rateLimit, { global: false, errorResponseBuilder: tooMany, onExceeded: tooOften });
   const perName = app.createRateLimit({ ...PER_NAME, keyGenerator: (request) => (request as Credentials).body.name });
   app.get('/api/v1/session', { schema: schemaOf('getSession', 'Who asks') }, (request) =>
     self(desk, desk.person(request)),
@@ -46,8 +47,9 @@ export async function sessionRoutes(app: FastifyInstance, desk: SessionDesk): Pr
   const schema = { ...schemaOf('postSession', 'Log in: sets the session cookie'), body: CREDENTIALS };
   app.post('/api/v1/session', { schema, config: { rateLimit: PER_ADDRESS } }, async (request: Credentials, reply) => {
     const limit = await perName(request);
-    if (!limit.isAllowed && limit.isExceeded) return fail(reply, 429, 'too-many', TOO_MANY);
-    return login(desk, request, reply);
+    if (limit.isAllowed || !limit.isExceeded) return login(desk, request, reply);
+    tooOften(request);
+    return fail(reply, 429, 'too-many', TOO_MANY);
   });
   const ends = schemaOf('postSessionEnd', 'Log out: ends the session cookie');
   app.post('/api/v1/session/end', { schema: ends }, (request, reply) => {
