@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { scrubText } from '../../log-scrub.ts';
 import type { AuditEntry } from '../audit.ts';
 import type { Person, Route } from './route.ts';
 import { isRefused } from './route.ts';
@@ -50,13 +51,22 @@ async function answer(
   const who = person(request);
   if (route.role === 'operator' && who.role !== 'operator')
     return fail(reply, 403, 'not-allowed', `${who.name} is a viewer: only an operator may do this`);
-  const { params, query, body } = request;
-  const done = await route.handle({ params, query, body, who });
+  const { params, query } = request;
+  const done = await route.handle({ params, query, body: scrubbed(request.body), who });
   if (isRefused(done)) return fail(reply, done.refused.status, done.refused.code, done.refused.message);
   if (route.method === 'GET') return done;
   const { view, deed } = done as { readonly view: object; readonly deed: Omit<AuditEntry, 'at' | 'who'> };
   await audit({ who: who.claimed === true ? `${who.name} (unproved)` : who.name, ...deed });
   return view;
+}
+
+/**
+ * A reason is kept with orders, in credit books, in the log and in the audit record, longer than the subscriber's number may be
+ * (E19): whatever number a person types into it goes no further than here.
+ */
+function scrubbed(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || !('why' in body)) return body;
+  return typeof body.why === 'string' ? { ...body, why: scrubText(body.why) } : body;
 }
 
 /** Every answer that is no view has this form. */

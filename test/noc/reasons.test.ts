@@ -1,0 +1,65 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { AuditEntry } from '../../src/noc/audit.ts';
+import type { ProviderBook } from '../../src/noc/provider-view.ts';
+import type { NocSources } from '../../src/noc/sources.ts';
+import type { Running } from './fakes.ts';
+import { MSISDN, noted, ORDER_ID, running } from './fakes.ts';
+
+let open: Running[] = [];
+afterEach(async () => {
+  await Promise.all(open.map(({ noc }) => noc.close()));
+  open = [];
+});
+
+const WHY = `+${MSISDN} rang us about row 4711, code 493817`;
+const SAID = '…678 rang us about row 4711, code ******';
+const BOOK = {
+  summary: { id: 'planet', name: 'Planet', services: 1, score: 7, band: 'a', interaction: 'otp', reading: 'known' },
+  startingPoints: 0,
+  bands: [],
+  entries: [],
+} as unknown as ProviderBook;
+
+/** A NOC over sources that keep what they are told. */
+async function start() {
+  const told: unknown[] = [];
+  const audited: AuditEntry[] = [];
+  const tell = <Answer>(word: unknown, answer: Answer): Promise<Answer> => {
+    told.push(word);
+    return Promise.resolve(answer);
+  };
+  const sources: Partial<NocSources> = {
+    audit: { record: (entry) => Promise.resolve(void audited.push(entry)), list: () => Promise.resolve([]) },
+    providers: {
+      list: () => Promise.resolve([]),
+      book: () => Promise.resolve(BOOK),
+      adjust: (_, change) => tell(change, undefined),
+      suspend: (_, word) => tell(word, true),
+      resume: () => Promise.resolve(true),
+    },
+    hold: (_, word) => tell(word, 'done' as const),
+    refund: (_, word) => tell(word, { kind: 'asked' } as const),
+    resolve: (_, word) => tell(word, { kind: 'resolved', state: 'placed' } as const),
+  };
+  const one = await running({ sources });
+  open.push(one);
+  noted.length = 0;
+  return { ...one, told, audited };
+}
+
+// A person at the desk types what is on the phone before them; the record is kept for years (E19).
+describe('a reason with a number and a code in it', () => {
+  it.each([
+    ['/api/v1/providers/planet/adjust', { points: -5 }],
+    ['/api/v1/providers/planet/suspend', {}],
+    [`/api/v1/orders/${ORDER_ID}/resolve`, { outcome: 'placed' }],
+    [`/api/v1/orders/${ORDER_ID}/refund`, {}],
+    [`/api/v1/orders/${ORDER_ID}/hold`, {}],
+  ])('%s: neither is kept, in the store, in the log or in the record', async (path, more) => {
+    const { post, told, audited } = await start();
+    expect((await post(path, { why: WHY, ...more })).status).toBe(200);
+    expect(told).toMatchObject([{ why: SAID }]);
+    expect(audited).toMatchObject([{ why: SAID }]);
+    expect(noted).toMatchObject([{ event: 'noc.changed', fields: { why: SAID } }]);
+  });
+});
