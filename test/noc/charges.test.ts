@@ -113,7 +113,13 @@ describe('orderctl order resolve', () => {
     expect(words).toEqual([{ id: ORDER_ID, ...WORD }]);
   });
 
-  it('exit codes: 1 for an order in another state, 2 without who or why', async () => {
+  it('needs no name: without one it is this machine, as with a refund', async () => {
+    const { port, words } = await start();
+    expect((await run(port, ORDER_ID, 'placed', '--why', WORD.why)).code).toBe(0);
+    expect(words).toEqual([{ id: ORDER_ID, ...WORD, who: 'this machine' }]);
+  });
+
+  it('exit codes: 1 for an order in another state, 2 without a reason', async () => {
     const { port } = await start();
     expect((await run(port, '00-01other', 'refund', '--why', 'seen', '--who', 'amina')).code).toBe(1);
     expect(await run(port, ORDER_ID, 'placed')).toMatchObject({ code: 2 });
