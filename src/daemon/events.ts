@@ -26,6 +26,8 @@ const DAEMON_EVENTS = {
   'queue.error': 'error',
   'queue.add-failed': 'warn',
   'queue.done': 'debug',
+  'queue.retry': 'info',
+  'queue.dead': 'error',
   'queue.stalled': 'warn',
   'outbox.failed': 'error',
   'credit.band': 'warn',
