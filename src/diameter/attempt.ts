@@ -42,7 +42,7 @@ export interface Charge {
   cancelTx: Cancel;
 }
 
-/** A definite answer to a send that had gone silent. */
+/** A definite answer to a send that had gone silent, or one that took money after another that did not. */
 export interface LateAnswer {
   readonly sessionId: string;
   readonly requestNumber: number;
@@ -54,6 +54,25 @@ export interface LateAnswer {
 /** Not processed where it was refused: says nothing of an earlier send (E2). */
 export function isProtocolError({ resultCode }: CreditAnswer): boolean {
   return Math.floor(resultCode / 1000) === 3;
+}
+
+/**
+ * What the order is told of an answer that came after `outcome`. After an answer it is told only of money that this one took and
+ * that one did not: nobody else would ever hear of it (E5).
+ */
+export function newsOf(
+  { identity, action, orderId }: CcrRequest,
+  outcome: ChargeAnswer,
+  answer: CreditAnswer,
+): LateAnswer | undefined {
+  const news = outcome.kind === 'answer' ? isSuccess(answer) && !isSuccess(outcome) : !isProtocolError(answer);
+  if (!news || action === 'update') return undefined;
+  const { sessionId, requestNumber } = identity;
+  return { sessionId, requestNumber, action, orderId, answer };
+}
+
+function isSuccess({ resultCode }: CreditAnswer): boolean {
+  return Math.floor(resultCode / 1000) === 2;
 }
 
 /** "Not here, maybe elsewhere": UNABLE_TO_DELIVER and TOO_BUSY (RFC 6733 7.1.3). */

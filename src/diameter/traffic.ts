@@ -6,7 +6,8 @@ import type { ChargeAnswer, CreditAnswer } from '../domain/charge.ts';
 import { nextIdentifier } from '../domain/ids.ts';
 import type { Cancel, Clock } from '../lib/clock.ts';
 import type { NoteFields } from '../lib/note.ts';
-import { isProtocolError, mayGoElsewhere, type Attempt, type Charge, type LateAnswer, type Route } from './attempt.ts';
+import type { Attempt, Charge, LateAnswer, Route } from './attempt.ts';
+import { isProtocolError, mayGoElsewhere, newsOf } from './attempt.ts';
 import { textOf, unknownMandatory } from './avp.ts';
 import { encodeMessage } from './codec/encode.ts';
 import { readCca } from './cca.ts';
@@ -236,15 +237,9 @@ export class Traffic {
 
   #late(charge: Charge, outcome: ChargeAnswer, answer: CreditAnswer): void {
     const result = answer.resultCode;
-    if (outcome.kind === 'answer') {
-      this.#note('charge.answered-twice', charge, { first: outcome.resultCode, result });
-      return;
-    }
-    this.#note('charge.late', charge, { result });
-    if (isProtocolError(answer)) return;
-    const { identity, action, orderId } = charge.request;
-    if (action === 'update') return;
-    const { sessionId, requestNumber } = identity;
-    this.#env.onLateAnswer({ sessionId, requestNumber, action, orderId, answer });
+    if (outcome.kind === 'answer') this.#note('charge.answered-twice', charge, { first: outcome.resultCode, result });
+    else this.#note('charge.late', charge, { result });
+    const late = newsOf(charge.request, outcome, answer);
+    if (late !== undefined) this.#env.onLateAnswer(late);
   }
 }

@@ -33,7 +33,10 @@ export async function recordDebit(
     return retransmit ? waitForOcs(p, held, reason) : stepBack(p, held, reason);
   }
   await watchRating(p, order.frozen, verdict, answer.failedAvp);
-  const recorded = await record(p, order, order.charge?.sessionId ?? '', verdict);
+  const sessionId = order.charge?.sessionId ?? '';
+  const recorded = await record(p, order, sessionId, verdict);
+  // E5: a late denial from one peer was first, and another one has taken the money all the same.
+  if (recorded.kind === 'repeat') await noteOrphan(p, { orderId: order.frozen.id, sessionId, verdict });
   return afterRecord(p, held, recorded);
 }
 

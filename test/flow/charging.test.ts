@@ -285,33 +285,6 @@ describe('E5: recording needs no lease, and the first definite answer wins', () 
     expect(w.states()).toEqual(['charge-unknown']);
   });
 
-  it.each([answer(2001), answer(2002, 120)])(
-    'money that was taken late and denied before is an orphan: %o',
-    async (said) => {
-      const w = new World();
-      w.ocs.plays(isSilent('booked'), says(4012));
-      await w.mo('NEWS');
-      await w.work();
-      expect(w.states()).toEqual(['uncharged']);
-      await late(w, said);
-      expect(w.noted('charge.orphan')).toMatchObject([{ state: 'uncharged', result: said.resultCode }]);
-    },
-  );
-
-  it('a second answer to what is placed is none', async () => {
-    const w = new World();
-    await w.mo('NEWS');
-    await late(w, answer(2001));
-    expect(w.noted('charge.repeat')).toHaveLength(1);
-    expect(w.noted('charge.orphan')).toEqual([]);
-  });
-
-  it('an answer to an order that is gone is an orphan, noted', async () => {
-    const w = new World();
-    await recordLate(w.ports, { orderId: '00-gone', sessionId: 'x', action: 'debit', answer: answer(2001) });
-    expect(w.noted('charge.orphan')).toEqual([{ order: '00-gone', result: 2001 }]);
-  });
-
   it("a refund that the OCS refuses is a person's, and the subscriber is told to wait", async () => {
     const w = new World();
     w.ocs.plays(grants(120), says(5012));

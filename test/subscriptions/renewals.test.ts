@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { OrderState } from '../../src/domain/order.ts';
 import { resumeOrder } from '../../src/flow/go-on.ts';
+import { recordLate } from '../../src/flow/record-charge.ts';
 import { sweepSubscriptions } from '../../src/flow/sweep-subscriptions.ts';
-import { closesFirst, isSilent, meanwhile, says } from '../flow/fakes/ocs.ts';
+import { answer, closesFirst, isSilent, meanwhile, says } from '../flow/fakes/ocs.ts';
 import { useBench, useServer } from '../redis/support.ts';
 import { kes, RedisWorld } from './world.ts';
 
@@ -81,6 +82,20 @@ describe('one debit per period', () => {
     expect(await orderOf(w, 2)).toMatchObject({ state: 'placed' });
     expect(paidFor(w)).toBe(2);
     expect(w.ocs.received.filter(({ retransmit }) => retransmit)).toHaveLength(1);
+  });
+
+  it('but for one that the OCS took after it had denied it: alarmed, for the next try is another charge', async () => {
+    const w = await world();
+    await toDue(w);
+    const deniedLate = async (): Promise<void> => {
+      const { frozen, charge } = (await orderOf(w, 2))!;
+      const given = { orderId: frozen.id, sessionId: charge!.sessionId, action: 'debit' } as const;
+      await recordLate(w.ports, { ...given, answer: answer(4012) });
+    };
+    w.ocs.plays(isSilent('booked'), meanwhile(deniedLate));
+    await w.until('2026-03-08T10:00:00Z');
+    expect(await orderOf(w, 2)).toMatchObject({ state: 'confirmed', charge: undefined });
+    expect(w.noted('charge.orphan')).toMatchObject([{ state: 'confirmed', result: 2001 }]);
   });
 
   it('when the OCS stayed silent until the next period: that one comes after it', async () => {

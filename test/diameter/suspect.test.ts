@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import type { Incoming } from '../../src/diameter/message.ts';
+import { nodeSettings, peerSettings, type Bench } from './bench.ts';
+import { listen, run } from './lifecycle.ts';
+import { answerTo, ccaFields, until, type ScriptedPeer } from './scripted-peer.ts';
+
+const silent = (): undefined => undefined;
+const granted = (m: Incoming, peer: ScriptedPeer): Uint8Array => answerTo(m, 2001, peer.originHost, ccaFields(m));
+const refused =
+  (code: number) =>
+  (m: Incoming, peer: ScriptedPeer): Uint8Array =>
+    answerTo(m, code, peer.originHost);
+
+describe('suspect (RFC 3539 3.4.1, RFC 6733 5.5.4)', () => {
+  async function suspected(
+    script: (alternate: ScriptedPeer) => void = () => undefined,
+  ): Promise<{ one: ScriptedPeer; two: ScriptedPeer; b: Bench; answer: Promise<unknown> }> {
+    const [one, two] = [await listen('ocs1.ocs.test'), await listen('ocs2.ocs.test')];
+    script(two);
+    const node = nodeSettings(
+      [peerSettings(one, { tw: 6_000 }), peerSettings(two, { name: 'ocs2', priority: 2, tw: 600_000 })],
+      { tx: 60_000 },
+    );
+    const b = run(node);
+    await until(() => b.client.status().every(({ open }) => open));
+    for (const name of ['CCR', 'DWR']) one.on(name, silent);
+    const answer = b.client.send(b.request());
+    await one.until('CCR');
+    b.clock.advance(8_000);
+    await one.until('DWR');
+    b.clock.advance(8_000);
+    return { one, two, b, answer };
+  }
+
+  test('what waits goes to the alternate with T, and the link lives', async () => {
+    const { two, b, answer } = await suspected();
+    expect(await answer).toMatchObject({ resultCode: 2001 });
+    expect((await two.until('CCR')).header.retransmit).toBe(true);
+    expect(b.client.status()[0]).toMatchObject({ state: 'I-Open', watchdog: 'SUSPECT', open: false });
+  });
+
+  test('an answer of the suspect after all: taken when first, told apart when second', async () => {
+    const { one, b, answer } = await suspected();
+    await answer;
+    one.send(granted(one.all('CCR')[0]!, one));
+    await b.untilNoted('charge.answered-twice');
+    expect(b.late).toEqual([]);
+    expect(b.client.status()[0]).toMatchObject({ watchdog: 'OKAY', open: true });
+  });
+
+  test('a grant of the suspect after the denial of the alternate is money that somebody must hear of (E5)', async () => {
+    const { one, b, answer } = await suspected((alternate) => alternate.on('CCR', refused(4012)));
+    expect(await answer).toMatchObject({ resultCode: 4012 });
+    one.send(granted(one.all('CCR')[0]!, one));
+    await until(() => b.late.length > 0);
+    expect(b.late).toMatchObject([{ action: 'debit', requestNumber: 0, answer: { resultCode: 2001 } }]);
+    expect(b.noted('charge.answered-twice')).toMatchObject([{ first: 4012, result: 2001 }]);
+  });
+
+  test('the alternate refuses for now: what the suspect did is still unknown, so the charge waits for it (E2)', async () => {
+    const { one, two, b, answer } = await suspected((alternate) => alternate.on('CCR', refused(3004)));
+    await two.until('CCR');
+    await b.untilNoted('charge.answered');
+    one.send(granted(one.all('CCR')[0]!, one));
+    expect(await answer).toMatchObject({ resultCode: 2001 });
+  });
+
+  test('the suspect is lost while the alternate works on it: the charge waits for the alternate', async () => {
+    const { one, two, b, answer } = await suspected((alternate) => alternate.on('CCR', silent));
+    const ccr = await two.until('CCR');
+    one.drop();
+    await b.untilNoted('peer.down');
+    expect(b.noted('charge.silent')).toEqual([]);
+    two.send(granted(ccr, two));
+    expect(await answer).toMatchObject({ resultCode: 2001 });
+    expect(two.all('CCR')).toHaveLength(1);
+  });
+
+  test('a charge whose send was silent already is not resent: that needs the lease (E5)', async () => {
+    const [one, two] = [await listen('ocs1.ocs.test'), await listen('ocs2.ocs.test')];
+    const b = run(nodeSettings([peerSettings(one), peerSettings(two, { name: 'ocs2', priority: 2 })], { tx: 1_000 }));
+    await until(() => b.client.status().every(({ open }) => open));
+    one.on('CCR', silent);
+    const answer = b.client.send(b.request());
+    await one.until('CCR');
+    b.clock.advance(1_000);
+    expect(await answer).toMatchObject({ kind: 'silent' });
+    one.drop();
+    await b.untilNoted('peer.down');
+    expect(two.all('CCR')).toEqual([]);
+  });
+});
