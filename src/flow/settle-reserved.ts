@@ -1,7 +1,6 @@
 import { isErrorAnswer, readClosing } from '../domain/charge.ts';
 import type { ChargeRequest, Closed } from '../domain/charge.ts';
 import type { NoticeKind } from '../domain/notice.ts';
-import { sentSince } from '../domain/order.ts';
 import type { Closing, Order } from '../domain/order.ts';
 import type { HeldOrder, Ports } from './ports.ts';
 import { endNotProvided, provide } from './provide.ts';
@@ -67,10 +66,13 @@ async function releaseIfStopped(p: Ports, held: HeldOrder): Promise<Settled> {
   return close(p, { ...held, order }, 'release');
 }
 
-/** E4: a commit is not resent after the memory of the OCS; a release that nobody answered has lapsed by itself long since. */
+/**
+ * E4: a commit is not resent after the memory of the OCS; a release that nobody answered has lapsed by itself long since. The
+ * age counts from the decision, whether or not a send left since: what was reserved before it does not wait for one.
+ */
 async function resendClosing(p: Ports, held: HeldOrder, closing: Closing): Promise<Settled> {
   const { order } = held;
-  const age = p.clock.now() - sentSince(order, closing.identity);
+  const age = p.clock.now() - closing.identity.eventTimestamp * 1000;
   if (age > p.settings().duplicateMemory) {
     const end = { closing: closing.kind, done: false, resultCode: undefined, released: releasedFor(order) };
     return recordClosed(p, order, end);

@@ -207,16 +207,6 @@ describe('E2: silence', () => {
     expect(w.ocs.paid).toBe(500);
   });
 
-  it('E4: a commit that cannot even leave is looked at by a person too: what it would commit has lapsed', async () => {
-    const w = new World();
-    w.ocs.plays(grants(), closesFirst());
-    await w.mo('FILM');
-    w.ocs.open = false;
-    for (let last = await w.work(); last.kind === 'wait';) last = await w.work();
-    expect(w.states()).toEqual(['disputed']);
-    expect(w.ocs.received).toHaveLength(1);
-  });
-
   it('E4: no resend after the memory of the OCS; a person decides', async () => {
     const w = new World();
     w.ocs.plays(...Array<ReturnType<typeof isSilent>>(1000).fill(isSilent('booked')));

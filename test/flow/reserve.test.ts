@@ -273,28 +273,6 @@ describe('silence', () => {
     expect(w.states()).toEqual(['cancelled']);
   });
 
-  it('E4: a commit that is never answered is disputed when the OCS has forgotten it', async () => {
-    const w = new World();
-    w.ocs.plays(grants(), ...Array<Act>(1000).fill(isSilent('booked')));
-    await w.mo('FILM');
-    let last = await w.work();
-    while (last.kind === 'wait') last = await w.work();
-    expect(last.kind).toBe('dead');
-    expect(w.states()).toEqual(['disputed']);
-    expect(w.noted('order.disputed')).toHaveLength(1);
-  });
-
-  it('a release that is never answered ends: what it held has lapsed', async () => {
-    const w = new World({ acme: 90 });
-    w.ports = { ...w.ports, provide: () => Promise.resolve({ kind: 'failed', reason: 'no', refused: true }) };
-    w.ocs.plays(grants(), ...Array<Act>(1000).fill(isSilent()));
-    await w.mo('FILM');
-    let last = await w.work();
-    while (last.kind === 'wait') last = await w.work();
-    expect(w.states()).toEqual(['uncharged']);
-    expect(w.heard()).toEqual(['not-charged']);
-  });
-
   it('5002 to a commit: disputed, never debited again', async () => {
     const w = new World();
     w.ocs.plays(grants(), says(5002));
