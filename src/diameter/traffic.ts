@@ -11,9 +11,10 @@ import { isProtocolError, mayGoElsewhere, newsOf } from './attempt.ts';
 import { textOf, unknownMandatory } from './avp.ts';
 import { encodeMessage } from './codec/encode.ts';
 import { readCca } from './cca.ts';
-import { boundTo, type CcrRequest } from './ccr-request.ts';
+import type { CcrRequest } from './ccr-request.ts';
 import { ccrHeader } from './ccr.ts';
 import type { DiameterEvent, DiameterNote } from './events.ts';
+import { holdersOf } from './holders.ts';
 import { COMMAND, type Field, type Incoming } from './message.ts';
 import { choose } from './routing.ts';
 import type { NodeSettings } from './settings.ts';
@@ -111,15 +112,8 @@ export class Traffic {
   }
 
   #choose(request: CcrRequest, tried: ReadonlySet<Route>): Route | undefined {
-    const able = this.#holders(request).filter((route) => route.peer.open && !tried.has(route));
+    const able = holdersOf(this.#routes, request).filter((route) => route.peer.open && !tried.has(route));
     return choose(able, request.resends);
-  }
-
-  /** Where a session may not move, only its server's peer will do; a server behind a relay is found by its Destination-Host. */
-  #holders(request: CcrRequest): readonly Route[] {
-    const host = boundTo(request);
-    const direct = host === undefined ? [] : this.#routes.filter(({ peer }) => peer.originHost === host);
-    return direct.length === 0 ? this.#routes : direct;
   }
 
   #note(event: DiameterEvent, charge: Charge, fields: NoteFields = {}): void {

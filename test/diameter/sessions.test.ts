@@ -34,6 +34,20 @@ describe('a session stays with its server unless that allowed it to move (RFC 85
     expect(one.all('CCR')).toEqual([]);
   });
 
+  test('a peer is its server whatever the case of its name, and by its config before it was ever reached', async () => {
+    const { one, two, b } = await pair();
+    const end = (host: string, by = b) =>
+      by.client.send(closing(by.request({ action: 'reserve' }), { session: { host } }));
+    await end('OCS2.ocs.test');
+    expect([one.all('CCR').length, two.all('CCR').length]).toEqual([0, 1]);
+    const mute = await listen('ocs2.ocs.test', { mute: true });
+    const away = peerSettings(mute, { name: 'ocs2', priority: 2, identity: 'OCS2.ocs.test' });
+    const after = run(nodeSettings([peerSettings(one), away]));
+    await after.untilOpen();
+    expect(await end('ocs2.ocs.test', after)).toEqual({ kind: 'not-sent', reason: 'no open peer' });
+    expect(one.all('CCR')).toEqual([]);
+  });
+
   test('when that peer is lost, no other gets it: silent', async () => {
     const { one, two, b } = await pair();
     two.on('CCR', () => undefined);
