@@ -112,7 +112,10 @@ export class Traffic {
   }
 
   #choose(request: CcrRequest, tried: ReadonlySet<Route>): Route | undefined {
-    const able = holdersOf(this.#routes, request).filter((route) => route.peer.open && !tried.has(route));
+    const holders = holdersOf(this.#routes, request);
+    const able = holders.filter((route) => route.peer.open && !tried.has(route));
+    // Another peer may be open, so that nobody else would call one that asked to be left alone until there is a need.
+    if (able.length === 0 && holders !== this.#routes) for (const { peer } of holders) peer.need();
     return choose(able, request.resends);
   }
 

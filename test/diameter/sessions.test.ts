@@ -48,6 +48,20 @@ describe('a session stays with its server unless that allowed it to move (RFC 85
     expect(one.all('CCR')).toEqual([]);
   });
 
+  test('that peer is called again where it asked to be left alone until there is a need (RFC 6733 5.4.3)', async () => {
+    const { two, b } = await pair();
+    two.send(requestFrom(COMMAND.disconnectPeer, two.originHost, [['Disconnect-Cause', 1]]));
+    await two.until('DPA');
+    two.drop();
+    await b.untilNoted('peer.down');
+    for (let i = 0; i < 3; i++) b.clock.advance(30_000);
+    expect(two.all('CER')).toHaveLength(1);
+    const end = closing(b.request({ action: 'reserve' }), { session: { host: 'ocs2.ocs.test' } });
+    expect(await b.client.send(end)).toEqual({ kind: 'not-sent', reason: 'no open peer' });
+    b.clock.advance(30_000);
+    await two.until('CER', 2);
+  });
+
   test('when that peer is lost, no other gets it: silent', async () => {
     const { one, two, b } = await pair();
     two.on('CCR', () => undefined);
