@@ -55,7 +55,6 @@ export interface ClientEnv {
 const RETIRE_MS = 5000;
 
 class CreditControlClient implements Client {
-  readonly #node: NodeSettings;
   readonly #handlers: ClientHandlers;
   readonly #env: ClientEnv;
   readonly #self: Self;
@@ -71,7 +70,6 @@ class CreditControlClient implements Client {
     const layout = compileCcr(node);
     if (layout.faults.length > 0) throw new Error(`diameter layout: ${layout.faults.join('; ')}`);
     const startSeconds = Math.floor(env.clock.now() / 1000);
-    this.#node = node;
     this.#handlers = handlers;
     this.#env = env;
     this.#self = { ...node, originStateId: startSeconds };
@@ -84,7 +82,7 @@ class CreditControlClient implements Client {
       onLateAnswer: handlers.onLateAnswer,
       fieldsOf: (request) => ccrFields(request, node, layout),
       firstHopByHop: word(env.random(4)),
-      freshEndToEnd: this.#identities.freshEndToEnd,
+      adopt: this.#identities.adopt,
     });
   }
 
@@ -131,9 +129,7 @@ class CreditControlClient implements Client {
   }
 
   adopt(identity: ChargeIdentity): ChargeIdentity {
-    const { originHost } = this.#node;
-    if (identity.originHost === originHost) return identity;
-    return { ...identity, originHost, endToEnd: this.#identities.freshEndToEnd() };
+    return this.#identities.adopt(identity);
   }
 
   async update(peers: readonly PeerSettings[]): Promise<void> {

@@ -2,7 +2,7 @@
  * Charges on their way: each is sent to a peer, answered, timed out (Tx), sent elsewhere. Rules: RFC 6733 5.5.4 and 3 (T),
  * RFC 8506 6.5 (failover of events), EXACTNESS E2, E3, E5.
  */
-import type { ChargeAnswer, CreditAnswer } from '../domain/charge.ts';
+import type { ChargeAnswer, ChargeIdentity, CreditAnswer } from '../domain/charge.ts';
 import { nextIdentifier } from '../domain/ids.ts';
 import type { Cancel, Clock } from '../lib/clock.ts';
 import type { NoteFields } from '../lib/note.ts';
@@ -27,7 +27,8 @@ export interface TrafficEnv {
   /** The AVPs of a charge's CCR. */
   readonly fieldsOf: (request: CcrRequest) => readonly Field[];
   readonly firstHopByHop: number;
-  readonly freshEndToEnd: () => number;
+  /** E2: an End-to-End id belongs to the Origin-Host under which it was given out. */
+  readonly adopt: (identity: ChargeIdentity) => ChargeIdentity;
 }
 
 export class Traffic {
@@ -49,18 +50,16 @@ export class Traffic {
   }
 
   send(request: CcrRequest): Promise<ChargeAnswer> {
-    const { node, clock, freshEndToEnd, fieldsOf } = this.#env;
+    const { node, clock, adopt, fieldsOf } = this.#env;
     if (this.#inflight >= node.inflight) return Promise.resolve({ kind: 'not-sent', reason: 'busy' });
     const route = this.#choose(request, new Set());
     if (route === undefined) return Promise.resolve({ kind: 'not-sent', reason: 'no open peer' });
-    const { identity } = request;
     return new Promise((settle) => {
       this.#inflight++;
       const charge: Charge = {
         request,
         fields: fieldsOf(request),
-        // E2: the End-to-End id belongs to the Origin-Host under which it was given out.
-        endToEnd: identity.originHost === node.originHost ? identity.endToEnd : freshEndToEnd(),
+        endToEnd: adopt(request.identity).endToEnd,
         settle,
         tried: new Set(),
         retransmit: request.retransmit,

@@ -286,6 +286,19 @@ describe('identity (E2)', () => {
     expect(header.endToEnd).not.toBe(42);
     expect(textOf(avps, 'Origin-Host')).toBe('orderd1.orders.test');
   });
+
+  test('each resend of it has the End-to-End id of the first: one request to the OCS (RFC 6733 5.5.4)', async () => {
+    const { ocs, b } = await single();
+    const theirs = { ...b.client.newIdentity('03-a', 1), originHost: 'orderd2.orders.test', endToEnd: 42 };
+    for (let resends = 1; resends <= 2; resends++) {
+      await b.client.send(b.request({ identity: b.client.adopt({ ...theirs }), retransmit: true, resends }));
+      await b.client.send(b.request({ identity: { ...theirs, requestNumber: 1 }, retransmit: true, resends }));
+    }
+    await ocs.until('CCR', 4);
+    const [debit, commit, ...again] = ocs.all('CCR').map(({ header }) => header.endToEnd);
+    expect(again).toEqual([debit, commit]);
+    expect(commit).not.toBe(debit);
+  });
 });
 
 describe('on the wire', () => {
