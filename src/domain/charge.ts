@@ -188,6 +188,11 @@ export function isTaken(verdict: ChargeVerdict | undefined): boolean {
   return verdict?.kind === 'granted' ? !verdict.free : verdict?.kind === 'partial';
 }
 
+/** Of a refund: all of it was given back. 4011 frees a service (RFC 8506 9.1); as an answer to a refund it moves nothing. */
+export function isGivenBack(verdict: ChargeVerdict): boolean {
+  return verdict.kind === 'granted' && !verdict.free;
+}
+
 /** What a refund gives back: what was taken, which may be less than the price. */
 export function takenBy(verdict: ChargeVerdict | undefined, price: Money): Money {
   return verdict?.kind === 'partial' && verdict.granted !== undefined ? { ...price, minor: verdict.granted } : price;

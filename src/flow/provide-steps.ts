@@ -37,6 +37,8 @@ export interface RefundStep {
   /** Of the refund that it answers. */
   readonly sessionId: string;
   readonly verdict: ChargeVerdict;
+  /** Why a person must see to it; undefined where all of it was given back. */
+  readonly reason: string | undefined;
   readonly owe: OwedMt | undefined;
   readonly now: number;
   readonly leaseFor: number;

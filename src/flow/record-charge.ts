@@ -6,7 +6,7 @@ import { owedAbout } from './incoming.ts';
 import { placedFields } from './note-placed.ts';
 import type { HeldOrder, Ports, Recorded, RecordStep } from './ports.ts';
 import { watchRating } from './rating.ts';
-import { recordRefund, refundOrder } from './refund-order.ts';
+import { readRefund, recordRefund, refundOrder } from './refund-order.ts';
 import { sayRecorded } from './say.ts';
 import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
@@ -75,7 +75,7 @@ async function recordLateMoney(
   { action, sessionId, answer }: Late & { readonly action: 'debit' | 'reserve' | 'refund' },
 ): Promise<void> {
   const { frozen } = order;
-  const verdict = action === 'refund' ? readAnswer(answer, frozen.price) : readCharge(frozen, answer);
+  const verdict = action === 'refund' ? readRefund(order, answer) : readCharge(frozen, answer);
   if (!settles(verdict, true)) return;
   if (action === 'refund') {
     await recordRefund(p, order, { sessionId, verdict });

@@ -1,5 +1,6 @@
-import type { ChargeIdentity, ChargeRequest, ChargeVerdict } from '../domain/charge.ts';
-import { isTaken, readAnswer, settles, takenBy } from '../domain/charge.ts';
+import type { ChargeIdentity, ChargeRequest, ChargeVerdict, CreditAnswer } from '../domain/charge.ts';
+import { isGivenBack, isTaken, readAnswer, settles, takenBy } from '../domain/charge.ts';
+import type { Money } from '../domain/money.ts';
 import { moneyText } from '../domain/money.ts';
 import type { NoticeKind } from '../domain/notice.ts';
 import type { Order } from '../domain/order.ts';
@@ -40,9 +41,14 @@ async function sendRefund(p: Ports, held: HeldOrder, again: boolean): Promise<Se
       ? waitForOcs(p, held, reason)
       : waitUnsent(p, held, { what: 'refund', again, reason });
   }
-  const verdict = readAnswer(answer, request.price);
+  const verdict = readRefund(held.order, answer);
   if (settles(verdict, again)) return recordRefund(p, held.order, { sessionId: refund.sessionId, verdict });
   return waitUnsent(p, held, { what: 'refund', again, reason: `refund: the OCS answered ${verdict.resultCode}` });
+}
+
+/** What is to be given back is what was taken, whatever the price. */
+export function readRefund({ verdict, frozen }: Order, answer: CreditAnswer): ChargeVerdict {
+  return readAnswer(answer, takenBy(verdict, frozen.price));
 }
 
 function requestOf(p: Ports, order: Order, refund: ChargeIdentity, retransmit: boolean): ChargeRequest {
@@ -68,23 +74,36 @@ interface RefundAnswer {
 /** A compare-and-set from any process (E5): what was owed for it is stored by the same step, then said. */
 export async function recordRefund(p: Ports, order: Order, { sessionId, verdict }: RefundAnswer): Promise<Settled> {
   const { frozen } = order;
-  // 4011 frees a service (RFC 8506 9.1); as an answer to a refund it moves nothing.
-  const given = isTaken(verdict);
-  const price = moneyText(takenBy(order.verdict, frozen.price));
+  const taken = takenBy(order.verdict, frozen.price);
+  const reason = isGivenBack(verdict) ? undefined : whyDisputed(verdict, taken);
   const recorded = await p.orders.recordRefund({
     orderId: frozen.id,
     sessionId,
     verdict,
-    owe: given ? owedAbout(p, frozen, refundTextOf(order), { price }) : undefined,
+    reason,
+    owe: reason === undefined ? owedAbout(p, frozen, refundTextOf(order), { price: moneyText(taken) }) : undefined,
     now: p.clock.now(),
     leaseFor: p.settings().leaseFor,
   });
   if (recorded.kind === 'repeat') return noteRepeated(p, frozen.id, { sessionId, verdict });
-  p.note('refund.recorded', { order: frozen.id, state: recorded.state, result: verdict.resultCode });
+  p.note('refund.recorded', {
+    order: frozen.id,
+    state: recorded.state,
+    result: verdict.resultCode,
+    ...(reason && { reason }),
+  });
   await sayRecorded(p, recorded);
-  if (given) return REST;
+  if (reason === undefined) return REST;
   await tellDisputed(p, order);
-  return { kind: 'dead', reason: `the OCS refused the refund with ${verdict.resultCode}` };
+  return { kind: 'dead', reason };
+}
+
+/** E6: a refund is over only where all of it was given back; how much is missing is in the OCS's books. */
+function whyDisputed(verdict: ChargeVerdict, taken: Money): string {
+  if (verdict.kind !== 'partial') return `the OCS refused the refund with ${verdict.resultCode}`;
+  const { granted, resultCode } = verdict;
+  const part = granted === undefined ? 'an amount that it does not name' : moneyText({ ...taken, minor: granted });
+  return `the OCS gave back ${part} of ${moneyText(taken)} (${resultCode})`;
 }
 
 /**

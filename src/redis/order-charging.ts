@@ -1,6 +1,6 @@
 import { sourcesOf } from '../lib/fsm.ts';
 import type { ChargeIdentity } from '../domain/charge.ts';
-import { isTaken } from '../domain/charge.ts';
+import { isGivenBack } from '../domain/charge.ts';
 import type { OwedMt } from '../domain/notice.ts';
 import type { LaterSend, Order, OrderEvent, OrderState } from '../domain/order.ts';
 import { ORDER_TABLE } from '../domain/order.ts';
@@ -135,13 +135,14 @@ async function handBack(base: StoreBase, orderId: string, fence: number, what: L
 async function recordRefund(base: StoreBase, step: RefundStep): Promise<Recorded> {
   const { keys, retention, owner } = base;
   const { orderId, sessionId } = step;
-  const given = isTaken(step.verdict);
+  const given = isGivenBack(step.verdict);
   const more = [step.owe === undefined ? keys.order(orderId) : keys.mt(step.owe.id)];
   const arg = {
     sessionId,
     from: REFUNDS[given ? 'given' : 'refused'],
     to: targetOf(given ? 'refunded' : 'disputed', retention.orders),
     verdict: JSON.stringify(step.verdict),
+    ...(step.reason === undefined ? {} : { reason: step.reason }),
     ...(step.owe === undefined ? {} : { owe: oweArg(step.owe) }),
     now: step.now,
     leaseFor: step.leaseFor,

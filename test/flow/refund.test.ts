@@ -252,6 +252,31 @@ describe('E6: refunds', () => {
     expect(w.heard()).not.toContain('refunded');
   });
 
+  it.each([
+    ['2002 with less than was taken', answer(2002, 120), 'KES 1.20'],
+    ['2001 with less than was taken', answer(2001, 120), 'KES 1.20'],
+    ['2002 without an amount', answer(2002), 'an amount that it does not name'],
+  ])('one that gave back a part is parked for a person: %s', async (_, said, part) => {
+    const w = new World();
+    stopped(w);
+    w.ocs.plays(() => said);
+    await w.mo('NEWS');
+    const reason = `the OCS gave back ${part} of KES 5.00 (${said.resultCode})`;
+    expect(w.states()).toEqual(['disputed']);
+    expect(w.noted('refund.recorded')).toMatchObject([{ state: 'disputed', result: said.resultCode, reason }]);
+    expect(w.heard()).not.toContain('refunded');
+  });
+
+  it('late, all of a part that was taken is all of it', async () => {
+    const w = new World();
+    w.ocs.plays(grants(120), isSilent('booked'));
+    await w.mo('NEWS');
+    const { frozen, refund } = w.order();
+    const given = { orderId: frozen.id, sessionId: refund!.sessionId, action: 'refund' } as const;
+    await recordLate(w.ports, { ...given, answer: answer(2001, 120) });
+    expect(w.states()).toEqual(['refunded']);
+  });
+
   it('E4: nor is a refund resent after the memory of the OCS', async () => {
     const w = new World();
     stopped(w);

@@ -185,6 +185,7 @@ export function refundStep(opened: OpenStep, verdict: ChargeVerdict, over: Parti
     orderId: id,
     sessionId: '',
     verdict,
+    reason: undefined,
     owe: verdict.kind === 'denied' ? undefined : owed(id, 'refunded'),
     now: opened.now + 3000,
     leaseFor: LEASE,

@@ -81,6 +81,16 @@ describe('a refund (E6)', () => {
     expect(await orders.take(step.frozen.id, step.now + 10 * LEASE, LEASE)).toBeUndefined();
   });
 
+  it('of which less was given back is parked for a person with how much (E6)', async () => {
+    const { orders } = bench.stores;
+    const step = await refunding('refund;1;1');
+    const reason = 'the OCS gave back KES 2.00 of KES 5.00 (2001)';
+    const part = refundStep(step, PARTIAL, { sessionId: 'refund;1;1', reason, owe: undefined });
+    expect(await orders.recordRefund(part)).toMatchObject({ kind: 'recorded', state: 'disputed' });
+    expect(await bench.redis.hget(bench.keys.order(step.frozen.id), 'reason')).toBe(reason);
+    expect(await orders.recordRefund(part)).toEqual({ kind: 'repeat', state: 'disputed' });
+  });
+
   it.each([GRANTED, DENIED])('takes no answer to another one: %o', async (verdict) => {
     const { orders } = bench.stores;
     const step = await refunding('refund;1;1');

@@ -1,5 +1,5 @@
 import type { ChargeIdentity } from '../../../src/domain/charge.ts';
-import { isTaken } from '../../../src/domain/charge.ts';
+import { isGivenBack } from '../../../src/domain/charge.ts';
 import type { OwedMt } from '../../../src/domain/notice.ts';
 import type { FrozenOrder, LaterSend, Order, OrderEvent, OrderState } from '../../../src/domain/order.ts';
 import { ORDER_TABLE } from '../../../src/domain/order.ts';
@@ -325,7 +325,7 @@ function recordRefund(
   { sessionId, verdict, owe, leaseFor }: RefundStep,
 ): Recorded {
   const { refund, state } = stored.order;
-  const given = isTaken(verdict);
+  const given = isGivenBack(verdict);
   if (refund?.sessionId !== sessionId || !memory.move(stored, given ? 'refund-done' : 'dispute'))
     return { kind: 'repeat', state };
   return { kind: 'recorded', state: stored.order.state, owed: owe && memory.owe(owe, leaseFor) };
