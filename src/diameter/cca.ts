@@ -95,6 +95,7 @@ function termsOf(levels: Levels, isReservation: boolean): SessionTerms {
 
 interface Extras {
   readonly session: SessionTerms;
+  readonly refundInformation: string;
   readonly enough: boolean;
   readonly cost: Money;
 }
@@ -102,9 +103,13 @@ interface Extras {
 function extrasOf(levels: Levels, { action }: CcrRequest): Partial<Extras> {
   const [command = []] = levels;
   const terms = termsOf(levels, action === 'reserve' || action === 'update');
+  const information = levels
+    .map((level) => octetsOf(level, 'Refund-Information'))
+    .find((octets) => octets !== undefined);
   const enough = numberOf(command, 'Check-Balance-Result');
   return present<Extras>({
     session: Object.keys(terms).length === 0 ? undefined : terms,
+    refundInformation: action === 'debit' && information !== undefined ? hex(information) : undefined,
     enough: enough === undefined ? undefined : enough === ENOUGH_CREDIT,
     cost: readCost(groupOf(command, 'Cost-Information') ?? []),
   });

@@ -50,11 +50,17 @@ function serviceUnit({ action, price }: CcrRequest): Field {
 function units(request: CcrRequest, place: NodeSettings['units']): readonly Field[] {
   const service: Field = ['Service-Identifier', request.serviceIdentifier];
   const unit = serviceUnit(request);
-  if (place === 'top-level') return [service, unit];
+  const information = refundInformation(request);
+  if (place === 'top-level') return [service, unit, ...information];
   return [
     ['Multiple-Services-Indicator', MULTIPLE_SERVICES_SUPPORTED],
-    ['Multiple-Services-Credit-Control', [unit, service]],
+    ['Multiple-Services-Credit-Control', [unit, service, ...information]],
   ];
+}
+
+/** As the answer to the debit gave it (3GPP TS 32.299). */
+function refundInformation({ refundInformation: given }: CcrRequest): readonly Field[] {
+  return given === undefined ? [] : [['Refund-Information', Buffer.from(given, 'hex')]];
 }
 
 const E164_ONLY = [{ type: END_USER_E164, data: '{msisdn}' }];

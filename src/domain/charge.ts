@@ -32,6 +32,8 @@ export interface ChargeRequest {
   readonly resends?: number;
   /** Of a commit or release: what the answer to the reservation said of its session. */
   readonly session?: SessionTerms | undefined;
+  /** Of a refund: what the answer to its debit gave for it. */
+  readonly refundInformation?: string | undefined;
 }
 
 /** What an OCS says about failure in its answers; a key is left out where the answer had no such AVP. */
@@ -72,6 +74,8 @@ export interface CreditAnswer {
   /** Failed-AVP, hex, for 5xxx answers that name one. */
   readonly failedAvp: string | undefined;
   readonly session?: SessionTerms;
+  /** Refund-Information, hex: by it an OCS finds the debit that is to be given back (3GPP TS 32.299). */
+  readonly refundInformation?: string;
   /** Check-Balance-Result (RFC 8506 8.6): ENOUGH_CREDIT or not. */
   readonly enough?: boolean;
   /** Cost-Information (RFC 8506 8.7). */
@@ -81,7 +85,13 @@ export interface CreditAnswer {
 export type DenialReason = 'balance' | 'not-allowed' | 'unknown-user' | 'rating' | 'failed';
 
 export type ChargeVerdict =
-  | { readonly kind: 'granted'; readonly free: boolean; readonly resultCode: number; readonly session?: SessionTerms }
+  | {
+      readonly kind: 'granted';
+      readonly free: boolean;
+      readonly resultCode: number;
+      readonly session?: SessionTerms;
+      readonly refundInformation?: string;
+    }
   /** `opened`: under a command that succeeded, so that a reservation's session is open though it holds nothing. */
   | {
       readonly kind: 'denied';
@@ -98,6 +108,7 @@ export type ChargeVerdict =
       readonly granted: number | undefined;
       readonly resultCode: number;
       readonly session?: SessionTerms;
+      readonly refundInformation?: string;
     };
 
 /** A person found in the OCS's own books that it debited. */
@@ -118,11 +129,15 @@ const DENIALS: Readonly<Record<number, DenialReason>> = {
  * `exact`: what is granted is taken at once (a debit); a reservation may hold more than is committed.
  */
 export function readAnswer(answer: CreditAnswer, price: Money, exact = false): ChargeVerdict {
-  const { resultCode, session } = answer;
+  const { resultCode, session, refundInformation } = answer;
   if (!answer.experimental && resultCode === 4011) return { kind: 'granted', free: true, resultCode };
   switch (classOf(resultCode)) {
     case 2:
-      return { ...readGrant(answer, price, exact), ...(session === undefined ? {} : { session }) };
+      return {
+        ...readGrant(answer, price, exact),
+        ...(session && { session }),
+        ...(refundInformation !== undefined && { refundInformation }),
+      };
     case 3:
       return { kind: 'not-processed', resultCode };
     default:

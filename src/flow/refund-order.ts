@@ -62,7 +62,12 @@ function requestOf(p: Ports, order: Order, refund: ChargeIdentity, retransmit: b
     orderId,
     retransmit,
     resends: retransmit ? order.waits : 0,
+    refundInformation: informationIn(order.verdict),
   };
+}
+
+function informationIn(verdict: ChargeVerdict | undefined): string | undefined {
+  return verdict !== undefined && 'refundInformation' in verdict ? verdict.refundInformation : undefined;
 }
 
 /** The definite answer to a refund. */

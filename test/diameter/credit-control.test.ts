@@ -64,6 +64,15 @@ describe('each result code, from CCA bytes to the verdict (RFC 8506 9)', () => {
     expect(cca('cca-2001')?.answer.granted).toBeUndefined();
   });
 
+  test.each(['cca-refund-information', 'cca-refund-mscc'])(
+    '%s: what a refund is to say is kept with the verdict',
+    (name) => {
+      const { answer } = cca(name)!;
+      expect(readAnswer(answer, request.price)).toMatchObject({ kind: 'granted', refundInformation: '0042ff' });
+      expect(cca(name, 'refund')?.answer).not.toHaveProperty('refundInformation');
+    },
+  );
+
   test('Experimental-Result is told apart', () => {
     expect(cca('cca-experimental')?.answer).toMatchObject({ resultCode: 5061, experimental: true });
   });

@@ -89,6 +89,8 @@ const SENT: Readonly<Record<string, () => Outgoing>> = {
       node({ units: 'mscc', destinationHost: 'ocs1.ocs.example' }),
     ),
   'ccr-refund': () => ccr(charge({ action: 'refund', price: { minor: 500, currency: 'JPY', decimals: 0 } }), node()),
+  'ccr-refund-information': () => ccr(charge({ action: 'refund', refundInformation: '0042ff' }), node()),
+  'ccr-refund-mscc': () => ccr(charge({ action: 'refund', refundInformation: '0042ff' }), node({ units: 'mscc' })),
   'ccr-debit-3gpp-sms': () => ccr(charge(), node({ layout: '3gpp-sms' })),
   'ccr-debit-3gpp-vas': () => ccr(charge(), node({ layout: '3gpp-vas' })),
   'ccr-balance': () => ccr(charge({ action: 'balance' }), node()),
@@ -141,7 +143,7 @@ test.skipIf(tsharkMissing())('tshark finds nothing malformed and no expert error
       ...Array<string>(2).fill('500\t-2'),
       '1250\t-3',
       '500\t0',
-      ...Array<string>(6).fill('500\t-2'),
+      ...Array<string>(8).fill('500\t-2'),
       '0\t-2',
     ]);
     expect(tshark('-Y', 'diameter.flags.T == 1', '-T', 'fields', '-e', 'diameter.hopbyhopid').trim()).toBe(

@@ -277,6 +277,16 @@ describe('E6: refunds', () => {
     expect(w.states()).toEqual(['refunded']);
   });
 
+  it('say what the answer to the debit gave for them (3GPP TS 32.299), in every send', async () => {
+    const w = new World();
+    const given = { ...answer(2001), refundInformation: '0042ff' };
+    w.ocs.plays(meanwhile(() => w.mo('STOP'), () => given), isSilent('booked')); // prettier-ignore
+    await w.mo('NEWS');
+    w.restart();
+    await w.work();
+    expect(w.ocs.received.map(({ refundInformation }) => refundInformation)).toEqual([undefined, '0042ff', '0042ff']);
+  });
+
   it('E4: nor is a refund resent after the memory of the OCS', async () => {
     const w = new World();
     stopped(w);
