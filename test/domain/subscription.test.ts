@@ -34,6 +34,14 @@ describe('a subscription', () => {
     expect(beginSubscription(begun({ period: 'day' }), RULES)).toMatchObject({ lookAt: at('2026-02-01T09:00:00Z') });
   });
 
+  it('is reminded of again before the period after one that is under way, whatever becomes of that', () => {
+    expect(open({ ...first, reminded: true }, first.dueAt)).toMatchObject({
+      reminded: false,
+      dueAt: at('2026-03-31T09:00:00Z'),
+      lookAt: at('2026-03-28T09:00:00Z'),
+    });
+  });
+
   it('keeps its day through short months', () => {
     const second = renewed(open(first, first.dueAt), money(500), first.dueAt + 1000, RULES);
     expect([second.number, iso(second.dueAt), second.state]).toEqual([2, '2026-03-31T09:00', 'active']);
