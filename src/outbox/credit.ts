@@ -1,6 +1,7 @@
 import type { BurstRule, CountOf, CreditRule, Signal } from '../domain/credit-rule.ts';
 import { ruleSpeaks } from '../domain/credit-rule.ts';
 import type { CountedSignal, CreditLedger, OutboxEntry } from '../flow/outbox.ts';
+import { someAtOnce } from './at-once.ts';
 import type { Consumer } from './consumer.ts';
 import { signalsOf } from './signals.ts';
 
@@ -12,12 +13,6 @@ export interface CreditRules {
 /** Whose order it is, for entries about texts, which do not say. */
 export type ProviderOf = (orderId: string) => Promise<string | undefined>;
 
-/**
- * Providers whose books are kept at once: their steps share the way to Redis and back, where hundreds of providers one after the other
- * would fall behind what happens, and few enough go together for the orders' own steps to get in between.
- */
-const AT_ONCE = 32;
-
 /** Turns what happened to orders into entries of their providers' credit books, and tells how far it has read (E18). */
 export function createCreditConsumer(
   ledger: CreditLedger,
@@ -28,10 +23,7 @@ export function createCreditConsumer(
     name: 'credit',
     async handle(entries) {
       const byProvider = [...(await grouped(entries, providerOf))];
-      for (let at = 0; at < byProvider.length; at += AT_ONCE) {
-        const some = byProvider.slice(at, at + AT_ONCE);
-        await allOf(some.map(([providerId, signals]) => tell(ledger, providerId, signals, rules())));
-      }
+      await someAtOnce(byProvider, ([providerId, signals]) => tell(ledger, providerId, signals, rules()));
     },
     caughtUp: (partition, upTo) => ledger.watermark(partition, upTo),
   };
@@ -45,12 +37,6 @@ async function tell(
 ): Promise<void> {
   await ledger.count(providerId, signals, burst);
   await speak(ledger, providerId, signals, rules);
-}
-
-/** All have ended before one that failed is told: what comes again must not meet its own first try. */
-async function allOf(work: readonly Promise<void>[]): Promise<void> {
-  const failed = (await Promise.allSettled(work)).find(({ status }) => status === 'rejected');
-  if (failed?.status === 'rejected') throw failed.reason;
 }
 
 async function grouped(

@@ -2,6 +2,7 @@ import type { FrozenOrder, Order, OrderState } from '../domain/order.ts';
 import type { OutboxEntry } from '../flow/outbox.ts';
 import type { ProvideEvent } from '../flow/ports.ts';
 import { asksFirst, tellingId } from '../flow/provide.ts';
+import { someAtOnce } from './at-once.ts';
 import type { Consumer } from './consumer.ts';
 
 export interface ProvisionWork {
@@ -22,10 +23,10 @@ export function createProvisionConsumer(work: ProvisionWork): Consumer {
     async handle(entries) {
       const told = entries.filter(isTold);
       const orders = await Promise.all(told.map(({ last, subject }) => work.load(last ?? subject)));
-      for (const [at, entry] of told.entries()) {
+      await someAtOnce([...told.entries()], async ([at, entry]) => {
         const order = orders[at];
         if (order !== undefined) await follow(work, entry, order);
-      }
+      });
     },
   };
 }
