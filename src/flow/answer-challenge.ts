@@ -5,7 +5,7 @@ import type { Request } from '../domain/request.ts';
 import type { Order } from '../domain/order.ts';
 import { answerOnly } from './answer-only.ts';
 import type { Incoming, Next } from './incoming.ts';
-import { NOTHING, orderArgs, owedFor, sayNext } from './incoming.ts';
+import { listFor, NOTHING, orderArgs, owedFor, sayNext } from './incoming.ts';
 import type { Answered, AnswerStep, PendingChallenge, Ports, SpendAsk } from './ports.ts';
 import { deriveCode } from './say.ts';
 import { agreeToSpend, askedNow, declineOverCap } from './spending.ts';
@@ -27,8 +27,8 @@ export async function answerChallenge(p: Ports, incoming: Incoming, answer: Answ
   const named = asked.filter(isNamed);
   const [only, another] = named;
   if (only === undefined) return noneOpen(p, incoming, (order) => order.challenge.kind === 'confirm' && isNamed(order));
-  if (another !== undefined)
-    return answerOnly(p, incoming, 'which', { services: named.map(({ frozen }) => frozen.keyword).join(', ') });
+  const words = named.map(({ frozen }) => frozen.keyword);
+  if (another !== undefined) return answerOnly(p, incoming, 'which', { services: listFor(p, incoming, words) });
   if (word === undefined && only.challenge.needsKeyword === true)
     return answerOnly(p, incoming, 'confirm-with', { services: only.frozen.keyword });
   return settleAnswer(p, incoming, only, true);
