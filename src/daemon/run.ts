@@ -26,11 +26,13 @@ export async function runDaemon(file: string, signals: Signals): Promise<number>
   const config = loaded.value;
   const pretty = config.log.pretty === 'always' || (config.log.pretty === 'auto' && process.stdout.isTTY);
   const log = createLog({ level: config.log.level, pretty, events: EVENTS });
-  process.on('unhandledRejection', (error) => {
-    // The state in memory can no longer be trusted; what is stored can (E1, E5).
+  // The state in memory can no longer be trusted; what is stored can (E1, E5). Node itself would print the error as it is, numbers and all (E19).
+  const fail = (error: unknown): void => {
     log.fatal('daemon.failed', error);
     process.exit(1);
-  });
+  };
+  process.on('unhandledRejection', fail);
+  process.on('uncaughtException', fail);
   try {
     const daemon = await startDaemon(config, log.note, () => loadConfig(file));
     log.note('daemon.ready', { version, noc: daemon.nocPort });
