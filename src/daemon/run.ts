@@ -3,7 +3,6 @@ import { faultText } from '../config/faults.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Log } from '../log.ts';
 import { createLog } from '../log.ts';
-import { isLostWithConnection } from '../queue/faults.ts';
 import { version } from '../version.ts';
 import type { Daemon } from './daemon.ts';
 import { startDaemon } from './daemon.ts';
@@ -32,10 +31,7 @@ export async function runDaemon(file: string, signals: Signals): Promise<number>
     log.fatal('daemon.failed', error);
     process.exit(1);
   };
-  process.on('unhandledRejection', (error) => {
-    if (isLostWithConnection(error)) log.note('queue.error', { queue: 'of a producer', reason: String(error) });
-    else fail(error);
-  });
+  process.on('unhandledRejection', fail);
   process.on('uncaughtException', fail);
   try {
     const daemon = await startDaemon(config, log.note, () => loadConfig(file));

@@ -17,11 +17,3 @@ export function createFaults(note: Note, now: () => number): Faults {
     note('queue.error', { queue, reason });
   };
 }
-
-/**
- * A command of BullMQ's own, sent when a producer's connection came back, that went with the next loss of it: nobody waits for it, nothing
- * of ours hangs on it, and BullMQ sends it again once the connection is there. (A producer never retries a command: it rejects at once.)
- */
-export function isLostWithConnection(error: unknown): boolean {
-  return error instanceof Error && error.name === 'MaxRetriesPerRequestError';
-}

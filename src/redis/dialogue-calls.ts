@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis';
 import type { SubmitOutcome } from '../domain/message.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Note } from '../lib/note.ts';
@@ -29,21 +30,19 @@ type Message =
 export function createDialogueCalls({ redis, prefix }: RedisHandle, settings: CallSettings): DialogueCalls {
   const { process, say, clock, note } = settings;
   const waiting = new Map<number, (outcome: SubmitOutcome | undefined) => void>();
-  const ears = redis.duplicate({ enableOfflineQueue: true, lazyConnect: false, autoResubscribe: true });
   const channelOf = (name: string): string => `{${prefix}:ussd}:${name}`;
   const tell = (to: string, message: Message): Promise<number> => redis.publish(channelOf(to), JSON.stringify(message));
   let last = 0;
-
-  ears.on('error', () => undefined); // the store's own connection notes the outage
-  ears.on('message', (_channel, text) => {
-    hear(JSON.parse(text) as Message).catch((error: unknown) => note('ussd.call-failed', { reason: String(error) }));
-  });
-  ears.subscribe(channelOf(process)).catch((error: unknown) => note('ussd.call-failed', { reason: String(error) }));
 
   async function hear(message: Message): Promise<void> {
     if (message.kind === 'said') waiting.get(message.id)?.(message.outcome);
     else await tell(message.from, { kind: 'said', id: message.id, outcome: await say(message.mtId) });
   }
+
+  const ears = listenTo(redis, channelOf(process), {
+    onText: async (text) => hear(JSON.parse(text) as Message),
+    onFault: (error) => note('ussd.call-failed', { reason: String(error) }),
+  });
 
   return {
     async call(to, mtId) {
@@ -60,6 +59,34 @@ export function createDialogueCalls({ redis, prefix }: RedisHandle, settings: Ca
         waiting.delete(id);
       }
     },
-    close: () => ears.disconnect(),
+    close: () => ears.close(),
+  };
+}
+
+interface Hearing {
+  readonly onText: (text: string) => Promise<void>;
+  readonly onFault: (error: unknown) => void;
+}
+
+/** What is published on the channel, over a connection of its own that comes back as the store's does. */
+function listenTo(redis: Redis, channel: string, { onText, onFault }: Hearing): { close(): void } {
+  // ioredis listens again by itself, but to a promise that nobody waits for: a Redis that goes just then would end the process.
+  const ears = redis.duplicate({ lazyConnect: false, autoResubscribe: false });
+  let over = false;
+  ears.on('error', () => undefined); // the store's own connection notes the outage
+  ears.on('message', (_channel, text) => void onText(text).catch(onFault));
+  ears.on('ready', () => {
+    ears.subscribe(channel).catch((error: unknown) => {
+      if (over) return;
+      onFault(error);
+      // Unheard it would stay: whoever does not listen is not called. A connection that is gone already comes back all the same.
+      ears.disconnect(true);
+    });
+  });
+  return {
+    close() {
+      over = true;
+      ears.disconnect();
+    },
   };
 }

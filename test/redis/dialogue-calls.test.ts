@@ -1,13 +1,17 @@
+import type { AddressInfo, Socket } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SubmitOutcome } from '../../src/domain/message.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { systemClock } from '../../src/clock.ts';
+import { connectRedis } from '../../src/redis/connection.ts';
 import type { DialogueCalls } from '../../src/redis/dialogue-calls.ts';
 import { createDialogueCalls } from '../../src/redis/dialogue-calls.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { useBench, useServer } from './support.ts';
 
-const bench = useBench(useServer());
+const server = useServer();
+const bench = useBench(server);
 const open: DialogueCalls[] = [];
 
 afterEach(() => {
@@ -83,4 +87,67 @@ describe('E23: one process asks another', () => {
     bench.handle.redis.disconnect();
     expect(await calls.call('a', '00-x')).toBeUndefined();
   });
+
+  it('listens again, and nothing rejects unheard, where Redis goes just as it is asked to listen again', async () => {
+    const way = await wayTo(server);
+    const handle = await connectRedis({ url: way.url, prefix: bench.prefix }, () => undefined);
+    const unheard: unknown[] = [];
+    const hear = (error: unknown): void => void unheard.push(error);
+    process.on('unhandledRejection', hear);
+    try {
+      const say = () => Promise.resolve({ kind: 'accepted', smsc: 'ussd', messageIds: ['1'] } as const);
+      open.push(createDialogueCalls(handle, { process: 'a', say, clock: systemClock, note: () => undefined }));
+      const caller = start('b');
+      await heardBy(caller, 'a', '00-first');
+      way.cutAtSubscribe(3);
+      await heardBy(caller, 'a', '00-again');
+      expect([way.cuts, unheard]).toEqual([4, []]);
+    } finally {
+      process.off('unhandledRejection', hear);
+      await handle.close();
+      way.close();
+    }
+  });
 });
+
+/** A way to the bench's Redis that is cut, and then so many times more just as something is subscribed to. */
+async function wayTo({ socket }: { readonly socket: string }) {
+  const ends = new Set<Socket>();
+  let left = 0;
+  let cuts = 0;
+  const cut = (): void => {
+    cuts += 1;
+    for (const end of ends) end.destroy();
+  };
+  const server = createServer((near) => {
+    const far = connect({ path: socket });
+    for (const end of [near, far]) {
+      ends.add(end);
+      end
+        .on('error', () => undefined)
+        .on('close', () => {
+          for (const each of [near, far]) each.destroy();
+          ends.delete(end);
+        });
+    }
+    near.on('data', (chunk: Buffer) => {
+      if (left > 0 && /subscribe/i.test(chunk.toString('latin1'))) {
+        left -= 1;
+        cut();
+      } else far.write(chunk);
+    });
+    far.pipe(near);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    get cuts() {
+      return cuts;
+    },
+    cutAtSubscribe(times: number) {
+      left = times;
+      cut();
+    },
+    close: () => server.close(),
+  };
+}
