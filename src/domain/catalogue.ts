@@ -56,8 +56,10 @@ export function servicesOn(catalogue: Catalogue, shortCode: string): readonly Se
   return [...catalogue.services.values()].filter((service) => service.shortCodes.includes(shortCode));
 }
 
-export function isRecurring(service: { readonly period: Period }): boolean {
-  return service.period !== 'once';
+export function isRecurring<Sold extends { readonly period: Period }>(
+  sold: Sold,
+): sold is Sold & { readonly period: Exclude<Period, 'once'> } {
+  return sold.period !== 'once';
 }
 
 const byProvider = new WeakMap<Catalogue, ReadonlyMap<string, readonly string[]>>();

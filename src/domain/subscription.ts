@@ -81,29 +81,40 @@ function withLook(subscription: Omit<Subscription, 'lookAt'>, rules: RenewalRule
   return { ...subscription, lookAt: lookAtOf(subscription, rules) };
 }
 
-export type Begun = Omit<
+/** What of an order its subscription goes on with. */
+export type Begun = Pick<
   Subscription,
-  'state' | 'number' | 'anchorAt' | 'periodAt' | 'dueAt' | 'lookAt' | 'reminded' | 'last' | 'rev'
->;
+  | 'serviceId'
+  | 'providerId'
+  | 'title'
+  | 'keyword'
+  | 'price'
+  | 'period'
+  | 'msisdn'
+  | 'shortCode'
+  | 'link'
+  | 'language'
+  | 'channel'
+> & { readonly id: string };
 
 /** Paid for the first time at `since`. Written out: a spread of so many keys beside others takes V8 4 us. */
-export function beginSubscription(begun: Begun, rules: RenewalRules): Subscription {
-  const { since, period } = begun;
+export function beginSubscription(order: Begun, since: number, rules: RenewalRules): Subscription {
+  const { id, period } = order;
   const dueAt = periodStart(since, period, 1, rules.zone);
   return {
-    serviceId: begun.serviceId,
-    providerId: begun.providerId,
-    orderId: begun.orderId,
-    title: begun.title,
-    keyword: begun.keyword,
-    price: begun.price,
+    serviceId: order.serviceId,
+    providerId: order.providerId,
+    orderId: id,
+    title: order.title,
+    keyword: order.keyword,
+    price: order.price,
     period,
     since,
-    msisdn: begun.msisdn,
-    shortCode: begun.shortCode,
-    link: begun.link,
-    language: begun.language,
-    channel: begun.channel,
+    msisdn: order.msisdn,
+    shortCode: order.shortCode,
+    link: order.link,
+    language: order.language,
+    channel: order.channel,
     state: 'active',
     number: 1,
     anchorAt: since,
@@ -111,7 +122,7 @@ export function beginSubscription(begun: Begun, rules: RenewalRules): Subscripti
     dueAt,
     lookAt: lookAtOf({ period, dueAt, reminded: false }, rules),
     reminded: false,
-    last: begun.orderId,
+    last: id,
     rev: 1,
   };
 }

@@ -58,7 +58,7 @@ export interface Late {
   readonly answer: CreditAnswer;
 }
 
-/** E5: any process may record it, and the first definite one wins. */
+/** E5: whichever process hears it records it, and the first definite one wins. */
 export async function recordLate(p: Ports, late: Late): Promise<void> {
   const { orderId, action, answer } = late;
   // A question that nobody waits for any more: no money was asked for.

@@ -9,30 +9,9 @@ import type { Ports } from './ports.ts';
 
 /** What a placed order leaves, or the subscription that it renews; undefined for a service that is paid once. */
 export function subscriptionOf(p: Ports, { frozen, renewal }: Order, now: number): Subscription | undefined {
-  if (!isRecurring(frozen) || frozen.period === 'once') return undefined;
+  if (!isRecurring(frozen)) return undefined;
   const rules = p.settings().subscriptions;
-  if (renewal !== undefined) return renewed(renewal, frozen.price, now, rules);
-  const { serviceId, providerId, id: orderId, title, keyword, price, period } = frozen;
-  const { msisdn, shortCode, link, language, channel } = frozen;
-  const since = now;
-  return beginSubscription(
-    {
-      serviceId,
-      providerId,
-      orderId,
-      title,
-      keyword,
-      price,
-      period,
-      since,
-      msisdn,
-      shortCode,
-      link,
-      language,
-      channel,
-    },
-    rules,
-  );
+  return renewal === undefined ? beginSubscription(frozen, now, rules) : renewed(renewal, frozen.price, now, rules);
 }
 
 /** What a placed order says: ordered, or a receipt for the period that was charged, with the day of the next charge. */

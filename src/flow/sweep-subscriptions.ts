@@ -116,6 +116,7 @@ function firstFrom({ anchorAt, period }: Subscription, from: number, zone: (at: 
   return begun >= from ? begun : periodStart(anchorAt, period, periodsUntil(anchorAt, period, from, zone) + 1, zone);
 }
 
+/** It is looked at before its day, or on it and its subscriber was not told of it. */
 function owesReminder(p: Ports, { dueAt, reminded, period }: Subscription): boolean {
   return p.clock.now() < dueAt || (!reminded && p.settings().subscriptions.reminder[period] > 0);
 }

@@ -68,7 +68,7 @@ function undoneEvent({ from }: OutboxEntry, order: Order): ProvideEvent | undefi
 }
 
 /**
- * Whether a disputed order's provider may have been asked: only a grant leads there. What was placed since is taken back as any
+ * Whether a disputed order's provider may have been asked: only a grant leads there. What was placed since is taken back as every
  * placed order is, its subscription goes on or tells its own end. Where that was told before, on the way to a refund, it is told
  * again: a repeat, and an order never heard of, are nothing new to a provider (docs/provisioning.md), one too few is a service
  * given for nothing.

@@ -95,7 +95,7 @@ interface ReceiptText {
   readonly error: string | undefined;
 }
 
-/** Appendix B, read loosely: any case, fields missing or in any order, spaces around the colon; or a comma list. */
+/** Appendix B, read loosely: upper or lower case, fields missing or in any order, spaces around the colon; or a comma list. */
 export function readReceiptText(text: string): ReceiptText {
   const beforeText = text.slice(0, 512).replace(/\btext\s*:.*$/is, '');
   const id = /\bid\s*:\s*([^\s,;]+)/i.exec(beforeText)?.[1];

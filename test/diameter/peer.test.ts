@@ -7,9 +7,8 @@ import type { PeerSettings } from '../../src/diameter/settings.ts';
 import { nodeSettings, peerSettings, type Bench } from './bench.ts';
 import { listen, run } from './lifecycle.ts';
 import { golden } from './golden.ts';
-import { answerTo, ccaFields, requestFrom, until, type ScriptedPeer } from './scripted-peer.ts';
+import { answerTo, ccaFields, requestFrom, type ScriptedPeer, silent, until } from './scripted-peer.ts';
 
-const silent = (): undefined => undefined;
 function dropped(_message: Incoming, peer: ScriptedPeer): undefined {
   peer.drop();
 }

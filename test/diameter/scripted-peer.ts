@@ -148,3 +148,12 @@ export async function scriptedPeer(originHost = 'ocs1.ocs.test', how: Listening 
   };
   return peer;
 }
+
+/** What scripts answer. */
+export const silent = (): undefined => undefined;
+export const granted = (m: Incoming, peer: ScriptedPeer): Uint8Array =>
+  answerTo(m, 2001, peer.originHost, ccaFields(m));
+export const refused =
+  (code: number) =>
+  (m: Incoming, peer: ScriptedPeer): Uint8Array =>
+    answerTo(m, code, peer.originHost);

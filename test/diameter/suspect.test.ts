@@ -1,15 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Incoming } from '../../src/diameter/message.ts';
 import { nodeSettings, peerSettings, type Bench } from './bench.ts';
 import { listen, run } from './lifecycle.ts';
-import { answerTo, ccaFields, until, type ScriptedPeer } from './scripted-peer.ts';
-
-const silent = (): undefined => undefined;
-const granted = (m: Incoming, peer: ScriptedPeer): Uint8Array => answerTo(m, 2001, peer.originHost, ccaFields(m));
-const refused =
-  (code: number) =>
-  (m: Incoming, peer: ScriptedPeer): Uint8Array =>
-    answerTo(m, code, peer.originHost);
+import { granted, refused, type ScriptedPeer, silent, until } from './scripted-peer.ts';
 
 describe('suspect (RFC 3539 3.4.1, RFC 6733 5.5.4)', () => {
   async function suspected(

@@ -6,14 +6,16 @@ import { COMMAND, type Header, type Incoming } from '../../src/diameter/message.
 import type { NodeSettings } from '../../src/diameter/settings.ts';
 import { nodeSettings, peerSettings, type Bench } from './bench.ts';
 import { listen, run } from './lifecycle.ts';
-import { answerTo, ccaFields, requestFrom, until, type ScriptedPeer } from './scripted-peer.ts';
-
-const silent = (): undefined => undefined;
-const granted = (m: Incoming, peer: ScriptedPeer): Uint8Array => answerTo(m, 2001, peer.originHost, ccaFields(m));
-const refused =
-  (code: number) =>
-  (m: Incoming, peer: ScriptedPeer): Uint8Array =>
-    answerTo(m, code, peer.originHost);
+import {
+  answerTo,
+  ccaFields,
+  granted,
+  refused,
+  requestFrom,
+  type ScriptedPeer,
+  silent,
+  until,
+} from './scripted-peer.ts';
 
 async function single(change: Partial<NodeSettings> = {}): Promise<{ ocs: ScriptedPeer; b: Bench }> {
   const ocs = await listen();

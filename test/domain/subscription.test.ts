@@ -19,19 +19,22 @@ const RULES: RenewalRules = {
 
 function begun(over: Partial<Begun> = {}): Begun {
   return {
-    serviceId: 'news', providerId: 'acme', orderId: '01-x', title: 'News', keyword: 'NEWS', price: money(500), period: 'month',
-    since: at('2026-01-31T09:00:00Z'), msisdn: '254700000001', shortCode: '5000', link: 'a', language: 'en', channel: 'sms',
+    id: '01-x', serviceId: 'news', providerId: 'acme', title: 'News', keyword: 'NEWS', price: money(500), period: 'month',
+    msisdn: '254700000001', shortCode: '5000', link: 'a', language: 'en', channel: 'sms',
     ...over,
   }; // prettier-ignore
 }
 
-const first = beginSubscription(begun(), RULES);
+const SINCE = at('2026-01-31T09:00:00Z');
+const first = beginSubscription(begun(), SINCE, RULES);
 const open = (subscription: Subscription, now: number): Subscription => renewing(subscription, '01-x-r2', now, RULES);
 
 describe('a subscription', () => {
   it('is reminded of before it is renewed, and renewed at the month end', () => {
     expect([iso(first.dueAt), iso(first.lookAt)]).toEqual(['2026-02-28T09:00', '2026-02-25T09:00']);
-    expect(beginSubscription(begun({ period: 'day' }), RULES)).toMatchObject({ lookAt: at('2026-02-01T09:00:00Z') });
+    expect(beginSubscription(begun({ period: 'day' }), SINCE, RULES)).toMatchObject({
+      lookAt: at('2026-02-01T09:00:00Z'),
+    });
   });
 
   it('is reminded of again before the period after one that is under way, whatever becomes of that', () => {
@@ -71,7 +74,7 @@ describe('a subscription', () => {
   });
 
   it('paid after its period was over is next charged for a period that is to come', () => {
-    const daily = open(beginSubscription(begun({ period: 'day' }), RULES), at('2026-02-01T09:00:00Z'));
+    const daily = open(beginSubscription(begun({ period: 'day' }), SINCE, RULES), at('2026-02-01T09:00:00Z'));
     const paid = renewed({ ...daily, state: 'grace' }, money(500), at('2026-02-02T15:00:00Z'), RULES);
     expect(iso(paid.dueAt)).toBe('2026-02-03T09:00');
   });

@@ -1,5 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { AuditEntry } from '../../src/noc/audit.ts';
 import type { Route } from '../../src/noc/api/route.ts';
 import { apiRoutes } from '../../src/noc/api/table.ts';
@@ -9,8 +9,7 @@ import { createTraces } from '../../src/noc/board/traces.ts';
 import { scoreHistory } from '../../src/noc/provider-view.ts';
 import type { ProviderBook } from '../../src/noc/provider-view.ts';
 import type { NocSources } from '../../src/noc/sources.ts';
-import type { Running } from './fakes.ts';
-import { MSISDN, NOW, ORDER_ID, running, SOURCES } from './fakes.ts';
+import { MSISDN, NOW, ORDER_ID, SOURCES, useNocs } from './fakes.ts';
 
 const book: ProviderBook = {
   summary: {
@@ -69,18 +68,7 @@ const desk = {
 };
 const ROUTES = apiRoutes(desk, createTraces(now));
 
-let open: Running[] = [];
-
-async function start(options: Parameters<typeof running>[0] = { sources }): Promise<Running> {
-  const one = await running(options);
-  open.push(one);
-  return one;
-}
-
-afterEach(async () => {
-  await Promise.all(open.map(({ noc }) => noc.close()));
-  open = [];
-});
+const start = useNocs({ sources });
 
 interface Document {
   readonly openapi: string;

@@ -6,7 +6,7 @@ import { createAccess } from '../../src/noc/auth/access.ts';
 import { hashPassword, isPassword } from '../../src/noc/auth/password.ts';
 import { sessionName, signSession } from '../../src/noc/auth/session.ts';
 import type { Running } from './fakes.ts';
-import { noted, NOW, ORDER_ID, running, settingsOf, SOURCES } from './fakes.ts';
+import { noted, NOW, ORDER_ID, settingsOf, SOURCES, useNocs } from './fakes.ts';
 
 const [AMINA, VIKTOR] = await Promise.all([hashPassword('amina has a secret'), hashPassword('viktor only looks')]);
 const USERS = [
@@ -16,22 +16,18 @@ const USERS = [
 const HOST = '127.0.0.1:8080';
 const OWN = { host: HOST, origin: `http://${HOST}` };
 
-let open: Running[] = [];
+const begin = useNocs();
 let resolved: string[] = [];
 
-async function start(options: Parameters<typeof running>[0] = {}): Promise<Running> {
+function start(options: Parameters<typeof begin>[0] = {}): Promise<Running> {
   const resolve = (id: string) => {
     resolved.push(id);
     return Promise.resolve({ kind: 'resolved', state: 'placed' } as const);
   };
-  const one = await running({ sources: { ...SOURCES, resolve }, access: { users: USERS }, ...options });
-  open.push(one);
-  return one;
+  return begin({ sources: { ...SOURCES, resolve }, access: { users: USERS }, ...options });
 }
 
-afterEach(async () => {
-  await Promise.all(open.map(({ noc }) => noc.close()));
-  open = [];
+afterEach(() => {
   resolved = [];
 });
 

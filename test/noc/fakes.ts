@@ -1,3 +1,4 @@
+import { afterEach } from 'vitest';
 import { POLICY } from '../policies.ts';
 import { request } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -199,6 +200,20 @@ export async function running(options: Options = {}): Promise<Running> {
         method: 'POST',
         body: JSON.stringify(body),
       }),
+  };
+}
+
+/** Starts NOCs that are closed after each test. */
+export function useNocs(usual: Parameters<typeof running>[0] = {}): (options?: typeof usual) => Promise<Running> {
+  let open: Running[] = [];
+  afterEach(async () => {
+    await Promise.all(open.map(({ noc }) => noc.close()));
+    open = [];
+  });
+  return async (options = usual) => {
+    const one = await running(options);
+    open.push(one);
+    return one;
   };
 }
 

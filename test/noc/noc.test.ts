@@ -1,22 +1,10 @@
 import { channel } from 'node:diagnostics_channel';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createNoc } from '../../src/noc/noc.ts';
-import type { Running } from './fakes.ts';
-import { MSISDN, NOW, order, ORDER_ID, running, settingsOf, SOURCES } from './fakes.ts';
+import { MSISDN, NOW, order, ORDER_ID, running, settingsOf, SOURCES, useNocs } from './fakes.ts';
 
 const TOKEN = 'a-token-of-more-than-20-characters';
-let open: Running[] = [];
-
-async function start(options: Parameters<typeof running>[0] = {}): Promise<Running> {
-  const one = await running(options);
-  open.push(one);
-  return one;
-}
-
-afterEach(async () => {
-  await Promise.all(open.map(({ noc }) => noc.close()));
-  open = [];
-});
+const start = useNocs();
 
 const away = { census: () => Promise.reject(new Error(`no Redis for ${MSISDN}`)) };
 

@@ -1,19 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import type { Running } from './fakes.ts';
-import { MSISDN, noted, ORDER_ID, running, SOURCES } from './fakes.ts';
+import { describe, expect, it } from 'vitest';
+import { MSISDN, noted, ORDER_ID, SOURCES, useNocs } from './fakes.ts';
 
-let open: Running[] = [];
-
-async function start(options: Parameters<typeof running>[0] = {}): Promise<Running> {
-  const one = await running(options);
-  open.push(one);
-  return one;
-}
-
-afterEach(async () => {
-  await Promise.all(open.map(({ noc }) => noc.close()));
-  open = [];
-});
+const start = useNocs();
 
 const away = () => Promise.reject(new Error(`no Redis for ${MSISDN}`));
 

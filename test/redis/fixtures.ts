@@ -211,11 +211,5 @@ export function resolveStep(
 }
 
 export function subscription(order: FrozenOrder, since = 1_700_000_002_000): Subscription {
-  const { serviceId, providerId, id, title, keyword, price } = order;
-  const { msisdn, shortCode, link, language, channel } = order;
-  const where = { msisdn, shortCode, link, language, channel };
-  return beginSubscription(
-    { serviceId, providerId, orderId: id, title, keyword, price, period: 'week', since, ...where },
-    RULES,
-  );
+  return beginSubscription({ ...order, period: 'week' }, since, RULES);
 }
