@@ -86,8 +86,9 @@ function createTurn(work: Work, isStopping: () => boolean): () => Promise<number
   /** One try: what cannot be handled must not keep the rest waiting, and is taken over like a dead process's. */
   async function finishGiven(): Promise<number> {
     const given = await Promise.all(everyOf(stream).map((one) => stream.given(one, settings.batch)));
-    unsure = given.some((list) => list.length === settings.batch);
+    unsure = false;
     await finish(work, everyOf(stream), given, true);
+    unsure = given.some((list) => list.length === settings.batch);
     return given.flat().length;
   }
 

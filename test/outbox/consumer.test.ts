@@ -188,17 +188,24 @@ describe('a consumer', () => {
     expect(heard.upTo.get(partition)).toBe(bench.now);
   });
 
-  it('goes on with what comes though it cannot handle what it was given', async () => {
+  it.each([
+    ['one entry', 1],
+    ['more than one pass takes', 4],
+  ])('goes on with what comes though it cannot handle what it was given: %s', async (_, count) => {
     const heard = hearing('credit');
-    const consumer = running(heard, 'one', 3_600_000);
-    await openOne();
+    const handle = heard.handle.bind(heard);
+    const poisoned = { ...heard, handle: (list: readonly OutboxEntry[], again: boolean) => handle(list, again) };
+    const consumer = running(poisoned, 'one', 3_600_000);
+    for (let more = 0; more < count; more++) await openOne();
     heard.fail = true;
     await consumer.turn();
-    await consumer.turn();
+    poisoned.handle = (list, again) => (again ? Promise.reject(new Error('poison')) : handle(list, again));
     heard.fail = false;
     await openOne();
-    expect(await consumer.turn()).toBe(1);
-    expect(heard.entries).toHaveLength(1);
+    await consumer.turn();
+    await consumer.turn();
+    expect(heard.entries.length).toBeGreaterThan(0);
+    expect(await depth()).toBe(count + 1);
   });
 
   it('takes over what a dead process was given', async () => {
