@@ -56,6 +56,11 @@ export function servicesOn(catalogue: Catalogue, shortCode: string): readonly Se
   return [...catalogue.services.values()].filter((service) => service.shortCodes.includes(shortCode));
 }
 
+/** The word by which a service is named to subscribers. */
+export function keywordOf({ keywords, id }: Pick<Service, 'keywords' | 'id'>): string {
+  return (keywords[0] ?? id).toUpperCase();
+}
+
 export function isRecurring<Sold extends { readonly period: Period }>(
   sold: Sold,
 ): sold is Sold & { readonly period: Exclude<Period, 'once'> } {

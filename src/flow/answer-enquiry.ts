@@ -1,3 +1,4 @@
+import { keywordOf } from '../domain/catalogue.ts';
 import type { ChannelChoice } from '../domain/channel.ts';
 import { foldWord } from '../domain/request.ts';
 import { listItemArgs } from '../domain/notice.ts';
@@ -28,9 +29,7 @@ function answerTo(p: Ports, incoming: Incoming, enquiry: Enquiry): readonly [Not
       return services.length === 0 ? ['list-empty', {}] : ['list', { services: listFor(p, incoming, services) }];
     }
     case 'status': {
-      const open = [...pending, ...inFlight].map(
-        ({ serviceId }) => p.catalogue().services.get(serviceId)?.title ?? serviceId,
-      );
+      const open = [...pending, ...inFlight].map(({ serviceId }) => openItem(p, serviceId));
       return open.length === 0 ? ['status-empty', {}] : ['status', { services: listFor(p, incoming, open) }];
     }
     case 'help':
@@ -39,8 +38,14 @@ function answerTo(p: Ports, incoming: Incoming, enquiry: Enquiry): readonly [Not
   }
 }
 
+/** With the word that cancels it. */
+function openItem(p: Ports, serviceId: string): string {
+  const service = p.catalogue().services.get(serviceId);
+  return service === undefined ? serviceId : `${service.title} (${keywordOf(service)})`;
+}
+
 function keywordsOn(p: Ports, shortCode: string): readonly string[] {
-  return listedOn(p, shortCode).map(({ service: { keywords, id } }) => (keywords[0] ?? id).toUpperCase());
+  return listedOn(p, shortCode).map(({ service }) => keywordOf(service));
 }
 
 /** CHANNEL <name>: where later orders' texts go. A channel that is not offered here is refused, not silently replaced. */

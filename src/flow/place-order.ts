@@ -1,5 +1,5 @@
 import type { Provider, Service } from '../domain/catalogue.ts';
-import { findService, isRecurring, provisionOf } from '../domain/catalogue.ts';
+import { findService, isRecurring, keywordOf, provisionOf } from '../domain/catalogue.ts';
 import type { ChannelChoice } from '../domain/channel.ts';
 import { moneyText } from '../domain/money.ts';
 import type { NoticeKind, OwedMt } from '../domain/notice.ts';
@@ -68,7 +68,7 @@ function freeze(p: Ports, incoming: Incoming, { service, provider, decision, ask
     providerId: provider.id,
     providerName: provider.name,
     title: service.title,
-    keyword: (service.keywords[0] ?? service.id).toUpperCase(),
+    keyword: keywordOf(service),
     price: service.price,
     priceText: moneyText(service.price),
     period: service.period,

@@ -1,3 +1,4 @@
+import { keywordOf } from '../domain/catalogue.ts';
 import type { Dialogue } from '../domain/dialogue.ts';
 import type { MenuRow, MenuView } from '../domain/menu.ts';
 import { moneyText } from '../domain/money.ts';
@@ -26,9 +27,12 @@ export async function viewFor(p: UssdPorts, dialogue: Dialogue, subscriber: Subs
 }
 
 function serviceRows(p: Ports, shortCode: string): readonly MenuRow[] {
-  return listedOn(p, shortCode).map(({ service: { id, title, price, period, keywords }, provider }) => {
-    const keyword = (keywords[0] ?? id).toUpperCase();
-    return { id, args: { title, price: moneyText(price), period, provider: provider.name, keyword } };
+  return listedOn(p, shortCode).map(({ service, provider }) => {
+    const { id, title, price, period } = service;
+    return {
+      id,
+      args: { title, price: moneyText(price), period, provider: provider.name, keyword: keywordOf(service) },
+    };
   });
 }
 

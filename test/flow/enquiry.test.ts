@@ -44,7 +44,7 @@ describe('questions', () => {
       'services=list-item | number=1 | title=Daily News | price=KES 5.00 | period=day | keyword=NEWS',
     );
     await w.mo('STATUS');
-    expect(w.lastText()).toContain('services=Snake');
+    expect(w.lastText()).toContain('services=Snake (GAME)');
     expect(w.heard()).toEqual(['list-empty', 'status-empty', 'ordered', 'confirm', 'list', 'status']);
   });
 
