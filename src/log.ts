@@ -105,8 +105,16 @@ function scrubbedFields(fields: NoteFields): NoteFields {
   return plain;
 }
 
+/** What the system or Redis refused (a port, a file, a connection, a login) is said by its message; a stack is for faults of ours. */
 function errorText(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return isOfTheSystem(error) || isOfTheSystem(error.cause) ? error.message : (error.stack ?? error.message);
+}
+
+/** ENOENT, EADDRINUSE, ..., or an error reply of Redis (WRONGPASS, NOPERM, ...); Node's own codes begin with ERR_. */
+function isOfTheSystem(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name === 'ReplyError' || ('code' in error && /^E[A-Z0-9]+$/.test(String(error.code)));
 }
 
 /** Lines leave by the block: octets that are worth a write, and milliseconds that a line waits for others at most. */

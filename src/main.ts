@@ -4,6 +4,7 @@ import type { Signals } from './daemon/run.ts';
 import { runDaemon } from './daemon/run.ts';
 import { checkConfigCommand } from './config/check.ts';
 import { runLab } from './launcher/lab-command.ts';
+import { mindOutput, nobodyReads, written } from './output.ts';
 import { version } from './version.ts';
 
 const HELP = `orderd ${version}: ordering daemon between an operator's network and its service providers
@@ -36,10 +37,13 @@ async function run(command: string | undefined, file: string | undefined, config
   const print = (text: string): void => void process.stdout.write(`${text}\n`);
   switch (command) {
     case 'check-config':
-      return file === undefined ? misuse('check-config needs a file') : checkConfigCommand(file, process.env, print);
+      if (file === undefined || config !== undefined) return misuse('check-config takes one FILE, and no --config');
+      return checkConfigCommand(file, process.env, print);
     case 'start':
+      if (file !== undefined) return misuse(`start takes no ${file}; a config is named by --config`);
       if (config !== undefined) return runDaemon(config, signals());
-      return runLab({ print, stopAsked: stopAsked() });
+      // A closed terminal says SIGHUP, or takes the output away: what the lab started would live on, and keep its ports.
+      return runLab({ print, stopAsked: Promise.race([stopAsked(['SIGHUP']), nobodyReads()]) });
     case undefined:
       return config === undefined ? misuse('nothing to do') : runDaemon(config, signals());
     default:
@@ -78,22 +82,22 @@ function signals(): Signals {
 }
 
 /** The first signal asks for a drain; the second ends the process where it stands: recovery is what restarts are for. */
-function stopAsked(): Promise<string> {
+function stopAsked(more: readonly NodeJS.Signals[] = []): Promise<string> {
   return new Promise((resolve) => {
     let asked = 0;
     const on = (signal: string): void => {
       if (asked++ > 0) process.exit(1);
       resolve(signal);
     };
-    process.on('SIGINT', on);
-    process.on('SIGTERM', on);
+    for (const signal of ['SIGINT', 'SIGTERM', ...more]) process.on(signal, on);
   });
 }
 
+mindOutput('orderd');
+const code = await main().catch((error: unknown) => {
+  process.stderr.write(`orderd: ${error instanceof Error ? error.message : String(error)}\n`);
+  return 1;
+});
+await written();
 // Whatever a failed start left open must not keep a dead daemon alive.
-process.exit(
-  await main().catch((error: unknown) => {
-    process.stderr.write(`orderd: ${error instanceof Error ? error.message : String(error)}\n`);
-    return 1;
-  }),
-);
+process.exit(code);

@@ -107,13 +107,30 @@ describe('the canary: a number or code that slipped into a note', () => {
     `code ${CODE} was sent`,
     `QUIZ,${CODE}.`,
     '12345678',
+    '20261125',
+    '2026-13-25',
+    '2026-11-25-7',
+    '2026-11-25 71',
+    '+2026-11-25',
+    '0712.345.678',
+    '+254 (712) 345-678',
+    '(0712) 345 678',
+    '254/712/345678',
+    '254\u00a0712\u00a0345\u00a0678',
+    '254  712  345  678',
+    '0712–345–678',
+    '01 23.45.67.89',
+    '123 456',
+    'code 12-34-56.',
+    '123–456',
+    '1 2 3 4 5 6',
   ])('%s does not get out in any field', (text) => {
     const out = captured();
     for (const name of ['reason', 'text', 'order', 'link', 'peer', 'session', 'mt'])
       out.log.note('order.opened', { [name]: text });
     out.log.fatal('daemon.crashed', new Error(text));
     expect(out.text()).not.toContain(text);
-    if (digits(text) !== '') expect(out.text().replaceAll(/[ -]/g, '')).not.toContain(digits(text));
+    if (digits(text) !== '') expect(out.text().replaceAll(/[\s.()/\p{Pd}]/gu, '')).not.toContain(digits(text));
   });
 
   it('does not get out as a number either', () => {
@@ -144,6 +161,13 @@ describe('the canary: a number or code that slipped into a note', () => {
           'confirm: price (price above 10000 KES minor units); also credit asks notice (score 92 is in band trusted)',
       },
     ],
+    ['a date in a reason', { reason: 'suspended until 2026-12-01' }],
+    ['a date and a time', { reason: 'from 2026-12-01 23:30 to 2026-12-02T01:00:00Z' }],
+    ['a date after a number', { reason: 'band 12 (2026-12-01)' }],
+    ['dates from and to', { reason: '2026-12-01 - 2026-12-05' }],
+    ['an address with many digits', { peer: '192.168.100.12:3868', reason: 'from 10.120.30.40 and 10.120.30.41' }],
+    ['an amount', { reason: 'KES 15000.00 of KES 20000.50' }],
+    ['figures side by side', { reason: 'to 5000 24 times, 4012 (3 of 5)' }],
     ['a number of 32 bits', { endToEnd: 4_294_967_295 }],
   ])('leaves %s alone', (_, fields) => {
     const out = captured();
@@ -183,6 +207,20 @@ describe('an end', () => {
     log.fatal('daemon.crashed', 'a text');
     expect(flushed[0]).toMatch(/"event":"daemon.crashed","error":"RangeError: no band\\n +at /);
     expect(parsed(out)[1]).toMatchObject({ level: 'fatal', error: 'a text' });
+  });
+
+  it('tells what the system refused without a stack', () => {
+    const out = captured();
+    const refused = Object.assign(new Error('listen EADDRINUSE: address already in use'), { code: 'EADDRINUSE' });
+    out.log.fatal('daemon.failed', refused);
+    out.log.fatal('daemon.failed', new Error('Redis cannot be used: ECONNREFUSED', { cause: refused }));
+    out.log.fatal('daemon.failed', Object.assign(new TypeError('of ours'), { code: 'ERR_INVALID_ARG_TYPE' }));
+    const login = Object.assign(new Error('WRONGPASS invalid username-password pair'), { name: 'ReplyError' });
+    out.log.fatal('daemon.failed', new Error('Redis cannot be used: WRONGPASS', { cause: login }));
+    const [port, redis, ours, password] = parsed(out).map(({ error }) => String(error));
+    expect([port, redis]).toEqual([refused.message, 'Redis cannot be used: ECONNREFUSED']);
+    expect(ours).toMatch(/\n +at /);
+    expect(password).toBe('Redis cannot be used: WRONGPASS');
   });
 
   it('waits for what is buffered', async () => {

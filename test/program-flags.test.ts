@@ -13,6 +13,7 @@ const WRONG = [
   ['faults', '--rate', '0'],
   ['fuzz', '--cases', '-5'],
   ['goodput', '--seconds', 'soon'],
+  ['simulate-credit', '--seeds', 'all'],
   ['silent-smsc', '--window', '0'],
   ['soak', '--minutes', 'an hour'],
 ] as const;

@@ -3,7 +3,7 @@ import type { RequestWords } from '../src/domain/request.ts';
 /** What subscribers may send in tests; folded. "0000" lists, as in China. */
 export const WORDS: RequestWords = {
   yes: new Set(['yes', 'y', 'ok']),
-  no: new Set(['no', 'n']),
+  no: new Set(['no', 'n', 'not']),
   stop: new Set(['stop', 'end', 'cancel', 'unsubscribe', 'optout']),
   all: new Set(['all']),
   list: new Set(['list', '0000']),
@@ -14,4 +14,5 @@ export const WORDS: RequestWords = {
   via: new Set(['via', 'by']),
   complain: new Set(['complain']),
   again: new Set(['code', 'again']),
+  please: new Set(['please', 'pls', 'thanks', 'thank', 'you']),
 };

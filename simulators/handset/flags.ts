@@ -19,6 +19,7 @@ Flags
   --wait TIME     how long to wait for the first message back, such as 500ms, 10s, 2m  (default 10s)
   --carrier NAME  how a long text travels: udh8 | udh16 | sar | payload  (default udh8)
   --bytes         show every PDU beneath, field by field
+  --help          this text
 
 Examples
   npm run handset -- text NEWS

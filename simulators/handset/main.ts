@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { mindOutput } from '../terminal/output.ts';
 import { controlOf } from './control.ts';
 import { HELP, parseCommand } from './flags.ts';
 import type { Command } from './flags.ts';
@@ -38,6 +39,7 @@ async function run(command: Command): Promise<number> {
   }
 }
 
+mindOutput('handset');
 run(parseCommand(process.argv.slice(2))).then(
   (code) => {
     process.exitCode = code;

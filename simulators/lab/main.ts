@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { mindOutput, written } from '../terminal/output.ts';
 import type { LabPlan } from './flags.ts';
 import { HELP, parseFlags } from './flags.ts';
 import type { SimulatedNetwork } from './lab.ts';
@@ -62,7 +63,7 @@ function startOrderd({ smsc, ocs, mail }: SimulatedNetwork, config: string): Chi
 /** Resolves with the first signal that asks us to stop: heard before anybody is told that we are there. */
 function stopSignal(): Promise<'asked'> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => resolve('asked'));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => resolve('asked'));
   });
 }
 
@@ -70,6 +71,8 @@ async function run(plan: LabPlan): Promise<number> {
   const stopped = stopSignal();
   const network = await startNetwork(plan);
   announce(network, plan);
+  // A daemon would outlive us.
+  await written();
   const orderd = plan.orderd === undefined ? undefined : startOrderd(network, plan.orderd);
   const why = await Promise.race([stopped, ...(orderd === undefined ? [] : [once(orderd, 'exit')])]);
   if (orderd !== undefined && orderd.exitCode === null && orderd.signalCode === null) {
@@ -94,9 +97,10 @@ async function main(): Promise<number> {
   return run(flags.plan);
 }
 
-process.exit(
-  await main().catch((error: unknown) => {
-    process.stderr.write(`orderd-lab: ${error instanceof Error ? error.message : String(error)}\n`);
-    return 1;
-  }),
-);
+mindOutput('orderd-lab');
+const code = await main().catch((error: unknown) => {
+  process.stderr.write(`orderd-lab: ${error instanceof Error ? error.message : String(error)}\n`);
+  return 1;
+});
+await written();
+process.exit(code);

@@ -43,6 +43,7 @@ Where
   --first N            the first subscriber's eight digits                    (default 0)
   --null-sink          answer ourselves with one fixed text: what this generator can offer
   --json               one JSON object a line: listening, bound, measuring, measured, report
+  --help               this text
 
 Example
   npm run load -- --rate 500 --mix notice=90,otp=10

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** Runs the load generator from the command line; flags.ts has its flags. */
 import { SingleBar } from 'cli-progress';
+import { mindOutput, written } from '../terminal/output.ts';
 import type { LoadFlags } from './flags.ts';
 import { HELP, readFlags } from './flags.ts';
 import type { LoadEvents, LoadReport, LoadSettings } from './run.ts';
@@ -72,4 +73,7 @@ async function main(): Promise<number> {
   }
 }
 
-process.exit(await main());
+mindOutput('load');
+const code = await main();
+await written();
+process.exit(code);

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { mindOutput } from '../terminal/output.ts';
 import { HELP, parseFlags } from './flags.ts';
 import type { Flags } from './flags.ts';
 import { startMail } from './mail.ts';
@@ -18,6 +19,7 @@ async function run({ options, json }: Flags & { kind: 'run' }): Promise<void> {
   );
 }
 
+mindOutput('mail simulator');
 const flags = parseFlags(process.argv.slice(2));
 switch (flags.kind) {
   case 'help':

@@ -166,10 +166,10 @@ export function createFaults(random: () => number): Faults {
       const parsed = faultSchema.parse(rule);
       const one: Standing = { id: (lastId += 1), given: rule, rule: parsed, hits: 0, skipped: 0 };
       standing.push(one);
-      if (parsed.originHost !== undefined) aliases.add(parsed.originHost);
+      if (parsed.originHost !== undefined) aliases.add(parsed.originHost.toLowerCase());
       return view(one);
     },
-    answeredAs: (host) => aliases.has(host),
+    answeredAs: (host) => aliases.has(host.toLowerCase()),
     list: () => standing.map(view),
     remove: (id) => {
       const before = standing.length;

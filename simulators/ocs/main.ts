@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** Runs the OCS simulator from the command line; see flags.ts for its flags. */
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { mindOutput } from '../terminal/output.ts';
 import { HELP, readFlags, type Flags } from './flags.ts';
 import { startOcs, type Ocs } from './ocs.ts';
 
@@ -67,4 +68,5 @@ async function main(): Promise<number> {
   }
 }
 
+mindOutput('OCS simulator');
 process.exitCode = await main();

@@ -2,7 +2,7 @@
 
 export interface Metrics {
   count(name: MetricName, label?: string): void;
-  text(gauges: Readonly<Record<string, number>>): string;
+  text(gauges: Readonly<Record<GaugeName, number>>): string;
 }
 
 const COUNTERS = {
@@ -15,6 +15,15 @@ const COUNTERS = {
 } as const;
 
 export type MetricName = keyof typeof COUNTERS;
+
+const GAUGES = {
+  ocs_peers_open: 'Peers whose capabilities exchange is done.',
+  ocs_requests_remembered: 'Requests whose repeat would be recognised.',
+  ocs_sessions_open: 'Charging sessions without a last request.',
+  ocs_accounts: 'Accounts that were opened.',
+} as const;
+
+export type GaugeName = keyof typeof GAUGES;
 
 export function createMetrics(): Metrics {
   const counts = new Map<MetricName, Map<string, number>>();
@@ -31,7 +40,8 @@ export function createMetrics(): Metrics {
         for (const [value, count] of counts.get(name as MetricName) ?? [])
           lines.push(`${name}{${label}="${value}"} ${count}`);
       }
-      for (const [name, value] of Object.entries(gauges)) lines.push(`# TYPE ${name} gauge`, `${name} ${value}`);
+      for (const [name, help] of Object.entries(GAUGES))
+        lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, `${name} ${gauges[name as GaugeName]}`);
       return `${lines.join('\n')}\n`;
     },
   };

@@ -116,7 +116,14 @@ export class DiameterNode implements PeerOwner {
     const why = { reason: refusal.message, ...(offending === undefined ? {} : { failed: offending }) };
     this.#parts.control.metrics.count('ocs_refused_requests_total', String(result));
     this.#seen(peer, message, { refused: result });
-    peer.send(errorAnswer(message, this.#parts.control.identity, result, why));
+    const { identity } = this.#parts.control;
+    const isCer = message.command === COMMAND.CE;
+    // A CEA names the node whatever its result (section 5.3.2).
+    peer.send(
+      isCer
+        ? cea(message, identity, peer.localAddress, { result, ...why })
+        : errorAnswer(message, identity, result, why),
+    );
     if (result === RESULT.unsupportedVersion || peer.state === 'wait-cer') peer.end();
   }
 
@@ -177,17 +184,17 @@ export class DiameterNode implements PeerOwner {
   /** Sections 6.1.4 and 6.1.7: a loop, a realm or a host that is not ours. */
   #misrouted(message: Message): Refusal | undefined {
     const { originHost, originRealm } = this.#parts.control.identity;
-    const looped = allNamed(message.avps, 'Route-Record').some((one) => one.data.toString() === originHost);
+    const looped = allNamed(message.avps, 'Route-Record').some((one) => isSame(one.data.toString(), originHost));
     if (looped) return { result: RESULT.loopDetected, message: 'our own name is in Route-Record' };
     const realm = textOf(message.avps, 'Destination-Realm') ?? originRealm;
-    if (realm !== originRealm)
+    if (!isSame(realm, originRealm))
       return {
         result: RESULT.realmNotServed,
         message: `realm ${realm} is not served here`,
         offending: avp('Destination-Realm', realm),
       };
     const host = textOf(message.avps, 'Destination-Host') ?? originHost;
-    if (host === originHost || this.#parts.faults.answeredAs(host)) return undefined;
+    if (isSame(host, originHost) || this.#parts.faults.answeredAs(host)) return undefined;
     return {
       result: RESULT.unableToDeliver,
       message: `host ${host} is not known here`,
@@ -219,6 +226,9 @@ export class DiameterNode implements PeerOwner {
     });
   }
 }
+
+/** A DiameterIdentity is a domain name: case is nothing (section 4.3.1). */
+const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 /** Its Origin-Host, or its address until the CER came. */
 export const nameOf = (peer: Peer): string => peer.identity?.originHost ?? peer.address;

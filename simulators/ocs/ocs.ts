@@ -9,7 +9,7 @@ import { createDuplicates, type Duplicates } from './duplicates.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { openLedger, type Ledger, type LedgerRow } from './ledger.ts';
 import { createListener, type Listener } from './listener.ts';
-import { createMetrics, type Metrics } from './metrics.ts';
+import { createMetrics, type GaugeName, type Metrics } from './metrics.ts';
 import { DiameterNode, nameOf } from './node.ts';
 import { settingsOf, type OcsOptions, type Settings } from './options.ts';
 import { Peer } from './peer.ts';
@@ -109,7 +109,7 @@ function peerView(peer: Peer): PeerView {
   return { originHost: nameOf(peer), originRealm, productName, originStateId, address, state, since, received, sent };
 }
 
-function gauges({ peers, duplicates, sessions, accounts }: Parts): Readonly<Record<string, number>> {
+function gauges({ peers, duplicates, sessions, accounts }: Parts): Readonly<Record<GaugeName, number>> {
   return {
     ocs_peers_open: [...peers].filter((peer) => peer.state === 'open').length,
     ocs_requests_remembered: duplicates.size(),

@@ -2,6 +2,7 @@
 /** Plays scenario files against running SMSC and OCS simulators and whatever daemon is between them. */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { mindOutput } from '../terminal/output.ts';
 import { httpStage } from './http-stage.ts';
 import type { Line, Verdict } from './actor.ts';
 import { runScript } from './run.ts';
@@ -108,6 +109,7 @@ async function judge(scripts: readonly Script[], values: Values): Promise<number
   }
 }
 
+mindOutput('scenario');
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {

@@ -38,16 +38,33 @@ export interface Inbox {
 
 const KEPT = 50_000;
 
+/** From a message's first part; one that is not whole by then is forgotten, for its reference will come again. */
+const JOIN_MS = 3_600_000;
+
+interface Joining {
+  readonly since: number;
+  readonly parts: Map<number, MtPart>;
+}
+
+/** Oldest first, as a Map keeps them. */
+function forget(joining: Map<string, Joining>, before: number): void {
+  for (const [key, { since }] of joining) {
+    if (since > before) return;
+    joining.delete(key);
+  }
+}
+
 /** Holds parts until their message is whole; parts of one message share source, destination, reference and total. */
-function joiner(): (part: MtPart) => readonly MtPart[] | undefined {
-  const joining = new Map<string, Map<number, MtPart>>();
+function joiner(now: () => number): (part: MtPart) => readonly MtPart[] | undefined {
+  const joining = new Map<string, Joining>();
   return (part) => {
     const { concat } = part.user;
     if (concat === undefined) return [part];
+    forget(joining, now() - JOIN_MS);
     const key = [part.from, part.to, concat.ref, concat.total].join('|');
-    const parts = joining.get(key) ?? new Map<number, MtPart>();
+    const { since, parts } = joining.get(key) ?? { since: now(), parts: new Map<number, MtPart>() };
     parts.set(concat.part, part);
-    joining.set(key, parts);
+    joining.set(key, { since, parts });
     if (parts.size < concat.total) return undefined;
     joining.delete(key);
     return [...parts].sort(([a], [b]) => a - b).map(([, each]) => each);
@@ -83,10 +100,11 @@ function nextMessage(arrived: Topic<MtMessage>, to: string | undefined, waitMs: 
   });
 }
 
-export function inbox(): Inbox {
+/** `now` in ms. */
+export function inbox(now: () => number): Inbox {
   let messages: MtMessage[] = [];
   let lastId = 0;
-  const join = joiner();
+  const join = joiner(now);
   const arrived = topic<MtMessage>();
   const select = (to: string | undefined, after: number): MtMessage[] =>
     messages.filter((message) => message.id > after && (to === undefined || message.to === to));

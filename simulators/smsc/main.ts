@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { mindOutput } from '../terminal/output.ts';
 import { feed } from './feed.ts';
 import type { Run } from './flags.ts';
 import { parseFlags } from './flags.ts';
@@ -33,6 +34,7 @@ async function run({ options, json, feed: fed }: Run): Promise<void> {
   if (fed !== undefined) await feedFile(smsc, fed);
 }
 
+mindOutput('SMSC simulator');
 const flags = parseFlags(process.argv.slice(2));
 switch (flags.kind) {
   case 'help':

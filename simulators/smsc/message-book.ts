@@ -19,6 +19,8 @@ export interface SubmitRecord {
 }
 
 export interface Fate {
+  /** source_addr of the submit. */
+  readonly from: string;
   readonly state: MessageState;
   readonly done: Date;
 }

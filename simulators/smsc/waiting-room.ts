@@ -19,6 +19,8 @@ export interface Waiting {
   submit: Submit;
   /** Ends the wait; the message is DELETED. */
   readonly cancel: () => void;
+  /** Counts the validity period of `submit` from now on. */
+  renew: () => void;
 }
 
 /** By message id and handset: a submit_multi has one id for many. */

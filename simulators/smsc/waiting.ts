@@ -31,12 +31,12 @@ export function handleCancel(core: Core, session: Session, request: Pdu): void {
   answer(core, { session, request, rule: core.faults.match({ on: 'cancel_sm', account: session.account }), accept });
 }
 
-/** The new text and times in place of the old; data_coding and addresses stay. */
+/** The new text and times in place of the old; data_coding and addresses stay, and so does a time that is not named. */
 function replaced({ submit }: Waiting, request: Pdu, core: Core): Submit | number {
   const fields = {
     ...submit.request.fields,
     short_message: request.fields['short_message'] ?? Buffer.alloc(0),
-    validity_period: textField(request, 'validity_period'),
+    validity_period: textField(request, 'validity_period') || textField(submit.request, 'validity_period'),
     registered_delivery: intField(request, 'registered_delivery'),
   };
   const next: Pdu = { ...submit.request, fields, tlvs: request.tlvs };
@@ -52,6 +52,7 @@ export function handleReplace(core: Core, session: Session, request: Pdu): void 
     const next = replaced(one, request, core);
     if (typeof next === 'number') return { parts: { status: next } };
     one.submit = next;
+    if (textField(request, 'validity_period') !== '') one.renew();
     return { parts: {} };
   };
   answer(core, { session, request, rule: core.faults.match({ on: 'replace_sm', account: session.account }), accept });

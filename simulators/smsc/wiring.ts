@@ -86,7 +86,7 @@ export function wire(options: SmscOptions): Wiring {
     fates: fates(),
     power: power(),
     allowance: buckets(options.submitRate),
-    inbox: inbox(),
+    inbox: inbox(Date.now),
     metrics: counts,
     book: messageBook(),
     traffic: traffic(),

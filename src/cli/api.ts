@@ -1,12 +1,15 @@
 import type { Result } from '../lib/result.ts';
 import { fault, ok } from '../lib/result.ts';
 
+/** What a header may hold (RFC 6750 2.1, and more): fetch quotes any other token in its error. */
+const TOKEN = /^[\x21-\x7e]+$/;
+
 /** Milliseconds that an answer may take. */
 const PATIENCE = 10_000;
 
 export interface ApiFault {
-  /** `not-found` and `conflict` are answers; `unreachable` is none; `misuse` never asked. */
-  readonly kind: 'not-found' | 'conflict' | 'refused' | 'unreachable' | 'misuse';
+  /** `not-found`, `conflict` and `denied` are answers; `unreachable` is none; `misuse` never asked. */
+  readonly kind: 'not-found' | 'conflict' | 'denied' | 'refused' | 'unreachable' | 'misuse';
   readonly text: string;
 }
 
@@ -33,6 +36,12 @@ async function ask<View>(
   path: string,
   init: { readonly method?: string; readonly headers?: Readonly<Record<string, string>>; readonly body?: string },
 ): Promise<Result<View, ApiFault>> {
+  if (token !== undefined && !TOKEN.test(token)) {
+    return fault({
+      kind: 'misuse',
+      text: 'ORDERCTL_TOKEN is no token: empty, or with white space or other characters',
+    });
+  }
   try {
     const bearer = {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
@@ -55,7 +64,13 @@ async function ask<View>(
   }
 }
 
-const KINDS: Readonly<Record<number, ApiFault['kind']>> = { 400: 'misuse', 404: 'not-found', 409: 'conflict' };
+const KINDS: Readonly<Record<number, ApiFault['kind']>> = {
+  400: 'misuse',
+  401: 'denied',
+  403: 'denied',
+  404: 'not-found',
+  409: 'conflict',
+};
 
 function messageIn(body: unknown, status: number): string {
   const { error } = body as { readonly error?: { readonly message?: unknown } };

@@ -6,15 +6,21 @@ const EVERYWHERE: Readonly<Record<string, OptionSpec>> = {
   url: { value: 'URL', does: 'the NOC address; default ORDERCTL_URL, else http://127.0.0.1:8080' },
   json: { does: 'what the API answered, for programs' },
   help: { does: 'this text' },
+  version: { does: 'the version of this program' },
 };
 
 const REST = `environment
   ORDERCTL_URL    as --url
   ORDERCTL_TOKEN  bearer token, when the NOC asks for one; not an option, so that no process list shows it
 
-exit codes
-  0 fine   1 somebody should look, no such thing, or one in another state   2 the command line was not understood   3 no answer
 `;
+
+const EXITS = `exit codes
+  0  fine
+  1  somebody should look, no such thing, or one in another state
+  2  the command line was not understood
+  3  no answer, or none that helps: orderd or its store is away
+  4  the NOC wants a token, or another one: ORDERCTL_TOKEN`;
 
 function columns(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([name]) => name.length));
@@ -43,7 +49,9 @@ ${columns(COMMANDS.map(({ usage, does }) => [usage, does]))}
 options
 ${optionLines(EVERYWHERE)}
 
-${REST}`;
+${REST}
+${EXITS}
+`;
 }
 
 export function commandHelp({ usage, does, options = {}, more }: Command): string {
@@ -51,5 +59,5 @@ export function commandHelp({ usage, does, options = {}, more }: Command): strin
 
 options
 ${optionLines({ ...options, ...EVERYWHERE })}
-${more === undefined ? '' : `\n${more}\n`}`;
+${more === undefined ? '' : `\n${more}\n`}${more?.includes('exit codes') === true ? '' : `\n${EXITS}\n`}`;
 }

@@ -7,6 +7,7 @@ import type { Options } from './options.ts';
 /** What was typed. */
 export type Line =
   | { readonly kind: 'help'; readonly command: Command | undefined }
+  | { readonly kind: 'version' }
   | { readonly kind: 'misuse'; readonly why: string }
   | (Typed & {
       readonly kind: 'run';
@@ -28,6 +29,7 @@ export function commandLine(argv: readonly string[], env: Env): Line {
   const parsed = parse(argv);
   if ('why' in parsed) return misuse(parsed.why);
   const { given, positionals } = parsed;
+  if ('version' in given) return { kind: 'version' };
   if ('help' in given || positionals.length === 0) return help(positionals);
   const typed = commandFor(positionals);
   return typed === undefined ? misuse(nearMiss(positionals)) : runLine(typed, given, env);
@@ -45,10 +47,13 @@ function runLine(typed: Typed, given: Given, env: Env): Line {
 
 type Given = Readonly<Record<string, string>>;
 
-/** Help on what was typed so far, if that is a command. */
+/** Help on the command that was typed, with or without its values; half a command is helped by all of them. */
 function help(positionals: readonly string[]): Line {
   const typed = positionals.join(' ');
-  return { kind: 'help', command: COMMANDS.find(({ usage }) => typed !== '' && wordsOf(usage) === typed) };
+  if (typed === '') return { kind: 'help', command: undefined };
+  const command = COMMANDS.find(({ usage }) => wordsOf(usage) === typed) ?? commandFor(positionals)?.command;
+  const known = command !== undefined || COMMANDS.some(({ usage }) => usage.startsWith(`${typed} `));
+  return known ? { kind: 'help', command } : misuse(nearMiss(positionals));
 }
 
 function wordsOf(usage: string): string {
@@ -90,10 +95,13 @@ function parse(argv: readonly string[]): { given: Given; positionals: readonly s
         url: { type: 'string' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean' },
+        reason: { type: 'string' },
       },
     });
+    // Some commands called it --reason once: it is taken for --why everywhere.
     const given = Object.entries(values).map(
-      ([name, value]) => [name, typeof value === 'string' ? value : ''] as const,
+      ([name, value]) => [name === 'reason' ? 'why' : name, typeof value === 'string' ? value : ''] as const,
     );
     return { given: Object.fromEntries(given), positionals };
   } catch (error) {
@@ -116,6 +124,11 @@ function commandFor(typed: readonly string[]): Typed | undefined {
 /** Half a command is told the rest of it. */
 function nearMiss(typed: readonly string[]): string {
   const begun = COMMANDS.filter(({ usage }) => usage.startsWith(`${typed.join(' ')} `));
-  if (begun.length === 0) return `unknown command ${typed.join(' ')}`;
-  return `the command is not complete: ${begun.map(({ usage }) => `orderctl ${usage}`).join(', or ')}`;
+  if (begun.length > 0)
+    return `the command is not complete: ${begun.map(({ usage }) => `orderctl ${usage}`).join(', or ')}`;
+  for (let length = typed.length - 1; length > 0; length--) {
+    const short = commandFor(typed.slice(0, length));
+    if (short !== undefined) return `too much for orderctl ${short.command.usage}: ${typed.slice(length).join(' ')}`;
+  }
+  return `unknown command ${typed.join(' ')}`;
 }

@@ -32,10 +32,6 @@ export const WHY: Readonly<Record<'why', OptionSpec>> = {
   },
 };
 
-export const REASON: Readonly<Record<'reason', OptionSpec>> = {
-  reason: { ...WHY.why, fault: (value) => WHY.why.fault?.(value)?.replace('--why', '--reason') },
-};
-
 export const WHO: Readonly<Record<'who', OptionSpec>> = {
   who: { value: 'NAME', does: 'who decided it, where the NOC asks no login' },
 };

@@ -1,3 +1,4 @@
+import { version } from '../version.ts';
 import type { Command } from './command.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { commandLine } from './line.ts';
@@ -6,11 +7,12 @@ import type { Progress } from './progress.ts';
 import { SILENT } from './progress.ts';
 
 /** Exit codes, as scripts rely on them. */
-export const EXIT = { fine: 0, look: 1, usage: 2, unreachable: 3 } as const;
+export const EXIT = { fine: 0, look: 1, usage: 2, unreachable: 3, denied: 4 } as const;
 
 const EXITS = {
   'not-found': EXIT.look,
   conflict: EXIT.look,
+  denied: EXIT.denied,
   refused: EXIT.unreachable,
   unreachable: EXIT.unreachable,
   misuse: EXIT.usage,
@@ -32,6 +34,9 @@ export async function orderctl(argv: readonly string[], terminal: Terminal): Pro
   switch (line.kind) {
     case 'help':
       terminal.out(helpFor(line.command));
+      return EXIT.fine;
+    case 'version':
+      terminal.out(version);
       return EXIT.fine;
     case 'misuse':
       terminal.err(`orderctl: ${line.why}\nTry orderctl --help.`);

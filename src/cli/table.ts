@@ -46,7 +46,7 @@ export function since(fromIso: string, toIso: string): string {
     .join(' ');
 }
 
-/** `12:34:56` of today's kind of thing: the day is in the JSON. */
+/** `2026-01-31 12:34:56`; the milliseconds are in the JSON. */
 export function clock(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 19)}`;
 }

@@ -125,6 +125,7 @@ function flowOf({
   answers,
   channels,
   subscriptions,
+  smpp,
 }: ConfigInput): Config['flow'] {
   return {
     partitions: instance.partitions,
@@ -132,7 +133,7 @@ function flowOf({
     dedupeWindow: dedupe.window,
     dedupeWindowWithId: dedupe.windowWithId,
     leaseFor: lease.time,
-    challenge: challengeOf(challenge),
+    challenge: { ...challengeOf(challenge), ...ussdAnswerOf(smpp) },
     askFor: charging.askFor,
     settle,
     say,
@@ -143,6 +144,11 @@ function flowOf({
     sweepEvery: lease.sweepEvery,
     subscriptions: { ...subscriptions, zone: zoneOf(subscriptions.zone) ?? UTC },
   };
+}
+
+function ussdAnswerOf({ links }: ConfigInput['smpp']): Pick<Config['flow']['challenge'], 'ussdAnswer'> {
+  const timeouts = links.flatMap(({ ussd }) => (ussd === undefined ? [] : [ussd.userTimeout]));
+  return timeouts.length === 0 ? {} : { ussdAnswer: Math.min(...timeouts) };
 }
 
 function challengeOf(input: ConfigInput['challenge']): Config['flow']['challenge'] {

@@ -1,13 +1,12 @@
+import { passwordLine } from '../noc/auth/password.ts';
 import type { CrossFault } from './cross-fault.ts';
 import { doubles, isLoopback } from './cross-fault.ts';
 import type { ConfigInput } from './schema.ts';
 
-const PASSWORD_LINE = /^scrypt:\d{1,2}:\d{1,2}:\d{1,2}:[\w-]{16,64}:[\w-]{43}$/;
-
 export function nocFaults({ noc: { host, tls, users, tokens, hosts } }: ConfigInput): readonly CrossFault[] {
   const names = [...users, ...tokens].map(({ name }) => name);
   const lines = users.flatMap(({ password }, index): CrossFault[] => {
-    if (PASSWORD_LINE.test(password)) return [];
+    if (passwordLine(password) !== undefined) return [];
     return [{ path: ['noc', 'users', index, 'password'], text: 'is no line of orderctl hash-password' }];
   });
   const short = tokens.flatMap(({ token }, index): CrossFault[] => {
@@ -17,8 +16,12 @@ export function nocFaults({ noc: { host, tls, users, tokens, hosts } }: ConfigIn
   const double = doubles(names, (index) => {
     return index < users.length ? ['noc', 'users', index, 'name'] : ['noc', 'tokens', index - users.length, 'name'];
   });
+  const shared = doubles(
+    tokens.map(({ token }) => token),
+    (index) => ['noc', 'tokens', index, 'token'],
+  );
   const open = openFaults({ host, tls, logins: names.length, hosts: hosts.length });
-  return [...lines, ...short, ...double, ...open, ...(names.length === 0 ? namedFaults(host, hosts) : [])];
+  return [...lines, ...short, ...double, ...shared, ...open, ...(names.length === 0 ? namedFaults(host, hosts) : [])];
 }
 
 /** A name that is not this machine's is a proxy's: whoever comes through it would be an operator. */

@@ -7,7 +7,7 @@ import type { ConfigInput } from './schema.ts';
 import type { Path } from './tree.ts';
 
 /** What a menu's texts may name. */
-const ARGS = ['shortCode', 'title', 'price', 'period', 'provider', 'keyword', 'channel', 'language'];
+const ARGS = ['shortCode', 'title', 'price', 'free', 'period', 'provider', 'keyword', 'channel', 'language', 'paused'];
 
 export function ussdFaults(input: ConfigInput): readonly CrossFault[] {
   return [

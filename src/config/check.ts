@@ -1,7 +1,7 @@
 import type { PeerSettings } from '../diameter/settings.ts';
 import { moneyText } from '../domain/money.ts';
 import type { NoticeArgs, NoticeKind } from '../domain/notice.ts';
-import { listItemArgs, listText, NOTICES } from '../domain/notice.ts';
+import { leftArgs, listItemArgs, listText, NOTICES } from '../domain/notice.ts';
 import type { Service } from '../domain/catalogue.ts';
 import { servicesOn } from '../domain/catalogue.ts';
 import { encodeText } from '../smpp/text/encode.ts';
@@ -109,7 +109,7 @@ function worstArgs(
     shortCode: service.shortCodes[0] ?? '',
     keyed: 'yes',
     code: '0'.repeat(flow.challenge.digits),
-    minutes: Math.ceil((kind === 'code' ? flow.challenge.codeLife : flow.challenge.windows.sms) / 60_000),
+    ...leftArgs(kind === 'code' ? flow.challenge.codeLife : flow.challenge.windows.sms),
     number: catalogue.services.size,
     services: listed(templates, catalogue, service.shortCodes[0] ?? ''),
     language: 'English',

@@ -6,7 +6,7 @@ import { nocFaults } from './check-noc.ts';
 import { tlsFaults } from './check-tls.ts';
 import { ussdFaults } from './check-ussd.ts';
 import type { CrossFault } from './cross-fault.ts';
-import { reminderFaults, windowFaults } from './check-windows.ts';
+import { reminderFaults, retentionFaults, windowFaults } from './check-windows.ts';
 import { atMost, doubles, isLoopback } from './cross-fault.ts';
 import type { ConfigInput } from './schema.ts';
 import type { Path } from './tree.ts';
@@ -145,6 +145,7 @@ function timeFaults(input: ConfigInput): readonly CrossFault[] {
     ...atMost(challenge.codeLife, challenge.window, ['challenge', 'codeLife'], 'challenge.window'),
     ...windowFaults(input),
     ...reminderFaults(input),
+    ...retentionFaults(input),
     ...atMost(dedupe.window, dedupe.windowWithId, ['dedupe', 'window'], 'dedupe.windowWithId'),
     ...backoffFaults(settle, 'settle'),
     ...backoffFaults(say, 'say'),
@@ -200,6 +201,16 @@ function mailFaults({ mail }: ConfigInput): readonly CrossFault[] {
 }
 
 function redisFaults({ redis }: ConfigInput): readonly CrossFault[] {
-  if (redis === 'embedded' || /^(?:redis|rediss|unix):\/\//.test(redis.url)) return [];
-  return [{ path: ['redis', 'url'], text: 'must begin with redis://, rediss:// or unix://' }];
+  if (redis === 'embedded') return [];
+  const path: Path = ['redis', 'url'];
+  if (!/^(?:redis|rediss|unix):\/\//.test(redis.url))
+    return [{ path, text: 'must begin with redis://, rediss:// or unix://' }];
+  return placeIn(redis.url) === '' ? [{ path, text: 'names no host and no socket' }] : [];
+}
+
+/** Empty for an address without one, which Node would take for this machine. */
+function placeIn(address: string): string {
+  if (!URL.canParse(address)) return '';
+  const { protocol, pathname, hostname } = new URL(address);
+  return protocol === 'unix:' ? pathname : hostname;
 }

@@ -1,9 +1,9 @@
-import { parse } from 'yaml';
 import type { ConfigFault } from './faults.ts';
 import { nearest } from './nearest.ts';
 import type { SchemaNode } from './schema.ts';
 import type { Key, Path } from './tree.ts';
 import { childOf, isRecord, keysOf, pathText, takesText, valueAt } from './tree.ts';
+import { readYaml } from './yaml.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -61,15 +61,22 @@ function pathOf(variable: string, raw: unknown, tree: SchemaNode): Found {
     const key = keyFor(segment, node, valueAt(raw, path));
     const child = key === undefined ? undefined : childOf(node, key);
     if (key === undefined || child === undefined) {
-      const known = keysOf(node);
-      const meant = nearest(segment.replaceAll('_', ''), known);
-      const advice = meant === undefined ? `known keys are ${known.join(', ')}` : `did you mean ${meant}?`;
-      return { kind: 'unknown', path: pathText(path), text: `has no part for ${segment}; ${advice}` };
+      const text = `has no part for ${segment}; ${adviceFor(segment, node, valueAt(raw, path))}`;
+      return { kind: 'unknown', path: pathText(path), text };
     }
     path.push(key);
     node = child;
   }
   return { kind: 'found', path, node };
+}
+
+function adviceFor(segment: string, node: SchemaNode, given: unknown): string {
+  if (childOf(node, 0) !== undefined)
+    return `it is a list, whose next entry is ${Array.isArray(given) ? given.length : 0}`;
+  const known = keysOf(node);
+  if (known.length === 0) return 'it has no parts at all';
+  const meant = nearest(segment.replaceAll('_', ''), known);
+  return meant === undefined ? `known keys are ${known.join(', ')}` : `did you mean ${meant}?`;
 }
 
 function keyFor(segment: string, node: SchemaNode, given: unknown): Key | undefined {
@@ -86,11 +93,8 @@ function keyFor(segment: string, node: SchemaNode, given: unknown): Key | undefi
 /** Text where text may stand (a password of digits stays text), YAML elsewhere. */
 function coerce(value: string, node: SchemaNode): unknown {
   if (takesText(node)) return value;
-  try {
-    return parse(value);
-  } catch {
-    return value;
-  }
+  const yaml = readYaml(value);
+  return yaml.ok ? yaml.value.value : value;
 }
 
 function withValue(raw: unknown, [key, ...rest]: Path, value: unknown): unknown {

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { nearest } from './nearest.ts';
 import type { SchemaNode } from './schema.ts';
 import type { Key, Path } from './tree.ts';
-import { isRecord, keysOf, nodeAt, pathText, valueAt } from './tree.ts';
+import { expectedKey, isRecord, keysOf, nodeAt, pathText, valueAt } from './tree.ts';
 
 /** Why a config cannot be used. */
 export interface ConfigFault {
@@ -59,6 +59,7 @@ export function faultsOf(issues: readonly Issue[], reading: Reading, base: Path 
 
 function faultsOfIssue(issue: Issue, reading: Reading, path: Path): readonly ReadFault[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(reading, path, key));
+  if (issue.code === 'invalid_key') return [wrongKey(reading, path)];
   if (issue.code === 'invalid_union') {
     const inner = closestBranch(issue.errors, valueAt(reading.raw, path));
     if (inner !== undefined) return faultsOf(inner, reading, path);
@@ -89,6 +90,16 @@ function unknownKey({ tree, raw, locate }: Reading, path: Path, key: string): Re
     where: locate(full, 'key'),
     text: `unknown key (its value ${shapeOf(valueAt(raw, full))}); ${advice}`,
     ...(meant === undefined ? {} : { meant: pathText([...path, meant]) }),
+  };
+}
+
+/** Its value may be right. */
+function wrongKey({ tree, locate }: Reading, path: Path): ConfigFault {
+  const expected = expectedKey(nodeAt(tree, path.slice(0, -1)) ?? {}) ?? 'another key';
+  return {
+    path: pathText(path),
+    where: locate(path, 'key'),
+    text: `is no key that can stand here; expected ${expected}`,
   };
 }
 

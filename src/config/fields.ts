@@ -45,6 +45,15 @@ export function text(most: number, what = 'text') {
     .meta(hint(`${what} of 1 to ${most} characters`));
 }
 
+/** A C-octet string of SMPP 3.4 2.7: another character would leave as another octet. */
+export function ascii(most: number, what: string) {
+  return z
+    .string()
+    .regex(/^[\x20-\x7e]+$/)
+    .max(most)
+    .meta(hint(`${what} of 1 to ${most} ASCII characters`));
+}
+
 export function oneOf<const Names extends readonly [string, ...string[]]>(names: Names) {
   return z.enum(names).meta(hint(`one of ${names.join(', ')}`));
 }

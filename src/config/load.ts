@@ -30,19 +30,24 @@ export async function loadConfig(
   file: string,
   env: Env = process.env,
 ): Promise<Result<Config, readonly ConfigFault[]>> {
-  const gathered = await gather(resolve(file));
+  const gathered = await gather(resolve(file), env);
   if (!gathered.ok) return gathered;
-  const overridden = overrideFromEnv(gathered.value.raw, env, configTree);
-  const where = locator(gathered.value, overridden.origins);
-  const faults: ConfigFault[] = [...overridden.faults];
+  const taken = new Set(gathered.value.origins.values());
+  const rest = Object.fromEntries(Object.entries(env).filter(([variable]) => !taken.has(variable)));
+  const overridden = overrideFromEnv(gathered.value.raw, rest, configTree);
+  const where = locator(gathered.value, new Map([...gathered.value.origins, ...overridden.origins]));
+  const unread: ConfigFault[] = [];
   const raw = await resolveSecrets(overridden.raw, configTree, {
     env,
     beside: (path, name) => besideSource(gathered.value, path, name),
     locate: where,
-    faults,
+    faults: unread,
   });
   const parsed = configSchema.safeParse(raw);
-  if (!parsed.success) faults.push(...faultsOf(parsed.error.issues, { tree: configTree, raw, locate: where }));
+  const found = parsed.success ? [] : faultsOf(parsed.error.issues, { tree: configTree, raw, locate: where });
+  // Of a secret that could not be read it is not told, too, that it is empty.
+  const told = found.filter(({ path }) => !unread.some((secret) => secret.path.startsWith(`${path}.`)));
+  const faults = [...overridden.faults, ...unread, ...told];
   if (!parsed.success || faults.length > 0) return fault(unique(faults));
   return checked(parsed.data, where);
 }
@@ -90,10 +95,11 @@ function defaultFirst(languages: readonly Language[], name: string): readonly La
   return [...languages].sort((left, right) => Number(right.language === name) - Number(left.language === name));
 }
 
-/** A value that the environment set is at fault there, not in the file. */
+/** A value that the environment set is at fault there, not in the file; what stands in a file that it named, in that file. */
 function locator({ sources }: Gathered, origins: ReadonlyMap<string, string>): Locate {
   return (path, of = 'value') => {
-    for (let length = path.length; length > 0; length--) {
+    const within = owner(sources, path)?.prefix.length ?? 0;
+    for (let length = path.length; length > within; length--) {
       const variable = origins.get(pathText(path.slice(0, length)));
       if (variable !== undefined) return `env ${variable}`;
     }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { RETRY_NAMES } from '../smpp/reply.ts';
 import {
+  ascii,
   countryCode,
   diameterIdentity,
   duration,
@@ -34,7 +35,7 @@ export const linkSchema = z.strictObject({
   smsc: name().optional(),
   host: host(),
   port: port().default(2775),
-  systemId: text(15, 'the SMPP system_id'),
+  systemId: ascii(15, 'the SMPP system_id'),
   password: secret('the SMPP password'),
   systemType: z.string().max(12).default('').meta({ expected: 'the SMPP system_type, at most 12 characters' }),
   bind: oneOf(['auto', 'trx', 'tx+rx']).default('auto'),
@@ -73,7 +74,13 @@ export const linkSchema = z.strictObject({
   moIdTlv: whole(0x0001, 0xffff).optional(),
   nagle: yesNo().default(false),
   statusClasses: z
-    .record(z.string().regex(/^\d{1,10}$/), oneOf(['throttled', 'queue-full', 'temporary', 'session', 'permanent']))
+    .record(
+      z
+        .string()
+        .regex(/^\d{1,10}$/)
+        .meta({ expected: 'a command_status as a whole number' }),
+      oneOf(['throttled', 'queue-full', 'temporary', 'session', 'permanent']),
+    )
     .default({})
     .meta({ expected: 'a map of command_status values, such as { 0x400: temporary }' }),
   national: z
@@ -86,7 +93,7 @@ export const linkSchema = z.strictObject({
     .strictObject({
       host: host().default('127.0.0.1'),
       port: port(),
-      systemId: text(15, "the SMSC's system_id"),
+      systemId: ascii(15, "the SMSC's system_id"),
       password: secret("the SMSC's password"),
     })
     .optional(),

@@ -30,7 +30,13 @@ export const linkUssdSchema = z
 
 const label = () =>
   z
-    .record(z.string().regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/), z.string().min(1).max(500))
+    .record(
+      z
+        .string()
+        .regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/)
+        .meta({ expected: 'a language, such as en' }),
+      z.string().min(1).max(500),
+    )
     .meta({ expected: 'a text per language, such as { en: Back, sw: Nyuma }' });
 
 const screenName = () => text(40, 'the name of a screen');

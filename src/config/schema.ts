@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CODE_DIGITS } from '../domain/challenge.ts';
+import { MOST_PARTITIONS } from '../domain/ids.ts';
 import { duration, host, name, oneOf, secret, text, whole, yesNo } from './fields.ts';
 import { channelsSchema, mailSchema } from './schema-channels.ts';
 import { creditSchema } from './schema-credit.ts';
@@ -50,7 +51,7 @@ export const configSchema = z.strictObject({
     .strictObject({
       name: name().default('orderd'),
       stateDir: text(1000, 'a folder').default('var'),
-      partitions: whole(1, 4096).default(16),
+      partitions: whole(1, MOST_PARTITIONS).default(16),
       drainWithin: duration('1s', '5m').prefault('10s'),
       outboxThread: z.boolean().default(true),
     })
@@ -162,6 +163,7 @@ export interface SchemaNode {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly additionalProperties?: SchemaNode | boolean;
+  readonly propertyNames?: SchemaNode;
   readonly items?: SchemaNode;
   readonly anyOf?: readonly SchemaNode[];
   readonly enum?: readonly string[];

@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Result } from '../lib/result.ts';
+import { fault } from '../lib/result.ts';
 import type { Env } from './env.ts';
 import type { ConfigFault } from './faults.ts';
 import type { SchemaNode } from './schema.ts';
 import type { Path } from './tree.ts';
 import { childOf, isRecord, pathText } from './tree.ts';
+import { utf8Of } from './utf8.ts';
 
 interface Context {
   readonly env: Env;
@@ -61,11 +64,17 @@ async function readPlace({ kind, name }: Place, context: Context, path: Path): P
   const file = kind === 'file' ? context.beside(path, name) : credentialFile(context.env, name);
   if (file === undefined)
     return refuse('no CREDENTIALS_DIRECTORY in the environment (systemd sets it for LoadCredential=)');
+  const content = await contentOf(file);
+  return content.ok ? content.value.trim() : refuse(content.fault);
+}
+
+async function contentOf(file: string): Promise<Result<string, string>> {
   try {
-    return (await readFile(file, 'utf8')).trim();
+    const content = utf8Of(await readFile(file));
+    return content.ok ? content : fault(`${file} is no UTF-8`);
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
-    return refuse(`cannot read ${file} (${why})`);
+    return fault(`cannot read ${file} (${why})`);
   }
 }
 

@@ -1,45 +1,39 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
-import { LineCounter, isMap, isNode, isPair, isScalar, isSeq, parseDocument } from 'yaml';
-import type { Document, Node } from 'yaml';
+import { isMap, isNode, isPair, isScalar, isSeq } from 'yaml';
+import type { Node } from 'yaml';
 import type { Result } from '../lib/result.ts';
 import { fault, ok } from '../lib/result.ts';
 import type { ConfigFault } from './faults.ts';
 import type { Key, Path } from './tree.ts';
+import { utf8Of } from './utf8.ts';
+import type { Yaml, YamlFault } from './yaml.ts';
+import { readYaml } from './yaml.ts';
 
 /** One YAML file and where its content stands in the whole config. */
-export interface Source {
+export interface Source extends Yaml {
   readonly file: string;
   readonly prefix: Path;
-  readonly doc: Document;
-  readonly lines: LineCounter;
 }
 
 /** A config or catalogue above this is a mistake, not a config. */
 const LARGEST_FILE = 16 * 1024 * 1024;
 
 export async function readSource(file: string, prefix: Path): Promise<Result<Source, readonly ConfigFault[]>> {
-  let content: string;
+  const refuse = (text: string, where = shortName(file)) => fault([{ path: '', where, text }]);
+  let octets: Buffer;
   try {
-    content = await readFile(file, 'utf8');
+    octets = await readFile(file);
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
-    return fault([{ path: '', where: shortName(file), text: `cannot be read (${why})` }]);
+    return refuse(`cannot be read (${why})`);
   }
-  if (content.length > LARGEST_FILE) return fault([{ path: '', where: shortName(file), text: 'is larger than 16 MB' }]);
-  const lines = new LineCounter();
-  const doc = parseDocument(content, { lineCounter: lines, prettyErrors: false });
-  const source = { file, prefix, doc, lines };
-  if (doc.errors.length > 0) {
-    return fault(
-      doc.errors.map(({ message, pos: [at] }) => ({
-        path: '',
-        where: place(source, at),
-        text: `is no YAML: ${message.split('\n')[0] ?? ''}`,
-      })),
-    );
-  }
-  return ok(source);
+  if (octets.length > LARGEST_FILE) return refuse('is larger than 16 MB');
+  const content = utf8Of(octets);
+  if (!content.ok) return refuse('is no UTF-8', `${shortName(file)}:${content.fault}`);
+  const yaml = readYaml(content.value);
+  if (yaml.ok) return ok({ file, prefix, ...yaml.value });
+  return fault(yaml.fault.map((spot) => ({ path: '', where: placeText(file, spot), text: spot.text })));
 }
 
 /** A path in a config file is relative to the file that names it. */
@@ -93,8 +87,11 @@ function startOf(node: unknown): number | undefined {
   return isNode(node) ? (node as Node).range?.[0] : undefined;
 }
 
-function place({ file, lines }: Pick<Source, 'file' | 'lines'>, offset: number): string {
-  const { line, col } = lines.linePos(offset);
+function place({ file, lines }: Source, offset: number): string {
+  return placeText(file, lines.linePos(offset));
+}
+
+function placeText(file: string, { line, col }: Pick<YamlFault, 'line' | 'col'>): string {
   return `${shortName(file)}:${line}:${col}`;
 }
 

@@ -21,6 +21,11 @@ export function keysOf(node: SchemaNode): readonly string[] {
   return [...new Set(branches(node).flatMap((branch) => Object.keys(branch.properties ?? {})))];
 }
 
+/** What the keys of a map with names of one's own must be. */
+export function expectedKey(node: SchemaNode): string | undefined {
+  return branches(node).find(({ propertyNames }) => propertyNames?.expected !== undefined)?.propertyNames?.expected;
+}
+
 export function childOf(node: SchemaNode, key: Key): SchemaNode | undefined {
   for (const branch of branches(node)) {
     const child = typeof key === 'number' ? branch.items : (branch.properties?.[key] ?? recordValue(branch));

@@ -53,6 +53,7 @@ export function guardCharging(inner: Charging, { settings, clock, note, onMended
     },
     newIdentity: (orderId, seconds) => inner.newIdentity(orderId, seconds),
     adopt: (identity) => inner.adopt(identity),
+    endNumber: (sessionId) => inner.endNumber(sessionId),
   };
 }
 

@@ -37,7 +37,8 @@ import { webhooksOf } from './provision.ts';
 import { createQueues } from '../queue/queues.ts';
 import type { Queues } from '../queue/queues.ts';
 import { createGateway } from '../smpp/gateway.ts';
-import type { Gateway, GatewayHandlers, PartStore } from '../smpp/gateway.ts';
+import type { PartStore } from '../flow/part-store.ts';
+import type { Gateway, GatewayHandlers } from '../smpp/gateway.ts';
 
 export interface Daemon {
   readonly nocPort: number;
@@ -124,7 +125,7 @@ function buildParts(live: Live, storage: Storage, note: Note): Parts {
   const onServed = (routes: ReadonlySet<string>): void => queues.serve(routes);
   const handlers = { ...handlersOf(() => ports, running, storage.parts), onServed };
   const gateway = createGateway(config.links, handlers, { ...env, note });
-  const queues = queuesOf(config, storage, () => ports, note);
+  const queues = queuesOf(live, storage, () => ports, note);
   const pressure = pressureOf(live, storage, note);
   const ussd = buildUssd(() => live.config, { storage, gateway, ports: () => ports, note });
   const onLinks = { sms: gateway, flash: gateway, ...(ussd === undefined ? {} : { ussd: ussd.speaker }) };
@@ -154,23 +155,21 @@ function buildParts(live: Live, storage: Storage, note: Note): Parts {
   return { storage, running, client, gateway, channels, ussd, queues, outbox, ports, pressure };
 }
 
-function pressureOf(live: Live, { stores }: Storage, note: Note): Pressure {
+function pressureOf(live: Live, { stores, watch }: Storage, note: Note): Pressure {
   const limit = (): number => live.config.charging.backlogLimit;
-  return createPressure(() => stores.index.census(), limit, note);
+  return createPressure(stores.index, { limit, unwell: () => watch.problem() !== undefined }, note);
 }
 
 function ratingsOf(live: Live, { redis, clock }: Storage): Ratings {
-  const { ratingFailures: failures, ratingPause: pause } = live.config.charging;
   return createRatings(redis, {
-    failures,
-    pause,
+    failures: () => live.config.charging.ratingFailures,
+    pause: () => live.config.charging.ratingPause,
     catalogueVersion: () => live.config.catalogue.version,
     now: () => clock.monotonic(),
   });
 }
 
-function queuesOf(config: Config, { redis }: Storage, ports: () => Ports, note: Note): Queues {
-  const { settle } = config.flow;
+function queuesOf(live: Live, { redis }: Storage, ports: () => Ports, note: Note): Queues {
   const flows = {
     settle: (id: string) => resumeOrder(ports(), id),
     say: (id: string) => resumeMt(ports(), id),
@@ -181,10 +180,9 @@ function queuesOf(config: Config, { redis }: Storage, ports: () => Ports, note: 
       connection: redis.target,
       prefix: redis.prefix,
       flows,
-      backoff: settle,
-      maxAge: settle.maxAge,
+      retry: () => live.config.flow.settle,
       concurrency: 50,
-      drainFor: config.instance.drainWithin / 2,
+      drainFor: live.config.instance.drainWithin / 2,
       random: Math.random,
       now: () => systemClock.now(),
     },
@@ -206,13 +204,14 @@ function handlersOf(ports: () => Ports, running: Running, parts: PartStore): Gat
 }
 
 /** Sweeps at once, which is crash recovery, and then again and again; returns what ends it. */
-function startSweeping({ storage, ports, pressure }: Parts, note: Note): () => void {
+function startSweeping({ storage, ports, pressure, gateway }: Parts, note: Note): () => void {
   let over = false;
   let timer: NodeJS.Timeout | undefined;
   const again = async (): Promise<void> => {
     try {
       await storage.watch.look();
       await sweep(ports);
+      await gateway.handLateParts();
       await storage.suspensions.refresh();
       await pressure.measure();
     } catch (error) {

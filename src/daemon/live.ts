@@ -46,6 +46,7 @@ const FIXED = {
   cdr: ({ cdr }) => cdr,
   evidence: ({ evidence }) => evidence,
   mail: ({ mail }) => mail,
+  'ussd (whether there is a menu)': ({ ussd }) => ussd !== undefined,
 } as const satisfies Readonly<Record<string, (config: Config) => unknown>>;
 
 function needsRestart(now: Config, next: Config): readonly string[] {
@@ -61,7 +62,7 @@ function swapped(now: Config, next: Config): Config {
     webhooks,
     policy,
     languages,
-    ussd,
+    ussd: now.ussd && (ussd ?? now.ussd),
     credit,
     node: { ...now.node, peers: next.node.peers },
     flow: { ...next.flow, partitions: now.flow.partitions },

@@ -1,5 +1,6 @@
 import type { Storage } from './storage.ts';
 import type { Provider } from '../domain/catalogue.ts';
+import type { CreditReading } from '../domain/facts.ts';
 import { heldBand } from '../domain/verdicts.ts';
 import type { Ports } from '../flow/ports.ts';
 import type { ProviderSummary, SuspendedView } from '../noc/provider-view.ts';
@@ -18,8 +19,14 @@ export function providerSource({ credit, suspensions, clock }: Storage, ports: P
     const band = reading.kind === 'unknown' ? undefined : heldBand(ports.policy(), reading);
     const services = [...ports.catalogue().services.values()].filter(({ providerId }) => providerId === id).length;
     const interaction = band?.interaction;
-    const suspended = suspendedView(provider);
-    return { id, name, services, score, band: band?.name, interaction, reading: reading.kind, suspended };
+    const stands = { suspended: suspendedView(provider), suspendedServices: servicesOf(reading) };
+    return { id, name, services, score, band: band?.name, interaction, reading: reading.kind, ...stands };
+  }
+
+  function servicesOf(reading: CreditReading): ProviderSummary['suspendedServices'] {
+    const { suspended = {} } = (reading.kind === 'known' ? reading.standing : undefined) ?? {};
+    const live = Object.entries(suspended).filter(([, until]) => until > clock.now());
+    return live.map(([service, until]) => ({ service, until }));
   }
 
   function suspendedView({ id, suspended }: Provider): SuspendedView | undefined {

@@ -4,6 +4,7 @@ import type { Outbox } from './outbox.ts';
 import type { Storage } from './storage.ts';
 import type { Client } from '../diameter/client.ts';
 import type { Ports } from '../flow/ports.ts';
+import { worthAnew } from '../domain/worth.ts';
 import { eraseSubscriber, exportSubscriber } from '../flow/erase-subscriber.ts';
 import { askRefund } from '../flow/ask-refund.ts';
 import { complainByHand } from '../flow/complain.ts';
@@ -15,7 +16,7 @@ import { createNoc } from '../noc/noc.ts';
 import type { Noc, NocSources, Readiness } from '../noc/noc.ts';
 import type { Queues } from '../queue/queues.ts';
 import type { Gateway } from '../smpp/gateway.ts';
-import type { SubscriberView } from '../noc/sources.ts';
+import type { ResolveOutcome, ResolveWord, SubscriberView } from '../noc/sources.ts';
 import { subscriberView } from '../noc/subscriber-view.ts';
 import { version } from '../version.ts';
 
@@ -42,7 +43,7 @@ export function buildNoc(live: Live, watched: Watched, note: Note): Noc {
     reload: () => watched.reload.state(),
     orders: storage.stores.index,
     queues,
-    deadLetters: storage.stores.deadLetters,
+    deadLetters: { ...storage.stores.deadLetters, retry: (id) => retryText(watched, id) },
     audit: storage.audit,
     queueBoard: (path) => queues.board(path),
     storeUp: () => storage.redis.up(),
@@ -53,7 +54,7 @@ export function buildNoc(live: Live, watched: Watched, note: Note): Noc {
     linkVerb: (name, verb) => gateway.verb(name, verb),
     providers: providerSource(storage, watched.ports),
     policy: () => watched.ports.policy(),
-    resolve: (orderId, word) => resolveOrder(watched.ports, orderId, word),
+    resolve: (orderId, word) => resolve(watched, orderId, word),
     erase: (wish) => eraseSubscriber(watched.outbox.erasure, wish),
     exportOf: (msisdn) => exportSubscriber(watched.outbox.erasure, msisdn),
     hold: (orderId, word) => storage.stores.eraser.hold(orderId, word && { ...word, at: storage.clock.now() }),
@@ -67,6 +68,19 @@ export function buildNoc(live: Live, watched: Watched, note: Note): Noc {
   const access = { users, tokens, sessionFor, sessionKey };
   const settings = { ...where, access, name: instance.name, version };
   return createNoc(settings, sources, { now: () => storage.clock.now(), note });
+}
+
+/** What was given up waits for nobody once a person has decided. Whatever becomes of that, the decision stands and is audited. */
+async function resolve({ ports, queues }: Watched, orderId: string, word: ResolveWord): Promise<ResolveOutcome> {
+  const resolved = await resolveOrder(ports, orderId, word);
+  if (resolved.kind === 'resolved') await queues.discardSettling(orderId).catch(() => undefined);
+  return resolved;
+}
+
+function retryText({ storage: { stores, clock }, ports }: Watched, id: string): Promise<boolean> {
+  const { say, subscriptions } = ports.settings();
+  const anew = { now: clock.now(), maxAge: say.maxAge, zone: subscriptions.zone };
+  return stores.deadLetters.retry(id, (mt) => worthAnew(mt, anew));
 }
 
 async function lookAt({ storage: { stores } }: Watched, msisdn: string): Promise<SubscriberView> {

@@ -1,5 +1,4 @@
 import type { Evidence } from '../domain/evidence/chain.ts';
-import { startWorker } from '../launcher/paths.ts';
 import type { NoteFields } from '../lib/note.ts';
 import type { CreditRules } from '../outbox/credit.ts';
 import type { EvidenceWriter } from '../outbox/evidence/writer.ts';
@@ -7,6 +6,7 @@ import type { RedisSettings } from '../redis/settings.ts';
 import type { BackCalls, ConsumerFacts, Consumers } from './consumers.ts';
 import type { Port, PortCalls } from './port-calls.ts';
 import { callsOver } from './port-calls.ts';
+import { startWorker } from './start-worker.ts';
 
 /** What the thread is started with. */
 export interface ThreadFacts extends ConsumerFacts {
@@ -97,7 +97,7 @@ function startThread(facts: ThreadFacts, ground: Ground, onEnd: (reason: string)
 }
 
 function inOurs(facts: ThreadFacts): RunningWorker {
-  return startWorker('src/daemon/outbox-worker', facts);
+  return startWorker('outbox-worker', facts);
 }
 
 function writerIn(calls: () => PortCalls): EvidenceWriter {

@@ -18,6 +18,7 @@ export interface Signals {
 
 /** `orderd --config FILE`: runs until asked to stop; resolves with the exit code. */
 export async function runDaemon(file: string, signals: Signals): Promise<number> {
+  const hup = rememberedHup(signals);
   const loaded = await loadConfig(file);
   if (!loaded.ok) {
     for (const fault of loaded.fault) process.stderr.write(`${faultText(fault)}\n`);
@@ -37,13 +38,26 @@ export async function runDaemon(file: string, signals: Signals): Promise<number>
     const daemon = await startDaemon(config, log.note, () => loadConfig(file));
     log.note('daemon.ready', { version, noc: daemon.nocPort });
     // One that fails is noted there; the process goes on.
-    signals.onReload(() => void daemon.reload().catch(() => undefined));
+    hup.from(() => void daemon.reload().catch(() => undefined));
     log.note('daemon.draining', { why: await signals.stopAsked });
     return await stop(daemon, config, log);
   } catch (error) {
     log.fatal('daemon.failed', error);
     return 1;
   }
+}
+
+/** A SIGHUP during the start would end the process, and a clean end it is to systemd: it is kept until there is what reloads. */
+function rememberedHup(signals: Signals): { readonly from: (reload: () => void) => void } {
+  let asked = false;
+  let onHup = (): void => void (asked = true);
+  signals.onReload(() => onHup());
+  return {
+    from(reload) {
+      onHup = reload;
+      if (asked) reload();
+    },
+  };
 }
 
 /** 0 when all parts ended within the deadline; otherwise 1, and recovery does the rest at the next start. */

@@ -20,7 +20,7 @@ import { createAuditTrail } from '../redis/audit.ts';
 import type { Suspensions } from '../redis/suspensions.ts';
 import { createSuspensions } from '../redis/suspensions.ts';
 import { createPartStore } from '../redis/part-store.ts';
-import type { PartStore } from '../redis/part-store.ts';
+import type { PartStore } from '../flow/part-store.ts';
 import type { StoreClock } from '../store-clock.ts';
 import { createStoreClock } from '../store-clock.ts';
 import type { Owner } from './owner.ts';
@@ -91,7 +91,7 @@ function creditOf(
   redis: RedisHandle,
   { note, now }: { readonly note: Note; readonly now: () => number },
 ): CreditBooks {
-  const { flow, credit, creditMaxAge: maxAge } = live.config;
+  const { flow, creditMaxAge: maxAge } = live.config;
   return createCreditBooks(redis, {
     partitions: flow.partitions,
     startingPoints: (id) => live.config.catalogue.providers.get(id)?.startingPoints,
@@ -99,7 +99,7 @@ function creditOf(
     standing: {
       policy: () => live.config.policy,
       services: (id) => servicesOf(live.config.catalogue, id),
-      suspendFor: credit.suspendServiceFor,
+      suspendFor: () => live.config.credit.suspendServiceFor,
       note,
     },
     now,
@@ -121,7 +121,7 @@ async function storageOver(live: Live, ground: Ground, close: () => Promise<void
   const retention = { orders: config.retention.orders, ...config.keep };
   const stores = await createStores(redis, { partitions, owner, hash, now, retention });
   const credit = creditOf(live, redis, { note, now });
-  const parts = createPartStore(redis, { partitions, hash: (text) => hashing.mac('dedupe', text) });
+  const parts = createPartStore(redis, { partitions, hash: (text) => hashing.mac('dedupe', text), now });
   const leases = leasesOf(stores, { partitions, self, now, leaseFor: () => live.config.flow.leaseFor });
   return {
     redis,

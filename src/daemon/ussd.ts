@@ -63,10 +63,18 @@ function nameOf(language: string): string {
   return name;
 }
 
-/** A turn is acknowledged once the store holds it; what it shows leaves after that. */
+/**
+ * A turn is acknowledged once the store holds it; what it shows leaves after that. A reload may have given a link USSD in a
+ * process that began without a menu: its turns are refused until the restart that was asked for.
+ */
 export function ussdHandler(ports: () => Ports, running: Running): Required<GatewayHandlers>['onUssd'] {
   return async (turn) => {
-    const { ack, next } = await receiveUssd(withUssd(ports()), turn);
-    return { ack, after: () => running.go('ussd turn', () => goOnUssd(withUssd(ports()), next)) };
+    const p = ports();
+    if (!isUssd(p)) {
+      p.note('ussd.dropped', { link: turn.link, turn: turn.event, why: 'no menu before a restart' });
+      return { ack: 'rejected' };
+    }
+    const { ack, next } = await receiveUssd(p, turn);
+    return { ack, after: () => running.go('ussd turn', () => goOnUssd(p, next)) };
   };
 }

@@ -34,13 +34,33 @@ function readUnitValue(value: readonly Avp[], decimals: number): Granted {
   return minor === undefined ? 'unreadable' : { minor };
 }
 
-/** The minor units of `price`'s currency that a service unit group grants; undefined when it speaks of no money. */
+/** Units beside money (RFC 8506 8.17): CC-Time 420, octets 421, 412 and 414, service-specific ones 417. */
+const UNITS = ['CC-Time', 'CC-Total-Octets', 'CC-Input-Octets', 'CC-Output-Octets', 'CC-Service-Specific-Units'];
+
+/**
+ * The minor units of `price`'s currency that a service unit group grants; undefined when it speaks of no money. None of
+ * whatever units it names is nothing granted.
+ */
 export function readMoney(unit: readonly Avp[], price: Money): Granted | undefined {
   const money = groupOf(unit, 'CC-Money');
-  if (money === undefined) return undefined;
+  if (money === undefined) return isNothing(unit) ? { minor: 0 } : undefined;
   const currency = numberOf(money, 'Currency-Code');
   if (currency !== undefined && currency !== CURRENCIES[price.currency]?.numeric) return 'other-currency';
   return readUnitValue(groupOf(money, 'Unit-Value') ?? [], price.decimals);
+}
+
+/** What several groups grant together: a sum only where each of them can be read. */
+export function readGranted(units: readonly (readonly Avp[])[], price: Money): Granted | undefined {
+  const read = units.map((unit) => readMoney(unit, price));
+  const amounts = read.filter((one) => typeof one === 'object').map(({ minor }) => minor);
+  if (amounts.length === 0) return read.find((one) => one !== undefined);
+  const minor = amounts.reduce((sum, amount) => sum + amount, 0);
+  return amounts.length === read.length && Number.isSafeInteger(minor) ? { minor } : 'unreadable';
+}
+
+function isNothing(unit: readonly Avp[]): boolean {
+  const units = unit.filter(({ name }) => UNITS.includes(name));
+  return units.length > 0 && units.every(({ value }) => Number(value) === 0);
 }
 
 /** Cost-Information as money (RFC 8506 8.7); whole minor units; undefined where it names no currency of ours. */

@@ -1,9 +1,11 @@
 /** The records of charges on their way: one charge, its sends, and where they wait. */
 import type { ChargeAction, ChargeAnswer, CreditAnswer } from '../domain/charge.ts';
 import type { Cancel } from '../lib/clock.ts';
-import type { Pending } from '../lib/pending.ts';
+import { createPending, type Pending } from '../lib/pending.ts';
+import { createRecent, type Recent } from '../lib/recent.ts';
+import { textOf } from './avp.ts';
 import type { CcrRequest } from './ccr-request.ts';
-import { RESULT, type Field } from './message.ts';
+import { COMMAND, RESULT, type Field, type Incoming } from './message.ts';
 import type { Peer } from './peer.ts';
 import type { Choice } from './routing.ts';
 import type { PeerSettings } from './settings.ts';
@@ -13,6 +15,16 @@ export interface Route extends Choice {
   readonly settings: PeerSettings;
   readonly peer: Peer;
   readonly pending: Pending<number, Attempt>;
+  /** Sends that were answered, but granted nothing: a grant that follows took money all the same (E5). */
+  readonly answered: Recent<number, Attempt>;
+}
+
+/** Many refusals at once must not fill the memory: the oldest are forgotten first. */
+const ANSWERED = 10_000;
+
+export function createRoute(settings: PeerSettings, peer: Peer): Route {
+  const { priority, weight = 1 } = settings;
+  return { settings, peer, pending: createPending(), answered: createRecent(ANSWERED), priority, weight, credit: 0 };
 }
 
 /** One send of a charge over one connection. */
@@ -27,7 +39,8 @@ export interface Attempt {
 /** One call of `send`. */
 export interface Charge {
   readonly request: CcrRequest;
-  readonly fields: readonly Field[];
+  /** Of no more use once it is settled. */
+  fields: readonly Field[];
   readonly endToEnd: number;
   readonly settle: (answer: ChargeAnswer) => void;
   readonly tried: Set<Route>;
@@ -51,22 +64,43 @@ export interface LateAnswer {
   readonly answer: CreditAnswer;
 }
 
+/** The send that this answers; ids and, where the answer has one, the Session-Id must agree. */
+export function match({ pending, answered }: Route, { header, avps }: Incoming): Attempt | undefined {
+  if (header.command !== COMMAND.creditControl) return undefined;
+  const attempt = pending.peek(header.hopByHop) ?? answered.get(header.hopByHop);
+  if (attempt?.charge.endToEnd !== header.endToEnd) return undefined;
+  const { sessionId } = attempt.charge.request.identity;
+  return (textOf(avps, 'Session-Id') ?? sessionId) === sessionId ? attempt : undefined;
+}
+
+/** False where that send had its answer before. One that granted nothing may be followed by one that does. */
+export function takeAnswered({ pending, answered }: Route, attempt: Attempt, answer: CreditAnswer): boolean {
+  const wasPending = pending.take(attempt.hopByHop) !== undefined;
+  if (isSuccess(answer)) answered.delete(attempt.hopByHop);
+  else answered.set(attempt.hopByHop, attempt);
+  return wasPending;
+}
+
 /** Not processed where it was refused: says nothing of an earlier send (E2). */
 export function isProtocolError({ resultCode }: CreditAnswer): boolean {
   return Math.floor(resultCode / 1000) === 3;
 }
 
 /**
- * What the order is told of an answer that came after `outcome`. After an answer it is told only of money that this one took and
- * that one did not: nobody else would ever hear of it (E5).
+ * Whether an answer adds to what is known. Once another one was the outcome only money does that this one took and that one did
+ * not: nobody else would ever hear of it (E5).
  */
+export function isNews(outcome: ChargeAnswer | undefined, answer: CreditAnswer): boolean {
+  return outcome?.kind === 'answer' ? isSuccess(answer) && !isSuccess(outcome) : !isProtocolError(answer);
+}
+
+/** What the order is told of an answer that came after `outcome`. */
 export function newsOf(
   { identity, action, orderId }: CcrRequest,
   outcome: ChargeAnswer,
   answer: CreditAnswer,
 ): LateAnswer | undefined {
-  const news = outcome.kind === 'answer' ? isSuccess(answer) && !isSuccess(outcome) : !isProtocolError(answer);
-  if (!news || action === 'update') return undefined;
+  if (!isNews(outcome, answer) || action === 'update') return undefined;
   const { sessionId, requestNumber } = identity;
   return { sessionId, requestNumber, action, orderId, answer };
 }
@@ -75,7 +109,14 @@ function isSuccess({ resultCode }: CreditAnswer): boolean {
   return Math.floor(resultCode / 1000) === 2;
 }
 
-/** "Not here, maybe elsewhere": UNABLE_TO_DELIVER and TOO_BUSY (RFC 6733 7.1.3). */
+/** "Not here, maybe elsewhere" (RFC 6733 7.1.3; RFC 8506 7 calls the first three temporary). */
+const ELSEWHERE: readonly number[] = [
+  RESULT.unableToDeliver,
+  RESULT.tooBusy,
+  RESULT.loopDetected,
+  RESULT.redirectIndication,
+];
+
 export function mayGoElsewhere({ resultCode, experimental }: CreditAnswer): boolean {
-  return !experimental && (resultCode === RESULT.unableToDeliver || resultCode === RESULT.tooBusy);
+  return !experimental && ELSEWHERE.includes(resultCode);
 }

@@ -1,5 +1,5 @@
 /** Messages of the base protocol: capabilities exchange, watchdog, disconnect, and answers to what a peer asks of us. */
-import { all, fieldOf, octetsOf, textOf, unknownMandatory } from './avp.ts';
+import { all, fieldOf, find, octetsOf, textOf, unknownMandatory } from './avp.ts';
 import {
   APPLICATION,
   COMMAND,
@@ -10,6 +10,7 @@ import {
   type Incoming,
   type Outgoing,
 } from './message.ts';
+import type { Sessions } from './sessions.ts';
 import type { NodeSettings } from './settings.ts';
 
 /** Who we say we are. */
@@ -22,6 +23,8 @@ export interface Ids {
   readonly hopByHop: number;
   readonly endToEnd: number;
 }
+
+export type Knows = Sessions['knows'];
 
 function origin(self: Self): readonly Field[] {
   return [
@@ -101,19 +104,25 @@ function faultOf({ header, avps }: Incoming): readonly [resultCode: number, extr
   const ours = header.application === APPLICATION.creditControl || header.application === APPLICATION.base;
   if (!ours) return [RESULT.applicationUnsupported];
   const [unknown] = unknownMandatory(avps);
-  return unknown === undefined ? undefined : [RESULT.avpUnsupported, [failedAvp(unknown.bytes)]];
+  if (unknown !== undefined) return [RESULT.avpUnsupported, [failedAvp(unknown.bytes)]];
+  return find(avps, 'Session-Id') === undefined ? [RESULT.missingAvp, [failedAvp(NO_SESSION_ID)]] : undefined;
 }
 
+/** Session-Id 263 without a value: what is missing is shown with the least it may hold (RFC 6733 7.1.5). */
+const NO_SESSION_ID = Uint8Array.of(0, 0, 1, 7, 0x40, 0, 0, 8);
+
 /**
- * The answer to a request that no state machine takes. Re-Auth of a live reservation: 2002, the CCR-U follows (RFC 8506
- * 5.5). Abort-Session: we cannot comply, because the order that holds the reservation is about to commit or release it.
+ * The answer to a request that no state machine takes. Re-Auth of a live reservation: 2002, the CCR-U follows, or 2001 where
+ * one is on its way (RFC 8506 5.5). Abort-Session: we cannot comply, because the order that holds the reservation is about to
+ * commit or release it.
  */
-export function reply(self: Self, request: Incoming, knows: (sessionId: string) => boolean): Outgoing {
+export function reply(self: Self, request: Incoming, knows: Knows): Outgoing {
   const [faultCode, extra] = faultOf(request) ?? [];
   if (faultCode !== undefined) return answer(self, request, faultCode, extra);
-  if (!knows(textOf(request.avps, 'Session-Id') ?? '')) return answer(self, request, RESULT.unknownSession);
-  const isReAuth = request.header.command === COMMAND.reAuth;
-  return answer(self, request, isReAuth ? RESULT.limitedSuccess : RESULT.unableToComply);
+  const standing = knows(textOf(request.avps, 'Session-Id') ?? '');
+  if (standing === undefined) return answer(self, request, RESULT.unknownSession);
+  if (request.header.command !== COMMAND.reAuth) return answer(self, request, RESULT.unableToComply);
+  return answer(self, request, standing === 'idle' ? RESULT.limitedSuccess : RESULT.success);
 }
 
 /** RFC 6733 7.5, padded as an AVP inside a group must be. */

@@ -2,7 +2,7 @@
 import type { CreditAnswer, SessionTerms } from '../domain/charge.ts';
 import { hex } from '../domain/ids.ts';
 import type { Money } from '../domain/money.ts';
-import { readCost, readMoney } from './amount.ts';
+import { readCost, readGranted, type Granted } from './amount.ts';
 import { all, find, groupOf, membersOf, numberOf, octetsOf, textOf } from './avp.ts';
 import type { CcrRequest } from './ccr-request.ts';
 import type { DiameterEvent } from './events.ts';
@@ -13,6 +13,8 @@ export interface Cca {
   readonly answer: CreditAnswer;
   readonly concern: DiameterEvent | undefined;
 }
+
+type Levels = readonly (readonly Avp[])[];
 
 interface Outcome {
   readonly code: number;
@@ -35,10 +37,23 @@ function isOpen(avps: readonly Avp[]): boolean {
 }
 
 /** The service's own result inside MSCC decides where the command as a whole succeeded (RFC 8506 8.16). */
-function verdict(avps: readonly Avp[], services: readonly (readonly Avp[])[]): Outcome | undefined {
+function verdict(avps: readonly Avp[], services: Levels): Outcome | undefined {
   const outcome = outcomeOf(avps);
   if (outcome === undefined || !succeeded(outcome)) return outcome;
   return services.map(outcomeOf).find((own) => own !== undefined && !succeeded(own)) ?? outcome;
+}
+
+/** The granted units: the command's own, else those of each service that did not fail. */
+function unitsOf(avps: readonly Avp[], services: Levels): Levels {
+  const own = groupOf(avps, 'Granted-Service-Unit');
+  if (own !== undefined) return [own];
+  const granting = services.filter((service) => outcomeOf(service) === undefined || isOpen(service));
+  return granting.map((service) => groupOf(service, 'Granted-Service-Unit')).filter((unit) => unit !== undefined);
+}
+
+/** Final units without any are none: the account is empty, and the client is to act as if they were used (RFC 8506 8.34). */
+function grantOf(units: Levels, { session }: Partial<Extras>, price: Money): Granted | undefined {
+  return units.length === 0 && session?.finalUnit === true ? { minor: 0 } : readGranted(units, price);
 }
 
 /** The Failed-AVP as hex, with the subscriber's number in it cut to its last three digits (E19). */
@@ -66,8 +81,6 @@ function present<Part extends object>(part: { readonly [Key in keyof Part]: Part
   for (const name of Object.keys(part) as (keyof Part)[]) if (part[name] !== undefined) found[name] = part[name];
   return found;
 }
-
-type Levels = readonly (readonly Avp[])[];
 
 function firstNumber(levels: Levels, name: string): number | undefined {
   return levels.map((level) => numberOf(level, name)).find((value) => value !== undefined);
@@ -121,8 +134,8 @@ export function readCca({ avps }: Incoming, request: CcrRequest): Cca | undefine
   const outcome = verdict(avps, services);
   if (outcome === undefined) return undefined;
   const levels = [avps, ...services];
-  const unit = levels.map((level) => groupOf(level, 'Granted-Service-Unit')).find((group) => group !== undefined);
-  const granted = unit === undefined ? undefined : readMoney(unit, request.price);
+  const extras = extrasOf(levels, request);
+  const granted = grantOf(unitsOf(avps, services), extras, request.price);
   return {
     answer: {
       kind: 'answer',
@@ -131,7 +144,7 @@ export function readCca({ avps }: Incoming, request: CcrRequest): Cca | undefine
       granted: typeof granted === 'object' ? granted.minor : undefined,
       failedAvp: failedAvpOf(avps, request.msisdn),
       ...(succeeded(outcome) || !isOpen(avps) ? {} : { opened: true }),
-      ...extrasOf(levels, request),
+      ...extras,
     },
     concern: typeof granted === 'string' ? 'charge.amount-unreadable' : undefined,
   };

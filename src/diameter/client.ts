@@ -4,8 +4,7 @@ import type { ChargeAnswer, ChargeIdentity, ChargeRequest } from '../domain/char
 import type { Charging } from '../flow/ports.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Note } from '../lib/note.ts';
-import { createPending } from '../lib/pending.ts';
-import type { Attempt, LateAnswer, Route } from './attempt.ts';
+import { createRoute, type LateAnswer, type Route } from './attempt.ts';
 import type { Self } from './base-messages.ts';
 import { ccrFields, compileCcr } from './ccr.ts';
 import { createIdentities, word, type Identities } from './identities.ts';
@@ -80,6 +79,7 @@ class CreditControlClient implements Client {
       clock: env.clock,
       note: env.note,
       onLateAnswer: handlers.onLateAnswer,
+      onOutcome: (request, outcome) => this.#sessions.answered(request, outcome),
       fieldsOf: (request) => ccrFields(request, node, layout),
       firstHopByHop: word(env.random(4)),
       adopt: this.#identities.adopt,
@@ -118,10 +118,9 @@ class CreditControlClient implements Client {
   }
 
   async send(request: ChargeRequest): Promise<ChargeAnswer> {
-    this.#sessions.sending(request);
-    const answer = await this.#traffic.send(request);
-    this.#sessions.answered(request, answer);
-    return answer;
+    const before = this.#sessions.sending(request);
+    if (before !== undefined) await before; // an update is silent after Tx at the latest
+    return this.#traffic.send(request);
   }
 
   newIdentity(orderId: string, nowSeconds: number): ChargeIdentity {
@@ -130,6 +129,10 @@ class CreditControlClient implements Client {
 
   adopt(identity: ChargeIdentity): ChargeIdentity {
     return this.#identities.adopt(identity);
+  }
+
+  endNumber(sessionId: string): number {
+    return this.#sessions.ending(sessionId);
   }
 
   async update(peers: readonly PeerSettings[]): Promise<void> {
@@ -177,6 +180,7 @@ class CreditControlClient implements Client {
       {
         onTraffic: () => this.#tellOpen(),
         onAnswer: (message) => this.#traffic.onAnswer(route, message),
+        isOwed: () => route.pending.size > 0,
         knowsSession: (sessionId) => this.#sessions.knows(sessionId),
         onReAuth: (sessionId) => this.#update(sessionId),
         onFailover: () => this.#traffic.onFailover(route),
@@ -188,15 +192,14 @@ class CreditControlClient implements Client {
         nextIds: () => ({ hopByHop: this.#traffic.nextHopByHop(), endToEnd: this.#identities.freshEndToEnd() }),
       },
     );
-    const { priority, weight = 1 } = settings;
-    const route: Route = { settings, peer, pending: createPending<number, Attempt>(), priority, weight, credit: 0 };
+    const route = createRoute(settings, peer);
     return route;
   }
 
   /** The answer changes nothing: an order commits or releases by its own next step. */
   #update(sessionId: string): void {
     const request = this.#sessions.update(sessionId, this.#identities.freshEndToEnd());
-    if (request !== undefined) void this.#traffic.send(request);
+    if (request !== undefined) this.#sessions.updating(sessionId, this.#traffic.send(request));
   }
 
   #tellOpen(): void {

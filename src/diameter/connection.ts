@@ -2,7 +2,7 @@
 import type { Cancel, Clock } from '../lib/clock.ts';
 import { step } from '../lib/fsm.ts';
 import { numberOf, textOf } from './avp.ts';
-import { answer, cer, dpr, dwa, dwr, failedAvp, reply, type Ids, type Self } from './base-messages.ts';
+import { answer, cer, dpr, dwa, dwr, failedAvp, reply, type Ids, type Knows, type Self } from './base-messages.ts';
 import { misfitOf, readCea, type Cea } from './capabilities.ts';
 import { decodeMessage } from './codec/decode.ts';
 import { encodeMessage } from './codec/encode.ts';
@@ -25,14 +25,14 @@ export interface ConnectionHandlers {
   readonly onOpen: (cea: Cea) => void;
   /** Any message on the open connection, before it is processed: what the watchdog lives on. */
   readonly onReceive: (isDwa: boolean) => void;
-  /** Whether a request's session is one of ours that lives. */
-  readonly knowsSession: (sessionId: string) => boolean;
-  /** A Re-Auth-Request of such a session was answered. */
+  /** Of a request's session, where it is one of ours that lives. */
+  readonly knowsSession: Knows;
+  /** A Re-Auth-Request of such a session was answered with the promise of a CCR-U. */
   readonly onReAuth: (sessionId: string) => void;
   /** An answer to anything but base requests. */
   readonly onAnswer: (message: Incoming) => void;
-  /** A DPR came; the connection goes soon. */
-  readonly onDisconnectAsked: (cause: number) => void;
+  /** A DPR came; the connection goes soon. Whether answers are still to come over it. */
+  readonly onDisconnectAsked: (cause: number) => boolean;
   /** Closed is reached, from I-Open or Closing when `wasOpen`. */
   readonly onClosed: (reason: string, wasOpen: boolean) => void;
 }
@@ -184,6 +184,7 @@ export class Connection {
       return;
     }
     const message = decoded.value;
+    for (const odd of message.odd ?? []) this.#note('avp.malformed', { ...odd });
     const event = eventOf(message.header);
     if (this.#state === 'Wait-I-CEA') {
       this.#onFirst(event, message);
@@ -213,14 +214,14 @@ export class Connection {
   }
 
   #onFault(broken: MessageFault): void {
-    const { header, path, shape, resultCode, failed } = broken;
+    const { header, path, shape, resultCode, failed, before } = broken;
     this.#note('message.fault', { command: header.command, path, shape });
     if (this.#state === 'Wait-I-CEA') {
       this.#take('I-Rcv-Non-CEA', { reason: `${path}: ${shape}` });
       return;
     }
     this.#handlers.onReceive(eventOf(header) === 'I-Rcv-DWA');
-    if (header.request) this.#write(answer(this.#env.self, { header, avps: [] }, resultCode, [failedAvp(failed)]));
+    if (header.request) this.#write(answer(this.#env.self, { header, avps: before }, resultCode, [failedAvp(failed)]));
   }
 
   #process(message: Incoming | undefined): void {
@@ -236,13 +237,13 @@ export class Connection {
     if (resultCode === RESULT.limitedSuccess) this.#handlers.onReAuth(textOf(message.avps, 'Session-Id') ?? '');
   }
 
-  /** RFC 6733 5.4: DPA first; the side that receives it closes, and the timer is for one that does not. */
+  /** RFC 6733 5.4: DPA first, with an error while answers are owed; its receiver closes, and the timer is for one that does not. */
   #answerDisconnect(message: Incoming | undefined): void {
     if (message === undefined) return;
     this.#arm();
     const cause = numberOf(message.avps, 'Disconnect-Cause') ?? DISCONNECT_CAUSE.rebooting;
     this.#note('peer.disconnect-asked', { cause });
-    this.#write(answer(this.#env.self, message, RESULT.success));
-    this.#handlers.onDisconnectAsked(cause);
+    const isOwed = this.#handlers.onDisconnectAsked(cause);
+    this.#write(answer(this.#env.self, message, isOwed ? RESULT.unableToComply : RESULT.success));
   }
 }

@@ -24,12 +24,14 @@ export const DIAMETER_EVENTS = {
   'charge.expired': 'warn',
   'charge.failover': 'warn',
   'charge.rerouted': 'warn',
+  'charge.redirected': 'warn',
   'charge.unreadable': 'error',
   'charge.amount-unreadable': 'error',
   'message.fault': 'error',
   'message.unexpected': 'warn',
   'request.answered': 'info',
   'avp.unknown-mandatory': 'error',
+  'avp.malformed': 'warn',
 } as const;
 
 export type DiameterEvent = keyof typeof DIAMETER_EVENTS;

@@ -4,7 +4,7 @@
  */
 import { entryOf, type AvpEntry } from './dictionary/dictionary.ts';
 import type { AvpType } from './dictionary/entries.ts';
-import { RESULT } from './message.ts';
+import { RESULT, type Oddity } from './message.ts';
 
 /** A credit-control answer nests four deep; beyond this somebody plays with our stack. */
 export const MAX_DEPTH = 16;
@@ -24,12 +24,14 @@ export interface AvpFault {
   readonly path: string;
   readonly shape: string;
   readonly failed: Uint8Array;
+  /** Those at the top that read well, up to the fault. */
+  readonly before: readonly RawAvp[];
 }
 
 /** Carries a fault out of the recursion; never leaves this file. */
 class Broken extends Error {
-  readonly fault: AvpFault;
-  constructor(fault: AvpFault) {
+  readonly fault: Omit<AvpFault, 'before'>;
+  constructor(fault: Omit<AvpFault, 'before'>) {
     super(fault.shape);
     this.fault = fault;
   }
@@ -43,11 +45,38 @@ const WIDTH: Readonly<Partial<Record<AvpType, number>>> = {
   Unsigned64: 8,
 };
 
+/**
+ * The numbers that are read from answers (capabilities.ts, cca.ts, amount.ts). Any other one of a width that is not its type's
+ * is passed over: what a server got wrong beside its grant must not make silence of the grant.
+ */
+export const NUMBERS_READ: ReadonlySet<string> = new Set([
+  'Result-Code',
+  'Experimental-Result-Code',
+  'Auth-Application-Id',
+  'Acct-Application-Id',
+  'Origin-State-Id',
+  'CC-Session-Failover',
+  'Credit-Control-Failure-Handling',
+  'Direct-Debiting-Failure-Handling',
+  'Validity-Time',
+  'Check-Balance-Result',
+  'Currency-Code',
+  'Value-Digits',
+  'Exponent',
+  'CC-Time',
+  'CC-Total-Octets',
+  'CC-Input-Octets',
+  'CC-Output-Octets',
+  'CC-Service-Specific-Units',
+]);
+
 const VENDOR_BIT = 0x80;
 const MANDATORY_BIT = 0x40;
 
 /** Where AVPs stand; its path is spelled out for a fault only. */
 interface Place {
+  /** Of an answer: collects what was passed over. Undefined for a request, which is answered for its faults. */
+  readonly odd: Oddity[] | undefined;
   readonly outer: Place | undefined;
   readonly name: string;
   readonly position: number;
@@ -105,27 +134,45 @@ function readHeader(rest: Buffer, place: Place, position: number): AvpHeader {
   return header;
 }
 
+function widthShape(type: AvpType | undefined, { length }: Buffer): string | undefined {
+  const width = type === undefined ? undefined : WIDTH[type];
+  return width === undefined || width === length ? undefined : `${length} octets where ${type ?? ''} needs ${width}`;
+}
+
 function readAvp(rest: Buffer, place: Place, position: number): RawAvp {
   const { name, entry, size, length } = readHeader(rest, place, position);
   const bytes = rest.subarray(0, length);
   const data = rest.subarray(size, length);
-  const width = entry === undefined ? undefined : WIDTH[entry.type];
-  if (width !== undefined && width !== data.length) {
-    throw broken(
-      bytes,
-      `${pathOf(place)}${name}[${position}]`,
-      `${data.length} octets where ${entry?.type ?? ''} needs ${width}`,
-    );
+  const mandatory = (rest.readUInt8(4) & MANDATORY_BIT) !== 0;
+  const shape = widthShape(entry?.type, data);
+  if (entry !== undefined && shape !== undefined) {
+    passOver(bytes, { place, position, name, shape });
+    const unknown = `${entry.code}:${entry.vendor}`;
+    return { name: unknown, entry: undefined, mandatory, bytes, data, members: undefined };
   }
+  const { odd, depth } = place;
   const members =
-    entry?.type === 'Grouped' ? walk(data, { outer: place, name, position, depth: place.depth + 1 }) : undefined;
-  return { name, entry, mandatory: (rest.readUInt8(4) & MANDATORY_BIT) !== 0, bytes, data, members };
+    entry?.type === 'Grouped' ? walk(data, { odd, outer: place, name, position, depth: depth + 1 }) : undefined;
+  return { name, entry, mandatory, bytes, data, members };
 }
 
-function walk(octets: Buffer, place: Place): readonly RawAvp[] {
+interface Misfit {
+  readonly place: Place;
+  readonly position: number;
+  readonly name: string;
+  readonly shape: string;
+}
+
+/** The framing holds, so that what stands behind it can be read. */
+function passOver(bytes: Buffer, { place, position, name, shape }: Misfit): void {
+  const path = `${pathOf(place)}${name}[${position}]`;
+  if (place.odd === undefined || NUMBERS_READ.has(name)) throw broken(bytes, path, shape);
+  place.odd.push({ path, shape });
+}
+
+function walk(octets: Buffer, place: Place, avps: RawAvp[] = []): readonly RawAvp[] {
   if (octets.length > 0 && place.depth > MAX_DEPTH)
     throw broken(octets, pathOf(place), `AVPs nested beyond ${MAX_DEPTH} deep`);
-  const avps: RawAvp[] = [];
   for (let at = 0; at < octets.length;) {
     const avp = readAvp(octets.subarray(at), place, avps.length);
     avps.push(avp);
@@ -134,14 +181,21 @@ function walk(octets: Buffer, place: Place): readonly RawAvp[] {
   return avps;
 }
 
-const TOP: Place = { outer: undefined, name: '', position: 0, depth: 1 };
+/** What reads well, and in an answer what was passed over. */
+export interface Walked {
+  readonly avps: readonly RawAvp[];
+  readonly odd: readonly Oddity[];
+}
 
 /** The AVPs in `octets`, or what is wrong with them. Ends after at most one visit of each octet per level. */
-export function readAvps(octets: Buffer): readonly RawAvp[] | AvpFault {
+export function readAvps(octets: Buffer, isAnswer = false): Walked | AvpFault {
+  const before: RawAvp[] = [];
+  const odd: Oddity[] = [];
+  const top: Place = { odd: isAnswer ? odd : undefined, outer: undefined, name: '', position: 0, depth: 1 };
   try {
-    return walk(octets, TOP);
+    return { avps: walk(octets, top, before), odd };
   } catch (error) {
-    if (error instanceof Broken) return error.fault;
+    if (error instanceof Broken) return { ...error.fault, before };
     throw error;
   }
 }

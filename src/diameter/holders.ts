@@ -12,6 +12,6 @@ export function holdersOf(routes: readonly Route[], request: CcrRequest): readon
 }
 
 /** A peer that this process never reached is who its config says. A DiameterIdentity is a host's name (RFC 6733 4.3.1): case is nothing. */
-function identityOf({ peer, settings }: Route): string | undefined {
+export function identityOf({ peer, settings }: Route): string | undefined {
   return (peer.originHost ?? settings.identity)?.toLowerCase();
 }

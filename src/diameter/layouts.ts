@@ -6,7 +6,7 @@ const MSISDN = 1;
 /** SM-Message-Type SUBMISSION, TS 32.299 7.2.170. */
 const SUBMISSION = 0;
 /** SMS-Node SMS-SC, TS 32.299 7.2.176. */
-const SMS_SC = 1;
+const SMS_SC = 3;
 
 const recipient: Layout = [
   [

@@ -22,10 +22,13 @@ export const RESULT = {
   commandUnsupported: 3001,
   unableToDeliver: 3002,
   tooBusy: 3004,
+  loopDetected: 3005,
+  redirectIndication: 3006,
   applicationUnsupported: 3007,
   invalidHeaderBits: 3008,
   avpUnsupported: 5001,
   unknownSession: 5002,
+  missingAvp: 5005,
   noCommonApplication: 5010,
   unableToComply: 5012,
   invalidAvpLength: 5014,
@@ -72,9 +75,16 @@ export interface Avp {
   readonly bytes: Uint8Array;
 }
 
+/** An AVP of an answer that does not fit its type and was passed over as an unknown one: its path and its shape. */
+export interface Oddity {
+  readonly path: string;
+  readonly shape: string;
+}
+
 export interface Incoming {
   readonly header: Header;
   readonly avps: readonly Avp[];
+  readonly odd?: readonly Oddity[];
 }
 
 /** A frame whose header reads but whose AVPs do not. */
@@ -88,4 +98,6 @@ export interface MessageFault {
   readonly shape: string;
   /** The offending AVP's header and as much as there is, for Failed-AVP. */
   readonly failed: Uint8Array;
+  /** What stood before it at the top: an answer needs the Session-Id and Proxy-Info of it (RFC 6733 6.2). */
+  readonly before: readonly Avp[];
 }

@@ -1,6 +1,6 @@
 /** One peer of ours: the RFC 3539 watchdog above its connection. Traffic goes only while it is I-Open and OKAY. */
 import type { Cancel, Clock } from '../lib/clock.ts';
-import type { Ids, Self } from './base-messages.ts';
+import type { Ids, Knows, Self } from './base-messages.ts';
 import type { Cea } from './capabilities.ts';
 import { Connection } from './connection.ts';
 import type { DiameterEvent, DiameterNote } from './events.ts';
@@ -21,8 +21,10 @@ export interface PeerHandlers {
   /** Traffic may go, or may not any more. */
   readonly onTraffic: (open: boolean) => void;
   readonly onAnswer: (message: Incoming) => void;
+  /** Answers are still to come. */
+  readonly isOwed: () => boolean;
   /** See `ConnectionHandlers`. */
-  readonly knowsSession: (sessionId: string) => boolean;
+  readonly knowsSession: Knows;
   readonly onReAuth: (sessionId: string) => void;
   /** RFC 3539 Failover(): the connection lives, but what waits should go elsewhere. */
   readonly onFailover: () => void;
@@ -94,6 +96,7 @@ export class Peer {
           this.#parked = cause !== DISCONNECT_CAUSE.rebooting;
           this.#needed = false;
           this.#refresh();
+          return handlers.isOwed();
         },
         onClosed: (reason, wasOpen) => this.#onClosed(reason, wasOpen),
       },

@@ -1,21 +1,22 @@
 /**
  * Charges on their way: each is sent to a peer, answered, timed out (Tx), sent elsewhere. Rules: RFC 6733 5.5.4 and 3 (T),
- * RFC 8506 6.5 (failover of events), EXACTNESS E2, E3, E5.
+ * RFC 8506 6.5 (failover of events), E2, E3, E5.
  */
 import type { ChargeAnswer, ChargeIdentity, CreditAnswer } from '../domain/charge.ts';
 import { nextIdentifier } from '../domain/ids.ts';
 import type { Cancel, Clock } from '../lib/clock.ts';
 import type { NoteFields } from '../lib/note.ts';
 import type { Attempt, Charge, LateAnswer, Route } from './attempt.ts';
-import { isProtocolError, mayGoElsewhere, newsOf } from './attempt.ts';
-import { textOf, unknownMandatory } from './avp.ts';
+import { isNews, isProtocolError, match, mayGoElsewhere, newsOf, takeAnswered } from './attempt.ts';
+import { unknownMandatory } from './avp.ts';
 import { encodeMessage } from './codec/encode.ts';
 import { readCca } from './cca.ts';
 import type { CcrRequest } from './ccr-request.ts';
 import { ccrHeader } from './ccr.ts';
 import type { DiameterEvent, DiameterNote } from './events.ts';
 import { holdersOf } from './holders.ts';
-import { COMMAND, type Field, type Incoming } from './message.ts';
+import type { Field, Incoming } from './message.ts';
+import { redirectOf } from './redirect.ts';
 import { choose } from './routing.ts';
 import type { NodeSettings } from './settings.ts';
 
@@ -24,6 +25,8 @@ export interface TrafficEnv {
   readonly clock: Clock;
   readonly note: DiameterNote;
   readonly onLateAnswer: (late: LateAnswer) => void;
+  /** What a request that went out came to, and a late answer to it, before anything behind that answer is read. */
+  readonly onOutcome: (request: CcrRequest, outcome: ChargeAnswer) => void;
   /** The AVPs of a charge's CCR. */
   readonly fieldsOf: (request: CcrRequest) => readonly Field[];
   readonly firstHopByHop: number;
@@ -80,19 +83,25 @@ export class Traffic {
   }
 
   onAnswer(route: Route, message: Incoming): void {
-    const attempt = this.#match(route, message);
+    const attempt = match(route, message);
+    const peer = route.peer.name;
     if (attempt === undefined) {
       const { command, hopByHop } = message.header;
-      this.#env.note('message.unexpected', { peer: route.peer.name, command, hopByHop });
+      this.#env.note('message.unexpected', { peer, command, hopByHop });
       return;
     }
-    const answer = this.#read(route, attempt, message);
+    const answer = this.#read(peer, attempt, message);
     if (answer === undefined) return; // the entry waits on: to the order it is silence
-    route.pending.take(attempt.hopByHop);
     const { charge } = attempt;
-    charge.live--;
-    this.#note('charge.answered', charge, { peer: route.peer.name, result: answer.resultCode });
-    if (!this.#reroute(charge, answer)) this.#conclude(charge, answer);
+    const result = answer.resultCode;
+    const isFirst = takeAnswered(route, attempt, answer);
+    if (isFirst) charge.live--;
+    else if (!isNews(charge.outcome, answer)) {
+      this.#note('message.unexpected', charge, { peer, result });
+      return;
+    }
+    this.#note('charge.answered', charge, { peer, result });
+    if (!this.#reroute(peer, charge, answer, message)) this.#conclude(charge, answer);
   }
 
   /** RFC 6733 5.5.4, the peer is suspect: what waits goes to another one; its own answer may still come and is taken. */
@@ -107,6 +116,7 @@ export class Traffic {
 
   /** The connection is gone: no answer will come over it. */
   onDown(route: Route): void {
+    route.answered.clear();
     for (const attempt of route.pending.drain()) this.#lose(attempt);
   }
 
@@ -114,7 +124,7 @@ export class Traffic {
     const holders = holdersOf(this.#routes, request);
     const able = holders.filter((route) => route.peer.open && !tried.has(route));
     // Another peer may be open, so that nobody else would call one that asked to be left alone until there is a need.
-    if (able.length === 0 && holders !== this.#routes) for (const { peer } of holders) peer.need();
+    if (able.length === 0) for (const { peer } of holders) peer.need();
     return choose(able, request.resends);
   }
 
@@ -171,8 +181,10 @@ export class Traffic {
   #settle(charge: Charge, outcome: ChargeAnswer): void {
     charge.cancelTx();
     charge.outcome = outcome;
+    charge.fields = [];
     this.#inflight--;
     if (charge.live > 0) this.#expireIn(this.#env.node.requestTimeout);
+    this.#env.onOutcome(charge.request, outcome);
     charge.settle(outcome);
   }
 
@@ -193,18 +205,8 @@ export class Traffic {
     if (deadlines.length > 0) this.#expireIn(Math.min(...deadlines) - now);
   }
 
-  /** The send that this answers; ids and, where the answer has one, the Session-Id must agree. */
-  #match(route: Route, { header, avps }: Incoming): Attempt | undefined {
-    if (header.command !== COMMAND.creditControl) return undefined;
-    const attempt = route.pending.peek(header.hopByHop);
-    if (attempt?.charge.endToEnd !== header.endToEnd) return undefined;
-    const sessionId = textOf(avps, 'Session-Id') ?? attempt.charge.request.identity.sessionId;
-    return sessionId === attempt.charge.request.identity.sessionId ? attempt : undefined;
-  }
-
   /** The answer, or undefined when nothing can be known from it; strictness never turns a grant into a denial. */
-  #read(route: Route, { charge }: Attempt, message: Incoming): CreditAnswer | undefined {
-    const peer = route.peer.name;
+  #read(peer: string, { charge }: Attempt, message: Incoming): CreditAnswer | undefined {
     const [unknown] = unknownMandatory(message.avps);
     if (unknown !== undefined) this.#note('avp.unknown-mandatory', charge, { peer, avp: unknown.name });
     if (unknown !== undefined && this.#env.node.unknownMandatory === 'strict') return undefined;
@@ -214,12 +216,15 @@ export class Traffic {
     return cca?.answer;
   }
 
-  /** RFC 6733 section 3: an error answer was received, so the alternate gets it without T (unless a send before went unanswered). */
-  #reroute(charge: Charge, answer: CreditAnswer): boolean {
+  /** RFC 6733 section 3: an error answer was received, so the next one gets it without T (unless a send before went unanswered). */
+  #reroute(peer: string, charge: Charge, answer: CreditAnswer, message: Incoming): boolean {
     if (charge.outcome !== undefined || !mayGoElsewhere(answer)) return false;
-    const other = this.#choose(charge.request, charge.tried);
+    const { resultCode: result } = answer;
+    const { route, elsewhere } = redirectOf(message, result, { routes: this.#routes, tried: charge.tried });
+    if (elsewhere !== undefined) this.#note('charge.redirected', charge, { peer, hosts: elsewhere });
+    const other = route ?? this.#choose(charge.request, charge.tried);
     if (other === undefined) return false;
-    this.#note('charge.rerouted', charge, { peer: other.peer.name, result: answer.resultCode });
+    this.#note('charge.rerouted', charge, { peer: other.peer.name, result });
     this.#transmit(charge, other);
     return true;
   }
@@ -236,6 +241,8 @@ export class Traffic {
     if (outcome.kind === 'answer') this.#note('charge.answered-twice', charge, { first: outcome.resultCode, result });
     else this.#note('charge.late', charge, { result });
     const late = newsOf(charge.request, outcome, answer);
-    if (late !== undefined) this.#env.onLateAnswer(late);
+    if (late === undefined) return;
+    this.#env.onOutcome(charge.request, answer);
+    this.#env.onLateAnswer(late);
   }
 }

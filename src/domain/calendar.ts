@@ -67,6 +67,12 @@ export function dayText(at: number, zone: Zone): string {
   return `${monthText(at, zone)}-${padded(day, 2)}`;
 }
 
+/** The instant at which the day of `dayText` is over. */
+export function dayEnd(text: string, zone: Zone): number {
+  const [year = 0, month = 0, day = 0] = text.split('-').map(Number);
+  return instantOf({ year, month, day: day + 1, time: 0 }, zone);
+}
+
 /** `2026-02`. */
 export function monthText(at: number, zone: Zone): string {
   const { year, month } = wallAt(at, zone);

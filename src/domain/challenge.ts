@@ -1,5 +1,3 @@
-import type { Table } from '../lib/fsm.ts';
-
 /** Fewest and most digits that a code may have. */
 export const CODE_DIGITS = { least: 6, most: 10 } as const;
 
@@ -26,23 +24,6 @@ export interface Challenge {
   /** A bare YES does not do: YES and the keyword. */
   readonly needsKeyword?: boolean;
 }
-
-export type ChallengeState = 'pending' | 'passed' | 'locked' | 'expired' | 'superseded';
-export type ChallengeEvent = 'right' | 'wrong' | 'last-wrong' | 'time' | 'new-code';
-
-export const CHALLENGE_TABLE: Table<ChallengeState, ChallengeEvent> = {
-  pending: {
-    right: { to: 'passed' },
-    wrong: { to: 'pending' },
-    'last-wrong': { to: 'locked' },
-    time: { to: 'expired' },
-    'new-code': { to: 'superseded' },
-  },
-  passed: {},
-  locked: {},
-  expired: {},
-  superseded: {},
-};
 
 /** HOTP truncation (RFC 4226 5.3) of a MAC of at least 20 octets to `digits` decimal digits (E15). */
 export function truncateToCode(mac: Uint8Array, digits: number): string {

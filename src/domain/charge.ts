@@ -14,7 +14,7 @@ export interface ChargeIdentity {
 
 /**
  * What a CCR asks for. Events (RFC 8506 section 6): debit, refund, balance, price. Session (section 5): reserve is the
- * first interrogation; commit (all of it used) and release (nothing used) are its final one, CC-Request-Number 1.
+ * first interrogation; commit (all of it used) and release (nothing used) are its final one.
  */
 export type ChargeAction = 'debit' | 'refund' | 'reserve' | 'commit' | 'release' | 'balance' | 'price';
 
@@ -85,10 +85,12 @@ export interface CreditAnswer {
 export type DenialReason = 'balance' | 'not-allowed' | 'unknown-user' | 'rating' | 'failed';
 
 export type ChargeVerdict =
+  /** `opened` here as below, of what is free under such a command. */
   | {
       readonly kind: 'granted';
       readonly free: boolean;
       readonly resultCode: number;
+      readonly opened?: boolean;
       readonly session?: SessionTerms;
       readonly refundInformation?: string;
     }
@@ -130,7 +132,8 @@ const DENIALS: Readonly<Record<number, DenialReason>> = {
  */
 export function readAnswer(answer: CreditAnswer, price: Money, exact = false): ChargeVerdict {
   const { resultCode, session, refundInformation } = answer;
-  if (!answer.experimental && resultCode === 4011) return { kind: 'granted', free: true, resultCode };
+  if (!answer.experimental && resultCode === 4011)
+    return { kind: 'granted', free: true, resultCode, ...leftOpen(answer) };
   switch (classOf(resultCode)) {
     case 2:
       return {
@@ -141,13 +144,25 @@ export function readAnswer(answer: CreditAnswer, price: Money, exact = false): C
     case 3:
       return { kind: 'not-processed', resultCode };
     default:
-      return denied(answer);
+      return exact ? refusedInPart(answer) : denied(answer);
   }
 }
 
-function denied({ resultCode, experimental, opened, session }: CreditAnswer): ChargeVerdict {
+/** One service of the answer was granted, another one refused: half an order is none, so what was taken goes back. */
+function refusedInPart(answer: CreditAnswer): ChargeVerdict {
+  const { resultCode, granted = 0, opened, refundInformation } = answer;
+  if (opened !== true || granted === 0) return denied(answer);
+  return { kind: 'partial', granted, resultCode, ...(refundInformation !== undefined && { refundInformation }) };
+}
+
+function denied(answer: CreditAnswer): ChargeVerdict {
+  const { resultCode, experimental } = answer;
   const reason = (experimental ? undefined : DENIALS[resultCode]) ?? 'failed';
-  return { kind: 'denied', reason, resultCode, ...(opened === true ? { opened, ...(session && { session }) } : {}) };
+  return { kind: 'denied', reason, resultCode, ...leftOpen(answer) };
+}
+
+function leftOpen({ opened, session }: CreditAnswer): { readonly opened?: boolean; readonly session?: SessionTerms } {
+  return opened === true ? { opened, ...(session && { session }) } : {};
 }
 
 /** RFC 6733 7.1.3: an error answer, so nobody has processed the request, and its next send has no T (section 3). */
@@ -160,12 +175,17 @@ function classOf(resultCode: number): number {
 }
 
 /** 2001 without an amount granted all of it; 2002 (limited success) without one granted some; nothing granted is a denial. */
-function readGrant({ resultCode, granted }: CreditAnswer, price: Money, exact: boolean): ChargeVerdict {
+function readGrant({ resultCode, granted, session }: CreditAnswer, price: Money, exact: boolean): ChargeVerdict {
   const taken = granted ?? (resultCode === LIMITED_SUCCESS ? undefined : price.minor);
-  if (taken === 0) return { kind: 'denied', reason: 'failed', resultCode, opened: true };
+  if (taken === 0) return { kind: 'denied', reason: whyNothing(session), resultCode, opened: true };
   // E9: whoever was told a price pays that one, and gets back what an OCS of other decimals took.
   const all = taken !== undefined && (exact ? taken === price.minor : taken >= price.minor);
   return all ? { kind: 'granted', free: false, resultCode } : { kind: 'partial', granted: taken, resultCode };
+}
+
+/** Final units of nothing are an empty account (RFC 8506 8.34). */
+function whyNothing(session: SessionTerms | undefined): DenialReason {
+  return session?.finalUnit === true ? 'balance' : 'failed';
 }
 
 /** DIAMETER_UNKNOWN_SESSION_ID, RFC 6733 7.1.5. */

@@ -2,6 +2,7 @@ import { step } from '../lib/fsm.ts';
 import type { Address } from './address.ts';
 import type { Place } from './menu.ts';
 import type { NoticeKind } from './notice.ts';
+import type { Request } from './request.ts';
 import type { DialogueEvent, DialogueKind, DialogueState, UssdSession, UssdTimers, UssdTurn } from './ussd.ts';
 import { DIALOGUE_TABLE } from './ussd.ts';
 
@@ -23,6 +24,12 @@ export interface Told {
   readonly kind: NoticeKind;
   readonly orderId: string | undefined;
 }
+
+/**
+ * What a turn asks, as its dialogue keeps it until the next one: what a key stood for on its screen, which may be another
+ * screen when the turn comes again. Words come again with it, and are not kept: they may hold a code (E15).
+ */
+export type Asked = Request | { readonly kind: 'words' };
 
 /** One subscriber's dialogue with us, as every process finds it in the store. */
 export interface Dialogue {
@@ -47,6 +54,8 @@ export interface Dialogue {
   readonly turn: number;
   /** Digest of the turn taken last (E13). */
   readonly taken: string;
+  /** By that turn; undefined where all it led to was a screen. */
+  readonly asked: Asked | undefined;
   readonly language: string;
   readonly place: Place;
   readonly shown: Shown | undefined;
@@ -79,34 +88,45 @@ export function moved(
   return { ...dialogue, version: dialogue.version + 1, until, over, ...changes, state: to };
 }
 
+export type WhyDropped = 'no dialogue' | 'after the end' | 'another dialogue' | 'nothing to confirm' | 'out of turn';
+
 /** What a turn means to the dialogue that the store holds. */
 export type TurnMeaning =
   | { readonly kind: 'open' }
   | { readonly kind: 'take'; readonly dialogue: Dialogue }
+  /** A reply that ends the dialogue: the last message of it, not a void one (SMPP 3.4 5.3.2.43). */
+  | { readonly kind: 'last'; readonly dialogue: Dialogue }
   | { readonly kind: 'confirmed'; readonly dialogue: Dialogue }
   | { readonly kind: 'end'; readonly dialogue: Dialogue }
-  /** The gateway delivered it again: answered as before, and nothing happens (E12). */
-  | { readonly kind: 'repeat' }
+  /** The gateway delivered it again: what it asks is done, if it was not yet, and nothing else (P1, E12). */
+  | { readonly kind: 'repeat'; readonly dialogue: Dialogue }
   /** A reply after the end, or to somebody else's dialogue: dropped, never a new push. */
-  | { readonly kind: 'dropped'; readonly why: string };
+  | { readonly kind: 'dropped'; readonly why: WhyDropped };
 
 /** `digest` is the turn's dedupe key. The MSISDN is the key of the store, so a session id that comes round meets nobody. */
 export function meaningOfTurn(turn: UssdTurn, digest: string, dialogue: Dialogue | undefined): TurnMeaning {
   const dials = turn.event === 'dial' || turn.event === 'dial-once';
   if (dialogue === undefined) return dials ? { kind: 'open' } : { kind: 'dropped', why: 'no dialogue' };
-  if (dials) return isBeingOpened(dialogue, digest) ? { kind: 'repeat' } : { kind: 'open' };
-  if (!isLive(dialogue)) return { kind: 'dropped', why: 'after the end' };
+  if (dials) return isBeingOpened(dialogue, digest) ? { kind: 'repeat', dialogue } : { kind: 'open' };
+  if (!isLive(dialogue)) return afterTheEnd(digest, dialogue);
   if (!isSame(turn, dialogue)) return { kind: 'dropped', why: 'another dialogue' };
   return meaningInside(turn, digest, dialogue);
+}
+
+/** What was taken before the end was asked in time. */
+function afterTheEnd(digest: string, dialogue: Dialogue): TurnMeaning {
+  return dialogue.taken === digest ? { kind: 'repeat', dialogue } : { kind: 'dropped', why: 'after the end' };
 }
 
 function isBeingOpened({ state, turn, taken }: Dialogue, digest: string): boolean {
   return state === 'awaiting-app' && turn === 1 && taken === digest;
 }
 
-function isSame({ session, service }: UssdTurn, dialogue: Dialogue): boolean {
+/** Without a session the code names it, which a gateway may write otherwise in each turn: `*384*1#`, then `384`. */
+function isSame({ session, service, shortCode }: UssdTurn, dialogue: Dialogue): boolean {
   if (session !== undefined && dialogue.session !== undefined) return session.number === dialogue.session.number;
-  return dialogue.service === undefined || service.digits === dialogue.service.digits;
+  const sameDigits = dialogue.service === undefined || service.digits === dialogue.service.digits;
+  return sameDigits || shortCode === dialogue.shortCode;
 }
 
 function meaningInside(turn: UssdTurn, digest: string, dialogue: Dialogue): TurnMeaning {
@@ -115,9 +135,9 @@ function meaningInside(turn: UssdTurn, digest: string, dialogue: Dialogue): Turn
     return dialogue.state === 'awaiting-confirm'
       ? { kind: 'confirmed', dialogue }
       : { kind: 'dropped', why: 'nothing to confirm' };
-  if (isRepeat(turn, digest, dialogue)) return { kind: 'repeat' };
-  if (turn.ended) return { kind: 'end', dialogue };
-  return dialogue.state === 'awaiting-user' ? { kind: 'take', dialogue } : { kind: 'dropped', why: 'out of turn' };
+  if (isRepeat(turn, digest, dialogue)) return { kind: 'repeat', dialogue };
+  if (dialogue.state === 'awaiting-user') return { kind: turn.ended ? 'last' : 'take', dialogue };
+  return turn.ended ? { kind: 'end', dialogue } : { kind: 'dropped', why: 'out of turn' };
 }
 
 /**

@@ -79,6 +79,8 @@ export interface Facts {
   readonly trouble?: Trouble | undefined;
   /** The cap that the order would pass. */
   readonly spend?: Spend | undefined;
+  /** More was written than an order needs. */
+  readonly moreWords?: boolean;
   /** Epoch milliseconds; undefined: the hour says nothing. */
   readonly at?: number | undefined;
 }
@@ -100,6 +102,7 @@ export const RULES = [
   'trouble',
   'spend-cap',
   'hour',
+  'words',
   'code-limit',
   'order-limit',
 ] as const;
@@ -107,7 +110,7 @@ export type Rule = (typeof RULES)[number];
 
 /** What an order does not tell otherwise; what is false or absent is left out. */
 export type KeptFacts = Partial<
-  Pick<Facts, 'suspended' | 'serviceStopped' | 'stopped' | 'firstOrder' | 'trouble' | 'spend'>
+  Pick<Facts, 'suspended' | 'serviceStopped' | 'stopped' | 'firstOrder' | 'trouble' | 'spend' | 'moreWords'>
 >;
 
 /** One rule that spoke: what it asks for at least, and why, in words that staff and evidence repeat. */

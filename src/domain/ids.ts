@@ -30,6 +30,9 @@ export function isRenewalId(id: string): boolean {
   return /^\d+-[^-]+-r\d+$/.test(id);
 }
 
+/** Each is read again and again by every sweep, whoever has orders there. */
+export const MOST_PARTITIONS = 1024;
+
 export function partitionTag(partition: number): string {
   return String(partition).padStart(2, '0');
 }

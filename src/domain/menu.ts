@@ -63,6 +63,8 @@ export interface Place {
 export interface MenuRow {
   readonly id: string;
   readonly args: NoticeArgs;
+  /** Of an order that waits: what answers it. */
+  readonly asks?: 'yes' | 'code';
 }
 
 /** What menus show of the catalogue and of one subscriber. */
@@ -122,7 +124,7 @@ function optionsAt(menu: Menu, view: MenuView, place: Place): readonly Option[] 
   if (screen === undefined) return [];
   const { list, items } = screen;
   const rows = list === undefined ? [] : view.rows[list.of].map(({ id, args }) => rowOption(view, list, id, args));
-  return [...rows, ...items.filter(offered(view)).map((item) => itemOption(view, place, item))];
+  return [...rows, ...items.filter(offered(menu, view, place)).map((item) => itemOption(view, place, item))];
 }
 
 function rowOption(
@@ -138,9 +140,14 @@ function itemOption(view: MenuView, { chosen }: Place, { label, act }: MenuItem)
   return { label: label(view.language, argsOf(view, chosen)), act, chosen };
 }
 
-/** An item over a channel that cannot be spoken here is left out. */
-function offered({ rows }: MenuView): (item: MenuItem) => boolean {
-  return ({ act }) => act.kind === 'go' || act.via === undefined || rows.channels.some(({ id }) => id === act.via);
+/** What could do nothing here is left out: a channel that is not spoken, a yes to what asks for a code, a code to what does not. */
+function offered(menu: Menu, { rows }: MenuView, { chosen }: Place): (item: MenuItem) => boolean {
+  const asks = rows.waiting.find(({ id }) => id === chosen)?.asks;
+  return ({ act }) => {
+    if (act.kind === 'go') return asks !== 'yes' || menu.screens.get(act.screen)?.reads !== 'code';
+    if (act.deed === 'yes') return asks !== 'code';
+    return act.via === undefined || rows.channels.some(({ id }) => id === act.via);
+  };
 }
 
 /** What an input leads to. */

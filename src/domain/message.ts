@@ -22,6 +22,8 @@ export interface Mo {
   readonly smscId: string | undefined;
   /** Epoch milliseconds. */
   readonly receivedAt: number;
+  /** Parts of it never came: what is in the text may stop and ask, and no more. */
+  readonly partial?: true;
 }
 
 /** What the link answers with deliver_sm_resp. */
@@ -38,12 +40,13 @@ export interface Receipt {
   readonly error: string | undefined;
 }
 
-/** SMPP 3.4 5.2.28; the first two are not final. */
+/** SMPP 3.4 5.2.28. */
 export type ReceiptState =
   'enroute' | 'accepted' | 'delivered' | 'expired' | 'deleted' | 'undeliverable' | 'unknown' | 'rejected' | 'skipped';
 
+/** ENROUTE and ACCEPTED go on. UNKNOWN, or no word, does not say that a text did not arrive: one that is said again is read twice. */
 export function isFinal(state: ReceiptState): boolean {
-  return state !== 'enroute' && state !== 'accepted';
+  return state !== 'enroute' && state !== 'accepted' && state !== 'unknown';
 }
 
 /** A rendered message on its way to a handset. */

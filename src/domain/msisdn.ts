@@ -14,6 +14,17 @@ const E164 = /^[1-9]\d{6,14}$/;
 /** No national significant number is longer than this where it may come without its type: so long a number is foreign. */
 const LONGEST_NATIONAL = 11;
 
+/**
+ * Longest national significant number by country code, where a complete number may be no longer than another country's national
+ * one: only its length tells that 27821234567 begins with South Africa's code.
+ */
+const LONGEST_OF: ReadonlyMap<string, number> = new Map([
+  ...['1', '7'].map((code) => [code, 10] as const),
+  ...['27', '31', '32', '33', '34', '40', '41', '48', '51', '56', '61', '93', '94'].map((code) => [code, 9] as const),
+  ...['45', '47', '65', '216', '222', '223', '226', '227', '228'].map((code) => [code, 8] as const),
+  ...['253', '257', '266', '267', '268'].map((code) => [code, 8] as const),
+]);
+
 /** Fewest digits behind a country code. */
 const SHORTEST_NATIONAL = 7;
 
@@ -31,9 +42,16 @@ export function toE164(address: Address, countryCode: string): string | undefine
 function completed(typed: string, ton: number, countryCode: string): string {
   const prefix = /^(?:\+|00)/.exec(typed)?.[0];
   if (prefix !== undefined) return typed.slice(prefix.length);
-  if (ton === TON.international) return typed;
-  if (ton === TON.national || typed.startsWith('0')) return countryCode + typed.replace(/^0/, '');
+  // No country code begins with 0 (E.164 6.2.1): what does is national, whatever its type says.
+  if (ton === TON.international && !typed.startsWith('0')) return typed;
+  if (ton === TON.national || typed.startsWith('0')) return ofNational(typed.replace(/^0/, ''), countryCode);
   return isComplete(typed, countryCode) ? typed : countryCode + typed;
+}
+
+/** Some SMSCs call complete numbers national: with the country code twice it would be another subscriber, who pays. */
+function ofNational(typed: string, countryCode: string): string {
+  const longest = LONGEST_OF.get(countryCode) ?? LONGEST_NATIONAL;
+  return typed.startsWith(countryCode) && typed.length > longest ? typed : countryCode + typed;
 }
 
 function isComplete(typed: string, countryCode: string): boolean {

@@ -19,6 +19,7 @@ export const NOTICES = [
   'waiting',
   'suspended',
   'already',
+  'already-paused',
   'stopped',
   'stopped-all',
   'stop-which',
@@ -33,10 +34,13 @@ export const NOTICES = [
   'status-empty',
   'help',
   'channel-set',
+  'channel-which',
   'channel-unavailable',
   'language-set',
+  'language-which',
   'language-unavailable',
   'email-needed',
+  'code-over',
   'code-later',
   'code-limit',
   'confirm-with',
@@ -69,8 +73,16 @@ export type NoticeArgs = Readonly<Record<string, string | number>>;
 export function listItemArgs(
   number: number,
   { title, price, period, keyword }: Pick<Service, 'title' | 'price' | 'period'> & { readonly keyword: string },
+  paused = '',
 ): NoticeArgs {
-  return { number, title, price: moneyText(price), period, keyword };
+  return { number, title, price: moneyText(price), period, keyword, paused };
+}
+
+/** The time that is left, told no longer than it is: whole minutes, below one the seconds. */
+export function leftArgs(ms: number): NoticeArgs {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const minutes = Math.floor(seconds / 60);
+  return { minutes, seconds: minutes === 0 ? seconds : 0 };
 }
 
 /** Longest argument that a text takes over; a list of services is the longest one there is. */
@@ -134,3 +146,5 @@ export interface OwedMt {
   /** Not worth saying after this (E16: a code lives no longer than its text). */
   readonly notAfter: number;
 }
+
+export type OrderMt = OwedMt & { readonly orderId: string };

@@ -10,7 +10,7 @@ import type { Decision } from './policy.ts';
 import type { SpendMark } from './spend.ts';
 import type { Subscription } from './subscription.ts';
 
-/** EXACTNESS E8. */
+/** E8. */
 export type OrderState =
   | 'received'
   | 'challenged'
@@ -51,7 +51,7 @@ export type OrderEvent =
   | 'give-up'
   | 'close';
 
-/** EXACTNESS E8; each end state is absorbing. */
+/** E8; each end state is absorbing. */
 export const ORDER_TABLE: Table<OrderState, OrderEvent> = {
   received: {
     refuse: { to: 'refused' },
@@ -69,7 +69,8 @@ export const ORDER_TABLE: Table<OrderState, OrderEvent> = {
   },
   confirmed: {
     permit: { to: 'charging' },
-    grant: { to: 'charged' }, // a free service
+    grant: { to: 'charged' }, // a free service, or E5: the late grant of a send whose error answer came first
+    reserve: { to: 'reserved' }, // E5, as above
     decline: { to: 'declined' }, // E17: suspended meanwhile
     cancel: { to: 'cancelled' },
     'give-up': { to: 'uncharged' }, // the age limit, nothing was ever sent
@@ -177,6 +178,8 @@ export interface FrozenOrder {
 export interface Closing {
   readonly kind: 'commit' | 'release';
   readonly identity: ChargeIdentity;
+  /** Of a release that its provider caused: it was asked and did not provide. */
+  readonly because?: 'not-provided' | undefined;
 }
 
 /** What is sent for an order after its charge. */
@@ -206,6 +209,8 @@ export interface Order {
   /** Since when a send of what is under way may have left, where that is later than its identity; epoch ms. */
   readonly sentFrom?: number | undefined;
   readonly verdict: ChargeVerdict | undefined;
+  /** Of a renewal that is tried again: what its last try was answered. */
+  readonly denied?: ChargeVerdict | undefined;
   /** What its subscriber spent in its month when it came to count, itself included; minor units. */
   readonly spent?: number | undefined;
   /** E14: on success refund, do not place. */
@@ -220,4 +225,18 @@ export interface Order {
 /** E4: since when the OCS may know of what is under way: what did not leave is in nobody's memory. Epoch ms. */
 export function sentSince({ sentFrom }: Pick<Order, 'sentFrom'>, { eventTimestamp }: ChargeIdentity): number {
   return Math.max(sentFrom ?? 0, eventTimestamp * 1000);
+}
+
+/** Where only the OCS or a person can tell what became of the money; those that a person decides come first. */
+export const DOUBTS = ['disputed', 'charge-unknown'] as const satisfies readonly OrderState[];
+export type Doubt = (typeof DOUBTS)[number];
+
+const WAITS: readonly OrderState[] = [
+  'confirmed', 'charging', 'charge-unknown', 'charged', 'reserved', 'committing', 'disputed',
+]; // prettier-ignore
+
+/** Whether its subscriber waits to hear what became of it. Not after a STOP; money on its way back is no order that waits. */
+export function stillWaits({ state, stopRequested, givenEarly, refundText, closing }: Order): boolean {
+  if (stopRequested || givenEarly === true || refundText !== undefined) return false;
+  return WAITS.includes(state) && closing?.kind !== 'release';
 }

@@ -32,7 +32,7 @@ function decisionOf(policy: Policy, facts: Facts, band: Band | undefined, verdic
   };
 }
 
-function keptOf({ suspended, serviceStopped, stopped, firstOrder, trouble, spend }: Facts): KeptFacts {
+function keptOf({ suspended, serviceStopped, stopped, firstOrder, trouble, spend, moreWords }: Facts): KeptFacts {
   return {
     ...(suspended ? { suspended } : {}),
     ...(stopped === true ? { stopped } : {}),
@@ -40,6 +40,7 @@ function keptOf({ suspended, serviceStopped, stopped, firstOrder, trouble, spend
     ...(serviceStopped === undefined ? {} : { serviceStopped }),
     ...(trouble === undefined ? {} : { trouble }),
     ...(spend === undefined ? {} : { spend }),
+    ...(moreWords === true ? { moreWords } : {}),
   };
 }
 

@@ -1,7 +1,8 @@
 import { CODE_DIGITS } from './challenge.ts';
 import type { ChannelName } from './channel.ts';
-import { CHANNELS } from './channel.ts';
 import { addressIn } from './email-address.ts';
+import type { More } from './more-words.ts';
+import { channelNamed, civil, moreIn } from './more-words.ts';
 
 /** What an MO means. `keyword` is folded; the catalogue decides whether it names a service. */
 export type Request =
@@ -10,19 +11,34 @@ export type Request =
       readonly keyword: string;
       readonly channel: ChannelName | undefined;
       readonly address?: string | undefined;
+      /** Left out where nothing stands behind the keyword that is no part of an order. */
+      readonly more?: More;
     }
   /** YES, or YES <keyword> when several orders wait. */
-  | { readonly kind: 'confirm'; readonly keyword: string | undefined }
-  | { readonly kind: 'refuse' }
+  | { readonly kind: 'confirm'; readonly keyword: string | undefined; /** And more behind it. */ readonly more?: true }
+  /** NO, with the words behind it where there are any: they may name what it is about. */
+  | { readonly kind: 'refuse'; readonly words?: readonly string[] }
   | { readonly kind: 'code'; readonly code: string }
-  | { readonly kind: 'stop'; readonly keyword: string | undefined; readonly numbers?: readonly number[] }
+  | {
+      readonly kind: 'stop';
+      readonly keyword: string | undefined;
+      readonly numbers?: readonly number[];
+      /** It is a complaint as well, about what this word names. */
+      readonly complains?: string;
+    }
   /** Bare numbers of a LIST, as "1,3": they stop what they number. `word` may still be a keyword. */
   | { readonly kind: 'numbers'; readonly numbers: readonly number[]; readonly word: string }
-  | { readonly kind: 'stop-all' }
+  | { readonly kind: 'stop-all'; readonly complains?: string }
   | { readonly kind: 'list' }
   | { readonly kind: 'status' }
   | { readonly kind: 'help' }
-  | { readonly kind: 'channel'; readonly channel: ChannelName; readonly address?: string | undefined }
+  /** `name`: what was named in place of a channel; neither: which are there? */
+  | {
+      readonly kind: 'channel';
+      readonly channel: ChannelName | undefined;
+      readonly name?: string | undefined;
+      readonly address?: string | undefined;
+    }
   /** By its code or its name; undefined: which are there? */
   | { readonly kind: 'language'; readonly name: string | undefined }
   /** Of the service that the keyword names, else of what the subscriber had last. */
@@ -46,6 +62,8 @@ export interface RequestWords {
   readonly complain: ReadonlySet<string>;
   /** Asks for a new code. */
   readonly again: ReadonlySet<string>;
+  /** Politeness, which changes no meaning. */
+  readonly please: ReadonlySet<string>;
 }
 
 /** Letters that other alphabets draw alike, so that a Cyrillic "NEWS" still orders. */
@@ -122,7 +140,7 @@ export function parseRequest(text: string, words: RequestWords): Request {
     stopOrHelp(first, rest, words) ??
       enquiry(first, rest, words) ??
       listed([first, ...rest], text) ??
-      answer(first, rest, words) ??
+      answer([first, ...rest], words) ??
       order(first, rest, words),
     addressIn(text.slice(0, LONGEST_REQUEST)),
   );
@@ -177,9 +195,14 @@ function listed(words: readonly string[], text: string): Request | undefined {
   return { kind: 'numbers', numbers, word: words[0] ?? '' };
 }
 
-function answer(first: string, rest: readonly string[], words: RequestWords): Request | undefined {
-  if (words.no.has(first)) return { kind: 'refuse' };
+function answer(read: readonly string[], words: RequestWords): Request | undefined {
+  const [first = '', ...rest] = civil(read, words);
+  if (words.no.has(first)) return refusal(rest.filter((word) => !words.please.has(word)));
   return codeOf(first, rest, words) ?? wordOf(first, rest, words);
+}
+
+function refusal(words: readonly string[]): Request {
+  return { kind: 'refuse', ...(words.length === 0 ? {} : { words }) };
 }
 
 function codeOf(first: string, rest: readonly string[], words: RequestWords): Request | undefined {
@@ -189,9 +212,11 @@ function codeOf(first: string, rest: readonly string[], words: RequestWords): Re
   return code === undefined ? undefined : { kind: 'code', code };
 }
 
-function wordOf(first: string, [keyword]: readonly string[], words: RequestWords): Request | undefined {
+function wordOf(first: string, rest: readonly string[], words: RequestWords): Request | undefined {
   if (words.again.has(first)) return { kind: 'again' };
-  return words.yes.has(first) ? { kind: 'confirm', keyword } : undefined;
+  if (!words.yes.has(first)) return undefined;
+  const [keyword, ...more] = rest.filter((word) => !words.yes.has(word) && !words.please.has(word));
+  return { kind: 'confirm', keyword, ...(more.length === 0 ? {} : { more: true }) };
 }
 
 /** The first run of digits, as people write a code: "123456", "123 456", "123-456 please". */
@@ -202,24 +227,23 @@ function codeIn(groups: readonly string[]): string | undefined {
   return [run.join(''), ...run].find((code) => CODE.test(code));
 }
 
-function isDigits(word: string): boolean {
-  return /^\d+$/.test(word);
-}
+const isDigits = (word: string): boolean => /^\d+$/.test(word);
 
 function enquiry(first: string, rest: readonly string[], words: RequestWords): Request | undefined {
   if (words.list.has(first)) return { kind: 'list' };
   if (words.status.has(first)) return { kind: 'status' };
   if (words.complain.has(first)) return { kind: 'complain', keyword: rest[0] };
   if (words.language.has(first)) return { kind: 'language', name: rest[0] };
-  const channel = channelNamed(rest[0]);
-  return words.channel.has(first) && channel !== undefined ? { kind: 'channel', channel } : undefined;
+  return words.channel.has(first) ? channelAsked(rest[0]) : undefined;
+}
+
+function channelAsked(name: string | undefined): Request {
+  const channel = channelNamed(name);
+  return { kind: 'channel', channel, ...(channel === undefined ? { name } : {}) };
 }
 
 function order(first: string, rest: readonly string[], words: RequestWords): Request {
   const named = words.via.has(rest[0] ?? '') ? rest[1] : rest[0];
-  return { kind: 'order', keyword: first, channel: channelNamed(named) };
-}
-
-function channelNamed(word: string | undefined): ChannelName | undefined {
-  return CHANNELS.find((channel) => channel === word);
+  const more = moreIn(first, rest, words);
+  return { kind: 'order', keyword: first, channel: channelNamed(named), ...(more === undefined ? {} : { more }) };
 }

@@ -1,13 +1,12 @@
 import type { Request, RequestWords } from './request.ts';
+import { FEW_WORDS } from './more-words.ts';
 import { parseRequest, readWords } from './request.ts';
 
-/** A longer text tells a story in which a STOP word may be any word. */
-const FEW_WORDS = 5;
-
 /**
- * The STOP that a text means which opens with no service: "please stop", "STOPNEWS", "STOP1", "YES, but stop NEWS". Whoever does not
+ * The STOP that a text means which opens with no service: "please stop", "STOPNEWS", "STOP1", "YES, but stop NEWS", a long complaint
+ * with the word in it. Whoever does not
  * write it as we say must not go on paying for it (FCC 24-24 lets them say it in every reasonable manner). After a service's own
- * keyword it stands at once: "NEWS STOP please".
+ * keyword it stands among the first words: "NEWS STOP please", "NEWS I want to stop".
  * `isKeyword` knows the services of the short code that was texted.
  */
 export function stopMeant(
@@ -16,11 +15,23 @@ export function stopMeant(
   isKeyword: (word: string) => boolean,
 ): Request | undefined {
   const read = readWords(text);
-  const [first = '', second = ''] = read;
-  const few = read.length <= FEW_WORDS;
-  if (isKeyword(first)) return few && words.stop.has(second) ? stopOf([second, first], words) : undefined;
-  const at = few ? read.findIndex((word) => words.stop.has(word)) : -1;
-  return at > 0 ? stopOf(read.slice(at), words) : joined(first, words, isKeyword);
+  const [first = '', ...rest] = read;
+  if (isKeyword(first)) {
+    const stop = rest.slice(0, FEW_WORDS).find((word) => words.stop.has(word));
+    return stop === undefined ? undefined : stopOf([stop, first], words);
+  }
+  const at = read.findIndex((word) => words.stop.has(word));
+  return at > 0 ? spoken(read.slice(at), words, isKeyword) : joined(first, words, isKeyword);
+}
+
+/** "… stop sending me the NEWS": the first service that is named, else as a bare STOP. */
+function spoken(
+  [stop = '', ...rest]: readonly string[],
+  words: RequestWords,
+  isKeyword: (word: string) => boolean,
+): Request {
+  const named = rest.some((word) => words.all.has(word)) ? undefined : rest.find(isKeyword);
+  return stopOf(named === undefined ? [stop, ...rest] : [stop, named], words);
 }
 
 /** "STOPNEWS". With other letters behind it, a STOP word is part of a word of its own ("ENDING"). */

@@ -55,6 +55,8 @@ export interface Subscription {
   readonly link: string;
   readonly language: string;
   readonly channel: ChannelName;
+  /** Where they go by email; records of before lack it. */
+  readonly address?: string | undefined;
 }
 
 /** How subscriptions are renewed, from config; durations in milliseconds. */
@@ -95,13 +97,13 @@ export type Begun = Pick<
   | 'link'
   | 'language'
   | 'channel'
-> & { readonly id: string };
+> & { readonly id: string; readonly address?: string | undefined };
 
 /** Paid for the first time at `since`. Written out: a spread of so many keys beside others takes V8 4 us. */
 export function beginSubscription(order: Begun, since: number, rules: RenewalRules): Subscription {
-  const { id, period } = order;
+  const { id, period, address } = order;
   const dueAt = periodStart(since, period, 1, rules.zone);
-  return {
+  const begun: Subscription = {
     serviceId: order.serviceId,
     providerId: order.providerId,
     orderId: id,
@@ -125,6 +127,7 @@ export function beginSubscription(order: Begun, since: number, rules: RenewalRul
     last: id,
     rev: 1,
   };
+  return address === undefined ? begun : { ...begun, address };
 }
 
 /** What a renewal that begins at `now` charges: what was told, or the new price once its notice is over (E9). */
@@ -183,6 +186,12 @@ export function unpaid(subscription: Subscription, now: number, { retries, grace
   const event: SubscriptionEvent = now >= periodAt + grace ? 'grace-over' : 'unpaid';
   const to = SUBSCRIPTION_TABLE[state][event]?.to ?? state;
   return { kind: 'retry', at: periodAt + offset, subscription: { ...subscription, state: to, rev: rev + 1 } };
+}
+
+/** Why its service pauses: the charge was refused and is tried again, or a spend cap holds it back before one. */
+export function pausedBy({ state, renewing: order }: Subscription): 'unpaid' | 'cap' | undefined {
+  if (state !== 'suspended') return undefined;
+  return order === undefined ? 'cap' : 'unpaid';
 }
 
 /** Until when an unpaid renewal is tried. */

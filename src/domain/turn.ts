@@ -1,4 +1,4 @@
-import type { Dialogue, Shown } from './dialogue.ts';
+import type { Asked, Dialogue, Shown } from './dialogue.ts';
 import type { Menu, MenuDeed, MenuLabel, MenuView, Place, Step } from './menu.ts';
 import { stepFrom } from './menu.ts';
 import type { ChannelName } from './channel.ts';
@@ -11,7 +11,7 @@ export type Decided =
   | { readonly kind: 'screen'; readonly place: Place; readonly hint: MenuLabel | undefined }
   /** The owed text on the screen again, at that page. */
   | { readonly kind: 'page'; readonly shown: Shown; readonly hint: MenuLabel | undefined }
-  | { readonly kind: 'request'; readonly request: Request }
+  | { readonly kind: 'request'; readonly request: Request; readonly asked: Asked }
   | { readonly kind: 'language'; readonly language: string }
   | { readonly kind: 'last'; readonly label: MenuLabel };
 
@@ -26,10 +26,15 @@ export interface Typed {
 export function decideTurn(dialogue: Dialogue, typed: Typed): Decided {
   const request = parseRequest(typed.input, typed.words);
   if (request.kind === 'stop' || request.kind === 'stop-all' || request.kind === 'help')
-    return { kind: 'request', request };
+    return asking(request, request);
   return dialogue.shown === undefined
     ? decideMenu(dialogue, typed, request)
     : decideAnswer(dialogue.shown, typed, request);
+}
+
+/** `words`: what the text says by itself. */
+function asking(request: Request, words: Request): Decided {
+  return { kind: 'request', request, asked: request === words ? { kind: 'words' } : request };
 }
 
 /** Keys of a challenge, beside its words. */
@@ -39,9 +44,9 @@ const KEY = { yes: '1', no: '2' } as const;
 function decideAnswer(shown: Shown, { input, menu }: Typed, request: Request): Decided {
   const key = foldText(input).join(' ');
   const given = answerTo(shown, key, request);
-  if (given?.kind === 'refuse') return { kind: 'request', request: given };
+  if (given?.kind === 'refuse') return asking(given, request);
   if (shown.page + 1 < shown.pages) return { kind: 'page', shown: { ...shown, page: shown.page + 1 }, hint: undefined };
-  if (given !== undefined) return { kind: 'request', request: given };
+  if (given !== undefined) return asking(given, request);
   return key === menu.keys.back ? { kind: 'last', label: 'goodbye' } : { kind: 'page', shown, hint: 'wrong' };
 }
 
@@ -53,16 +58,28 @@ const TAKES: Readonly<Partial<Record<NoticeKind, readonly Request['kind'][]>>> =
 
 function answerTo(shown: Shown, key: string, request: Request): Request | undefined {
   const takes = TAKES[shown.kind];
-  if (takes !== undefined && key === KEY.no) return { kind: 'refuse' };
-  if (shown.kind === 'confirm' && (key === KEY.yes || request.kind === 'confirm')) return confirm(shown, request);
+  const said = takes === undefined ? undefined : saidBy(key, request);
+  if (said === 'refuse') return refuse(shown, request);
+  if (said === 'confirm' && shown.kind === 'confirm') return confirm(shown, request);
   return (takes ?? ['code', 'confirm', 'refuse']).includes(request.kind) ? request : undefined;
 }
 
-/** The YES is for the order on the screen, whatever else waits. */
+function saidBy(key: string, { kind }: Request): Request['kind'] {
+  if (key === KEY.no) return 'refuse';
+  return key === KEY.yes ? 'confirm' : kind;
+}
+
+/** The YES is for the order on the screen, whatever else waits; one that names an order says all by itself. */
 function confirm({ keyword }: Shown, request: Request): Request {
-  const named = request.kind === 'confirm' ? request.keyword : undefined;
-  const own = keyword === undefined ? undefined : foldWord(keyword);
-  return { kind: 'confirm', keyword: named ?? own };
+  if (request.kind === 'confirm' && request.keyword !== undefined) return request;
+  const more = request.kind === 'confirm' && request.more === true;
+  return { kind: 'confirm', keyword: keyword && foldWord(keyword), ...(more ? { more } : {}) };
+}
+
+/** So is the NO. */
+function refuse({ keyword }: Shown, request: Request): Request {
+  if (request.kind === 'refuse' && request.words !== undefined) return request;
+  return { kind: 'refuse', ...(keyword === undefined ? {} : { words: [foldWord(keyword)] }) };
 }
 
 function decideMenu({ place }: Dialogue, { menu, view, input }: Typed, request: Request): Decided {
@@ -71,11 +88,9 @@ function decideMenu({ place }: Dialogue, { menu, view, input }: Typed, request: 
     case 'show':
       return { kind: 'screen', place: step.place, hint: undefined };
     case 'do':
-      return decideDeed(view, step);
+      return decideDeed(view, step, request);
     case 'typed':
-      return isMeant(view, request, step.reads)
-        ? { kind: 'request', request }
-        : { kind: 'screen', place, hint: 'wrong' };
+      return isMeant(view, request, step.reads) ? asking(request, request) : { kind: 'screen', place, hint: 'wrong' };
   }
 }
 
@@ -102,11 +117,10 @@ function isMeant({ rows }: MenuView, request: Request, reads: 'code' | undefined
 
 type Deed = Step & { readonly kind: 'do' };
 
-function decideDeed(view: MenuView, step: Deed): Decided {
+function decideDeed(view: MenuView, step: Deed, words: Request): Decided {
   if (step.deed === 'end') return { kind: 'last', label: 'goodbye' };
   if (step.deed === 'language') return { kind: 'language', language: step.chosen ?? view.language };
-  const request = REQUESTS[step.deed](keywordOf(view, step), step);
-  return { kind: 'request', request };
+  return asking(REQUESTS[step.deed](keywordOf(view, step), step), words);
 }
 
 function keywordOf({ rows }: MenuView, { chosen }: Deed): string {
@@ -120,7 +134,7 @@ type AskedBy = (keyword: string, step: Deed) => Request;
 const REQUESTS: Readonly<Record<Exclude<MenuDeed, 'end' | 'language'>, AskedBy>> = {
   order: (keyword, { via }) => ({ kind: 'order', keyword, channel: via }),
   yes: (keyword) => ({ kind: 'confirm', keyword }),
-  no: () => ({ kind: 'refuse' }),
+  no: (keyword) => ({ kind: 'refuse', words: [keyword] }),
   stop: (keyword) => ({ kind: 'stop', keyword }),
   'stop-all': () => ({ kind: 'stop-all' }),
   list: () => ({ kind: 'list' }),

@@ -18,6 +18,7 @@ export function verdictsOn(policy: Policy, facts: Facts, band: Band | undefined)
     ...troubleVerdict(policy, facts),
     ...spendVerdict(facts),
     ...hourVerdicts(policy, facts),
+    ...wordsVerdict(facts),
   ];
 }
 
@@ -101,4 +102,9 @@ function hourVerdicts({ hours }: Policy, { at }: Facts): readonly Verdict[] {
     asks: atLeast,
     because: `between ${clockText(from)} and ${clockText(to)} in ${hours.zone}`,
   }));
+}
+
+/** Consent is the keyword alone; whatever else is written with it may mean something else. */
+function wordsVerdict({ moreWords }: Facts): readonly Verdict[] {
+  return moreWords === true ? [{ rule: 'words', asks: 'confirm', because: 'more words than the keyword' }] : [];
 }

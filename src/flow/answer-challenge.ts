@@ -1,15 +1,19 @@
+import { isRecurring } from '../domain/catalogue.ts';
 import type { Challenge } from '../domain/challenge.ts';
 import { sameCode } from '../domain/challenge.ts';
 import { foldWord } from '../domain/request.ts';
 import type { Request } from '../domain/request.ts';
+import type { NoticeKind } from '../domain/notice.ts';
 import type { Order } from '../domain/order.ts';
+import { alreadyText } from './already-text.ts';
 import { answerOnly } from './answer-only.ts';
+import { deriveCode } from './code.ts';
 import type { Incoming, Next } from './incoming.ts';
-import { listFor, NOTHING, orderArgs, owedFor, sayNext } from './incoming.ts';
-import type { Answered, AnswerStep, PendingChallenge, Ports, SpendAsk } from './ports.ts';
-import { deriveCode } from './say.ts';
+import { answering, listFor, NOTHING, orderArgs, owedFor, sayNext } from './incoming.ts';
+import type { Answered, AnswerStep, OrderRef, Ports, SpendAsk } from './ports.ts';
 import { agreeToSpend, askedNow, declineOverCap } from './spending.ts';
 import { stopOrders } from './stop-orders.ts';
+import { serviceNamed } from './stop-service.ts';
 import { isSuspended } from './suspended.ts';
 
 type Answer = Request & { readonly kind: 'confirm' | 'code' };
@@ -21,17 +25,36 @@ export async function answerChallenge(p: Ports, incoming: Incoming, answer: Answ
   if (answer.kind === 'code') return answerCode(p, incoming, answer.code, open);
   const word = answer.keyword;
   const asks = word === undefined ? await newestAsks(p, incoming, open) : [];
-  if (asks.length > 0) return agreeToSpend(p, incoming, asks);
+  return asks.length > 0 ? agreeToSpend(p, incoming, asks) : confirm(p, incoming, answer, open);
+}
+
+type Confirm = Answer & { readonly kind: 'confirm' };
+
+/** YES: to the order that it names, or to the only one that waits for it. With any other words it agrees to nothing, and hears what would. */
+async function confirm(p: Ports, incoming: Incoming, answer: Confirm, open: readonly Challenged[]): Promise<Next> {
+  const sold = answer.keyword === undefined ? undefined : serviceNamed(p, incoming, answer.keyword);
   const asked = open.filter(({ challenge }) => challenge.kind === 'confirm');
-  const isNamed = ({ frozen }: Challenged): boolean => word === undefined || foldWord(frozen.keyword) === word;
+  const isNamed = (order: Challenged): boolean => names(answer, sold, order);
   const named = asked.filter(isNamed);
-  const [only, another] = named;
+  const meant = named.length === 0 && sold === undefined ? asked : named;
+  const [only, another] = meant;
   if (only === undefined) return noneOpen(p, incoming, (order) => order.challenge.kind === 'confirm' && isNamed(order));
-  const words = named.map(({ frozen }) => frozen.keyword);
-  if (another !== undefined) return answerOnly(p, incoming, 'which', { services: listFor(p, incoming, words) });
-  if (word === undefined && only.challenge.needsKeyword === true)
-    return answerOnly(p, incoming, 'confirm-with', { services: only.frozen.keyword });
-  return settleAnswer(p, incoming, only, true);
+  const words = meant.map(({ frozen }) => frozen.keyword);
+  if (another !== undefined) {
+    const asking = answering(incoming, Math.max(...meant.map(({ frozen }) => frozen.openedAt)));
+    return answerOnly(p, asking, 'which', { services: listFor(p, incoming, words) });
+  }
+  return named.length === 1 && isPlain(answer, only)
+    ? settleAnswer(p, incoming, only, true)
+    : answerOnly(p, incoming, 'confirm-with', { services: only.frozen.keyword });
+}
+
+function names({ keyword }: Confirm, sold: string | undefined, { frozen }: Challenged): boolean {
+  return keyword === undefined || foldWord(frozen.keyword) === keyword || frozen.serviceId === sold;
+}
+
+function isPlain({ keyword, more }: Confirm, { challenge }: Challenged): boolean {
+  return more !== true && (keyword !== undefined || challenge.needsKeyword !== true);
 }
 
 /** A bare YES answers the newest question (E16): the one about this month's spending where no order has asked since, by YES or by code. */
@@ -52,15 +75,17 @@ async function answerCode(p: Ports, incoming: Incoming, code: string, open: read
   return settleAnswer(p, incoming, tried, own !== undefined);
 }
 
-/** NO: silence would do the same later; nothing was charged. */
-export async function refuseChallenge(p: Ports, incoming: Incoming): Promise<Next> {
-  const orders = incoming.subscriber.pending.map(({ orderId }) => orderId);
-  if (orders.length === 0) return noneOpen(p, incoming, () => false);
+/** NO: silence would do the same later; nothing was charged. Where its words name services it is about no other order. */
+export async function refuseChallenge(p: Ports, incoming: Incoming, words: readonly string[] = []): Promise<Next> {
+  const { pending } = incoming.subscriber;
+  const sold = words.map((word) => serviceNamed(p, incoming, word)).filter((id) => id !== undefined);
+  const refused = sold.length === 0 ? pending : pending.filter(({ serviceId }) => sold.includes(serviceId));
+  if (refused.length === 0) return noneOpen(p, incoming, () => false);
   const owe = owedFor(p, incoming, 'refused-by-you', {});
-  return stopOrders(p, incoming, { orders, services: [], owe });
+  return stopOrders(p, incoming, { orders: refused.map(({ orderId }) => orderId), services: [], owe });
 }
 
-export async function challenged(p: Ports, pending: readonly PendingChallenge[]): Promise<readonly Challenged[]> {
+export async function challenged(p: Ports, pending: readonly OrderRef[]): Promise<readonly Challenged[]> {
   const orders = await Promise.all(pending.map(({ orderId }) => p.orders.load(orderId)));
   return orders.filter((order): order is Challenged => order?.challenge !== undefined);
 }
@@ -84,7 +109,16 @@ async function settleAnswer(p: Ports, incoming: Incoming, order: Challenged, rig
   const answered = await p.orders.answer(answerStep(p, incoming, order, { right, charges }));
   p.note('challenge.answered', { order: order.frozen.id, kind: order.challenge.kind, outcome: answered.kind });
   if (answered.kind === 'over-cap') return declineOverCap(p, incoming, order, answered.span);
+  if (answered.kind === 'repeat' && order.challenge.kind === 'confirm') return askPlainly(p, incoming, order);
   return afterAnswer(p, incoming, answered);
+}
+
+/**
+ * E13: equal words within the window are one MO, and one that is delivered again must not agree to a question that was asked since.
+ * A person may have meant that question all the same, and hears how to answer it in words of their own.
+ */
+function askPlainly(p: Ports, incoming: Incoming, { frozen }: Challenged): Promise<Next> {
+  return answerOnly(p, answering(incoming, frozen.openedAt), 'confirm-with', { services: frozen.keyword });
 }
 
 /** E3, E17: without an open peer, or with a suspended provider, the order goes through `confirmed`, where it waits or is declined. */
@@ -117,9 +151,16 @@ function answerStep(
     wrong,
     locked: owedFor(p, incoming, 'declined', args),
     late: right ? owedFor(p, incoming, 'expired', args) : wrong,
+    codeOver: right ? owedFor(p, incoming, codeOver(p, challenge), args) : wrong,
+    already: right && isRecurring(frozen) ? alreadyText(p, incoming, frozen) : undefined,
     now: incoming.now,
     leaseFor: p.settings().leaseFor,
   };
+}
+
+/** Inside the window the order still waits: CODE serves another code where there is one to be had. */
+function codeOver(p: Ports, { codes = 1 }: Challenge): NoticeKind {
+  return codes < p.settings().challenge.codes.perOrder ? 'code-over' : 'code-limit';
 }
 
 async function afterAnswer(
@@ -133,6 +174,8 @@ async function afterAnswer(
     case 'wrong':
     case 'locked':
     case 'late':
+    case 'code-over':
+    case 'already':
       return sayNext(answered.owed);
     case 'moved':
       return answerOnly(p, incoming, 'wrong-answer');

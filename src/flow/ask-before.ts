@@ -4,6 +4,7 @@ import type { NoticeKind } from '../domain/notice.ts';
 import type { FrozenOrder } from '../domain/order.ts';
 import type { Incoming } from './incoming.ts';
 import type { Ports } from './ports.ts';
+import { isRatedOtherwise } from './rated.ts';
 import { watchRating } from './rating.ts';
 
 /** Denials that the charge itself would meet too. An OCS that merely cannot answer such questions stops nobody. */
@@ -64,9 +65,8 @@ async function stopFor(p: Ports, frozen: FrozenOrder, answer: CreditAnswer): Pro
   return isDearer(p, frozen, answer) ? 'not-charged' : undefined;
 }
 
-/** E9: the price told is the price charged. An OCS that rates it otherwise is a fault of the catalogue or of the OCS. */
-function isDearer(p: Ports, { id, price }: FrozenOrder, { cost }: CreditAnswer): boolean {
-  if (cost === undefined || (cost.minor === price.minor && cost.currency === price.currency)) return false;
-  p.note('charge.price-differs', { order: id, told: price.minor, rated: cost.minor, currency: cost.currency });
-  return cost.currency !== price.currency || cost.minor > price.minor;
+function isDearer(p: Ports, frozen: FrozenOrder, answer: CreditAnswer): boolean {
+  const { cost } = answer;
+  if (!isRatedOtherwise(p, frozen, answer) || cost === undefined) return false;
+  return cost.currency !== frozen.price.currency || cost.minor > frozen.price.minor;
 }

@@ -9,8 +9,19 @@ import type { Ports } from './ports.ts';
 import { markOf, spendOf } from './spending.ts';
 import { isSuspendedByHand } from './suspended.ts';
 
+export interface Wanted {
+  readonly service: Service;
+  readonly provider: Provider;
+  /** More was written than an order needs. */
+  readonly moreWords: boolean;
+}
+
 /** Everything that is known of one order, and what the policy makes of it. */
-export async function decideOn(p: Ports, incoming: Incoming, service: Service, provider: Provider): Promise<Decision> {
+export async function decideOn(
+  p: Ports,
+  incoming: Incoming,
+  { service, provider, moreWords }: Wanted,
+): Promise<Decision> {
   const { subscriber, now } = incoming;
   const credit = await readCredit(p, provider.id);
   const decision = decide(p.policy(), {
@@ -23,6 +34,7 @@ export async function decideOn(p: Ports, incoming: Incoming, service: Service, p
     firstOrder: !subscriber.providers.has(provider.id),
     trouble: troubleWith(incoming, provider.id),
     spend: spendOf(markOf(p, service.price, now), subscriber),
+    moreWords,
     at: now,
   });
   const limited = await withinOrders(p, incoming, decision);
@@ -31,11 +43,12 @@ export async function decideOn(p: Ports, incoming: Incoming, service: Service, p
 
 const HOUR = 3_600_000;
 
-/** A handset that loops, or an app that sends, orders what nobody reads; each MO counts once however often it comes (E12). */
+/** A handset that loops, or an app that sends, orders what nobody reads; each MO counts once however often it comes (E12, E13). */
 async function withinOrders(p: Ports, { msisdn, dedupe }: Incoming, decision: Decision): Promise<Decision> {
   const { ordersPerHour: limit } = p.policy();
   if (limit === undefined || decision.interaction === 'refuse') return decision;
-  if (await p.quotas.take(`ordered:${subscriberOf(p, msisdn)}`, dedupe.key, { limit, window: HOUR })) return decision;
+  const quota = { limit, window: HOUR, sameFor: dedupe.window };
+  if (await p.quotas.take(`ordered:${subscriberOf(p, msisdn)}`, dedupe.key, quota)) return decision;
   const because = `the subscriber ordered ${limit} times within an hour`;
   return withVerdict(decision, { rule: 'order-limit', asks: 'refuse', because });
 }
@@ -68,17 +81,18 @@ async function withinCodes(p: Ports, incoming: Incoming, provider: Provider, dec
 
 const DAY = 86_400_000;
 
-/** Counts one code for this MO, once however often the MO comes (E12); says which limit is used up. */
+/** Counts one code for this MO, once however often the MO comes (E12, E13); says which limit is used up. */
 export async function codesUsedUp(
   p: Ports,
   { msisdn, dedupe }: Pick<Incoming, 'msisdn' | 'dedupe'>,
   providerId: string,
 ): Promise<string | undefined> {
   const { perDay, perProvider } = p.settings().challenge.codes;
-  if (!(await p.quotas.take(`codes:${subscriberOf(p, msisdn)}`, dedupe.key, { limit: perDay, window: DAY })))
+  const sameFor = dedupe.window;
+  if (!(await p.quotas.take(`codes:${subscriberOf(p, msisdn)}`, dedupe.key, { limit: perDay, window: DAY, sameFor })))
     return `the subscriber had ${perDay} codes within a day`;
   const { limit, window } = perProvider;
-  if (await p.quotas.take(`codes-of:${providerId}`, dedupe.key, { limit, window })) return undefined;
+  if (await p.quotas.take(`codes-of:${providerId}`, dedupe.key, { limit, window, sameFor })) return undefined;
   p.note('code.ceiling', { provider: providerId, limit });
   return `the provider caused ${limit} codes within ${Math.round(window / 60_000)} min`;
 }

@@ -5,8 +5,8 @@ export interface Kept {
   readonly orders: readonly KeptOrder[];
   /** Texts, with the order that each is about. */
   readonly texts: readonly { readonly id: string; readonly orderId: string | undefined; readonly settled: boolean }[];
-  /** Services that the subscriber has. */
-  readonly services: readonly string[];
+  /** Of each service that the subscriber has, the order that was placed for it last. */
+  readonly services: readonly { readonly id: string; readonly last: string }[];
 }
 
 export interface KeptOrder {
@@ -49,8 +49,13 @@ export interface Eraser {
 /** What holds back an erasure: an order under way, and what a law wants kept for so long. `keep`: milliseconds. */
 export function holdsOn(kept: Kept, keep: number, now: number): readonly Hold[] {
   const orders = kept.orders.flatMap((order) => holdOn(order, keep, now));
-  const services =
-    kept.services.length > 0 ? [{ order: undefined, why: 'subscription', until: undefined } as const] : [];
+  const known = new Set(kept.orders.map(({ id }) => id));
+  // By that order its provider will be told that it has ended.
+  const services = kept.services.map(({ last }): Hold => ({
+    order: known.has(last) ? last : undefined,
+    why: 'subscription',
+    until: undefined,
+  }));
   return [...orders, ...services];
 }
 

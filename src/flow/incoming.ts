@@ -2,7 +2,7 @@ import { hex, orderId, partitionOfHash } from '../domain/ids.ts';
 import type { ChannelChoice, Fallbacks } from '../domain/channel.ts';
 import { nextChannel, whyNot } from '../domain/channel.ts';
 import type { Mo } from '../domain/message.ts';
-import type { NoticeArgs, NoticeKind, OwedMt } from '../domain/notice.ts';
+import type { NoticeArgs, NoticeKind, OrderMt, OwedMt } from '../domain/notice.ts';
 import { listText } from '../domain/notice.ts';
 import type { FrozenOrder } from '../domain/order.ts';
 import type { Dedupe, HeldMt, HeldOrder, Ports, Subscriber } from './ports.ts';
@@ -42,8 +42,17 @@ export function dedupeOf(p: Ports, mo: Mo, msisdn: string): Dedupe {
   const parts = [msisdn, mo.destination.digits, mo.bytes, mo.concatRef ?? '', mo.smscId ?? ''];
   return {
     key: hex(p.hashing.mac('dedupe', parts.join('|')).subarray(0, 16)),
-    window: mo.smscId === undefined ? dedupeWindow : dedupeWindowWithId,
+    ...(mo.smscId === undefined ? { window: dedupeWindow, byWords: true } : { window: dedupeWindowWithId }),
   };
+}
+
+/**
+ * E13 leaves an MO without an id of the SMSC's nothing but its words. One that answers what is younger than equal words before it
+ * is another one: STOP, GAME, STOP are three. Only for what charges nothing: it may also be the first one, delivered again.
+ */
+export function answering(incoming: Incoming, since: number | undefined): Incoming {
+  const { dedupe } = incoming;
+  return dedupe.byWords === true && since !== undefined ? { ...incoming, dedupe: { ...dedupe, since } } : incoming;
 }
 
 export function partitionOfMsisdn(p: Ports, msisdn: string): number {
@@ -83,7 +92,7 @@ export function listFor(p: Ports, { language }: Pick<Incoming, 'language'>, item
 }
 
 /** A text about an order; one of each kind at most, which makes it idempotent. */
-export function owedAbout(p: Ports, frozen: FrozenOrder, kind: NoticeKind, args: NoticeArgs = {}): OwedMt {
+export function owedAbout(p: Ports, frozen: FrozenOrder, kind: NoticeKind, args: NoticeArgs = {}): OrderMt {
   const now = p.clock.now();
   return {
     id: `${frozen.id}-${kind}`,

@@ -1,6 +1,6 @@
 /** Uses that are limited within a sliding window, whichever process sees them. */
 export interface Quotas {
-  /** Counts one use, once per token; false, and nothing is counted, when the limit is used up. */
+  /** Counts one use, once per token while `sameFor` lasts; false, and nothing is counted, when the limit is used up. */
   take(name: string, token: string, quota: Quota): Promise<boolean>;
 }
 
@@ -8,6 +8,8 @@ export interface Quota {
   readonly limit: number;
   /** Milliseconds. */
   readonly window: number;
+  /** Milliseconds that a token means the same use; left out: the window. */
+  readonly sameFor?: number;
 }
 
 /** Services that the OCS cannot rate (5031). */

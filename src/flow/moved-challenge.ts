@@ -1,6 +1,7 @@
 import type { ChannelName } from '../domain/channel.ts';
 import type { Challenge } from '../domain/challenge.ts';
 import type { OwedMt } from '../domain/notice.ts';
+import { leftArgs } from '../domain/notice.ts';
 import type { Order } from '../domain/order.ts';
 import type { Ports } from './ports.ts';
 
@@ -42,5 +43,5 @@ function isLonger(p: Ports, { mt, to, order }: Move): boolean {
 
 /** What the text of a challenge says of its time, and until when it is worth saying. */
 export function timesOf({ codeEndsAt: notAfter }: Challenge, now: number): Pick<OwedMt, 'notAfter' | 'args'> {
-  return { notAfter, args: { minutes: Math.max(1, Math.round((notAfter - now) / 60_000)) } };
+  return { notAfter, args: leftArgs(notAfter - now) };
 }

@@ -2,6 +2,7 @@ import type { Service } from '../domain/catalogue.ts';
 import type { Challenge } from '../domain/challenge.ts';
 import { hex } from '../domain/ids.ts';
 import type { OwedMt } from '../domain/notice.ts';
+import { leftArgs } from '../domain/notice.ts';
 import type { FrozenOrder } from '../domain/order.ts';
 import type { Incoming } from './incoming.ts';
 import { owedAbout } from './incoming.ts';
@@ -38,8 +39,20 @@ function freshCode(p: Ports, now: number) {
   return { id: hex(p.random(16)), keyId: p.hashing.currentCodeKey, maxTries, issuedAt: now };
 }
 
+/**
+ * Counted from the challenge's beginning: the milliseconds since would make five minutes four. A USSD dialogue may end before its
+ * window does, which what stands in for it then uses: the screen tells of the dialogue.
+ */
+function timesTold(p: Ports, { channel }: FrozenOrder, challenge: Challenge): ReturnType<typeof timesOf> {
+  const from = challenge.issuedAt ?? p.clock.now();
+  const times = timesOf(challenge, from);
+  const { ussdAnswer } = p.settings().challenge;
+  if (channel !== 'ussd' || ussdAnswer === undefined) return times;
+  return { ...times, args: leftArgs(Math.min(challenge.codeEndsAt - from, ussdAnswer)) };
+}
+
 export function challengeText(p: Ports, frozen: FrozenOrder, challenge: Challenge): OwedMt {
-  const { notAfter, args } = timesOf(challenge, p.clock.now());
+  const { notAfter, args } = timesTold(p, frozen, challenge);
   const { id: challengeId, keyId, digits } = challenge;
   if (challenge.kind === 'otp') return { ...owedAbout(p, frozen, 'code', args), challengeId, keyId, digits, notAfter };
   const keyed = challenge.needsKeyword === true ? 'yes' : 'no';

@@ -1,5 +1,6 @@
 import type { BurstRule, CountOf, CreditRule, Signal } from '../domain/credit-rule.ts';
 import type { Fallback } from '../domain/channel.ts';
+import type { ChargeIdentity, ChargeVerdict } from '../domain/charge.ts';
 import type { Heard } from '../domain/evidence/heard.ts';
 
 /**
@@ -30,6 +31,8 @@ export interface OutboxEntry {
   readonly last?: string;
   /** The MO that caused it. Evidence alone may keep it. */
   readonly heard?: Heard;
+  /** Of a renewal that waits for its next try: the charge that was denied, which the order keeps no longer. */
+  readonly denied?: { readonly charge: ChargeIdentity | null; readonly verdict: ChargeVerdict };
   /** Why a text leaves over another channel, and which (P6). */
   readonly fallback?: Fallback;
   /** The text that was said, its code masked. Evidence alone may keep it. */

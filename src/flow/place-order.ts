@@ -2,7 +2,7 @@ import type { Provider, Service } from '../domain/catalogue.ts';
 import { findService, isRecurring, keywordOf, provisionOf } from '../domain/catalogue.ts';
 import type { ChannelChoice } from '../domain/channel.ts';
 import { moneyText } from '../domain/money.ts';
-import type { NoticeKind, OwedMt } from '../domain/notice.ts';
+import type { NoticeKind } from '../domain/notice.ts';
 import type { FrozenOrder, OrderState } from '../domain/order.ts';
 import { walk } from '../domain/order.ts';
 import type { Decision, Rule } from '../domain/policy.ts';
@@ -14,9 +14,11 @@ import { decideOn } from './decide-on.ts';
 import { answerEnquiry } from './answer-enquiry.ts';
 import type { Incoming, Next } from './incoming.ts';
 import { challengeText, newChallenge } from './new-challenge.ts';
-import { channelFor, newId, NOTHING, orderArgs, owedAbout, owedFor, sayNext } from './incoming.ts';
+import { channelFor, newId, NOTHING, owedAbout, sayNext } from './incoming.ts';
 import type { OpenStep, Ports } from './ports.ts';
+import { refuseService } from './refuse-service.ts';
 import { asksOf, capText, markOf } from './spending.ts';
+import { alreadyText } from './already-text.ts';
 
 /** A keyword: the catalogue finds the service, the provider's credit picks the interaction, one step opens the order. */
 export async function placeOrder(
@@ -27,7 +29,8 @@ export async function placeOrder(
   const service = findService(p.catalogue(), incoming.mo.destination.digits, request.keyword);
   const provider = service && p.catalogue().providers.get(service.providerId);
   if (service === undefined || provider === undefined) return answerEnquiry(p, incoming, 'help');
-  const decision = await decideOn(p, incoming, service, provider);
+  if (request.more === 'no') return refuseService(p, incoming, service);
+  const decision = await decideOn(p, incoming, { service, provider, moreWords: request.more === 'words' });
   const asked = choiceOf(request, incoming);
   const frozen = freeze(p, incoming, { service, provider, decision, asked });
   const stops = await askBefore(p, incoming, frozen);
@@ -119,14 +122,6 @@ async function open(p: Ports, incoming: Incoming, frozen: FrozenOrder, start: St
     decision: decisionText(frozen.decision),
   });
   return opened.owed === undefined ? { kind: 'settle', held: opened.held } : sayNext(opened.owed);
-}
-
-/** Who has a recurring service, or waits for it, is not charged for it twice. */
-function alreadyText(p: Ports, incoming: Incoming, frozen: FrozenOrder): OwedMt {
-  const isIt = ({ serviceId }: { readonly serviceId: string }): boolean => serviceId === frozen.serviceId;
-  const { inFlight, subscriptions } = incoming.subscriber;
-  const waits = inFlight.some(isIt) && !subscriptions.some(isIt);
-  return owedFor(p, incoming, waits ? 'waiting' : 'already', orderArgs(frozen));
 }
 
 type Start = Pick<OpenStep, 'state' | 'charge' | 'challenge' | 'owe' | 'asks'>;

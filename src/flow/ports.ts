@@ -3,27 +3,23 @@ import type { Note } from '../lib/note.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import type { ChargeAnswer, ChargeIdentity, ChargeRequest, FailureTerms } from '../domain/charge.ts';
 import type { Receipt } from '../domain/message.ts';
-import type { OwedMt } from '../domain/notice.ts';
+import type { OrderMt, OwedMt } from '../domain/notice.ts';
 import type { Closing, FrozenOrder, LaterSend, Order } from '../domain/order.ts';
 import type { CreditReading, Policy } from '../domain/policy.ts';
+import type { AnswerStep, Answered, NewCode, NewCodeStep } from './consent-steps.ts';
 import type { Quotas, Ratings } from './limits-port.ts';
 import type { Hashing, Later, Speaker, Words } from './outside.ts';
 import type { FlowSettings } from './settings.ts';
 import type { Subscribers, Subscriptions } from './subscriber-ports.ts';
 import type { Ussd } from './ussd.ts';
-import type { AskRefundStep, Permitted, ProvideStep, RefundStep } from './provide-steps.ts';
+import type { AskRefundStep, CloseStep, Permitted, ProvideStep, RefundStep } from './later-steps.ts';
 import type {
-  AnswerStep,
-  Answered,
-  CloseStep,
   Dedupe,
   EndStep,
   Ended,
   GiveStep,
   HeldMt,
   HeldOrder,
-  NewCode,
-  NewCodeStep,
   OpenStep,
   Opened,
   RecordStep,
@@ -33,9 +29,10 @@ import type {
   Said,
 } from './steps.ts';
 
+export type * from './consent-steps.ts';
 export type * from './limits-port.ts';
 export type * from './outside.ts';
-export type * from './provide-steps.ts';
+export type * from './later-steps.ts';
 export type * from './steps.ts';
 export type * from './subscriber-ports.ts';
 
@@ -61,8 +58,11 @@ export interface Orders {
    * also for a renewal that waited and would pass a spend cap now.
    */
   permit(orderId: string, fence: number, charge: ChargeIdentity, now: number): Promise<Order | undefined>;
-  /** E3: charging back to confirmed, only for the holder of `fence` and only while no send went unanswered. */
-  stepBack(orderId: string, fence: number, now: number): Promise<boolean>;
+  /**
+   * E3: charging back to confirmed, only for the holder of `fence` and only while no send went unanswered. Where a stop came
+   * first it is cancelled, and `oweStopped` is left to the sweep (E14).
+   */
+  stepBack(orderId: string, fence: number, now: number, oweStopped?: OwedMt): Promise<boolean>;
   /** A send went unanswered: charge-unknown, T from now on (E2). */
   silence(orderId: string, fence: number, now: number): Promise<boolean>;
   record(step: RecordStep): Promise<Recorded>;
@@ -101,25 +101,36 @@ export type ReceiptStep =
   /** No text waits for it: kept for a while, for receipts may come before submit_sm_resp. */
   { readonly kind: 'parked' } | { readonly kind: 'noted' } | { readonly kind: 'undelivered'; readonly mt: OwedMt };
 
+/** Dead: kept for the dead-letter view. Outdated: not true any more, and for nobody to look at. */
+export interface Burial {
+  readonly state: 'dead' | 'outdated';
+  readonly reason: string;
+}
+
 /** Texts owed to subscribers. */
 export interface Mts {
   /** Stores one owed text for an MO that moved no order; undefined for a repeat (E12). */
   owe(dedupe: Dedupe, mt: OwedMt, now: number, leaseFor: number): Promise<HeldMt | undefined>;
+  /** Stores an owed text about an order; undefined where it was stored before, for as long as the order is kept. */
+  oweOnce(mt: OrderMt, now: number, leaseFor: number): Promise<HeldMt | undefined>;
   load(mtId: string): Promise<OwedMt | undefined>;
   take(mtId: string, now: number, leaseFor: number): Promise<HeldMt | undefined>;
   /** False where another process has it. */
   renew(mtId: string, fence: number, until: number): Promise<boolean>;
   /** Gives the lease back and counts the wait; `unanswered`: it may have been said. */
   release(mtId: string, fence: number, wakeAt: number, unanswered?: boolean): Promise<void>;
-  /** The SMSC took every part; receipts are matched by smsc and message id from here on, those that came first at once. */
+  /**
+   * The SMSC took every part; receipts are matched by smsc and message id from here on, those that came first at once. Another
+   * text of the same id that was owed meanwhile stays owed.
+   */
   accepted(mt: OwedMt, said: Said, now: number): Promise<Arrival>;
   /**
    * P6: owes the text over another channel and writes on its order why: one that is owed, by the holder of `fence`, or one
    * that was accepted and did not arrive. Undefined when it is neither any more.
    */
   reroute(step: RerouteStep): Promise<HeldMt | undefined>;
-  /** Will never be said: kept for the dead-letter view with the reason. */
-  dead(mt: OwedMt, reason: string, now: number): Promise<void>;
+  /** Will never be said. False where it is not owed any more, or another holder than that of `fence` has it. */
+  bury(mt: OwedMt, fence: number, end: Burial, now: number): Promise<boolean>;
   /** A receipt that comes again tells the same again, so that whoever was cut off in what follows from it gets it done. */
   receipt(receipt: Receipt & { readonly msisdn: string }, now: number): Promise<ReceiptStep>;
 }
@@ -132,8 +143,11 @@ export interface Due {
 }
 
 export interface Wake {
-  /** Takes at most `limit` due members of a partition and pushes their wake ahead, so that no second sweeper takes them too. */
-  claimDue(partition: number, now: number, limit: number): Promise<readonly Due[]>;
+  /**
+   * Takes at most `limit` due members of a partition and pushes their wake ahead, so that no second sweeper takes them too.
+   * `kinds`: those that this process can handle; left out, all.
+   */
+  claimDue(partition: number, now: number, limit: number, kinds?: readonly Due['kind'][]): Promise<readonly Due[]>;
 }
 
 export interface CreditBook {
@@ -141,7 +155,7 @@ export interface CreditBook {
   read(providerId: string): Promise<CreditReading>;
 }
 
-/** Diameter credit control (RFC 8506, event charging). */
+/** Diameter credit control (RFC 8506): by event, and by session where a service is reserved. */
 export interface Charging {
   /** A peer is open and its watchdog okay: traffic may go. */
   open(): boolean;
@@ -155,6 +169,8 @@ export interface Charging {
   newIdentity(orderId: string, nowSeconds: number): ChargeIdentity;
   /** A fresh End-to-End id and our Origin-Host for a resend of another process's charge (E2). */
   adopt(identity: ChargeIdentity): ChargeIdentity;
+  /** The CC-Request-Number of a session's end (RFC 8506 8.2): its server is asked for nothing between this and that. */
+  endNumber(sessionId: string): number;
 }
 
 /** What a provider is asked or told. */

@@ -2,6 +2,7 @@ import type { NoticeKind } from '../domain/notice.ts';
 import type { FrozenOrder, Order } from '../domain/order.ts';
 import { nextWait } from '../domain/retry.ts';
 import { askRefund } from './ask-refund.ts';
+import { endSubscription } from './end-subscription.ts';
 import type { Ports, ProvideEvent, Provided } from './ports.ts';
 import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
@@ -22,19 +23,8 @@ export async function provide(p: Ports, order: Order): Promise<Provided> {
 }
 
 /** A provider that refuses a period has ended the service at its side: nothing more is charged for it. */
-export async function endNotProvided(p: Ports, { frozen }: Order): Promise<void> {
-  const { subscriptions } = await p.subscribers.read(frozen.msisdn);
-  const was = subscriptions.find(({ serviceId }) => serviceId === frozen.serviceId);
-  if (was === undefined || !frozen.id.startsWith(was.orderId)) return;
-  const { leaseFor } = p.settings();
-  await p.subscriptions.keep({
-    was,
-    subscription: undefined,
-    cause: 'not-provided',
-    owe: undefined,
-    now: p.clock.now(),
-    leaseFor,
-  });
+export function endNotProvided(p: Ports, order: Order): Promise<void> {
+  return endSubscription(p, order, 'not-provided');
 }
 
 /** What a provider is told afterwards; `id` names the order, the event and when it happened: `<order>--<event>--<epoch ms>`. */

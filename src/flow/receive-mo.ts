@@ -2,6 +2,7 @@ import { findService } from '../domain/catalogue.ts';
 import { heardFrom } from '../domain/evidence/heard.ts';
 import type { Mo, MoAck } from '../domain/message.ts';
 import { toE164 } from '../domain/msisdn.ts';
+import { askedInPart } from '../domain/partial.ts';
 import type { Request } from '../domain/request.ts';
 import { parseRequest } from '../domain/request.ts';
 import { stopMeant } from '../domain/stop-meant.ts';
@@ -37,19 +38,29 @@ export async function receiveMo(p: Ports, mo: Mo): Promise<Received> {
     return { ack: 'temporary-error', next: NOTHING };
   }
   const incoming = await withSender(p, mo, msisdn, request);
-  const next = await actOn(p, incoming, request);
+  const asked = mo.partial === true ? askedInPart(request) : request;
+  const next = await actOn(p, incoming, asked);
   return { ack: 'stored', next };
 }
 
-/** What would charge, or go on charging, where the text says STOP as well (CONSENT rule 5). */
-const STOP_FIRST: ReadonlySet<Request['kind']> = new Set(['order', 'confirm', 'code', 'refuse', 'again']);
+/** Where the text may say STOP as well, which comes first (CONSENT rule 5): what would charge, or only talk while money is taken. */
+const STOP_FIRST: ReadonlySet<Request['kind']> = new Set<Request['kind']>([
+  ...(['order', 'confirm', 'code', 'refuse', 'again'] as const),
+  ...(['list', 'status', 'help', 'complain'] as const),
+]);
 
 /** What only the catalogue tells: a keyword may be a number too, and a text that opens with no service may mean STOP. */
 export function meant(p: Ports, { destination, text }: Pick<Mo, 'destination' | 'text'>, request: Request): Request {
   const isKeyword = (word: string): boolean => findService(p.catalogue(), destination.digits, word) !== undefined;
-  if (STOP_FIRST.has(request.kind)) return stopMeant(text, p.words.request, isKeyword) ?? request;
+  if (STOP_FIRST.has(request.kind)) return besides(request, stopMeant(text, p.words.request, isKeyword));
   if (request.kind !== 'numbers' || request.numbers.length !== 1) return request;
   return isKeyword(request.word) ? { kind: 'order', keyword: request.word, channel: undefined } : request;
+}
+
+/** A complaint with a STOP in it is both. */
+function besides(request: Request, stop: Request | undefined): Request {
+  const complains = request.kind === 'complain' && (stop?.kind === 'stop' || stop?.kind === 'stop-all');
+  return complains ? { ...stop, complains: request.keyword ?? '' } : (stop ?? request);
 }
 
 /** E24: what would be charged waits at the SMSC. Answers, stops and questions are always taken. */
@@ -101,7 +112,7 @@ export async function actOn(p: Ports, incoming: Incoming, request: Request): Pro
     case 'code':
       return answerChallenge(p, incoming, request);
     case 'refuse':
-      return refuseChallenge(p, incoming);
+      return refuseChallenge(p, incoming, request.words);
     case 'numbers':
       return answerNumbers(p, incoming, request);
     case 'stop':

@@ -4,7 +4,9 @@ import type { FrozenOrder, Order, OrderState } from '../domain/order.ts';
 import { DENIED } from './denied-text.ts';
 import { owedAbout } from './incoming.ts';
 import { placedFields } from './note-placed.ts';
+import { endOpenSession, settleOrphan } from './open-session.ts';
 import type { HeldOrder, Ports, Recorded, RecordStep } from './ports.ts';
+import { isRatedOtherwise } from './rated.ts';
 import { watchRating } from './rating.ts';
 import { readRefund, recordRefund, refundOrder } from './refund-order.ts';
 import { sayRecorded } from './say.ts';
@@ -16,7 +18,7 @@ import { settleReserved } from './settle-reserved.ts';
 import { recordLateClosing } from './record-closing.ts';
 import { deniedRenewal } from './denied-renewal.ts';
 import { placedText, subscriptionOf } from './subscription-of.ts';
-import { stepBack, tellUncharged, waitForOcs } from './waiting.ts';
+import { stepBack, unchargedText, waitForOcs } from './waiting.ts';
 
 /** A credit answer to a debit that this process sent and waited for. */
 export async function recordDebit(
@@ -36,8 +38,11 @@ export async function recordDebit(
   const sessionId = order.charge?.sessionId ?? '';
   const recorded = await record(p, order, sessionId, verdict);
   // E5: a late denial from one peer was first, and another one has taken the money all the same.
-  if (recorded.kind === 'repeat') await noteOrphan(p, { orderId: order.frozen.id, sessionId, verdict });
-  return afterRecord(p, held, recorded);
+  if (recorded.kind === 'repeat') await settleOrphan(p, order.frozen.id, { sessionId, verdict });
+  else noteRating(p, order.frozen, answer, verdict);
+  const settled = await afterRecord(p, held, recorded);
+  if (recorded.kind === 'recorded') await endOpenSession(p, order, { sessionId, verdict }, recorded.state);
+  return settled;
 }
 
 function readCharge({ chargeKind, price }: FrozenOrder, answer: CreditAnswer): ChargeVerdict {
@@ -83,24 +88,17 @@ async function recordLateMoney(
   }
   const recorded = await record(p, order, sessionId, verdict);
   if (isUnfinished(recorded)) await p.later.settle(frozen.id, order.fence, 0, `${recorded.state} by a late answer`);
-  if (recorded.kind === 'repeat') await noteOrphan(p, { orderId: frozen.id, sessionId, verdict });
+  if (recorded.kind === 'repeat') {
+    await settleOrphan(p, frozen.id, { sessionId, verdict });
+    return;
+  }
+  noteRating(p, frozen, answer, verdict);
+  await endOpenSession(p, order, { sessionId, verdict }, recorded.state);
 }
 
-interface Taken {
-  readonly orderId: string;
-  readonly sessionId: string;
-  readonly verdict: ChargeVerdict;
-}
-
-/**
- * E8: an end is an end, and what was denied for sure is another charge when it is tried again (E11). The OCS took money all the
- * same, which no order accounts for, so a person must pay it back. A second answer to what was recorded as taken is no news.
- */
-async function noteOrphan(p: Ports, { orderId, sessionId, verdict }: Taken): Promise<void> {
-  if (!isTaken(verdict)) return;
-  const order = await p.orders.load(orderId);
-  if (order === undefined || (order.charge?.sessionId === sessionId && isTaken(order.verdict))) return;
-  p.note('charge.orphan', { order: orderId, state: order.state, result: verdict.resultCode });
+/** A reservation costs nothing before its commit. */
+function noteRating(p: Ports, frozen: FrozenOrder, answer: CreditAnswer, verdict: ChargeVerdict): void {
+  if (isTaken(verdict) && frozen.chargeKind !== 'reserve') isRatedOtherwise(p, frozen, answer);
 }
 
 const NEXT = { refunding: refundOrder, charged: settleCharged, reserved: settleReserved } as const;
@@ -117,24 +115,24 @@ function isUnfinished({ kind, state }: Recorded): boolean {
 async function record(p: Ports, order: Order, sessionId: string, verdict: ChargeVerdict): Promise<Recorded> {
   const { frozen } = order;
   const now = p.clock.now();
+  const outcome = outcomeOf(p, order, verdict, now);
   const recorded = await p.orders.record({
     orderId: frozen.id,
     sessionId,
     verdict,
-    ...outcomeOf(p, order, verdict, now),
+    ...outcome,
+    oweStopped: stopsForNothing(verdict, outcome) ? unchargedText(p, order) : undefined,
     now,
     leaseFor: p.settings().leaseFor,
   });
   noteRecorded(p, frozen, verdict, recorded);
   await sayRecorded(p, recorded);
-  if (stoppedForNothing(verdict, recorded)) await tellUncharged(p, order);
   return recorded;
 }
 
-/** E14: a stop came before an answer that took no money: nothing is placed, tried again or to be paid back. */
-function stoppedForNothing(verdict: ChargeVerdict, recorded: Recorded): boolean {
-  if (recorded.kind !== 'recorded' || recorded.state !== 'uncharged') return false;
-  return verdict.kind === 'granted' || recorded.owed === undefined;
+/** E14: where a stop came before an answer that took no money, nothing is placed, tried again or to be paid back. */
+function stopsForNothing(verdict: ChargeVerdict, { to }: Pick<RecordStep, 'to'>): boolean {
+  return to === 'confirmed' || (to === 'placed' && verdict.kind === 'granted' && verdict.free);
 }
 
 function noteRecorded(p: Ports, frozen: FrozenOrder, verdict: ChargeVerdict, recorded: Recorded): void {

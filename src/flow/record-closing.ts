@@ -5,8 +5,9 @@ import type { Closing, Order } from '../domain/order.ts';
 import { DENIED } from './denied-text.ts';
 import { owedAbout } from './incoming.ts';
 import { placedFields } from './note-placed.ts';
-import { tellDisputed, unchargedFor } from './waiting.ts';
+import { tellDisputed, unchargedText } from './waiting.ts';
 import type { CloseStep, Ports, Recorded } from './ports.ts';
+import { isRatedOtherwise } from './rated.ts';
 import { sayRecorded } from './say.ts';
 import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
@@ -23,8 +24,8 @@ export interface ClosingEnd {
 }
 
 /** What a subscriber reads whose order was released, when nothing more is known. */
-export function releasedFor({ verdict, renewal, frozen }: Order): NoticeKind {
-  if (verdict?.kind === 'granted' && frozen.provision !== undefined) return 'not-provided';
+export function releasedFor({ verdict, renewal, closing }: Order): NoticeKind {
+  if (closing?.because === 'not-provided') return 'not-provided';
   if (renewal !== undefined) return 'not-renewed';
   return heldTooLittle(verdict) ?? 'not-charged';
 }
@@ -50,7 +51,7 @@ function common(p: Ports, { frozen }: Order, { resultCode, closing }: ClosingEnd
 }
 
 function commitStep(p: Ports, order: Order, end: ClosingEnd): CloseStep {
-  const base = { ...common(p, order, end), oweStopped: undefined };
+  const base = { ...common(p, order, end), cause: end.closing, oweStopped: undefined };
   if (!end.done) {
     const { resultCode: code } = end;
     const reason = `the OCS ${code === undefined ? 'did not answer' : `refused (${code})`} the commit`;
@@ -64,11 +65,12 @@ function commitStep(p: Ports, order: Order, end: ClosingEnd): CloseStep {
 function releaseStep(p: Ports, order: Order, end: ClosingEnd): CloseStep {
   return {
     ...common(p, order, end),
+    cause: order.closing?.because ?? end.closing,
     to: 'uncharged',
     reason: undefined,
     subscription: undefined,
     owe: owedAbout(p, order.frozen, end.released),
-    oweStopped: owedAbout(p, order.frozen, unchargedFor(order)),
+    oweStopped: unchargedText(p, order),
   };
 }
 
@@ -92,9 +94,14 @@ export async function recordLateClosing(
   if (kind === 'not-processed') return;
   await recordClosed(p, order, { closing, done: kind === 'done', resultCode, released: releasedFor(order) });
   const after = await p.orders.load(order.frozen.id);
-  // E8: a person ended it as not charged, and the OCS has debited it after all.
-  if (after?.state === 'uncharged' && closing === 'commit' && kind === 'done')
-    p.note('charge.orphan', { order: order.frozen.id, state: after.state, result: resultCode });
+  if (closing === 'commit' && kind === 'done') noteDebited(p, order, after, answer);
   if (after?.state === 'refunding')
     await p.later.settle(order.frozen.id, after.fence, 0, 'refund after a late answer to a commit');
+}
+
+function noteDebited(p: Ports, { frozen, state }: Order, after: Order | undefined, answer: CreditAnswer): void {
+  if (after?.state !== state) isRatedOtherwise(p, frozen, answer);
+  // E8: a person ended it as not charged, and the OCS has debited it after all.
+  if (after?.state === 'uncharged')
+    p.note('charge.orphan', { order: frozen.id, state: after.state, result: answer.resultCode });
 }

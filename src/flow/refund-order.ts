@@ -2,7 +2,7 @@ import type { ChargeIdentity, ChargeRequest, ChargeVerdict, CreditAnswer } from 
 import { isGivenBack, isTaken, readAnswer, settles, takenBy } from '../domain/charge.ts';
 import type { Money } from '../domain/money.ts';
 import { moneyText } from '../domain/money.ts';
-import type { NoticeKind } from '../domain/notice.ts';
+import type { NoticeKind, OwedMt } from '../domain/notice.ts';
 import type { Order } from '../domain/order.ts';
 import { sentSince } from '../domain/order.ts';
 import { owedAbout } from './incoming.ts';
@@ -86,7 +86,7 @@ export async function recordRefund(p: Ports, order: Order, { sessionId, verdict 
     sessionId,
     verdict,
     reason,
-    owe: reason === undefined ? owedAbout(p, frozen, refundTextOf(order), { price: moneyText(taken) }) : undefined,
+    owe: reason === undefined ? paidBackText(p, order) : undefined,
     now: p.clock.now(),
     leaseFor: p.settings().leaseFor,
   });
@@ -99,6 +99,7 @@ export async function recordRefund(p: Ports, order: Order, { sessionId, verdict 
   });
   await sayRecorded(p, recorded);
   if (reason === undefined) return REST;
+  p.note('order.disputed', { order: frozen.id, reason });
   await tellDisputed(p, order);
   return { kind: 'dead', reason };
 }
@@ -123,8 +124,14 @@ async function noteRepeated(p: Ports, orderId: string, { sessionId, verdict }: R
   return REST;
 }
 
+/** What the subscriber reads when all of it is back. */
+export function paidBackText(p: Ports, order: Order): OwedMt {
+  const { frozen, verdict } = order;
+  return owedAbout(p, frozen, kindOf(order), { price: moneyText(takenBy(verdict, frozen.price)) });
+}
+
 /** A period that was paid back ends no subscription, a STOP does. */
-function refundTextOf({ renewal, stopRequested, refundText }: Order): NoticeKind {
+function kindOf({ renewal, stopRequested, refundText }: Order): NoticeKind {
   if (refundText !== undefined) return refundText;
   return renewal !== undefined && !stopRequested ? 'paid-back' : 'refunded';
 }

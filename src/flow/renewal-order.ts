@@ -14,7 +14,8 @@ export function renewalOrder(
   subscription: Subscription,
   sold: { readonly id: string; readonly service: Service; readonly provider: Provider },
 ): FrozenOrder {
-  const { msisdn, shortCode, link, serviceId, title, keyword, period, language, channel, number } = subscription;
+  const { msisdn, shortCode, link, serviceId, title, keyword, period, language, channel, address, number } =
+    subscription;
   const { id, service, provider } = sold;
   const price = priceAt(subscription, subscription.periodAt);
   const spend = markOf(p, price, p.clock.now());
@@ -38,6 +39,7 @@ export function renewalOrder(
     textVersion: p.words.version,
     language,
     channel,
+    ...(address === undefined ? {} : { address }),
     decision: consentOf(p, subscription),
     ...(spend === undefined ? {} : { spend }),
     renewal: number,

@@ -1,14 +1,15 @@
-import type { Challenge } from '../domain/challenge.ts';
-import { truncateToCode } from '../domain/challenge.ts';
 import type { Mt, SubmitOutcome } from '../domain/message.ts';
-import type { NoticeArgs, NoticeKind, OwedMt } from '../domain/notice.ts';
-import { routeOf } from '../domain/notice.ts';
+import type { NoticeKind, OrderMt, OwedMt } from '../domain/notice.ts';
+import { leftArgs, routeOf } from '../domain/notice.ts';
 import type { Order } from '../domain/order.ts';
+import { stillWaits } from '../domain/order.ts';
 import { nextWait } from '../domain/retry.ts';
+import { argsWithCode, withoutCode } from './code.ts';
+import type { FellBack } from './fall-back.ts';
 import { fallBack } from './fall-back.ts';
 import { keepingText } from './keep-lease.ts';
 import { owedAs, textOf } from './owed-text.ts';
-import type { HeldMt, Ports, Recorded, Said } from './ports.ts';
+import type { Burial, HeldMt, Ports, Recorded, Said } from './ports.ts';
 import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
 
@@ -19,10 +20,10 @@ const NO_BIND = 'no link is bound for';
 export async function sayMt(p: Ports, held: HeldMt): Promise<Settled> {
   const { mt } = held;
   const now = p.clock.now();
-  if (now > mt.notAfter) return bury(p, mt, 'too late to be said');
-  if (!(await stillAsked(p, held))) return bury(p, mt, 'the order no longer waits for an answer');
+  if (now > mt.notAfter) return bury(p, held, 'too late to be said');
+  if (!(await stillTrue(p, held))) return bury(p, held, 'the order no longer waits for an answer', 'outdated');
   const args = argsWithCode(p, mt);
-  if (args === undefined) return bury(p, mt, `code key ${mt.keyId ?? '?'} is gone`);
+  if (args === undefined) return bury(p, held, `code key ${mt.keyId ?? '?'} is gone`);
   const text = textOf(p, mt, args);
   const outcome = await keepingText(p, held, () => p.speaker.submit(messageOf(mt, text, mt.notAfter - now)));
   return afterSubmit(p, held, outcome, text);
@@ -75,7 +76,7 @@ async function afterSubmit(p: Ports, held: HeldMt, outcome: SubmitOutcome, text:
  */
 async function afterSilence(p: Ports, held: HeldMt): Promise<Settled> {
   const { unanswered } = p.settings().say;
-  if (held.silences >= unanswered) return bury(p, held.mt, `no response to submit_sm, ${held.silences + 1} times`);
+  if (held.silences >= unanswered) return bury(p, held, `no response to submit_sm, ${held.silences + 1} times`);
   return wait(p, held, { ms: backoff(p, held), reason: 'no response to submit_sm', unanswered: true });
 }
 
@@ -97,27 +98,37 @@ function statusText(status: number): string {
 
 /** P6: this channel will not do; the next one declared, or nobody will read it. */
 async function elsewhere(p: Ports, held: HeldMt, reason: string): Promise<Settled> {
-  const over = await fallBack(p, held.mt, reason, held.lease.fence);
-  return over === undefined ? bury(p, held.mt, reason) : sayMt(p, over);
+  return goOver(p, await fallBack(p, held.mt, reason, held.lease.fence), () => bury(p, held, reason));
+}
+
+/** `stay`: what becomes of it where no channel is left. */
+async function goOver(p: Ports, fell: FellBack, stay: () => Promise<Settled>): Promise<Settled> {
+  if (fell.kind === 'over') return sayMt(p, fell.held);
+  return fell.kind === 'none' ? stay() : REST;
 }
 
 /** A channel that is away for longer than its patience gives its text to the next one. */
 async function waitOrElsewhere(p: Ports, held: HeldMt, ms: number, reason: string): Promise<Settled> {
   const patience = p.settings().patience[held.mt.channel];
-  const over =
-    patience === undefined || p.clock.now() + ms - held.mt.owedAt <= patience
-      ? undefined
-      : await fallBack(p, held.mt, reason, held.lease.fence);
-  return over === undefined ? wait(p, held, { ms, reason }) : sayMt(p, over);
+  const stay = (): Promise<Settled> => wait(p, held, { ms, reason });
+  if (patience === undefined || p.clock.now() + ms - held.mt.owedAt <= patience) return stay();
+  return goOver(p, await fallBack(p, held.mt, reason, held.lease.fence), stay);
 }
 
-const ASKS: readonly NoticeKind[] = ['confirm', 'code'];
+const WHILE_IT_WAITS: readonly NoticeKind[] = ['confirm', 'code', 'waiting'];
 
-/** A challenge that waited may be over by now: stopped, superseded or answered from another text. */
-async function stillAsked(p: Ports, { mt, waits }: HeldMt): Promise<boolean> {
-  if (!ASKS.includes(mt.kind) || waits === 0 || mt.orderId === undefined) return true;
+/** The fence of whoever owed a text: what it says is as true as it was a moment ago. */
+const OPENER = 1;
+
+/**
+ * What somebody else says, or says later, may be over by now: a challenge that was stopped, superseded or answered from another
+ * text, or the wait that it tells of.
+ */
+async function stillTrue(p: Ports, { mt, lease }: HeldMt): Promise<boolean> {
+  if (!WHILE_IT_WAITS.includes(mt.kind) || lease.fence === OPENER || mt.orderId === undefined) return true;
   const order = await p.orders.load(mt.orderId);
-  return order?.state === 'challenged' && !isOutdated(mt, order);
+  if (order === undefined) return false;
+  return mt.kind === 'waiting' ? stillWaits(order) : order.state === 'challenged' && !isOutdated(mt, order);
 }
 
 /** Another code was asked for meanwhile. */
@@ -131,15 +142,21 @@ export async function sayInline(p: Ports, held: HeldMt): Promise<void> {
   if (settled.kind === 'wait') await sayLater(p, held, settled);
 }
 
+/** For whoever must not wait for a link: jobs say so many at a time, a sweep would hold up every other order. */
+export async function sayByJob(p: Ports, held: HeldMt, reason: string): Promise<void> {
+  const { mt, lease } = held;
+  await p.mts.release(mt.id, lease.fence, p.clock.now() + p.settings().leaseFor);
+  await sayLater(p, held, { kind: 'wait', ms: 0, reason });
+}
+
 /** Leaves a text that waits to the processes that have a bind for its route (E23). */
 export async function sayLater(p: Ports, { mt, lease }: HeldMt, wait: Settled & { kind: 'wait' }): Promise<void> {
   await p.later.say({ id: mt.id, route: wait.over?.route ?? routeOf(mt) }, lease.fence, wait.ms, wait.reason);
 }
 
-/** A text that no step owed; at most one of its id. */
-export async function sayOnce(p: Ports, mt: OwedMt): Promise<void> {
-  const { settle, leaseFor } = p.settings();
-  const held = await p.mts.owe({ key: mt.id, window: settle.maxAge }, mt, p.clock.now(), leaseFor);
+/** A text that no step owed; at most one of its kind about its order, however long that waits. */
+export async function sayOnce(p: Ports, mt: OrderMt): Promise<void> {
+  const held = await p.mts.oweOnce(mt, p.clock.now(), p.settings().leaseFor);
   if (held !== undefined) await sayInline(p, held);
 }
 
@@ -152,16 +169,19 @@ export async function sayAgain(p: Ports, mt: OwedMt, state: string): Promise<voi
   const again = (mt.again ?? 0) + 1;
   p.note('mt.undelivered', { mt: mt.id, kind: mt.kind, channel: mt.channel, state, again });
   if (mt.orderId === undefined || p.clock.now() >= mt.notAfter) return;
-  const over = await fallBack(p, mt, `the ${mt.channel} did not arrive: ${state}`, undefined);
-  if (over !== undefined) await leaveToJob(p, over, 0, 'the channel before it did not arrive');
-  else if (again <= p.settings().say.again) await oweAgain(p, { ...mt, again });
+  const fell = await fallBack(p, mt, `the ${mt.channel} did not arrive: ${state}`, undefined);
+  if (fell.kind === 'over') await leaveToJob(p, fell.held, 0, 'the channel before it did not arrive');
+  // Another part of it failed before: it goes over the next channel by now, and is read there.
+  else if (fell.kind === 'none' && again <= p.settings().say.again)
+    await oweAgain(p, { ...mt, orderId: mt.orderId, again });
 }
 
-async function oweAgain(p: Ports, mt: OwedMt & { readonly again: number }): Promise<void> {
-  const { settle, say, leaseFor } = p.settings();
+async function oweAgain(p: Ports, mt: OrderMt & { readonly again: number }): Promise<void> {
+  const { say, leaseFor } = p.settings();
   const now = p.clock.now();
-  const next = { ...mt, id: `${firstId(mt)}-again${mt.again}`, owedAt: now };
-  const held = await p.mts.owe({ key: next.id, window: settle.maxAge }, next, now, leaseFor);
+  const args = 'minutes' in mt.args ? { ...mt.args, ...leftArgs(mt.notAfter - now) } : mt.args;
+  const next = { ...mt, args, id: `${firstId(mt)}-again${mt.again}`, owedAt: now };
+  const held = await p.mts.oweOnce(next, now, leaseFor);
   if (held === undefined) return;
   await leaveToJob(p, held, nextWait(say, mt.again, dice(p)), 'the text before it did not arrive');
 }
@@ -177,26 +197,6 @@ function firstId(mt: OwedMt): string {
 
 export async function sayRecorded(p: Ports, recorded: Recorded): Promise<void> {
   if (recorded.kind === 'recorded' && recorded.owed !== undefined) await sayInline(p, recorded.owed);
-}
-
-/** E15: what is kept of a text that held a code. */
-function withoutCode(p: Ports, mt: OwedMt, text: string): string {
-  if (mt.challengeId === undefined) return text;
-  return textOf(p, mt, { ...mt.args, code: '*'.repeat(p.settings().challenge.digits) });
-}
-
-export function argsWithCode(p: Ports, mt: OwedMt): NoticeArgs | undefined {
-  if (mt.challengeId === undefined || mt.keyId === undefined) return mt.args;
-  const code = deriveCode(p, { id: mt.challengeId, keyId: mt.keyId, digits: mt.digits });
-  return code === undefined ? undefined : { ...mt.args, code };
-}
-
-type CodeOf = Pick<Challenge, 'id' | 'keyId'> & { readonly digits?: number | undefined };
-
-/** E15: the code exists only here, on its way to the wire or to a comparison. */
-export function deriveCode(p: Ports, { id, keyId, digits }: CodeOf): string | undefined {
-  const mac = p.hashing.codeMac(keyId, id);
-  return mac === undefined ? undefined : truncateToCode(mac, digits ?? p.settings().challenge.digits);
 }
 
 function backoff(p: Ports, held: HeldMt): number {
@@ -221,8 +221,13 @@ async function wait(p: Ports, { mt, lease }: HeldMt, { ms, reason, unanswered }:
   return { kind: 'wait', ms, reason, over: { route: routeOf(mt), elsewhere: reason.startsWith(NO_BIND) } };
 }
 
-async function bury(p: Ports, mt: OwedMt, reason: string): Promise<Settled> {
-  await p.mts.dead(mt, reason, p.clock.now());
-  p.note('mt.dead', { mt: mt.id, kind: mt.kind, reason });
+async function bury(
+  p: Ports,
+  { mt, lease }: HeldMt,
+  reason: string,
+  state: Burial['state'] = 'dead',
+): Promise<Settled> {
+  const isBuried = await p.mts.bury(mt, lease.fence, { state, reason }, p.clock.now());
+  if (isBuried) p.note(`mt.${state}`, { mt: mt.id, kind: mt.kind, reason });
   return REST;
 }

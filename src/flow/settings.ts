@@ -18,6 +18,8 @@ export interface FlowSettings {
   readonly leaseFor: number;
   readonly challenge: {
     readonly windows: Readonly<Record<ChannelName, number>>;
+    /** How long a dialogue waits for its subscriber, at the link where that is shortest: no text promises more. */
+    readonly ussdAnswer?: number;
     readonly codeLife: number;
     readonly digits: number;
     readonly maxTries: number;

@@ -9,18 +9,19 @@ import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
 import { placedText, subscriptionOf } from './subscription-of.ts';
 import { keepingLease } from './keep-lease.ts';
-import { tellUncharged, waitForOcs } from './waiting.ts';
+import { unchargedText, waitForOcs } from './waiting.ts';
 
 /** E10, before-notice: the money is taken, the provider is asked, and only then the order is placed and told. */
 export async function settleCharged(p: Ports, held: HeldOrder): Promise<Settled> {
   const { order } = held;
   const provided = order.stopRequested ? STOPPED : await keepingLease(p, held, () => provide(p, order));
   if (provided.kind === 'wait') return waitForOcs(p, held, provided.reason);
+  // First: after a crash behind it the order is still charged, and the provider is asked, and refuses, again.
+  await endRefused(p, order, provided);
   const recorded = provided.kind === 'done' ? await place(p, order) : await giveBack(p, order, provided);
   noteRecorded(p, order, recorded);
   if (recorded.kind === 'repeat') return REST;
-  await tell(p, order, recorded);
-  await endRefused(p, order, provided);
+  await sayRecorded(p, recorded);
   return recorded.state === 'refunding' ? payBack(p, held) : REST;
 }
 
@@ -38,12 +39,6 @@ async function endRefused(p: Ports, order: Order, provided: Provided): Promise<v
 async function payBack(p: Ports, held: HeldOrder): Promise<Settled> {
   const order = await p.orders.load(held.order.frozen.id);
   return order === undefined ? REST : refundOrder(p, { ...held, order });
-}
-
-/** What was stopped before anything was taken owes no text of its own step. */
-async function tell(p: Ports, order: Order, recorded: Recorded & { readonly kind: 'recorded' }): Promise<void> {
-  await sayRecorded(p, recorded);
-  if (recorded.state === 'uncharged' && recorded.owed === undefined) await tellUncharged(p, order);
 }
 
 const STOPPED = { kind: 'failed', reason: 'a stop came', refused: false } as const;
@@ -73,7 +68,9 @@ function giveBack(p: Ports, order: Order, { refused }: Provided & { readonly kin
   return p.orders.provided({ ...step, to: 'refunding', owe: undefined, told: refundTextFor(order, refused) });
 }
 
-function common(p: Ports, { frozen, verdict }: Order, now: number) {
+function common(p: Ports, order: Order, now: number) {
+  const { frozen, verdict } = order;
   const free = verdict?.kind === 'granted' && verdict.free;
-  return { orderId: frozen.id, free, now, leaseFor: p.settings().leaseFor };
+  const oweStopped = free ? unchargedText(p, order) : undefined;
+  return { orderId: frozen.id, free, oweStopped, now, leaseFor: p.settings().leaseFor };
 }

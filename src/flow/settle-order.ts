@@ -3,6 +3,7 @@ import type { ChargeIdentity, ChargeRequest } from '../domain/charge.ts';
 import { ORDER_TABLE, sentSince } from '../domain/order.ts';
 import type { Order } from '../domain/order.ts';
 import { lastTry } from '../domain/subscription.ts';
+import { endSubscription } from './end-subscription.ts';
 import { giveOnSilence } from './give-early.ts';
 import { owedAbout } from './incoming.ts';
 import type { HeldOrder, Ports } from './ports.ts';
@@ -56,12 +57,19 @@ async function permitCharge(p: Ports, held: HeldOrder): Promise<Settled> {
   const { frozen } = held.order;
   const now = p.clock.now();
   if (await isSuspended(p, frozen)) return endOrder(p, held.order, 'decline');
-  if (now > lastChance(p, held.order)) return endOrder(p, held.order, 'give-up');
+  if (now > lastChance(p, held.order)) return giveUp(p, held.order);
   if (frozen.chargeKind === 'free') return placeFree(p, held);
   if (!p.charging.open()) return waitForOcs(p, held, whyShut(p));
   const identity = p.charging.newIdentity(frozen.id, Math.floor(now / 1000));
   const order = await p.orders.permit(frozen.id, held.lease.fence, identity, now);
   return order === undefined ? notPermitted(p, held) : sendCharge(p, { ...held, order }, false);
+}
+
+/** E11: a renewal that was denied ends with its calendar as by its last try; one that the OCS never answered only skips its period. */
+async function giveUp(p: Ports, order: Order): Promise<Settled> {
+  if (order.denied === undefined) return endOrder(p, order, 'give-up');
+  await endSubscription(p, order, 'unpaid');
+  return endOrder(p, order, 'unpaid');
 }
 
 /** Somebody else has it, or moved it; else it is a renewal whose next try would pass a spend cap. */
@@ -121,16 +129,17 @@ function chargeOf(p: Ports, order: Order, charge: ChargeIdentity, retransmit: bo
   return { identity, action, msisdn, serviceIdentifier, price, orderId: id, retransmit, resends };
 }
 
-/** What ends an order that was never charged, and what the subscriber reads of it; silence at an expiry. */
+/** What ends an order that was never charged, and what the subscriber reads of it, or of a renewal; silence at an expiry. */
 const ENDS = {
-  expire: { to: 'expired', notice: undefined },
-  decline: { to: 'declined', notice: 'suspended' },
-  'give-up': { to: 'uncharged', notice: 'not-charged' },
+  expire: { event: 'expire', to: 'expired', first: undefined, renewal: 'not-renewed' },
+  decline: { event: 'decline', to: 'declined', first: 'suspended', renewal: 'not-renewed' },
+  'give-up': { event: 'give-up', to: 'uncharged', first: 'not-charged', renewal: 'not-renewed' },
+  unpaid: { event: 'give-up', to: 'uncharged', first: 'not-charged', renewal: 'ended' },
 } as const;
 
-async function endOrder(p: Ports, { frozen, renewal }: Order, event: keyof typeof ENDS): Promise<Settled> {
-  const { to, notice: told } = ENDS[event];
-  const notice = renewal === undefined ? told : 'not-renewed';
+async function endOrder(p: Ports, { frozen, renewal }: Order, why: keyof typeof ENDS): Promise<Settled> {
+  const { event, to, ...told } = ENDS[why];
+  const notice = told[renewal === undefined ? 'first' : 'renewal'];
   const ended = await p.orders.end({
     orderId: frozen.id,
     to,

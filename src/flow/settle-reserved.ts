@@ -4,6 +4,7 @@ import type { NoticeKind } from '../domain/notice.ts';
 import type { Closing, Order } from '../domain/order.ts';
 import type { HeldOrder, Ports } from './ports.ts';
 import { endNotProvided, provide } from './provide.ts';
+import { isRatedOtherwise } from './rated.ts';
 import { recordClosed, releasedFor } from './record-closing.ts';
 import { refundOrder } from './refund-order.ts';
 import type { Settled } from './settled.ts';
@@ -21,7 +22,7 @@ export async function settleReserved(p: Ports, held: HeldOrder): Promise<Settled
   const provided = await keepingLease(p, held, () => provide(p, order));
   if (provided.kind === 'wait') return waitForOcs(p, held, provided.reason);
   if (provided.kind === 'failed' && provided.refused) await endNotProvided(p, order);
-  return close(p, held, provided.kind === 'done' ? 'commit' : 'release');
+  return provided.kind === 'done' ? close(p, held, 'commit') : close(p, held, 'release', 'not-provided');
 }
 
 /** E14, E17, and the units' Validity-Time (RFC 8506 8.33): after it the OCS may have let them go. */
@@ -39,14 +40,15 @@ function isOver(p: Ports, { verdict, updatedAt }: Order): boolean {
 }
 
 /** The last interrogation of the session: same Session-Id, next CC-Request-Number (RFC 8506 8.2), stored before it is sent. */
-async function close(p: Ports, held: HeldOrder, kind: Closing['kind']): Promise<Settled> {
+async function close(p: Ports, held: HeldOrder, kind: Closing['kind'], because?: Closing['because']): Promise<Settled> {
   const { frozen, charge } = held.order;
   if (charge === undefined) return { kind: 'dead', reason: `order ${frozen.id} is reserved without a charge` };
   if (!p.charging.open()) return waitForOcs(p, held, whyShut(p));
   const now = p.clock.now();
   const fresh = p.charging.newIdentity(frozen.id, Math.floor(now / 1000));
-  const identity = { ...fresh, sessionId: charge.sessionId, requestNumber: charge.requestNumber + 1 };
-  const sent = await permitAndSend(p, held, { kind, identity });
+  const { sessionId } = charge;
+  const identity = { ...fresh, sessionId, requestNumber: p.charging.endNumber(sessionId) };
+  const sent = await permitAndSend(p, held, { kind, identity, because });
   if (sent !== undefined) return sent;
   return kind === 'commit' ? releaseIfStopped(p, held) : REST;
 }
@@ -89,6 +91,7 @@ async function sendClosing(p: Ports, held: HeldOrder, closing: Closing, again: b
   if (answer.kind === 'silent') return waitForOcs(p, held, `${what}: ${answer.reason}`);
   if (answer.kind === 'not-sent') return waitUnsent(p, held, { what, again, reason: `${what}: ${answer.reason}` });
   const closed = readClosing(answer, what);
+  if (what === 'commit' && closed.kind === 'done') isRatedOtherwise(p, held.order.frozen, answer);
   if (closed.kind !== 'not-processed') return afterAnswer(p, held, closing, closed);
   const reason = `${what}: the OCS answered ${closed.resultCode}`;
   return isErrorAnswer(closed.resultCode) ? waitUnsent(p, held, { what, again, reason }) : waitForOcs(p, held, reason);

@@ -3,8 +3,7 @@ import type { Fallback } from '../domain/channel.ts';
 import type { ChargeIdentity, ChargeVerdict } from '../domain/charge.ts';
 import type { Heard } from '../domain/evidence/heard.ts';
 import type { OwedMt } from '../domain/notice.ts';
-import type { Closing, EndState, FrozenOrder, Order, OrderState } from '../domain/order.ts';
-import type { Span } from '../domain/spend.ts';
+import type { EndState, FrozenOrder, Order, OrderState } from '../domain/order.ts';
 import type { Subscription } from '../domain/subscription.ts';
 
 /** The right to send for an order or MT until `until` (epoch ms); `fence` is compared in the store (E5). */
@@ -27,7 +26,8 @@ export interface HeldMt {
   readonly silences: number;
 }
 
-export interface PendingChallenge {
+/** An order of a subscriber's, by what it is for. */
+export interface OrderRef {
   readonly orderId: string;
   readonly serviceId: string;
 }
@@ -37,6 +37,10 @@ export interface Dedupe {
   readonly key: string;
   /** Milliseconds that a repeat is recognised. */
   readonly window: number;
+  /** No id of the SMSC's tells it from another MO of the same words. */
+  readonly byWords?: boolean;
+  /** Epoch ms: what it answers. Such an MO is no repeat of words that were heard before this. */
+  readonly since?: number;
   /** The MO itself: the step tells it to the outbox, for the evidence. */
   readonly heard?: Heard;
 }
@@ -66,37 +70,6 @@ export type Opened =
   /** Other orders have used a spend cap up since the subscriber was read: nothing was done, the dedupe key neither. */
   | { readonly kind: 'over-cap' };
 
-/** One more code for an open challenge. */
-export interface NewCodeStep {
-  readonly dedupe: Dedupe;
-  readonly orderId: string;
-  /** The challenge id that it takes over from; another one is open by now: nothing is done. */
-  readonly before: string;
-  readonly challenge: Challenge;
-  readonly owe: OwedMt;
-  readonly now: number;
-  readonly leaseFor: number;
-}
-
-export type NewCode =
-  { readonly kind: 'renewed'; readonly owed: HeldMt } | { readonly kind: 'moved' } | { readonly kind: 'repeat' };
-
-export interface ComplainedOf {
-  readonly providerId: string;
-  /** Empty where only the provider is known. */
-  readonly serviceId: string;
-}
-
-export interface ComplainStep {
-  readonly dedupe: Dedupe;
-  readonly msisdn: string;
-  readonly about: ComplainedOf;
-  readonly cause: 'mo' | 'api';
-  readonly owe: OwedMt;
-  readonly now: number;
-  readonly leaseFor: number;
-}
-
 export interface RerouteStep {
   /** As it is owed from now on. */
   readonly mt: OwedMt;
@@ -108,34 +81,6 @@ export interface RerouteStep {
   /** Where the text is a challenge: what it is from now on, under the same id; kept while its order still waits. */
   readonly challenge: Challenge | undefined;
 }
-
-/** One answer to one challenge. The verdict was reached from `challengeId`; the step refuses it when that is no longer open. */
-export interface AnswerStep {
-  readonly dedupe: Dedupe;
-  readonly orderId: string;
-  readonly challengeId: string;
-  readonly right: boolean;
-  /** For a right answer: `charging` with its identity when a peer is open (E1, E3), else `confirmed`. */
-  readonly to: 'charging' | 'confirmed';
-  readonly charge: ChargeIdentity | undefined;
-  /** Owed when the answer is wrong and tries remain. */
-  readonly wrong: OwedMt;
-  /** Owed when it was the last try: the order is declined. */
-  readonly locked: OwedMt;
-  /** Owed when the code's life or the window is over; for a wrong answer it is the text of any wrong answer (E16). */
-  readonly late: OwedMt;
-  readonly now: number;
-  readonly leaseFor: number;
-}
-
-export type Answered =
-  | { readonly kind: 'passed'; readonly held: HeldOrder }
-  | { readonly kind: 'wrong' | 'locked' | 'late'; readonly owed: HeldMt }
-  /** The challenge was no longer open: somebody else moved the order. Nothing was recorded, the MO's dedupe key neither. */
-  | { readonly kind: 'moved' }
-  /** Right, but the order would pass a spend cap by now: nothing was recorded, the MO's dedupe key neither. */
-  | { readonly kind: 'over-cap'; readonly span: Span }
-  | { readonly kind: 'repeat' };
 
 /** Records a definite answer: a compare-and-set from any process, no lease needed (E5). */
 export interface RecordStep {
@@ -151,6 +96,8 @@ export interface RecordStep {
   readonly renewal?: RenewalDenied | undefined;
   readonly subscription: Subscription | undefined;
   readonly owe: OwedMt | undefined;
+  /** Left to the sweep where a stop came first and nothing was taken (E14). */
+  readonly oweStopped?: OwedMt | undefined;
   readonly now: number;
   readonly leaseFor: number;
 }
@@ -159,28 +106,10 @@ export type RenewalDenied =
   { readonly kind: 'retry'; /** Epoch ms. */ readonly at: number } | { readonly kind: 'end'; readonly msisdn: string };
 
 export type Recorded =
-  /** The first definite answer; `stopped`: a stop came first, the order goes to refunding instead (E14). */
+  /** The first definite answer. Where a stop came first, `state` is `refunding` in place of `placed` (E14). */
   | { readonly kind: 'recorded'; readonly state: OrderState; readonly owed: HeldMt | undefined }
   /** A definite answer was there already, or the order is not one that this answer can move. */
   | { readonly kind: 'repeat'; readonly state: OrderState };
-
-/** Records the definite answer to a reservation's last interrogation, as RecordStep does. */
-export interface CloseStep {
-  readonly orderId: string;
-  readonly kind: Closing['kind'];
-  /** A release ends `uncharged`, or `cancelled` after a stop; a commit that was taken places, or refunds after a stop. */
-  readonly to: 'placed' | 'uncharged' | 'disputed';
-  /** undefined when no answer came within the memory of the OCS. */
-  readonly resultCode: number | undefined;
-  /** Why it is disputed, for staff. */
-  readonly reason: string | undefined;
-  readonly subscription: Subscription | undefined;
-  readonly owe: OwedMt | undefined;
-  /** Owed in place of `owe` when a stop came first (E14). */
-  readonly oweStopped: OwedMt | undefined;
-  readonly now: number;
-  readonly leaseFor: number;
-}
 
 /** E7: gives the service of an order that is `charge-unknown`. */
 export interface GiveStep {
@@ -205,6 +134,8 @@ export interface ResolveStep {
   readonly orderId: string;
   readonly resolution: Resolution;
   readonly subscription: Subscription | undefined;
+  /** The order that renews what it began, and stops where that ends with it. */
+  readonly renewal?: string | undefined;
   readonly owe: OwedMt | undefined;
   readonly now: number;
   readonly leaseFor: number;
@@ -225,18 +156,6 @@ export type Ended =
   | { readonly kind: 'ended'; readonly owed: HeldMt | undefined }
   | { readonly kind: 'moved'; readonly state: OrderState }
   | { readonly kind: 'repeat' };
-
-export interface StopStep {
-  readonly dedupe: Dedupe;
-  readonly msisdn: string;
-  /** Orders to cancel before charging, or to mark stop-requested in it. */
-  readonly orders: readonly string[];
-  /** Services whose subscription ends. */
-  readonly services: readonly string[];
-  readonly owe: OwedMt;
-  readonly now: number;
-  readonly leaseFor: number;
-}
 
 /** A text that an SMSC took. */
 export interface Said {

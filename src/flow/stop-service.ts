@@ -1,32 +1,47 @@
 import { findService } from '../domain/catalogue.ts';
-import type { NoticeKind } from '../domain/notice.ts';
+import type { NoticeKind, OwedMt } from '../domain/notice.ts';
 import type { OrderState } from '../domain/order.ts';
 import { foldWord } from '../domain/request.ts';
 import type { Request } from '../domain/request.ts';
 import { answerOnly } from './answer-only.ts';
+import { aboutWhat } from './complain.ts';
 import type { Incoming, Next } from './incoming.ts';
-import { listFor, owedFor } from './incoming.ts';
-import type { PendingChallenge, Ports, Subscriber } from './ports.ts';
+import { answering, listFor, owedFor } from './incoming.ts';
+import type { OrderRef, Ports, Subscriber } from './ports.ts';
 import { stopOrders } from './stop-orders.ts';
 
 type Stop = Request & { readonly kind: 'stop' | 'stop-all' };
 
 /** What one STOP reaches: orders that are not placed yet, and subscriptions. */
 interface Reach {
-  readonly orders: readonly PendingChallenge[];
+  readonly orders: readonly OrderRef[];
   readonly services: readonly string[];
   /** What the answer names. */
   readonly named: readonly string[];
   readonly notice: NoticeKind;
 }
 
-export async function stopService(p: Ports, incoming: Incoming, request: Stop): Promise<Next> {
+export async function stopService(p: Ports, heard: Incoming, request: Stop): Promise<Next> {
+  const incoming = answering(heard, heard.subscriber.lastGivenAt);
   const reach = reachOf(p, incoming, request);
   const { orders, services } = reach;
   const args = { services: listFor(p, incoming, reach.named) };
-  if (orders.length === 0 && services.length === 0) return answerOnly(p, incoming, reach.notice, args);
+  const complaint = request.complains === undefined ? undefined : aboutWhat(p, incoming, request.complains);
+  if (orders.length + services.length === 0 && complaint === undefined)
+    return answerOnly(p, incoming, reach.notice, args);
   const owe = owedFor(p, incoming, await noticeFor(p, reach), args);
-  return stopOrders(p, incoming, { orders: orders.map(({ orderId }) => orderId), services, owe });
+  const also = await alsoStopped(p, incoming, reach);
+  const what = { orders: orders.map(({ orderId }) => orderId), services, owe, also };
+  return stopOrders(p, incoming, complaint === undefined ? what : { ...what, complaint });
+}
+
+/** The question names what is left. What stops at once is named beside it, by SMS: a dialogue has one answer. */
+async function alsoStopped(p: Ports, incoming: Incoming, { orders, notice }: Reach): Promise<OwedMt | undefined> {
+  if (notice !== 'stop-which' || orders.length === 0) return undefined;
+  const rest = { ...incoming.subscriber, subscriptions: [], pending: orders, inFlight: [] };
+  const stopped = everything(p, rest, 'stopped');
+  const args = { services: listFor(p, incoming, stopped.named) };
+  return { ...owedFor(p, incoming, await noticeFor(p, stopped), args), channel: 'sms', dialogue: undefined };
 }
 
 const BEING_CHARGED: readonly (OrderState | undefined)[] = [
@@ -81,21 +96,24 @@ function everything(p: Ports, subscriber: Subscriber, notice: 'stopped' | 'stopp
   };
 }
 
-function unfinished({ pending, inFlight }: Subscriber): readonly PendingChallenge[] {
+function unfinished({ pending, inFlight }: Subscriber): readonly OrderRef[] {
   return [...pending, ...inFlight];
 }
 
-/** Several subscriptions and a bare STOP: what is unfinished stops at once, for the rest we ask which. */
+/** Several subscriptions and a bare STOP: what is unfinished stops at once; for them, and what renews them, we ask which. */
 function which(subscriber: Subscriber): Reach {
+  const { subscriptions } = subscriber;
+  const asked = new Set(subscriptions.map(({ serviceId }) => serviceId));
+  const inFlight = subscriber.inFlight.filter(({ serviceId }) => !asked.has(serviceId));
   return {
-    orders: unfinished(subscriber),
+    orders: unfinished({ ...subscriber, inFlight }),
     services: [],
-    named: subscriber.subscriptions.map(({ keyword }) => keyword),
+    named: subscriptions.map(({ keyword }) => keyword),
     notice: 'stop-which',
   };
 }
 
-function serviceNamed(p: Ports, { mo, subscriber }: Incoming, word: string): string | undefined {
+export function serviceNamed(p: Ports, { mo, subscriber }: Incoming, word: string): string | undefined {
   const own = subscriber.subscriptions.find(({ keyword }) => foldWord(keyword) === word);
   return own?.serviceId ?? findService(p.catalogue(), mo.destination.digits, word)?.id;
 }

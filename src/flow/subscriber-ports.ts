@@ -4,7 +4,7 @@ import type { FrozenOrder } from '../domain/order.ts';
 import type { Trouble } from '../domain/policy.ts';
 import type { Spent } from '../domain/spend.ts';
 import type { Subscription } from '../domain/subscription.ts';
-import type { ComplainStep, Dedupe, HeldMt, PendingChallenge, StopStep } from './steps.ts';
+import type { Dedupe, HeldMt, OrderRef } from './steps.ts';
 
 /** The renewal of the next period: stored as `confirmed`, and found by the sweeper. */
 export interface RenewStep {
@@ -21,7 +21,9 @@ export interface KeepStep {
   /** As it is from here on; undefined: it ends. */
   readonly subscription: Subscription | undefined;
   /** Why it ends, for the outbox. */
-  readonly cause: 'withdrawn' | 'not-provided' | 'hand';
+  readonly cause: 'withdrawn' | 'not-provided' | 'unpaid';
+  /** The order of its renewal that is under way and stops with its end. */
+  readonly renewal?: string | undefined;
   readonly owe: OwedMt | undefined;
   readonly now: number;
   readonly leaseFor: number;
@@ -54,15 +56,17 @@ export interface Subscriber {
   /** Under which LIST shows each, by service id; a number stays while its subscription does. */
   readonly numbers: ReadonlyMap<string, number>;
   /** Orders whose challenge is open, oldest first. */
-  readonly pending: readonly PendingChallenge[];
+  readonly pending: readonly OrderRef[];
   /** Orders confirmed or being charged: a STOP reaches them too (E14). */
-  readonly inFlight: readonly PendingChallenge[];
+  readonly inFlight: readonly OrderRef[];
   /** Orders whose challenge expired within the last day: a late answer hears so (E16). */
-  readonly lately: readonly PendingChallenge[];
+  readonly lately: readonly OrderRef[];
   /** Providers whose services this subscriber was given before. */
   readonly providers: ReadonlySet<string>;
   /** The one among them that gave a service last. */
   readonly lastProvider?: string | undefined;
+  /** When it did, epoch milliseconds. */
+  readonly lastGivenAt?: number | undefined;
   /** By provider: the last complaint about it, or the last challenge of it that failed. */
   readonly troubles?: ReadonlyMap<string, { readonly kind: Trouble['kind']; readonly at: number }>;
   /** By currency, where a cap counts it. */
@@ -88,9 +92,51 @@ export interface Choice extends Partial<ChannelChoice> {
   readonly agreed?: readonly SpendMonth[];
 }
 
+export interface ComplainedOf {
+  /** Empty where nobody knows whom it is about: then it counts against none. */
+  readonly providerId: string;
+  /** Empty where only the provider is known. */
+  readonly serviceId: string;
+}
+
+export interface ComplainStep {
+  readonly dedupe: Dedupe;
+  readonly msisdn: string;
+  readonly about: ComplainedOf;
+  readonly cause: 'mo' | 'api';
+  readonly owe: OwedMt;
+  readonly now: number;
+  readonly leaseFor: number;
+}
+
+export interface StopStep {
+  readonly dedupe: Dedupe;
+  readonly msisdn: string;
+  /** Orders to cancel before charging, or to mark stop-requested in it. */
+  readonly orders: readonly string[];
+  /** Services whose subscription ends. */
+  readonly services: readonly string[];
+  /** The same MO complained, too. */
+  readonly complaint?: ComplainedOf;
+  readonly owe: OwedMt;
+  /** Said after it: what was stopped, where the answer does not name it. */
+  readonly also?: OwedMt | undefined;
+  readonly now: number;
+  readonly leaseFor: number;
+}
+
+/** What answers a STOP that stopped nothing; help and errors. */
+export type AnswerKind = 'help' | 'stop';
+
+export interface AnswerQuota {
+  readonly kind: AnswerKind;
+  /** Within an hour. */
+  readonly limit: number;
+}
+
 export interface Subscribers {
   read(msisdn: string): Promise<Subscriber>;
-  /** Counts a complaint and answers it; undefined for a repeat. */
+  /** Records a complaint, of which credit counts one a day about a provider, and answers it; undefined for a repeat. */
   complain(step: ComplainStep): Promise<HeldMt | undefined>;
   /** For all texts from now on. The same choice again changes nothing. */
   setLanguage(msisdn: string, language: string): Promise<void>;
@@ -101,8 +147,8 @@ export interface Subscribers {
   /** Remembers a choice and answers it; undefined for a repeat. */
   remember(dedupe: Dedupe, choice: Choice, mt: OwedMt, now: number, leaseFor: number): Promise<HeldMt | undefined>;
   /**
-   * Help and error answers within the hour; false when the limit is reached (E20). An MO whose dedupe key some step has
+   * Answers of one kind within the hour; false when the limit is reached (E20). An MO whose dedupe key some step has
    * recorded is a repeat: it counts nothing and may answer (E12), for the step that follows finds the repeat.
    */
-  mayAnswer(msisdn: string, limit: number, dedupe: Dedupe): Promise<boolean>;
+  mayAnswer(msisdn: string, quota: AnswerQuota, dedupe: Dedupe): Promise<boolean>;
 }

@@ -11,7 +11,7 @@ import type { Subscription } from '../domain/subscription.ts';
 import { lookAtOf, priceAt, renewing } from '../domain/subscription.ts';
 import type { KeepStep, Ports } from './ports.ts';
 import { renewalOrder } from './renewal-order.ts';
-import { sayInline } from './say.ts';
+import { sayByJob } from './say.ts';
 import { asksOf, capText, markOf, spendOf } from './spending.ts';
 import { isSuspended } from './suspended.ts';
 
@@ -78,12 +78,16 @@ function newPrice({ price, next, period }: Subscription, service: Service): Mone
 async function keep(p: Ports, was: Subscription, change: Pick<KeepStep, 'subscription' | 'owe'>): Promise<boolean> {
   const { leaseFor } = p.settings();
   const kept = await p.subscriptions.keep({ was, ...change, cause: 'withdrawn', now: p.clock.now(), leaseFor });
-  if (kept.kind === 'kept' && kept.owed !== undefined) await sayInline(p, kept.owed);
+  if (kept.kind === 'kept' && kept.owed !== undefined) await sayByJob(p, kept.owed, 'owed by a sweep');
   return kept.kind === 'kept';
 }
 
+/**
+ * Not a change that counts: an order under way was given the subscription as it was, and what it leaves counts from there. With a
+ * number of its own, this one could not be told from that.
+ */
 async function postpone(p: Ports, was: Subscription): Promise<void> {
-  await keep(p, was, { subscription: { ...was, lookAt: p.clock.now() + LATER, rev: was.rev + 1 }, owe: undefined });
+  await keep(p, was, { subscription: { ...was, lookAt: p.clock.now() + LATER }, owe: undefined });
 }
 
 async function withdraw(p: Ports, was: Subscription): Promise<void> {
@@ -160,6 +164,7 @@ async function holdBack(p: Ports, was: Subscription, { provider }: Sold): Promis
 /** A text about a subscription; one of each kind per period. */
 function owedOn(p: Ports, subscription: Subscription, kind: NoticeKind, args: NoticeArgs): OwedMt {
   const { orderId, number, title, keyword, period, price, msisdn, shortCode, link, language, channel } = subscription;
+  const { address } = subscription;
   const now = p.clock.now();
   return {
     id: `${orderId}-n${number + 1}-${kind}`,
@@ -168,6 +173,7 @@ function owedOn(p: Ports, subscription: Subscription, kind: NoticeKind, args: No
     args: { title, keyword, period, price: moneyText(price), shortCode, ...args },
     language,
     channel,
+    ...(address === undefined ? {} : { address }),
     msisdn,
     shortCode,
     link,

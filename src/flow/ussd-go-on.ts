@@ -1,14 +1,14 @@
 import type { Dialogue } from '../domain/dialogue.ts';
+import { isLive } from '../domain/dialogue.ts';
 import { startOf, walkMenu } from '../domain/menu.ts';
 import { goOn } from './go-on.ts';
 import type { Next } from './incoming.ts';
-import { owedAbout } from './incoming.ts';
 import type { UssdPorts } from './ports.ts';
-import { sayOnce } from './say.ts';
+import type { Shows, UssdNext } from './ussd-act.ts';
 import { finish, label, showScreen } from './ussd-say.ts';
 import { showPage } from './ussd-pages.ts';
-import type { Shows, UssdNext } from './ussd-turn.ts';
 import { viewFor } from './ussd-view.ts';
+import { tellItWaits } from './waiting.ts';
 
 /** Goes on after the turn was acknowledged: the gateway has its response before our answer. */
 export async function goOnUssd(p: UssdPorts, next: UssdNext): Promise<void> {
@@ -46,6 +46,8 @@ async function speakAnew(p: UssdPorts, dialogue: Dialogue, language: string): Pr
 }
 
 async function act(p: UssdPorts, dialogue: Dialogue, next: Next): Promise<void> {
+  // A turn that came again after the end: its texts go the way of a dialogue that broke off.
+  if (!isLive(dialogue)) return goOn(p, next);
   const channel = channelOf(next);
   if (channel !== undefined && channel !== 'ussd') {
     await finish(p, dialogue, 'sent', { channel });
@@ -78,12 +80,12 @@ async function attached(p: UssdPorts, dialogue: Dialogue, next: Next): Promise<D
 
 /** The gateway's patience ends before the charge: the order goes on, and the rest of it comes by SMS. */
 async function holdOn(p: UssdPorts, dialogue: Dialogue, next: Next): Promise<void> {
-  if (next.kind === 'settle') await sayOnce(p, owedAbout(p, next.held.order.frozen, 'waiting'));
+  if (next.kind === 'settle') await tellItWaits(p, next.held.order.frozen);
   await finishIfSilent(p, dialogue);
 }
 
-/** Nobody is left looking at an empty screen. */
-async function finishIfSilent(p: UssdPorts, { msisdn, id, turn }: Dialogue): Promise<void> {
+/** Nobody is left looking at an empty screen. Who has taken the turn over meanwhile speaks for itself. */
+async function finishIfSilent(p: UssdPorts, { msisdn, id, version }: Dialogue): Promise<void> {
   const now = await p.ussd.dialogues.read(msisdn);
-  if (now?.id === id && now.turn === turn && now.state === 'awaiting-app') await finish(p, now, 'later');
+  if (now?.id === id && now.version === version && now.state === 'awaiting-app') await finish(p, now, 'later');
 }

@@ -3,10 +3,10 @@ import { isLive } from '../domain/dialogue.ts';
 import { hex, orderId } from '../domain/ids.ts';
 import { startOf } from '../domain/menu.ts';
 import type { Mt, OwedAs, SubmitOutcome } from '../domain/message.ts';
+import { argsWithCode } from './code.ts';
 import { partitionOfMsisdn } from './incoming.ts';
 import type { UssdPorts } from './ports.ts';
 import { owedAs, textOf } from './owed-text.ts';
-import { argsWithCode } from './say.ts';
 import type { UssdOpening } from './ussd.ts';
 import { receipt, USSD_SMSC } from './ussd-end.ts';
 import { sayingOf } from './ussd-pages.ts';
@@ -89,6 +89,7 @@ function pushed(p: UssdPorts, { to, from, owed }: Mt, opening: UssdOpening): Dia
     counted: false,
     turn: 0,
     taken: hex(p.random(8)),
+    asked: undefined,
     language: owed?.language ?? p.settings().language,
     place: startOf(p.ussd.menu()),
     shown: undefined,

@@ -1,47 +1,23 @@
-import type { Dialogue } from '../domain/dialogue.ts';
-import { heardFrom } from '../domain/evidence/heard.ts';
+import type { Dialogue, WhyDropped } from '../domain/dialogue.ts';
 import { isLive, meaningOfTurn, moved } from '../domain/dialogue.ts';
 import { hex, orderId } from '../domain/ids.ts';
 import { startOf } from '../domain/menu.ts';
-import type { Mo, MoAck } from '../domain/message.ts';
 import { toE164 } from '../domain/msisdn.ts';
-import type { Request } from '../domain/request.ts';
 import type { Decided } from '../domain/turn.ts';
 import { decideTurn } from '../domain/turn.ts';
 import type { UssdTurn } from '../domain/ussd.ts';
-import type { Incoming, Next } from './incoming.ts';
 import { partitionOfMsisdn } from './incoming.ts';
 import type { Ports, Subscriber, UssdPorts } from './ports.ts';
-import { actOn, isTooMuch, mayHoldCode, meant } from './receive-mo.ts';
-import { endDialogue, noteEnd, receipt, settleTold } from './ussd-end.ts';
+import type { Given, UssdReceived } from './ussd-act.ts';
+import { act, actAgain, refuses, shows, STORED, unlessTooMuch } from './ussd-act.ts';
+import { endDialogue, noteEnd, receipt, settleTold, wakeAt } from './ussd-end.ts';
 import { viewFor } from './ussd-view.ts';
-
-/** What is left to do once the turn may be acknowledged. */
-export type UssdNext =
-  | { readonly kind: 'nothing' }
-  | { readonly kind: 'show'; readonly dialogue: Dialogue; readonly decided: Shows }
-  | { readonly kind: 'act'; readonly dialogue: Dialogue; readonly next: Next };
-
-/** The dialled code leads to a menu only, so that dialling twice orders nothing. */
-export type Shows = Exclude<Decided, { readonly kind: 'request' }> | { readonly kind: 'start'; readonly inputs: readonly string[] }; // prettier-ignore
-
-export interface UssdReceived {
-  readonly ack: MoAck;
-  readonly next: UssdNext;
-}
-
-const STORED: UssdReceived = { ack: 'stored', next: { kind: 'nothing' } };
 
 /** How often a turn looks again when another one of the same subscriber comes between. */
 const TRIES = 3;
 
-/** A turn with what this process made of its sender. */
-interface Given {
-  readonly turn: UssdTurn;
-  readonly msisdn: string;
-  /** The dedupe key (E13). */
-  readonly digest: string;
-}
+/** All that a phone of phase 1 can be told. */
+const HELP = { kind: 'help' } as const;
 
 /** The way of one turn up to its acknowledgement. It rejects only when the store is away: the gateway hears a temporary error. */
 export async function receiveUssd(p: UssdPorts, turn: UssdTurn): Promise<UssdReceived> {
@@ -73,6 +49,8 @@ async function tryTurn(p: UssdPorts, given: Given): Promise<UssdReceived | undef
       return open(p, given, stored);
     case 'take':
       return take(p, given, meaning.dialogue);
+    case 'last':
+      return takeLast(p, given, meaning.dialogue);
     case 'confirmed':
       return confirmed(p, meaning.dialogue);
     case 'end':
@@ -80,11 +58,17 @@ async function tryTurn(p: UssdPorts, given: Given): Promise<UssdReceived | undef
       return STORED;
     case 'repeat':
       p.note('mo.repeat', { link: turn.link });
-      return STORED;
+      return actAgain(p, given, meaning.dialogue);
     case 'dropped':
       p.note('ussd.dropped', { link: turn.link, turn: turn.event, why: meaning.why });
-      return STORED;
+      return dropped(turn, meaning.why);
   }
+}
+
+/** Nobody will answer this reply: refused, so that the gateway does not keep its subscriber waiting. Out of turn, an answer is on its way. */
+function dropped({ event, ended }: UssdTurn, why: WhyDropped): UssdReceived {
+  const waits = event === 'reply' && !ended && why !== 'out of turn';
+  return waits ? { ...STORED, ack: 'rejected' } : STORED;
 }
 
 /** One live dialogue per MSISDN: who dials anew has left the one before. */
@@ -107,27 +91,25 @@ async function leave(p: UssdPorts, before: Dialogue): Promise<boolean> {
 async function welcome(p: UssdPorts, given: Given, dialogue: Dialogue, subscriber: Subscriber): Promise<UssdReceived> {
   const { shortCode, inputs } = given.turn;
   if (shortCode === undefined) return shows(dialogue, { kind: 'last', label: 'unknown' });
-  if (dialogue.kind === 'single') return act(p, given, { dialogue, subscriber, request: { kind: 'help' } });
+  if (dialogue.asked !== undefined) return act(p, given, { dialogue, subscriber, request: HELP });
   return shows(dialogue, { kind: 'start', inputs });
-}
-
-function shows(dialogue: Dialogue, decided: Shows): UssdReceived {
-  return { ack: 'stored', next: { kind: 'show', dialogue, decided } };
 }
 
 function newDialogue(p: UssdPorts, { turn, msisdn, digest }: Given, { language }: Subscriber): Dialogue {
   const now = p.clock.now();
+  const isOnce = turn.event === 'dial-once';
   const { link, smsc, countryCode, service, session, timers, shortCode = '' } = turn;
   return {
     ...{ link, smsc, countryCode, service, session, timers, shortCode, msisdn },
     id: orderId(partitionOfMsisdn(p, msisdn), now, p.random(10)),
     version: 0,
-    kind: turn.event === 'dial-once' ? 'single' : 'opened',
+    kind: isOnce ? 'single' : 'opened',
     state: 'idle',
     process: p.ussd.process,
     counted: false,
     turn: 1,
     taken: digest,
+    asked: isOnce && turn.shortCode !== undefined ? HELP : undefined,
     language: language ?? p.settings().language,
     place: startOf(p.ussd.menu()),
     shown: undefined,
@@ -143,13 +125,41 @@ function newDialogue(p: UssdPorts, { turn, msisdn, digest }: Given, { language }
 async function take(p: UssdPorts, given: Given, before: Dialogue): Promise<UssdReceived | undefined> {
   const { turn, msisdn } = given;
   const subscriber = await p.subscribers.read(msisdn);
-  const view = await viewFor(p, before, subscriber);
-  const decided = decideTurn(before, { input: turn.text, menu: p.ussd.menu(), view, words: p.words.request });
-  const dialogue = moved(before, 'reply', p.clock.now(), takenBy(p, given, before));
+  const decided = unlessTooMuch(p, given, before, await decide(p, given, before, subscriber));
+  const asked = decided.kind === 'request' ? decided.asked : undefined;
+  const dialogue = moved(before, 'reply', p.clock.now(), { ...takenBy(p, given, before), asked });
   if (dialogue === undefined || !(await p.ussd.dialogues.move(before, dialogue, dialogue.until))) return undefined;
   p.note('ussd.turn', { link: turn.link, turns: dialogue.turn, decided: decided.kind });
   if (decided.kind !== 'request') return shows(dialogue, decided);
   return act(p, given, { dialogue, subscriber, request: decided.request });
+}
+
+async function decide(p: UssdPorts, { turn }: Given, before: Dialogue, subscriber: Subscriber): Promise<Decided> {
+  const view = await viewFor(p, before, subscriber);
+  return decideTurn(before, { input: turn.text, menu: p.ussd.menu(), view, words: p.words.request });
+}
+
+/**
+ * What the subscriber typed as the gateway ended the dialogue. A STOP or a NO takes effect, and its answer goes over another
+ * channel, as after any dialogue that broke off. All else does not: nobody agrees to a price in a dialogue that can say no more,
+ * and what waits goes on by SMS.
+ */
+async function takeLast(p: UssdPorts, given: Given, before: Dialogue): Promise<UssdReceived | undefined> {
+  const now = p.clock.now();
+  const subscriber = await p.subscribers.read(given.msisdn);
+  const decided = await decide(p, given, before, subscriber);
+  if (decided.kind !== 'request' || !refuses(p, given, before, decided.request)) {
+    await endDialogue(p, before, 'abort');
+    return STORED;
+  }
+  const { request, asked } = decided;
+  const dialogue = moved(before, 'abort', now, { ...takenBy(p, given, before), asked });
+  if (dialogue === undefined || !(await p.ussd.dialogues.move(before, dialogue, wakeAt(dialogue, now))))
+    return undefined;
+  noteEnd(p, dialogue);
+  const received = await act(p, given, { dialogue, subscriber, request });
+  await settleTold(p, dialogue);
+  return received;
 }
 
 function takenBy(p: UssdPorts, { turn, digest }: Given, before: Dialogue): Partial<Dialogue> {
@@ -160,52 +170,6 @@ function takenBy(p: UssdPorts, { turn, digest }: Given, before: Dialogue): Parti
     turn: before.turn + 1,
     taken: digest,
     counted: before.counted || renamed,
-  };
-}
-
-interface Asked {
-  readonly dialogue: Dialogue;
-  readonly subscriber: Subscriber;
-  readonly request: Request;
-}
-
-/** The flows of texts, with the turn as their MO: it carries the dialogue, and its number in it is what makes it one (E12). */
-async function act(p: Ports, given: Given, { dialogue, subscriber, request: asked }: Asked): Promise<UssdReceived> {
-  const mo = moOf(p, given.turn, dialogue);
-  const request = meant(p, mo, asked);
-  if (isTooMuch(p, mo, request)) {
-    p.note('mo.pushed-back', { link: mo.link });
-    return shows(dialogue, { kind: 'last', label: 'busy' });
-  }
-  const { msisdn, language, id, turn } = dialogue;
-  const key = hex(p.hashing.mac('dedupe', `ussd turn|${id}|${turn}`).subarray(0, 16));
-  const incoming: Incoming = {
-    ...{ mo, msisdn, subscriber, language },
-    partition: partitionOfMsisdn(p, msisdn),
-    dedupe: {
-      key,
-      window: p.settings().dedupeWindowWithId,
-      heard: heardFrom(mo, isNoKey(mo) && mayHoldCode(subscriber, request)),
-    },
-    now: p.clock.now(),
-    dialogue: id,
-  };
-  return { ack: 'stored', next: { kind: 'act', dialogue, next: await actOn(p, incoming, request) } };
-}
-
-/** One key of a menu holds no code, and evidence must show which one it was. */
-function isNoKey({ text }: Mo): boolean {
-  return text.length > 1;
-}
-
-function moOf(p: Ports, turn: UssdTurn, { shortCode }: Dialogue): Mo {
-  const { link, smsc, countryCode, source, text, bytes, smscId } = turn;
-  const destination = { ton: 0, npi: 0, digits: shortCode };
-  return {
-    ...{ link, smsc, countryCode, source, text, bytes, smscId },
-    destination,
-    concatRef: undefined,
-    receivedAt: p.clock.now(),
   };
 }
 

@@ -1,5 +1,6 @@
-import type { NoticeKind } from '../domain/notice.ts';
-import type { FrozenOrder, LaterSend, Order, OrderState } from '../domain/order.ts';
+import type { NoticeKind, OwedMt } from '../domain/notice.ts';
+import type { FrozenOrder, LaterSend, Order } from '../domain/order.ts';
+import { stillWaits } from '../domain/order.ts';
 import { nextWait } from '../domain/retry.ts';
 import { owedAbout } from './incoming.ts';
 import type { HeldOrder, Ports } from './ports.ts';
@@ -20,16 +21,14 @@ export async function stillHeld(p: Ports, { order, lease }: HeldOrder): Promise<
 /** E3: nothing was sent, or nothing was done with it. A STOP that came meanwhile has cancelled the order then (E14). */
 export async function stepBack(p: Ports, held: HeldOrder, reason: string): Promise<Settled> {
   const { frozen } = held.order;
-  await p.orders.stepBack(frozen.id, held.lease.fence, p.clock.now());
+  await p.orders.stepBack(frozen.id, held.lease.fence, p.clock.now(), unchargedText(p, held.order));
   const order = await p.orders.load(frozen.id);
-  if (order?.state !== 'cancelled') return waitForOcs(p, held, reason);
-  await tellUncharged(p, order);
-  return REST;
+  return order?.state === 'cancelled' ? REST : waitForOcs(p, held, reason);
 }
 
 /** E14: a STOP was acknowledged while a charge was on its way, and no money moved: its outcome. */
-export function tellUncharged(p: Ports, order: Order): Promise<void> {
-  return sayOnce(p, owedAbout(p, order.frozen, unchargedFor(order)));
+export function unchargedText(p: Ports, order: Order): OwedMt {
+  return owedAbout(p, order.frozen, unchargedFor(order));
 }
 
 /** What a subscriber reads whose STOP came before any money moved. */
@@ -64,8 +63,6 @@ export async function waitUnsent(p: Ports, held: HeldOrder, { what, again, reaso
   return waitForOcs(p, held, reason);
 }
 
-const WAITS: readonly OrderState[] = ['confirmed', 'charging', 'charge-unknown', 'charged', 'reserved', 'committing'];
-
 /** The OCS refused to commit or to give back: a person looks into its books, and whoever heard nothing yet is told to wait. */
 export async function tellDisputed(p: Ports, order: Order): Promise<void> {
   const { frozen, renewal, stopRequested, givenEarly, refundText } = order;
@@ -73,10 +70,8 @@ export async function tellDisputed(p: Ports, order: Order): Promise<void> {
   await sayOnce(p, owedAbout(p, frozen, 'waiting'));
 }
 
-/** Once per order: whoever is not told soon orders again. Not after a STOP; money on its way back is no order that waits. */
-async function tellItWaits(p: Ports, frozen: FrozenOrder): Promise<void> {
+/** Once per order: whoever is not told soon orders again. */
+export async function tellItWaits(p: Ports, frozen: FrozenOrder): Promise<void> {
   const order = await p.orders.load(frozen.id);
-  if (order === undefined || order.stopRequested || !WAITS.includes(order.state)) return;
-  if (order.closing?.kind === 'release' || order.givenEarly === true) return;
-  await sayOnce(p, owedAbout(p, frozen, 'waiting'));
+  if (order !== undefined && stillWaits(order)) await sayOnce(p, owedAbout(p, frozen, 'waiting'));
 }

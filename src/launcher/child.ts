@@ -76,9 +76,15 @@ function readyLine(child: ChildProcess, plan: ChildPlan, exited: Promise<number 
     void exited.then((code) => {
       log.end();
       clearTimeout(patience);
-      reject(new Error(`${plan.name} ended with ${code ?? 'a signal'} before it was ready:\n${last.join('\n')}`));
+      reject(new Error(whyEnded(plan.name, code, last.join('\n'))));
     });
   });
+}
+
+function whyEnded(name: string, code: number | null, last: string): string {
+  const port = /EADDRINUSE: address already in use \S*:(\d+)/.exec(last)?.[1];
+  if (port !== undefined) return `${name} cannot listen: port ${port} is in use; does another lab run?`;
+  return `${name} ended with ${code ?? 'a signal'} before it was ready:\n${last}`;
 }
 
 function parseReady(line: string, event: string): Ready | undefined {

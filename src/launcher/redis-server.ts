@@ -41,7 +41,7 @@ const WATCH_EVERY = 250;
 const LONGEST_SOCKET = 100;
 
 /**
- * A Redis of our own (DESIGN section 7): append-only file always, noeviction, a unix socket and no port. It lives in its own
+ * A Redis of our own: append-only file always, noeviction, a unix socket and no port. It lives in its own
  * session, so a kill -9 of this process leaves it running, and the next start finds it by its socket. While we run, one that
  * dies is started again from its file. Rejects with one clear line when another process uses the folder or no server is found.
  */

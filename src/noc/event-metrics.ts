@@ -69,7 +69,10 @@ export const COUNTERS = {
   orderd_queue_stalled_total: { help: 'Jobs whose worker went away', labels: ['queue'] },
   orderd_queue_dead_total: { help: 'Jobs given up', labels: ['queue'] },
   orderd_evidence_broken_total: { help: 'Evidence files that did not stand by their signed head', labels: [] },
-  orderd_outbox_failed_total: { help: 'Failed runs of outbox consumers', labels: ['group'] },
+  orderd_outbox_failed_total: {
+    help: 'Notes that an outbox consumer failed: of runs in a row the 1st, 2nd, 4th, ...',
+    labels: ['group'],
+  },
   orderd_noc_logins_refused_total: { help: 'Refused logins at the NOC', labels: [] },
   orderd_faults_total: { help: 'Notes of level error by event', labels: ['event'] },
 } as const;
@@ -156,6 +159,7 @@ export const EVENT_METRICS: Readonly<Record<string, readonly EventMetric[]>> = {
   'mt.said': [mt('said')],
   'mt.waits': [mt('waits')],
   'mt.dead': [mt('dead')],
+  'mt.outdated': [mt('outdated')],
   'ussd.opened': [{ metric: 'orderd_ussd_opened_total', labels: { link, kind: field('kind') } }],
   'ussd.ended': [
     { metric: 'orderd_ussd_sessions_total', labels: { link, kind: field('kind'), end: field('why') } },
@@ -185,6 +189,7 @@ export const EVENT_METRICS: Readonly<Record<string, readonly EventMetric[]>> = {
     { metric: 'orderd_diameter_retransmits_total', labels: { peer }, when: ({ retransmit }) => retransmit === true },
   ],
   'charge.late': [{ metric: 'orderd_diameter_late_answers_total', labels: { action: field('action') } }],
+  // No note, and in no event table: what the meter finds between charge.written and charge.answered.
   'charge.timed': [
     {
       metric: 'orderd_diameter_request_seconds',

@@ -149,10 +149,14 @@ function gaugesOf(registry: Registry) {
   };
 }
 
+const OF_LINKS_AND_PEERS = ['bound', 'suspended', 'inUse', 'size', 'queued', 'peer', 'pending'] as const;
+
 async function readLive(gauges: Gauges, sources: NocSources): Promise<void> {
   const { ready, links, peers } = sources;
   readHousehold(gauges, sources);
   gauges.ready.set(Number((await ready()).ok));
+  // What a reload took away must not stand still and look alive.
+  for (const name of OF_LINKS_AND_PEERS) gauges[name].reset();
   for (const { name, bound, suspended = false, window, queued } of links()) {
     gauges.bound.set({ link: name }, Number(bound));
     gauges.suspended.set({ link: name }, Number(suspended));

@@ -32,6 +32,8 @@ export interface OrderDetail extends OrderSummary {
   readonly decision: DecisionView;
   readonly challenge: ChallengeView | undefined;
   readonly charge: ChargeView | undefined;
+  /** Result-Code of the last try of a renewal that is tried again. */
+  readonly deniedWith: number | undefined;
   /** Session-Id of the refund, when there is one (E6). */
   readonly refund: string | undefined;
   readonly stopRequested: boolean;
@@ -109,6 +111,7 @@ export function orderDetail(order: Order): OrderDetail {
     },
     challenge: challengeView(order),
     charge: chargeView(order),
+    deniedWith: order.denied?.resultCode,
     refund: refund?.sessionId,
     stopRequested,
     waits,

@@ -9,6 +9,8 @@ export interface ProviderSummary {
   readonly interaction: string | undefined;
   readonly reading: 'known' | 'stale' | 'unknown';
   readonly suspended: SuspendedView | undefined;
+  /** By its fall into a band whose consequence is `service-suspended`; `until` is epoch milliseconds. */
+  readonly suspendedServices: readonly { readonly service: string; readonly until: number }[];
 }
 
 export interface SuspendedView {

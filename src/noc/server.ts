@@ -50,7 +50,8 @@ export function createServer(settings: ServerSettings, access: Access, env: Serv
     if (why.status === 401) reply.header('www-authenticate', 'Bearer');
     await fail(reply, why.status, why.code, why.message);
   });
-  app.setNotFoundHandler((request, reply) => notFound(request, reply));
+  const methods = methodsByPath(app);
+  app.setNotFoundHandler((request, reply) => notFound(request, reply, methods));
   app.setErrorHandler((error: Fault, request, reply) => {
     if (isOfTheRequest(error)) return refused(error, reply);
     env.note('noc.failed', failureOf(error, request));
@@ -76,9 +77,27 @@ function instance({ tls }: ServerSettings): FastifyInstance {
   return app;
 }
 
-function notFound({ method }: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (method === 'GET' || method === 'HEAD') return fail(reply, 404, 'not-found', 'there is nothing under this path');
-  return fail(reply.header('allow', 'GET, HEAD'), 405, 'read-only', 'nothing may be changed here');
+/** What may be asked of a path, by the routes that are put on the server from now on. */
+function methodsByPath(app: FastifyInstance): (path: string) => readonly string[] {
+  const routes: { readonly path: RegExp; readonly methods: readonly string[] }[] = [];
+  app.addHook('onRoute', ({ url, method }) => {
+    const plain = url.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`);
+    const path = new RegExp(`^${plain.replaceAll(/:\w+/g, '[^/]+').replaceAll('*', '.*')}$`);
+    routes.push({ path, methods: [method].flat() });
+  });
+  return (asked) => [...new Set(routes.flatMap(({ path, methods }) => (path.test(asked) ? methods : [])))];
+}
+
+function notFound(
+  { method, url }: FastifyRequest,
+  reply: FastifyReply,
+  methods: ReturnType<typeof methodsByPath>,
+): FastifyReply {
+  const allowed = methods(url.split('?', 1)[0] ?? '');
+  if (allowed.length === 0 || allowed.includes(method))
+    return fail(reply, 404, 'not-found', 'there is nothing under this path');
+  const allow = [...allowed].sort().join(', ');
+  return fail(reply.header('allow', allow), 405, 'wrong-method', `this path takes ${allow} only`);
 }
 
 interface Fault {

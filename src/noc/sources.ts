@@ -1,5 +1,5 @@
 import type { Policy } from '../domain/policy.ts';
-import type { Order, OrderState } from '../domain/order.ts';
+import type { Doubt, Order, OrderState } from '../domain/order.ts';
 import type { Erased, EraseWish, Exported } from '../flow/erase-subscriber.ts';
 import type { HoldWord } from '../flow/erasure.ts';
 import type { AuditTrail } from './audit.ts';
@@ -116,7 +116,7 @@ export interface Readiness {
 export interface LinkView {
   readonly name: string;
   readonly smsc: string;
-  /** Of the session that sends: idle, connecting, binding, bound, unbinding, waiting (for the next try) or stopped. */
+  /** Of the session that sends: idle, connecting, binding, bound, yielding, draining, unbinding, waiting (for the next try) or stopped. */
   readonly state: string;
   readonly bound: boolean;
   readonly suspended?: boolean;
@@ -145,6 +145,8 @@ export interface OrderSource {
   orderById(orderId: string): Promise<Order | undefined>;
   /** Newest first. */
   recent(limit: number): Promise<readonly Order[]>;
+  /** Those whose money is in doubt, however many are newer: `limit` of each state at most, state by state. */
+  inDoubt(states: readonly Doubt[], limit: number): Promise<readonly Order[]>;
   /** Orders that were opened then (epoch ms, both included), and since when they are listed at all. */
   between(from: number, to: number): Promise<{ readonly orders: readonly Order[]; readonly from: number }>;
   /** Newest first. */

@@ -1,4 +1,7 @@
-import type { Order } from '../domain/order.ts';
+import { BY_A_PERSON, isTaken, takenBy } from '../domain/charge.ts';
+import type { ChargeIdentity } from '../domain/charge.ts';
+import { moneyText } from '../domain/money.ts';
+import type { Closing, Order, OrderState } from '../domain/order.ts';
 import { decisionText } from '../domain/policy.ts';
 import { scrubText } from '../log-scrub.ts';
 import type { TraceNote } from './board/traces.ts';
@@ -20,12 +23,15 @@ export function traceView(order: Order, notes: readonly TraceNote[]): readonly T
   return [...recorded(order), ...notes.map(fromNote), last].sort((a, b) => within(a, updatedAt) - within(b, updatedAt));
 }
 
+const WHOLE_SECONDS: ReadonlySet<string> = new Set('charge reserved charged commit release refund refunded'.split(' '));
+
 /** Event-Timestamp tells the second, not when in it: late in it, but before the state that the order is in since. */
 function within({ at, event }: TraceStep, updatedAt: number): number {
-  return event === 'charged' || event === 'refunded' ? Math.min(at + 999, Math.max(at, updatedAt)) : at;
+  return WHOLE_SECONDS.has(event) ? Math.min(at + 999, Math.max(at, updatedAt)) : at;
 }
 
-function recorded({ frozen, charge, challenge, refund }: Order): readonly TraceStep[] {
+function recorded(order: Order): readonly TraceStep[] {
+  const { frozen, challenge } = order;
   const step = (at: number, event: string, says: string): TraceStep => ({ at, from: 'record', event, says });
   return [
     step(frozen.openedAt, 'asked', `${frozen.keyword} came to ${frozen.shortCode} on link ${frozen.link}`),
@@ -33,20 +39,53 @@ function recorded({ frozen, charge, challenge, refund }: Order): readonly TraceS
     ...(challenge === undefined
       ? []
       : [step(frozen.openedAt, 'challenged', `by ${challenge.kind}, over ${frozen.channel}`)]),
-    ...(charge === undefined
-      ? []
-      : [step(charge.eventTimestamp * 1000, 'charged', `${frozen.priceText} as ${charge.sessionId}`)]),
-    ...(refund === undefined ? [] : [step(refund.eventTimestamp * 1000, 'refunded', `as ${refund.sessionId}`)]),
+    ...sends(order),
   ];
 }
 
+/** What was sent to the OCS: by what it did with it where that is known, else by what was asked. */
+function sends(order: Order): readonly TraceStep[] {
+  const { state, charge, closing, refund } = order;
+  const sum = sumText(order);
+  return [
+    ...(charge === undefined ? [] : [sent(charge, chargeWord(order), `${sum} `)]),
+    ...(closing === undefined ? [] : [sent(closing.identity, closingWord(order, closing), `${sum} `)]),
+    ...(refund === undefined ? [] : [sent(refund, state === 'refunded' ? state : 'refund')]),
+  ];
+}
+
+function sent({ eventTimestamp, sessionId }: ChargeIdentity, event: string, sum = ''): TraceStep {
+  return { at: eventTimestamp * 1000, from: 'record', event, says: `${sum}as ${sessionId}` };
+}
+
+/** A reservation holds, its commit debits; a person who found the order debited spoke of money that was taken. */
+function chargeWord({ frozen, verdict }: Order): string {
+  if (!isTaken(verdict)) return 'charge';
+  return frozen.chargeKind === 'reserve' && verdict?.resultCode !== BY_A_PERSON.resultCode ? 'reserved' : 'charged';
+}
+
+const COMMITTED: readonly OrderState[] = ['placed', 'refunding', 'closed'];
+
+/** Only what was debited is refunded, or disputed about its refund. */
+function closingWord({ state, refund }: Order, { kind }: Closing): string {
+  return kind === 'commit' && (refund !== undefined || COMMITTED.includes(state)) ? 'charged' : kind;
+}
+
+/** The price, or what was granted in its place: that is given back or released, never committed. */
+function sumText({ frozen, verdict }: Order): string {
+  if (verdict?.kind !== 'partial') return frozen.priceText;
+  return verdict.granted === undefined
+    ? 'an amount that the OCS did not name'
+    : moneyText(takenBy(verdict, frozen.price));
+}
+
 function fromNote({ at, event, fields }: TraceNote): TraceStep {
-  const said = Object.entries(fields).filter(([name, value]) => name !== 'order' && value !== undefined);
-  const says = said.map(([name, value]) => `${name} ${name === 'mt' ? textOf(value) : String(value)}`).join(', ');
+  const said = Object.entries(fields).map(([name, value]) => `${name} ${name === 'mt' ? textOf(value) : value}`);
+  const says = said.join(', ');
   return { at, from: 'notes', event, says: scrubText(says) };
 }
 
 /** Which of the order's texts: the id without the order's own. */
-function textOf(id: unknown): string {
-  return String(id).replace(/^\d{2,4}-[0-9a-z]{16,64}-/, '');
+function textOf(id: string): string {
+  return id.replace(/^\d{2,4}-[0-9a-z]{16,64}-/, '');
 }

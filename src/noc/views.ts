@@ -1,3 +1,4 @@
+import type { Doubt } from '../domain/order.ts';
 import { setTimeout } from 'node:timers/promises';
 import { scrubText } from '../log-scrub.ts';
 import type { OrderSummary } from './order-view.ts';
@@ -195,8 +196,9 @@ function peerLines({ peers }: NocSources): readonly PeerLine[] {
   }));
 }
 
-export async function ordersView({ orders }: NocSources, limit: number): Promise<OrdersView> {
-  return { orders: (await orders.recent(limit)).map(orderSummary) };
+export async function ordersView({ orders }: NocSources, limit: number, state?: Doubt): Promise<OrdersView> {
+  const found = state === undefined ? orders.recent(limit) : orders.inDoubt([state], limit);
+  return { orders: (await found).map(orderSummary) };
 }
 
 export async function queuesView({ queues }: NocSources, limit: number): Promise<QueuesView> {

@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Note } from '../lib/note.ts';
 import type { OutboxEntry, OutboxStream } from '../flow/outbox.ts';
+import { someAtOnce, valuesOf } from './at-once.ts';
 
 /** One kind of work over the outbox. It must be idempotent by entry id: an entry comes again when its process died. */
 export interface Consumer {
@@ -48,18 +49,21 @@ export function createConsumer(work: Work): RunningConsumer {
   let stopping = false;
   let cancel = (): void => undefined;
   let last: Promise<unknown> = Promise.resolve();
-  const turn = createTurn(work, () => stopping);
+  const turn = safely(
+    work,
+    createTurn(work, () => stopping),
+  );
 
   function next(): void {
     if (running) cancel = clock.after(settings.every, begin);
   }
 
   function begin(): void {
-    last = safely(work, turn).then(next);
+    last = turn().then(next);
   }
 
   return {
-    turn: () => safely(work, turn),
+    turn,
     start() {
       running = true;
       begin();
@@ -87,7 +91,7 @@ function createTurn(work: Work, isStopping: () => boolean): () => Promise<number
   async function finishGiven(): Promise<number> {
     const given = await Promise.all(everyOf(stream).map((one) => stream.given(one, settings.batch)));
     unsure = false;
-    await finish(work, everyOf(stream), given, true);
+    await finish(work, { partitions: everyOf(stream), again: true, atOnce: stream.partitions }, given);
     unsure = given.some((list) => list.length === settings.batch);
     return given.flat().length;
   }
@@ -107,34 +111,51 @@ function createTurn(work: Work, isStopping: () => boolean): () => Promise<number
   };
 }
 
-/** A pass that fails is one that comes again: the entries are still there. */
-async function safely({ consumer, note }: Work, turn: () => Promise<number>): Promise<number> {
-  try {
-    return await turn();
-  } catch (error) {
-    note('outbox.failed', { group: consumer.name, reason: error instanceof Error ? error.message : String(error) });
-    return 0;
-  }
+/**
+ * A pass that fails is one that comes again: the entries are still there. In a row of them the 1st, 2nd, 4th, 8th, ... is
+ * noted: an outage of minutes must not fill the log.
+ */
+function safely({ consumer, note }: Work, turn: () => Promise<number>): () => Promise<number> {
+  let failed = 0;
+  return async () => {
+    try {
+      const handled = await turn();
+      failed = 0;
+      return handled;
+    } catch (error) {
+      failed++;
+      const reason = error instanceof Error ? error.message : String(error);
+      if (Number.isInteger(Math.log2(failed))) note('outbox.failed', { group: consumer.name, reason, failed });
+      return 0;
+    }
+  };
 }
 
 function everyOf({ partitions }: OutboxStream): readonly number[] {
   return Array.from({ length: partitions }, (_, partition) => partition);
 }
 
-/** All partitions at once: one call of the consumer, and one write to disk, for what came meanwhile. */
+/** A hundred entries are half a millisecond of Redis, which no order's step may have to wait for sixteen times over. */
+const PARTITIONS_AT_ONCE = 2;
+
+/** All partitions in one pass: one call of the consumer, and one write to disk, for what came meanwhile. */
 async function turnOver(work: Work, isStopping: () => boolean): Promise<number> {
   const { stream, settings, clock, consumer } = work;
   const partitions = everyOf(stream);
-  const left = await handle(work, partitions, true);
+  const left = await handle(work, { partitions, again: true, atOnce: partitions.length });
   await Promise.all(left.flatMap(([first]) => (first === undefined ? [] : [stream.trim(first.partition)])));
   let handled = left.flat().length;
+  let atOnce = PARTITIONS_AT_ONCE;
   for (let rest = partitions; rest.length > 0 && !isStopping();) {
     const began = clock.now();
-    const read = await handle(work, rest, false);
-    await Promise.all(read.map((list, at) => settle(work, rest[at] ?? 0, list, began)));
+    const look = { partitions: rest, again: false, atOnce };
+    const read = await handle(work, look);
+    await eachPartition(look, (one, at) => settle(work, one, read[at] ?? [], began));
     await consumer.looked?.();
     handled += read.flat().length;
     rest = rest.filter((_, at) => read[at]?.length === settings.batch);
+    // Behind: there is no time to wait for each answer before the next question.
+    atOnce = partitions.length;
   }
   return handled;
 }
@@ -153,37 +174,47 @@ async function settle(
   await consumer.caughtUp(partition, (await stream.oldestPending(partition)) ?? upTo);
 }
 
-type Ask = (partition: number) => Promise<readonly OutboxEntry[]>;
 type Lists = readonly (readonly OutboxEntry[])[];
 
-/** Reads, handles and acknowledges a list per partition. What one partition gave is handled though another could not be read. */
-async function handle(work: Work, partitions: readonly number[], again: boolean): Promise<Lists> {
-  const { stream, settings } = work;
-  const ask: Ask = again
-    ? (one) => stream.recover(one, settings.recoverAfter, settings.batch)
-    : (one) => stream.read(one, settings.batch);
-  const asked = await Promise.allSettled(partitions.map(ask));
-  const read = asked.map((one) => (one.status === 'fulfilled' ? one.value : []));
-  await finish(work, partitions, read, again);
-  const lost = asked.find((one) => one.status === 'rejected');
-  if (lost !== undefined) throw lost.reason;
-  return read;
+interface Look {
+  readonly partitions: readonly number[];
+  readonly again: boolean;
+  /** Partitions that are asked about at a time. */
+  readonly atOnce: number;
 }
 
-async function finish(
-  { stream, consumer }: Work,
-  partitions: readonly number[],
-  read: Lists,
-  again: boolean,
-): Promise<void> {
-  const entries = read.flat();
-  if (entries.length > 0) await consumer.handle(entries, again);
-  await Promise.all(
-    read.map((list, at) =>
-      stream.acknowledge(
-        partitions[at] ?? 0,
-        list.map(({ id }) => id),
-      ),
-    ),
+/** Reads, handles and acknowledges a list per partition. What one partition gave is handled though another could not be read. */
+async function handle(work: Work, look: Look): Promise<Lists> {
+  const { stream, settings } = work;
+  const asked = await eachSettled(look, (one) =>
+    look.again ? stream.recover(one, settings.recoverAfter, settings.batch) : stream.read(one, settings.batch),
   );
+  const read = asked.map((one) => (one.status === 'fulfilled' ? one.value : []));
+  await finish(work, look, read);
+  return valuesOf(asked);
+}
+
+async function finish({ stream, consumer }: Work, look: Look, read: Lists): Promise<void> {
+  const entries = read.flat();
+  if (entries.length > 0) await consumer.handle(entries, look.again);
+  const idsOf = (at: number): readonly string[] => (read[at] ?? []).map(({ id }) => id);
+  await eachPartition(look, (one, at) => stream.acknowledge(one, idsOf(at)));
+}
+
+type OfPartition<Done> = (partition: number, at: number) => Promise<Done>;
+
+/** What fails for one partition is done for the others all the same, and told then. */
+async function eachPartition(look: Look, work: OfPartition<unknown>): Promise<void> {
+  valuesOf(await eachSettled(look, work));
+}
+
+async function eachSettled<Done>(
+  { partitions, atOnce }: Look,
+  work: OfPartition<Done>,
+): Promise<readonly PromiseSettledResult<Done>[]> {
+  const settle = async ([at, one]: readonly [number, number]): Promise<PromiseSettledResult<Done>> => {
+    const [settled] = await Promise.allSettled([work(one, at)]);
+    return settled;
+  };
+  return someAtOnce([...partitions.entries()], settle, atOnce);
 }

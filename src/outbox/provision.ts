@@ -22,7 +22,7 @@ export function createProvisionConsumer(work: ProvisionWork): Consumer {
     name: 'provision',
     async handle(entries) {
       const told = entries.filter(isTold);
-      const orders = await Promise.all(told.map(({ last, subject }) => work.load(last ?? subject)));
+      const orders = await someAtOnce(told, ({ last, subject }) => work.load(last ?? subject));
       await someAtOnce([...told.entries()], async ([at, entry]) => {
         const order = orders[at];
         if (order !== undefined) await follow(work, entry, order);

@@ -33,11 +33,11 @@ const READINGS: readonly Reading[] = [
     is: ({ type, state, cause }) => type === 'order' && state === 'declined' && cause === 'last-wrong',
   },
   { signal: 'abandoned-challenge', is: ({ type, state }) => type === 'order' && state === 'expired' },
-  { signal: 'complaint', is: ({ type }) => type === 'complaint' },
+  { signal: 'complaint', is: ({ type, state }) => type === 'complaint' && state === 'recorded' },
   // Reserved or charged, and then the provider did not provide; or the notice of a placed service never arrived.
   {
     signal: 'undelivered',
-    is: ({ type, state, from }) => type === 'order' && state === 'uncharged' && from === 'reserved',
+    is: ({ type, state, cause }) => type === 'order' && state === 'uncharged' && cause === 'not-provided',
   },
   {
     signal: 'undelivered',

@@ -89,6 +89,13 @@ export async function discardFailed(lanes: Jobs, id: string): Promise<boolean> {
   return job !== undefined;
 }
 
+/** All that were given up about one order or text: whoever decides about it has decided about them. */
+export async function discardAbout(lanes: Jobs, id: string): Promise<void> {
+  const failed = await Promise.all(lanes.map(({ queue }) => queue.getFailed()));
+  const about = jobsOf(failed.flat()).filter(({ data }) => data.id === id);
+  await Promise.all(about.map((job) => job.remove()));
+}
+
 async function findFailed(lanes: Jobs, id: string): Promise<Job<JobData> | undefined> {
   for (const { queue } of lanes) {
     const job = await queue.getJob(id);

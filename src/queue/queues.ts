@@ -2,7 +2,7 @@ import type { Job } from 'bullmq';
 import type { Note } from '../lib/note.ts';
 import type { Later } from '../flow/ports.ts';
 import type { FailedJob, WaitingJob } from './board.ts';
-import { discardFailed, listFailed, listWaiting, retryFailed } from './board.ts';
+import { discardAbout, discardFailed, listFailed, listWaiting, retryFailed } from './board.ts';
 import { createQueueBoard } from './bull-board.ts';
 import { jobId } from './job.ts';
 import type { QueueName, QueueSettings } from './settings.ts';
@@ -43,6 +43,8 @@ export interface Queues extends Later {
   /** Runs a dead letter again. False when there is no such one. */
   retry(name: QueueName, id: string): Promise<boolean>;
   discard(name: QueueName, id: string): Promise<boolean>;
+  /** Discards the dead letters of settling this order. */
+  discardSettling(orderId: string): Promise<void>;
   /** Takes no more jobs and waits for those at work, `drainFor` at most: a job that is cut off is taken up by another worker. */
   drain(): Promise<void>;
   /** Closes the connections. While Redis is away BullMQ would wait for it, so this gives up soon. */
@@ -80,6 +82,7 @@ export function createQueues(given: QueueSettings, note: Note): Queues {
     waiting: (limit) => listWaiting(lanes.all(), limit),
     retry: (name, id) => retryFailed(of(name), id),
     discard: (name, id) => discardFailed(of(name), id),
+    discardSettling: (orderId) => discardAbout(of('settle'), orderId),
     board: (basePath) => createQueueBoard(lanes, basePath),
     drain: () => each(lanes.all(), (lane) => endWorker(lane, drainFor)),
     close: () =>

@@ -30,10 +30,11 @@ export interface QueueSettings {
   /** As for the store; the queue braces it, so that one job's keys share a slot. */
   readonly prefix: string;
   readonly flows: JobFlows;
-  /** After a flow threw; milliseconds. */
-  readonly backoff: Backoff;
-  /** A job that is older than this when its flow throws is a dead letter; milliseconds. */
-  readonly maxAge: number;
+  /**
+   * After a flow threw; a job that is older than `maxAge` then is a dead letter. Milliseconds; asked at each throw, for a reload
+   * changes it.
+   */
+  readonly retry: () => Backoff & { readonly maxAge: number };
   /** Jobs of one queue at the same time in this process. */
   readonly concurrency: number;
   /** [0, 1): jitter of the backoff. */

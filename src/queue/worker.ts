@@ -16,7 +16,7 @@ type WorkerParts = QueueSettings & { readonly note: Note; readonly faults: Fault
 
 /** Works off the queue `name`, whose jobs are of that kind; it starts with `run`. */
 export function createWorker(kind: QueueName, name: string, prefix: string, settings: WorkerParts): Worker<JobData> {
-  const { flows, backoff, maxAge, random, now, note, faults } = settings;
+  const { flows, random, now, note, faults } = settings;
   const worker = new Worker<JobData>(
     name,
     async (job, token) => conclude(job, token, await flows[kind](job.data.id), now()),
@@ -29,8 +29,10 @@ export function createWorker(kind: QueueName, name: string, prefix: string, sett
       lockDuration: settings.lockDuration ?? 15_000,
       stalledInterval: settings.stalledInterval ?? 5000,
       settings: {
-        backoffStrategy: (attempts, _type, _error, job) =>
-          now() - (job?.timestamp ?? 0) > maxAge ? GIVE_UP : nextWait(backoff, attempts - 1, random()),
+        backoffStrategy: (attempts, _type, _error, job) => {
+          const retry = settings.retry();
+          return now() - (job?.timestamp ?? 0) > retry.maxAge ? GIVE_UP : nextWait(retry, attempts - 1, random());
+        },
       },
     },
   );

@@ -54,7 +54,8 @@ export async function connectRedis(settings: RedisSettings, note: Note): Promise
   const lastError = report(redis, note);
   try {
     await redis.connect().catch((error: unknown) => {
-      throw new Error(`Redis at ${whereOf(target)} cannot be used: ${lastError() ?? textOf(error)}`, { cause: error });
+      const cause = lastError() ?? error;
+      throw new Error(`Redis at ${whereOf(target)} cannot be used: ${textOf(cause)}`, { cause });
     });
     const warnings = await checkServer(redis);
     for (const text of warnings) note('redis.warning', { text });
@@ -72,7 +73,9 @@ function whereOf({ path, host = '', port = 0 }: RedisTarget): string {
 }
 
 function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  // Several addresses of one name that all refuse: the message is empty.
+  return error.message === '' && 'code' in error ? String(error.code) : error.message;
 }
 
 function handleOf(
@@ -96,20 +99,21 @@ function handleOf(
 }
 
 /** One note per change; returns the last error, which says more than "the connection is closed". */
-function report(redis: Redis, note: Note): () => string | undefined {
+function report(redis: Redis, note: Note): () => unknown {
   let up = false;
-  let reason: string | undefined;
+  let last: unknown;
   redis.on('ready', () => {
     up = true;
-    reason = undefined;
+    last = undefined;
     note('redis.up');
   });
   redis.on('error', (error: unknown) => {
-    reason = textOf(error);
+    last = error;
   });
   redis.on('close', () => {
-    if (up) note('redis.down', { reason });
+    // A server that stops or is killed ends the connection without an error; one comes only with the next try.
+    if (up) note('redis.down', { reason: last === undefined ? 'the server closed the connection' : textOf(last) });
     up = false;
   });
-  return () => reason;
+  return () => last;
 }

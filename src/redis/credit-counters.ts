@@ -1,5 +1,6 @@
 import type { CountOf, Signal } from '../domain/credit-rule.ts';
 import type { CountedSignal, CreditLedger } from '../flow/outbox.ts';
+import { slicesOf } from '../lib/slices.ts';
 import type { RedisHandle } from './connection.ts';
 
 const HOUR = 3_600_000;
@@ -11,6 +12,9 @@ const KEEP_HOURS = 31 * 24;
  */
 const COUNTED_FOR = 10 * 60_000;
 
+/** Signals in one step: hundreds would keep every order waiting for milliseconds. */
+const AT_ONCE = 32;
+
 const KEPT = { keepHours: KEEP_HOURS, countedFor: COUNTED_FOR } as const;
 
 /** Counts of signals per provider and hour: what rules over windows of whole hours need. */
@@ -20,10 +24,12 @@ export function createCreditCounters(
 ): Pick<CreditLedger, 'count' | 'counts'> {
   return {
     async count(providerId, signals, burst) {
-      for (const [hour, entries] of byHour(signals)) {
-        const step = { hour, burst: burst.orders, entries, burstFor: burstFor(hour, entries), ...KEPT };
+      for (const [hour, all] of byHour(signals)) {
         const keys = [key('counted'), key(`counts:${providerId}`), key(`burst:${providerId}:${hour}`)];
-        await run('count-signals', keys, [JSON.stringify(step)]);
+        for (const entries of slicesOf(all, AT_ONCE)) {
+          const step = { hour, burst: burst.orders, entries, burstFor: burstFor(hour, entries), ...KEPT };
+          await run('count-signals', keys, [JSON.stringify(step)]);
+        }
       }
     },
     async counts(providerId, rules, now): Promise<CountOf> {

@@ -9,8 +9,8 @@ export interface StandingSettings {
   readonly policy: () => Pick<Policy, 'bands' | 'hysteresis'>;
   /** Of one provider, as the catalogue has them now. */
   readonly services: (providerId: string) => readonly string[];
-  /** Milliseconds that a service stays suspended by its provider's fall. */
-  readonly suspendFor: number;
+  /** Milliseconds that a service stays suspended by its provider's fall; asked at each fall, for a reload changes it. */
+  readonly suspendFor: () => number;
   readonly note: Note;
 }
 
@@ -66,7 +66,7 @@ export function createStanding(
 
   async function move(providerId: string, from: string, to: string, score: number): Promise<void> {
     const service = fell(from, to) ? (worstService(await entries(providerId), now()) ?? '') : '';
-    const moved = await run('move-band', [keyOf(providerId)], [from, to, now(), service, now() + suspendFor]);
+    const moved = await run('move-band', [keyOf(providerId)], [from, to, now(), service, now() + suspendFor()]);
     if (moved === 1 && from !== '') note('credit.band', { provider: providerId, from, to, score, suspended: service });
   }
 

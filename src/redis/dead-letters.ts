@@ -1,6 +1,6 @@
 import { partitionOf } from '../domain/ids.ts';
 import { lastThree } from '../domain/msisdn.ts';
-import type { NoticeKind } from '../domain/notice.ts';
+import type { NoticeKind, OwedMt } from '../domain/notice.ts';
 import { mtFrom } from './mt-record.ts';
 import { DONE } from './replies.ts';
 import type { StoreBase } from './store-base.ts';
@@ -21,8 +21,8 @@ export interface DeadLetters {
   /** Newest first. */
   list(limit: number): Promise<readonly DeadLetter[]>;
   count(): Promise<number>;
-  /** Owed again; the next sweep finds it. False when it is no dead letter. */
-  retry(id: string): Promise<boolean>;
+  /** Owed again; the next sweep finds it. `worth`: until when (epoch ms) it is worth saying. False when it is no dead letter. */
+  retry(id: string, worth: (mt: OwedMt) => number): Promise<boolean>;
   discard(id: string): Promise<boolean>;
 }
 
@@ -40,10 +40,13 @@ export function createDeadLetters(base: StoreBase): DeadLetters {
       const counts = await Promise.all(all.map((dead) => redis.zcard(dead)));
       return counts.reduce((sum, count) => sum + count, 0);
     },
-    async retry(id) {
+    async retry(id, worth) {
       if (!keys.knows(id)) return false;
       const p = partitionOf(id);
-      return (await run('retry-mt', [keys.mt(id), keys.wake(p), keys.dead(p)], [id, base.now()])) === DONE;
+      const mt = mtFrom(new Map(Object.entries(await redis.hgetall(keys.mt(id)))));
+      if (mt === undefined) return false;
+      const args = [id, base.now(), worth(mt)];
+      return (await run('retry-mt', [keys.mt(id), keys.wake(p), keys.dead(p)], args)) === DONE;
     },
     async discard(id) {
       if (!keys.knows(id)) return false;

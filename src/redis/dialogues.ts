@@ -40,6 +40,7 @@ export function createDialogues({ redis, run, keys, now }: StoreBase): Dialogues
 const UNSET = {
   service: undefined,
   session: undefined,
+  asked: undefined,
   shown: undefined,
   orderId: undefined,
   over: undefined,

@@ -1,4 +1,5 @@
 import { partitionTag } from '../domain/ids.ts';
+import type { Subscription } from '../domain/subscription.ts';
 import type { Eraser, Kept, KeptOrder } from '../flow/erasure.ts';
 import type { SubscriberAt } from './keys.ts';
 import { mtFrom } from './mt-record.ts';
@@ -80,8 +81,13 @@ async function find(base: Base, msisdn: string): Promise<Kept> {
     const mt = mtFrom(fields);
     if (mt?.msisdn === msisdn) texts.push({ id: mt.id, orderId: mt.orderId, settled: fields.get('state') !== 'owed' });
   }
-  const names = Object.keys(await base.redis.hgetall(base.keys.subscriber(at)));
-  return { orders, texts, services: names.filter((name) => name.startsWith('sub:')).map((name) => name.slice(4)) };
+  return { orders, texts, services: servicesIn(await base.redis.hgetall(base.keys.subscriber(at))) };
+}
+
+function servicesIn(subscriber: Readonly<Record<string, string>>): Kept['services'] {
+  return Object.entries(subscriber).flatMap(([name, json]) =>
+    name.startsWith('sub:') ? [{ id: name.slice(4), last: (JSON.parse(json) as Subscription).last }] : [],
+  );
 }
 
 async function records(base: Base, msisdn: string): Promise<readonly object[]> {

@@ -26,8 +26,8 @@ export interface Keys {
   dialogue(at: SubscriberAt): string;
   /** The subscriber's orders by time. */
   ordersOf(at: SubscriberAt): string;
-  /** Help and error answers of this hour. */
-  answers(at: SubscriberAt): string;
+  /** Answers of one kind in this hour. */
+  answers(at: SubscriberAt, kind: 'help' | 'stop'): string;
   receipt(partition: number, smsc: string, messageId: string): string;
   earlyReceipt(partition: number, smsc: string, messageId: string): string;
   wake(partition: number): string;
@@ -69,7 +69,7 @@ export function createKeys(prefix: string, partitions: number, hash: (msisdn: st
     subscriber: ({ partition, name }) => at(partition, `sub:${name}`),
     dialogue: ({ partition, name }) => at(partition, `ussd:${name}`),
     ordersOf: ({ partition, name }) => at(partition, `orders:${name}`),
-    answers: ({ partition, name }) => at(partition, `answers:${name}`),
+    answers: ({ partition, name }, kind) => at(partition, `answers:${kind}:${name}`),
     receipt: (partition, smsc, messageId) => at(partition, `rcpt:${smsc}:${messageId}`),
     earlyReceipt: (partition, smsc, messageId) => at(partition, `early:${smsc}:${messageId}`),
     wake: (partition) => at(partition, 'wake'),

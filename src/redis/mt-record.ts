@@ -11,17 +11,25 @@ export function oweArg(mt: OwedMt): OweArg {
   return { id: mt.id, json: JSON.stringify(mt) };
 }
 
-/** A text whose lease the step has just taken. */
-export function justOwed(mt: OwedMt, fence: number, step: { readonly now: number; readonly leaseFor: number }): HeldMt {
-  return { mt, lease: { fence, until: step.now + step.leaseFor }, waits: 0, silences: 0 };
+/** Epoch milliseconds, and for how many milliseconds a lease is taken. */
+export interface Times {
+  readonly now: number;
+  readonly leaseFor: number;
 }
 
-/** The stored text; the step that counted a wrong answer left the tries beside it. */
+/** A text whose lease the step has just taken. */
+export function justOwed(mt: OwedMt, fence: number, { now, leaseFor }: Times): HeldMt {
+  return { mt, lease: { fence, until: now + leaseFor }, waits: 0, silences: 0 };
+}
+
+/** The stored text. Beside it: the tries that a wrong answer left, and how long it is worth since a person said it again. */
 export function mtFrom(fields: ReadonlyMap<string, string>): OwedMt | undefined {
   const json = fields.get('json');
   if (json === undefined) return undefined;
   // JSON leaves out what is undefined, and reads as the same.
-  const mt = JSON.parse(json) as OwedMt;
+  const stored = JSON.parse(json) as OwedMt;
+  const notAfter = fields.get('notAfter');
+  const mt = notAfter === undefined ? stored : { ...stored, notAfter: Number(notAfter) };
   const triesLeft = fields.get('triesLeft');
   return triesLeft === undefined ? mt : withTriesLeft(mt, Number(triesLeft));
 }

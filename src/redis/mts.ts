@@ -2,11 +2,12 @@ import type { Challenge } from '../domain/challenge.ts';
 import type { Receipt } from '../domain/message.ts';
 import { isFinal } from '../domain/message.ts';
 import { partitionOf } from '../domain/ids.ts';
-import type { OwedMt } from '../domain/notice.ts';
-import type { Arrival, HeldMt, Mts, ReceiptStep, RerouteStep, Said } from '../flow/ports.ts';
+import type { OrderMt, OwedMt } from '../domain/notice.ts';
+import type { Arrival, Burial, Dedupe, HeldMt, Mts, ReceiptStep, RerouteStep, Said } from '../flow/ports.ts';
 import { dedupeArg } from './dedupe-arg.ts';
 import type { LatelySaid } from './lately-said.ts';
 import { createLatelySaid } from './lately-said.ts';
+import type { Times } from './mt-record.ts';
 import { justOwed, mtFrom, oweArg } from './mt-record.ts';
 import { DONE, partsOf, UNDELIVERED } from './replies.ts';
 import type { StoreBase } from './store-base.ts';
@@ -18,14 +19,8 @@ export function createMts(base: StoreBase): Mts {
   const known = { ...base, texts: createLatelySaid() };
   const lookKeys = (mtId: string): readonly string[] => [keys.mt(mtId), keys.wake(partitionOf(mtId))];
   return {
-    async owe(dedupe, mt, now, leaseFor) {
-      const step = { owe: oweArg(mt), ...dedupeArg(dedupe), now, leaseFor, owner };
-      const dedupeKey = keys.dedupe(partitionOf(mt.id), dedupe.key);
-      const reply = partsOf(
-        await run('owe-mt', [dedupeKey, ...lookKeys(mt.id), keys.outbox(partitionOf(mt.id))], [JSON.stringify(step)]),
-      );
-      return reply.code === DONE ? justOwed(mt, reply.number(1), { now, leaseFor }) : undefined;
-    },
+    owe: (dedupe, mt, now, leaseFor) => owe(base, dedupe, mt, { now, leaseFor }),
+    oweOnce: (mt, now, leaseFor) => oweOnce(base, mt, { now, leaseFor }),
     async take(mtId, now, leaseFor): Promise<HeldMt | undefined> {
       if (!keys.knows(mtId)) return undefined;
       const step = { id: mtId, now, leaseFor, owner };
@@ -49,9 +44,28 @@ export function createMts(base: StoreBase): Mts {
     },
     reroute: (step) => reroute(base, step),
     accepted: (mt, said, now) => accepted(known, mt, said, now),
-    dead: (mt, reason, now) => bury(base, mt, reason, now),
+    bury: (mt, fence, end, now) => bury(base, mt, { ...end, fence, now }),
     receipt: (receipt, now) => receive(known, receipt, now),
   };
+}
+
+async function owe(
+  { run, keys, owner }: StoreBase,
+  dedupe: Dedupe,
+  mt: OwedMt,
+  times: Times,
+): Promise<HeldMt | undefined> {
+  const partition = partitionOf(mt.id);
+  const names = [keys.dedupe(partition, dedupe.key), keys.mt(mt.id), keys.wake(partition), keys.outbox(partition)];
+  const step = { owe: oweArg(mt), ...dedupeArg(dedupe), ...times, owner };
+  const reply = partsOf(await run('owe-mt', names, [JSON.stringify(step)]));
+  return reply.code === DONE ? justOwed(mt, reply.number(1), times) : undefined;
+}
+
+async function oweOnce({ run, keys, owner }: StoreBase, mt: OrderMt, times: Times): Promise<HeldMt | undefined> {
+  const names = [keys.order(mt.orderId), keys.mt(mt.id), keys.wake(partitionOf(mt.id))];
+  const reply = partsOf(await run('owe-once', names, [JSON.stringify({ owe: oweArg(mt), ...times, owner })]));
+  return reply.code === DONE ? justOwed(mt, reply.number(1), times) : undefined;
 }
 
 async function accepted(
@@ -67,7 +81,7 @@ async function accepted(
     names.push(receipts[index] ?? '', keys.earlyReceipt(partition, smsc, part));
   }
   const { receipts: receiptTtl, settledMts: settledTtl } = retention;
-  const args = [mt.id, fence ?? '', smsc, text, receiptTtl, settledTtl, now, ...messageIds];
+  const args = [mt.id, fence ?? '', smsc, text, receiptTtl, settledTtl, now, mt.owedAt, ...messageIds];
   const reply = await run('accept-mt', names, args);
   for (const receipt of receipts) texts.keep(receipt, mt.id);
   return reply === UNDELIVERED ? 'undelivered' : 'expected';
@@ -103,13 +117,15 @@ function challengeArg({ orderId }: OwedMt, challenge: Challenge): object {
   return { open: CHALLENGE_OPEN, orderId, id, json: JSON.stringify(challenge), windowEndsAt, codeEndsAt };
 }
 
-async function bury({ run, keys, retention }: StoreBase, mt: OwedMt, reason: string, now: number): Promise<void> {
-  const partition = partitionOf(mt.id);
-  await run(
-    'bury-mt',
-    [keys.mt(mt.id), keys.wake(partition), keys.outbox(partition), keys.dead(partition)],
-    [JSON.stringify({ id: mt.id, reason, deadTtl: retention.deadLetters, now })],
-  );
+async function bury(
+  { run, keys, retention }: StoreBase,
+  { id }: OwedMt,
+  burial: Burial & { readonly fence: number; readonly now: number },
+): Promise<boolean> {
+  const partition = partitionOf(id);
+  const names = [keys.mt(id), keys.wake(partition), keys.outbox(partition), keys.dead(partition)];
+  const ttl = burial.state === 'dead' ? retention.deadLetters : retention.settledMts;
+  return (await run('bury-mt', names, [JSON.stringify({ id, ...burial, ttl })])) === DONE;
 }
 
 /**

@@ -4,15 +4,11 @@ import { isGivenBack } from '../domain/charge.ts';
 import type { OwedMt } from '../domain/notice.ts';
 import type { LaterSend, Order, OrderEvent, OrderState } from '../domain/order.ts';
 import { ORDER_TABLE } from '../domain/order.ts';
-import type { Orders, Permitted, Recorded, RecordStep, RefundStep } from '../flow/ports.ts';
-import type { Keys } from './keys.ts';
-import { dueMember } from './keys.ts';
-import { justOwed, oweArg } from './mt-record.ts';
-import { GONE } from './order-consent.ts';
-import type { Reply } from './scripts.ts';
-import { DONE, partsOf, RECORD } from './replies.ts';
+import type { Orders, Permitted, Recorded, RefundStep } from '../flow/ports.ts';
+import { oweArg } from './mt-record.ts';
+import { moreKey, moveOrder, orderIfDone, permittedIfDone, recorded } from './order-steps.ts';
+import { DONE } from './replies.ts';
 import type { StoreBase } from './store-base.ts';
-import { moveKeys, orderOf } from './store-base.ts';
 import { CLOSES, PERMITS, REFUNDS, targetOf } from './transitions.ts';
 
 type Charging = Pick<
@@ -24,7 +20,7 @@ type Charging = Pick<
 export function createCharging(base: StoreBase): Charging {
   return {
     permit: (orderId, fence, charge, now) => permit(base, orderId, fence, { charge, now }),
-    stepBack: (orderId, fence, now) => fenced(base, 'step-back', orderId, { fence, now }),
+    stepBack: (orderId, fence, now, oweStopped) => stepBack(base, orderId, oweStopped, { fence, now }),
     silence: (orderId, fence, now) => fenced(base, 'mark-silent', orderId, { fence, now }),
     dispute: (orderId, fence, reason, now) => fenced(base, 'dispute-order', orderId, { fence, now, reason }),
     permitRefund: (orderId, fence, refund, now) => permitRefund(base, orderId, fence, { refund, now }),
@@ -33,21 +29,7 @@ export function createCharging(base: StoreBase): Charging {
   };
 }
 
-/** A step that moves one order; undefined when the order does not exist. */
-export async function moveOrder(
-  base: StoreBase,
-  name: string,
-  orderId: string,
-  step: { readonly more?: readonly string[]; readonly arg: object },
-): Promise<Reply | undefined> {
-  const at = await base.subscriberOf(orderId);
-  if (at === undefined) return undefined;
-  const keys = [...moveKeys(base, orderId, at), ...(step.more ?? [])];
-  return base.run(name, keys, [JSON.stringify({ id: orderId, ...step.arg })]);
-}
-
 const FENCED = {
-  'step-back': { event: 'step-back', to: 'confirmed' },
   'mark-silent': { event: 'silence', to: 'charge-unknown' },
   'dispute-order': { event: 'dispute', to: 'disputed' },
 } as const satisfies Readonly<Record<string, { readonly event: OrderEvent; readonly to: OrderState }>>;
@@ -59,11 +41,26 @@ async function fenced(
   arg: { readonly fence: number; readonly now: number; readonly reason?: string },
 ): Promise<boolean> {
   const { event, to } = FENCED[name];
-  const { orders } = base.retention;
-  const cancelled = name === 'step-back' ? { cancelled: targetOf('cancelled', orders) } : {};
   const from = sourcesOf(ORDER_TABLE, event);
-  const reply = await moveOrder(base, name, orderId, { arg: { ...arg, from, to: targetOf(to, orders), ...cancelled } });
+  const reply = await moveOrder(base, name, orderId, {
+    arg: { ...arg, from, to: targetOf(to, base.retention.orders) },
+  });
   return reply === DONE;
+}
+
+async function stepBack(
+  base: StoreBase,
+  orderId: string,
+  owe: OwedMt | undefined,
+  at: { readonly fence: number; readonly now: number },
+): Promise<boolean> {
+  const { owner, retention } = base;
+  const from = sourcesOf(ORDER_TABLE, 'step-back');
+  const to = targetOf('confirmed', retention.orders);
+  const cancelled = targetOf('cancelled', retention.orders);
+  const arg = { ...at, from, to, cancelled, ...(owe === undefined ? {} : { oweStopped: oweArg(owe) }), owner };
+  const more = [moreKey(base, orderId, owe)];
+  return (await moveOrder(base, 'step-back', orderId, { more, arg })) === DONE;
 }
 
 async function permit(
@@ -78,41 +75,6 @@ async function permit(
     arg: { fence, from: PERMITS, to, ...identity, now },
   });
   return orderIfDone(base, reply);
-}
-
-function orderIfDone(base: StoreBase, reply: Reply | undefined): Order | undefined {
-  if (reply === undefined) return undefined;
-  const parts = partsOf(reply);
-  return parts.code === DONE ? orderOf(base, parts.fields(1)) : undefined;
-}
-
-export function permittedIfDone(base: StoreBase, reply: Reply | undefined): Permitted | undefined {
-  const order = orderIfDone(base, reply);
-  return reply === undefined || order === undefined ? undefined : { order, again: partsOf(reply).number(2) === 1 };
-}
-
-/** What a step that places leaves with the subscriber; nothing for a service that is paid once. */
-export function subscriptionArg(keys: Keys, subscription: RecordStep['subscription']): object {
-  if (subscription === undefined) return {};
-  const { serviceId, lookAt, msisdn } = subscription;
-  const member = dueMember(keys.subscriberOf(msisdn), serviceId);
-  return { subscription: JSON.stringify(subscription), serviceId, lookAt, dueMember: member };
-}
-
-interface OweStep {
-  readonly owe: OwedMt | undefined;
-  readonly now: number;
-  readonly leaseFor: number;
-}
-
-export function recorded(reply: Reply | undefined, step: OweStep): Recorded {
-  if (reply === undefined) return { kind: 'repeat', state: GONE };
-  const parts = partsOf(reply);
-  const state = (parts.text(1) || GONE) as OrderState;
-  if (parts.code === RECORD.repeat) return { kind: 'repeat', state };
-  const fence = parts.number(2);
-  const owed = step.owe === undefined || fence === 0 ? undefined : justOwed(step.owe, fence, step);
-  return { kind: 'recorded', state, owed };
 }
 
 async function permitRefund(

@@ -3,13 +3,12 @@ import { BY_A_PERSON } from '../domain/charge.ts';
 import type { Closing, OrderState } from '../domain/order.ts';
 import { ORDER_TABLE } from '../domain/order.ts';
 import { partitionOf } from '../domain/ids.ts';
-import type { OwedMt } from '../domain/notice.ts';
 import type { CloseStep, GiveStep, HeldMt, Orders, Recorded, ResolveStep } from '../flow/ports.ts';
 import { justOwed, oweArg } from './mt-record.ts';
-import { moveOrder, permittedIfDone, recorded, subscriptionArg } from './order-charging.ts';
+import { moreKey, moveOrder, permittedIfDone, recorded, subscriptionArg } from './order-steps.ts';
 import { DONE, partsOf } from './replies.ts';
 import type { StoreBase } from './store-base.ts';
-import { CLOSES, leadingTo, targetOf } from './transitions.ts';
+import { CLOSES, leadingTo, stopArg, targetOf } from './transitions.ts';
 
 type Closings = Pick<Orders, 'permitClosing' | 'recordClosing' | 'giveEarly' | 'resolve'>;
 
@@ -49,6 +48,7 @@ async function recordClosing(base: StoreBase, step: CloseStep): Promise<Recorded
   const { owner, retention, keys } = base;
   const arg = {
     kind,
+    cause: step.cause,
     from: leadingTo(to, CLOSES[kind].records),
     to: targetOf(to, retention.orders),
     stopped: targetOf(STOPPED[to], retention.orders),
@@ -107,7 +107,9 @@ const LEADS = { placed: 'placed', uncharged: 'uncharged', refund: 'refunding' } 
 async function resolve(base: StoreBase, step: ResolveStep): Promise<Recorded> {
   const { outcome } = step.resolution;
   const { keys } = base;
-  const more = [moreKey(base, step.orderId, step.owe), keys.due(partitionOf(step.orderId))];
+  const { renewal } = step;
+  const due = keys.due(partitionOf(step.orderId));
+  const more = [moreKey(base, step.orderId, step.owe), due, keys.order(renewal ?? step.orderId)];
   const at = await base.subscriberOf(step.orderId);
   const arg = {
     from: sourcesOf(ORDER_TABLE, RESOLVES[outcome]).filter((state) => state === 'disputed'),
@@ -116,6 +118,7 @@ async function resolve(base: StoreBase, step: ResolveStep): Promise<Recorded> {
     granted: JSON.stringify(BY_A_PERSON),
     resolution: JSON.stringify(step.resolution),
     name: at?.name ?? '',
+    ...(renewal === undefined ? {} : { renewal, ...stopArg(base.retention.orders) }),
     ...subscriptionArg(keys, step.subscription),
     ...(step.owe === undefined ? {} : { owe: oweArg(step.owe) }),
     now: step.now,
@@ -123,8 +126,4 @@ async function resolve(base: StoreBase, step: ResolveStep): Promise<Recorded> {
     owner: base.owner,
   };
   return recorded(await moveOrder(base, 'resolve-order', step.orderId, { more, arg }), step);
-}
-
-function moreKey({ keys }: StoreBase, orderId: string, owe: OwedMt | undefined): string {
-  return owe === undefined ? keys.order(orderId) : keys.mt(owe.id);
 }

@@ -35,6 +35,8 @@ async function answer(base: StoreBase, step: AnswerStep): Promise<Answered> {
         keys.mt(step.wrong.id),
         keys.mt(step.locked.id),
         keys.mt(step.late.id),
+        keys.mt(step.codeOver.id),
+        step.already === undefined ? keys.order(step.orderId) : keys.mt(step.already.id),
       ],
       [JSON.stringify(answerArg(base, step))],
     ),
@@ -53,9 +55,12 @@ function answerArg({ owner, retention }: StoreBase, step: AnswerStep): object {
     ...(charge === undefined ? {} : { charge: JSON.stringify(charge), chargeSession: charge.sessionId }),
     declined: targetOf('declined', retention.orders),
     expired: targetOf('expired', retention.orders),
+    cancelled: targetOf('cancelled', retention.orders),
     wrong: oweArg(step.wrong),
     locked: oweArg(step.locked),
     late: oweArg(step.late),
+    codeOver: oweArg(step.codeOver),
+    ...(step.already === undefined ? {} : { already: oweArg(step.already) }),
     ...dedupeArg(step.dedupe),
     now,
     leaseFor,
@@ -75,6 +80,11 @@ function answered(base: StoreBase, step: AnswerStep, reply: Parts): Answered {
       return { kind: 'locked', owed: justOwed(step.locked, reply.number(1), step) };
     case ANSWER.late:
       return { kind: 'late', owed: justOwed(step.late, reply.number(1), step) };
+    case ANSWER.codeOver:
+      return { kind: 'code-over', owed: justOwed(step.codeOver, reply.number(1), step) };
+    case ANSWER.already:
+      if (step.already === undefined) throw new TypeError('a step owed a text that was not given');
+      return { kind: 'already', owed: justOwed(step.already, reply.number(1), step) };
     case ANSWER.repeat:
       return { kind: 'repeat' };
     case ANSWER.overCap:

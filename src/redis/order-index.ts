@@ -1,6 +1,9 @@
-import type { Order, OrderState } from '../domain/order.ts';
+import type { Doubt, Order, OrderState } from '../domain/order.ts';
 import type { StoreBase } from './store-base.ts';
 import { ORDER_STATES } from './transitions.ts';
+
+/** How the census names them (move-order.lua). */
+const DOUBT = 'doubt:';
 
 /** Views of the orders for staff. */
 export interface OrderIndex {
@@ -9,9 +12,13 @@ export interface OrderIndex {
   recent(limit: number): Promise<readonly Order[]>;
   /** Opened from `from` to `to` (epoch ms), oldest first; `from` of the answer tells since when the index is whole. */
   between(from: number, to: number): Promise<{ readonly orders: readonly Order[]; readonly from: number }>;
+  /** Those whose money is in doubt, however many are newer: `limit` of each state at most, state by state. */
+  inDoubt(states: readonly Doubt[], limit: number): Promise<readonly Order[]>;
   ofSubscriber(msisdn: string, limit: number): Promise<readonly Order[]>;
   /** How many orders are in each state now; for the ends: how many ever reached it. */
   census(): Promise<Readonly<Record<OrderState, number>>>;
+  /** Renewals among the `confirmed` that wait for the next try of their calendar: for money, not for the OCS. */
+  retrying(): Promise<number>;
   /** Orders and texts that somebody must look at again, and how long the oldest is overdue (ms). */
   backlog(now: number): Promise<{ readonly waiting: number; readonly overdue: number }>;
 }
@@ -28,12 +35,23 @@ export function createOrderIndex(base: StoreBase): OrderIndex {
       return load(newest(ids.flatMap(pairs), limit));
     },
     between: (from, to) => between(base, from, to, load),
+    async inDoubt(states, limit) {
+      const counts = await Promise.all(partitions.map((p) => redis.hgetall(keys.census(p))));
+      const named = counts.flatMap(doubtsIn);
+      const ids = states.flatMap((state) => named.filter((one) => one.state === state).slice(0, limit));
+      // One may have left since.
+      return (await load(ids.map(({ id }) => id))).filter(({ state }) => states.some((one) => one === state));
+    },
     ofSubscriber: async (msisdn, limit) =>
       load(await redis.zrevrange(keys.ordersOf(keys.subscriberOf(msisdn)), 0, limit - 1)),
     async census() {
-      const counts = await Promise.all(partitions.map((p) => redis.hgetall(keys.census(p))));
-      const sum = (state: OrderState): number => counts.reduce((total, count) => total + Number(count[state] ?? 0), 0);
-      return Object.fromEntries(ORDER_STATES.map((state) => [state, sum(state)])) as Record<OrderState, number>;
+      const counts = await Promise.all(partitions.map((p) => redis.hmget(keys.census(p), ...ORDER_STATES)));
+      const sum = (state: number): number => counts.reduce((total, count) => total + Number(count[state] ?? 0), 0);
+      return Object.fromEntries(ORDER_STATES.map((state, index) => [state, sum(index)])) as Record<OrderState, number>;
+    },
+    async retrying() {
+      const counts = await Promise.all(partitions.map((p) => redis.hget(keys.census(p), 'retrying')));
+      return counts.reduce((sum, count) => sum + Number(count ?? 0), 0);
     },
     async backlog(now) {
       const sizes = await Promise.all(partitions.map((p) => redis.zcard(keys.wake(p))));
@@ -42,6 +60,14 @@ export function createOrderIndex(base: StoreBase): OrderIndex {
       return { waiting: sizes.reduce((sum, size) => sum + size, 0), overdue: now - oldest };
     },
   };
+}
+
+function doubtsIn(
+  census: Readonly<Record<string, string>>,
+): readonly { readonly id: string; readonly state: string }[] {
+  return Object.entries(census).flatMap(([field, state]) =>
+    field.startsWith(DOUBT) ? [{ id: field.slice(DOUBT.length), state }] : [],
+  );
 }
 
 /** A partition that has dropped its oldest entries lists nothing from before its oldest one. */

@@ -1,5 +1,6 @@
+import { partitionOf } from '../domain/ids.ts';
 import type { OwedMt } from '../domain/notice.ts';
-import type { FrozenOrder, Order } from '../domain/order.ts';
+import type { Order } from '../domain/order.ts';
 import type { HeldOrder, Opened, OpenStep, Orders } from '../flow/ports.ts';
 import type { SubscriberAt } from './keys.ts';
 import { justOwed } from './mt-record.ts';
@@ -39,7 +40,7 @@ export function createOpening(base: StoreBase): Opening {
 }
 
 function lookKeys({ keys }: StoreBase, orderId: string): readonly string[] {
-  return [keys.order(orderId), keys.wake(Number.parseInt(orderId, 10))];
+  return [keys.order(orderId), keys.wake(partitionOf(orderId))];
 }
 
 async function open(base: OpeningBase, step: OpenStep, otherwise: OwedMt | undefined): Promise<Opened> {
@@ -60,7 +61,7 @@ async function open(base: OpeningBase, step: OpenStep, otherwise: OwedMt | undef
 
 function opened(base: StoreBase, step: OpenStep, reply: Parts): Opened {
   const order = justOpened(step, reply.number(1));
-  base.remember(order);
+  base.rememberSubscriber(order);
   return {
     kind: 'opened',
     held: { order, lease: { fence: order.fence, until: isHeld(step) ? step.now + step.leaseFor : step.now } },
@@ -89,11 +90,6 @@ function openKeys(
     keys.ordersOf(at),
     step.supersedes === undefined ? order : keys.order(step.supersedes),
   ];
-}
-
-/** Kept beside the frozen part too: steps of orders that count towards a cap compare it. */
-export function spendArg({ spend }: FrozenOrder): object {
-  return spend === undefined ? {} : { spend: JSON.stringify(spend) };
 }
 
 function justOpened(step: OpenStep, fence: number): Order {

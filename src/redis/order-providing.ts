@@ -2,7 +2,7 @@ import { partitionOf } from '../domain/ids.ts';
 import type { OrderState } from '../domain/order.ts';
 import type { AskRefundStep, Orders, ProvideStep, Recorded } from '../flow/ports.ts';
 import { oweArg } from './mt-record.ts';
-import { moveOrder, recorded, subscriptionArg } from './order-charging.ts';
+import { moreKey, moveOrder, recorded, subscriptionArg } from './order-steps.ts';
 import type { StoreBase } from './store-base.ts';
 import { targetOf } from './transitions.ts';
 
@@ -18,7 +18,7 @@ export function createProviding(base: StoreBase): Providing {
 
 async function provided(base: StoreBase, step: ProvideStep): Promise<Recorded> {
   const { keys, retention, owner } = base;
-  const { owe, now, leaseFor, told } = step;
+  const { owe, oweStopped, now, leaseFor, told } = step;
   const arg = {
     from: ['charged'] satisfies OrderState[],
     to: targetOf(step.to, retention.orders),
@@ -26,12 +26,13 @@ async function provided(base: StoreBase, step: ProvideStep): Promise<Recorded> {
     ...(told === undefined ? {} : { told }),
     ...subscriptionArg(keys, step.subscription),
     ...(owe === undefined ? {} : { owe: oweArg(owe) }),
+    ...(oweStopped === undefined ? {} : { oweStopped: oweArg(oweStopped) }),
     now,
     leaseFor,
     owner,
   };
-  const mt = owe === undefined ? keys.order(step.orderId) : keys.mt(owe.id);
-  const more = [mt, keys.due(partitionOf(step.orderId))];
+  const due = keys.due(partitionOf(step.orderId));
+  const more = [moreKey(base, step.orderId, owe), due, moreKey(base, step.orderId, oweStopped)];
   return recorded(await moveOrder(base, 'provide-order', step.orderId, { more, arg }), step);
 }
 

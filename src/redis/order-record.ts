@@ -6,8 +6,8 @@ import type { NoticeKind } from '../domain/notice.ts';
 import type { Subscription } from '../domain/subscription.ts';
 
 /**
- * An order's hash: `frozen` is never rewritten; what Lua compares (state, fence, leaseUntil, tries, challengeId,
- * chargeSession, unanswered, stopRequested) has fields of its own.
+ * An order's hash: `frozen` is never rewritten; what Lua compares has fields of its own, besides these: chargeSession,
+ * challengeId, closingKind, closed, hold, leaseUntil, retrying, told:<id of a text>.
  */
 export function orderFrom(fields: ReadonlyMap<string, string>): Order | undefined {
   const frozen = fields.get('frozen');
@@ -28,6 +28,7 @@ export function orderFrom(fields: ReadonlyMap<string, string>): Order | undefine
     refundText: fields.get('refundText') as NoticeKind | undefined,
     sentFrom: fields.has('sentFrom') ? count(fields.get('sentFrom')) : undefined,
     verdict: json(fields.get('verdict')) as ChargeVerdict | undefined,
+    denied: json(fields.get('denied')) as ChargeVerdict | undefined,
     spent: fields.has('spent') ? count(fields.get('spent')) : undefined,
     stopRequested: fields.get('stopRequested') === '1',
     fence: count(fields.get('fence')),

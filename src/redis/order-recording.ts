@@ -1,7 +1,7 @@
 import { partitionOf } from '../domain/ids.ts';
 import type { Orders, Recorded, RecordStep } from '../flow/ports.ts';
 import { dueMember } from './keys.ts';
-import { recorded } from './order-charging.ts';
+import { moreKey, recorded } from './order-steps.ts';
 import type { StoreBase } from './store-base.ts';
 import { moveKeys } from './store-base.ts';
 import { RECORDS, targetOf, targetTexts } from './transitions.ts';
@@ -16,11 +16,11 @@ export function createRecording(base: StoreBase): Pick<Orders, 'record'> {
 
 async function record(base: StoreBase, step: RecordStep, args: ReturnType<typeof recordArgs>): Promise<Recorded> {
   const { keys } = base;
-  const { orderId, owe } = step;
+  const { orderId, owe, oweStopped } = step;
   const at = await base.subscriberOf(orderId);
   if (at === undefined) return recorded(undefined, step);
-  const mt = owe === undefined ? keys.order(orderId) : keys.mt(owe.id);
-  const names = [...moveKeys(base, orderId, at), mt, keys.due(partitionOf(orderId))];
+  const [mt, stopped] = [moreKey(base, orderId, owe), moreKey(base, orderId, oweStopped)];
+  const names = [...moveKeys(base, orderId, at), mt, keys.due(partitionOf(orderId)), stopped];
   return recorded(await base.run('record-charge', names, args(step)), step);
 }
 
@@ -45,10 +45,15 @@ function recordArgs(base: StoreBase): (step: RecordStep) => Args {
       ...[step.orderId, now, step.sessionId, JSON.stringify(verdict)],
       ...[kind === 'granted' || kind === 'partial' ? '1' : '', kind === 'granted' && verdict.free ? '1' : ''],
       ...[from[step.to] ?? '[]', to[step.to], others],
-      ...(owe === undefined ? ['', ''] : [owe.id, JSON.stringify(owe)]),
+      ...textArgs(owe),
       ...[now + step.leaseFor, owner, ...subscriptionArgs(base, step), ...renewalArgs(base, step)],
+      ...textArgs(step.oweStopped),
     ];
   };
+}
+
+function textArgs(owe: RecordStep['owe']): Args {
+  return owe === undefined ? ['', ''] : [owe.id, JSON.stringify(owe)];
 }
 
 function subscriptionArgs({ keys }: StoreBase, { subscription }: RecordStep): Args {

@@ -92,13 +92,15 @@ function wordsOf({
   who,
   heard,
   last,
+  denied,
   fallback,
   said,
-}: Partial<Record<string, string>>): Pick<OutboxEntry, 'who' | 'heard' | 'last' | 'fallback' | 'said'> {
+}: Partial<Record<string, string>>): Pick<OutboxEntry, 'who' | 'heard' | 'last' | 'denied' | 'fallback' | 'said'> {
   return {
     ...(who === undefined ? {} : { who }),
     ...(heard === undefined ? {} : { heard: JSON.parse(heard) as Heard }),
     ...(last === undefined ? {} : { last }),
+    ...(denied === undefined ? {} : { denied: JSON.parse(denied) as NonNullable<OutboxEntry['denied']> }),
     ...(fallback === undefined ? {} : { fallback: JSON.parse(fallback) as Fallback }),
     ...(said === undefined ? {} : { said }),
   };

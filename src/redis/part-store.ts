@@ -1,64 +1,91 @@
 import { hex, partitionOfHash, partitionTag } from '../domain/ids.ts';
+import type { LateMessage, PartStore, PutPart } from '../flow/part-store.ts';
 import type { RedisHandle } from './connection.ts';
 import { partsOf } from './replies.ts';
 import type { Reply } from './scripts.ts';
 import { createSealing } from './sealing.ts';
 import type { Sealing } from './sealing.ts';
 
-/** One part of a long MO, as the SMSC links hand it over. */
-export interface StoredPart {
-  /** What the parts of one message share. It holds the sender's number, so only its HMAC goes to Redis (E19). */
-  readonly key: string;
-  /** 1 to `total`. */
-  readonly sequence: number;
-  readonly total: number;
-  /** The part's own text: another one under the same number is another message. */
-  readonly data: Uint8Array;
-  readonly pdu: Uint8Array;
-  /** Milliseconds from the first part on. */
-  readonly timeout: number;
-}
-
-type PutPart =
-  | { readonly kind: 'waiting' }
-  | { readonly kind: 'complete'; readonly pdus: readonly Uint8Array[] }
-  | { readonly kind: 'repeat' };
-
-/** The links' PartStore: parts of one message meet here, whichever processes they reach. */
-export interface PartStore {
-  put(part: StoredPart): Promise<PutPart>;
-  done(key: string): Promise<void>;
-}
-
 interface PartSettings {
   readonly partitions: number;
   /** HMAC of a text, 32 octets; the key lives outside Redis, and all processes of one Redis share it. */
   readonly hash: (text: string) => Uint8Array;
+  /** Epoch milliseconds, by the store's clock. */
+  readonly now: () => number;
 }
+
+/** How long parts stay for somebody who can hand them over, beyond their deadline. */
+const KEPT = 86_400_000;
+
+/** A claimed message comes back after this, should it not be handed over; most that one look takes of a partition. */
+const CLAIM = 15_000;
+const SLICE = 100;
 
 const PUT = { waiting: 1, complete: 2, repeat: 3 } as const;
 
 /** Rejects while Redis is away, and for parts that another key sealed: then the part is not acknowledged. */
-export function createPartStore({ run, prefix }: RedisHandle, { partitions, hash }: PartSettings): PartStore {
+export function createPartStore(handle: RedisHandle, settings: PartSettings): PartStore {
+  const [{ hash, partitions, now }, { run }] = [settings, handle];
   const sealing = createSealing(hash('parts of long messages'));
   const digestOf = (text: string): string => hex(hash(text).subarray(0, 16));
+  const tag = (partition: number): string => `{${handle.prefix}:${partitionTag(partition)}}`;
+  const parts = (partition: number, id: string): string => `${tag(partition)}:parts:${id}`;
+  const due = (partition: number): string => `${tag(partition)}:parts-due`;
 
   /** The message is one key, so its step has one slot whatever the partition; its own HMAC spreads it (E22). */
-  function at(key: string): string {
+  function at(key: string): { readonly partition: number; readonly id: string } {
     const mac = hash(`parts/${key}`);
-    return `{${prefix}:${partitionTag(partitionOfHash(mac, partitions))}}:parts:${hex(mac.subarray(0, 16))}`;
+    return { partition: partitionOfHash(mac, partitions), id: hex(mac.subarray(0, 16)) };
+  }
+
+  async function lateOf(partition: number): Promise<readonly LateMessage[]> {
+    const members = await run('claim-due', [due(partition)], [now(), SLICE, now() + CLAIM]);
+    const ids = members as readonly string[];
+    const hashes = await Promise.all(ids.map((id) => handle.redis.hgetall(parts(partition, id))));
+    const late = ids.map((id, index) => lateFrom({ partition, id }, hashes[index] ?? {}, sealing));
+    return late.filter((message) => message !== undefined);
   }
 
   return {
-    async put({ key, sequence, total, data, pdu, timeout }) {
+    async put({ key, sequence, total, data, pdu, timeout, link }) {
+      const { partition, id } = at(key);
       const digest = digestOf(`part/${Buffer.from(data).toString('base64')}`);
-      const step = { sequence, total, digest, pdu: sealing.seal(pdu), timeout };
-      return putFrom(await run('put-part', [at(key)], [JSON.stringify(step)]), sealing);
+      const displaced = `${id}:${digest}`;
+      const times = { timeout, keep: timeout + KEPT, now: now(), until: now() + timeout };
+      const step = { sequence, total, digest, pdu: sealing.seal(pdu), link, id, displaced, ...times };
+      const keys = [parts(partition, id), due(partition), parts(partition, displaced)];
+      return putFrom(await run('put-part', keys, [JSON.stringify(step)]), sealing);
     },
     async done(key) {
-      await run('done-parts', [at(key)], []);
+      const { partition, id } = at(key);
+      await run('done-parts', [parts(partition, id), due(partition)], [id]);
+    },
+    async late() {
+      return (await Promise.all(Array.from({ length: partitions }, (_, partition) => lateOf(partition)))).flat();
+    },
+    async dropLate({ partition, id, fields }) {
+      await run('drop-parts', [parts(partition, id), due(partition)], [id, fields]);
     },
   };
+}
+
+/**
+ * A message that is gone has no parts; it is told all the same, so that its entry is dropped. One that another key sealed is left to
+ * whoever has that key, and keeps nothing else back.
+ */
+function lateFrom(
+  at: Pick<LateMessage, 'partition' | 'id'>,
+  hash: Readonly<Record<string, string>>,
+  sealing: Sealing,
+): LateMessage | undefined {
+  const numbered = Object.entries(hash).filter(([field]) => field.startsWith('pdu:'));
+  const bySequence = numbered.sort(([left], [right]) => Number(left.slice(4)) - Number(right.slice(4)));
+  const about = { fields: Object.keys(hash).length, link: hash['link'] ?? '', total: Number(hash['total'] ?? 0) };
+  try {
+    return { ...at, ...about, pdus: bySequence.map(([, pdu]) => sealing.open(pdu)) };
+  } catch {
+    return undefined;
+  }
 }
 
 function putFrom(reply: Reply, sealing: Sealing): PutPart {

@@ -1,12 +1,13 @@
 import type { Redis } from 'ioredis';
+import { MOST_PARTITIONS } from '../domain/ids.ts';
 
 /**
  * The partition count is part of every order id, so it is fixed at first start (E22). Throws when the configured one
  * differs from the stored one.
  */
 export async function fixPartitions(redis: Redis, prefix: string, partitions: number): Promise<void> {
-  if (!Number.isInteger(partitions) || partitions < 1 || partitions > 1024) {
-    throw new RangeError(`the number of partitions must be 1 to 1024, not ${partitions}`);
+  if (!Number.isInteger(partitions) || partitions < 1 || partitions > MOST_PARTITIONS) {
+    throw new RangeError(`the number of partitions must be 1 to ${MOST_PARTITIONS}, not ${partitions}`);
   }
   const key = `{${prefix}:meta}:partitions`;
   await redis.setnx(key, partitions);

@@ -2,10 +2,10 @@ import type { Ratings } from '../flow/ports.ts';
 import type { RedisHandle } from './connection.ts';
 
 export interface RatingSettings {
-  /** Failures in a row that stop a service. */
-  readonly failures: number;
+  /** Failures in a row that stop a service; asked at each use, for a reload changes it. */
+  readonly failures: () => number;
   /** Milliseconds that a failure counts, and a stop lasts. */
-  readonly pause: number;
+  readonly pause: () => number;
   /** A changed catalogue starts anew. */
   readonly catalogueVersion: () => string;
   /** Monotonic milliseconds. */
@@ -30,10 +30,10 @@ export function createRatings({ redis, prefix }: RedisHandle, settings: RatingSe
 
   return {
     async failed(serviceId) {
-      const replies = await redis.multi().incr(key(serviceId)).pexpire(key(serviceId), settings.pause).exec();
+      const replies = await redis.multi().incr(key(serviceId)).pexpire(key(serviceId), settings.pause()).exec();
       const count = Number(replies?.[0]?.[1] ?? 0);
       seen.set(serviceId, { at: settings.now(), count });
-      return count === settings.failures;
+      return count === settings.failures();
     },
     async rated(serviceId) {
       // Only after a failure that this process knows of: a grant costs no round trip.
@@ -43,7 +43,7 @@ export function createRatings({ redis, prefix }: RedisHandle, settings: RatingSe
     },
     stopped: (serviceId) =>
       countOf(serviceId).then(
-        (count) => count >= settings.failures,
+        (count) => count >= settings.failures(),
         () => false,
       ),
   };

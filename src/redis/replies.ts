@@ -2,12 +2,24 @@ import type { Reply } from './scripts.ts';
 
 /** The numbers that the Lua steps return, mirrored once; each file's header tells the rest of its reply. */
 export const OPEN = { opened: 1, repeat: 2, already: 3, overCap: 4 } as const;
-export const ANSWER = { passed: 1, wrong: 2, locked: 3, late: 4, moved: 5, repeat: 6, overCap: 7 } as const;
+export const ANSWER = {
+  passed: 1,
+  wrong: 2,
+  locked: 3,
+  late: 4,
+  moved: 5,
+  repeat: 6,
+  overCap: 7,
+  codeOver: 8,
+  already: 9,
+} as const;
 export const END = { ended: 1, moved: 2, repeat: 3 } as const;
 export const NEW_CODE = { renewed: 1, moved: 2, repeat: 3 } as const;
 export const RECORD = { recorded: 1, repeat: 2 } as const;
 /** Steps that either did it or did not: take, permit, owe, stop, remember-choice. */
 export const DONE = 1;
+/** stop-services: orders are under way that the step does not name. */
+export const STOP_MORE = 3;
 /** accept-mt and record-receipt: a part of the text will never arrive. */
 export const UNDELIVERED = 2;
 

@@ -53,8 +53,8 @@ export interface StoreBase {
   readonly loadOrder: (orderId: string) => Promise<Order | undefined>;
   /** Whose order it is; undefined for an order that does not exist. */
   readonly subscriberOf: (orderId: string) => Promise<SubscriberAt | undefined>;
-  /** Remembers what every order freezes for good, which spares a read per step. */
-  readonly remember: (order: Order) => void;
+  /** Remembers whose order it is, which spares a read per step. */
+  readonly rememberSubscriber: (order: Order) => void;
 }
 
 /** Whose orders a process has lately had in hand; an order's subscriber never changes. */
@@ -66,14 +66,14 @@ export function createStoreBase(parts: BaseParts): StoreBase {
   const { call, keys } = parts;
   const known = createRecent<string, SubscriberAt>(REMEMBERED);
 
-  function remember({ frozen }: Order): void {
+  function rememberSubscriber({ frozen }: Order): void {
     known.set(frozen.id, keys.subscriberOf(frozen.msisdn));
   }
 
   async function loadOrder(orderId: string): Promise<Order | undefined> {
     if (!keys.knows(orderId)) return undefined;
     const order = orderFrom(fieldsOf((await call(['HGETALL', keys.order(orderId)])) as readonly string[]));
-    if (order !== undefined) remember(order);
+    if (order !== undefined) rememberSubscriber(order);
     return order;
   }
 
@@ -82,7 +82,7 @@ export function createStoreBase(parts: BaseParts): StoreBase {
     return known.get(orderId);
   }
 
-  return { ...parts, loadOrder, subscriberOf, remember };
+  return { ...parts, loadOrder, subscriberOf, rememberSubscriber };
 }
 
 /** The keys that every move of an order touches, in the order in which the steps take them. */
@@ -101,6 +101,6 @@ export function moveKeys({ keys }: StoreBase, orderId: string, at: SubscriberAt)
 export function orderOf(base: StoreBase, fields: ReadonlyMap<string, string>): Order {
   const order = orderFrom(fields);
   if (order === undefined) throw new TypeError('a step returned an order without its frozen part');
-  base.remember(order);
+  base.rememberSubscriber(order);
   return order;
 }

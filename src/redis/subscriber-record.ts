@@ -2,7 +2,7 @@ import type { ChannelName } from '../domain/channel.ts';
 import type { Trouble } from '../domain/policy.ts';
 import type { Spent } from '../domain/spend.ts';
 import type { Subscription } from '../domain/subscription.ts';
-import type { PendingChallenge, SpendAsk, Subscriber } from '../flow/ports.ts';
+import type { OrderRef, SpendAsk, Subscriber } from '../flow/ports.ts';
 
 const LATELY = 24 * 3_600_000;
 
@@ -15,7 +15,7 @@ type Lists = Record<
  * One hash per subscriber, so that an MO reads its sender in one go. Fields: language, channel, address, and by kind
  * `sub:<service>` (the subscription), `no:<service>` (its number in LIST), `pend:`, `fly:`, `park:`, `late:<order>` (the
  * service), `prov:<provider>`, `trouble:<provider>`; where a cap counts, as in commands/includes/spend.lua, `spent:`, `asked:`
- * and `agreed:<currency>`.
+ * and `agreed:<currency>`. `complained:<provider>`, the last complaint that credit counts, is for commands/includes/complaint.lua.
  */
 export function subscriberFrom(fields: ReadonlyMap<string, string>, now: number): Subscriber {
   const lists: Lists = {
@@ -48,10 +48,15 @@ export function subscriberFrom(fields: ReadonlyMap<string, string>, now: number)
       .filter(([, value]) => Number.parseInt(value, 10) + LATELY > now)
       .map(([orderId, value]) => challengeOf([orderId, value.slice(value.indexOf(' ') + 1)])),
     providers: new Set(lists.prov.map(([name]) => name)),
-    lastProvider: [...lists.prov].sort(([, a], [, b]) => Number(b) - Number(a))[0]?.[0],
+    ...lastGiven(lists.prov),
     troubles: new Map(lists.trouble.map(([name, value]) => [name, troubleOf(value)])),
     spent: spentFrom(lists),
   };
+}
+
+function lastGiven(prov: Lists['prov']): Pick<Subscriber, 'lastProvider' | 'lastGivenAt'> {
+  const [last] = [...prov].sort(([, a], [, b]) => Number(b) - Number(a));
+  return last === undefined ? {} : { lastProvider: last[0], lastGivenAt: Number(last[1]) };
 }
 
 /** How `asked:` is stored. */
@@ -86,6 +91,6 @@ function split(field: string): readonly [string, string] {
   return colon < 0 ? [field, ''] : [field.slice(0, colon), field.slice(colon + 1)];
 }
 
-function challengeOf([orderId, serviceId]: readonly [string, string]): PendingChallenge {
+function challengeOf([orderId, serviceId]: readonly [string, string]): OrderRef {
   return { orderId, serviceId };
 }

@@ -1,10 +1,11 @@
 import type { Choice, ComplainStep, HeldMt, StopStep, Subscribers } from '../flow/ports.ts';
 import { dedupeArg } from './dedupe-arg.ts';
 import { justOwed, oweArg } from './mt-record.ts';
-import { DONE, fieldsOf, partsOf } from './replies.ts';
+import { DONE, fieldsOf, partsOf, STOP_MORE } from './replies.ts';
+import type { Reply } from './scripts.ts';
 import type { StoreBase } from './store-base.ts';
 import { askedValue, subscriberFrom } from './subscriber-record.ts';
-import { STOP_CANCELS, STOP_MARKS, targetOf } from './transitions.ts';
+import { stopArg } from './transitions.ts';
 
 const HOUR = 3_600_000;
 
@@ -37,9 +38,9 @@ export function createSubscribers(base: StoreBase): Subscribers {
       const reply = partsOf(await run('remember-choice', names, [JSON.stringify(step)]));
       return reply.code === DONE ? justOwed(mt, reply.number(1), { now, leaseFor }) : undefined;
     },
-    async mayAnswer(msisdn, limit, dedupe) {
+    async mayAnswer(msisdn, { kind, limit }, dedupe) {
       const at = keys.subscriberOf(msisdn);
-      const names = [keys.answers(at), keys.dedupe(at.partition, dedupe.key)];
+      const names = [keys.answers(at, kind), keys.dedupe(at.partition, dedupe.key)];
       return Number(await run('count-answer', names, [HOUR])) <= limit;
     },
   };
@@ -64,9 +65,10 @@ async function stop(base: StoreBase, step: StopStep): ReturnType<Subscribers['st
     name: at.name,
     orders: step.orders,
     services: step.services,
-    cancel: { from: STOP_CANCELS, to: targetOf('cancelled', retention.orders) },
-    mark: STOP_MARKS,
+    ...(step.complaint === undefined ? {} : { complaint: step.complaint }),
+    ...stopArg(retention.orders),
     owe: oweArg(step.owe),
+    ...(step.also === undefined ? {} : { also: oweArg(step.also) }),
     ...dedupeArg(step.dedupe),
     now: step.now,
     leaseFor: step.leaseFor,
@@ -80,9 +82,13 @@ async function stop(base: StoreBase, step: StopStep): ReturnType<Subscribers['st
     keys.census(partition),
     keys.mt(step.owe.id),
     keys.due(partition),
+    step.also === undefined ? keys.dedupe(partition, step.dedupe.key) : keys.mt(step.also.id),
     ...step.orders.map((id) => keys.order(id)),
   ];
-  const reply = partsOf(await base.run('stop-services', names, [JSON.stringify(arg)]));
+  const came = (await base.run('stop-services', names, [JSON.stringify(arg)])) as readonly Reply[];
+  const [code, ...more] = came;
+  if (code === STOP_MORE) return stop(base, { ...step, orders: [...step.orders, ...more.map(String)] });
+  const reply = partsOf(came);
   return reply.code === DONE ? justOwed(step.owe, reply.number(1), step) : undefined;
 }
 

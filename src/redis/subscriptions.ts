@@ -1,13 +1,13 @@
+import type { FrozenOrder } from '../domain/order.ts';
 import type { Subscription } from '../domain/subscription.ts';
 import type { KeepStep, Kept, RenewStep, Subscriptions } from '../flow/ports.ts';
 import { dueMember } from './keys.ts';
 import { justOwed, oweArg } from './mt-record.ts';
-import { subscriptionArg } from './order-charging.ts';
-import { spendArg } from './order-opening.ts';
+import { subscriptionArg } from './order-steps.ts';
 import { DONE, partsOf } from './replies.ts';
 import type { StoreBase } from './store-base.ts';
 import { moveKeys } from './store-base.ts';
-import { targetOf } from './transitions.ts';
+import { stopArg, targetOf } from './transitions.ts';
 
 /** Renewals: one sorted set per partition tells which subscription to look at next (E11). */
 export function createSubscriptions(base: StoreBase): Subscriptions {
@@ -44,6 +44,11 @@ function spoken(json: string, language: string | null | undefined): Subscription
   return typeof language === 'string' ? { ...subscription, language } : subscription;
 }
 
+/** Kept beside the frozen part too: steps of orders that count towards a cap compare it. */
+function spendArg({ spend }: FrozenOrder): object {
+  return spend === undefined ? {} : { spend: JSON.stringify(spend) };
+}
+
 async function renew(base: StoreBase, { frozen, was, subscription, now }: RenewStep): Promise<boolean> {
   const { keys, retention } = base;
   const at = keys.subscriberOf(was.msisdn);
@@ -65,8 +70,8 @@ async function renew(base: StoreBase, { frozen, was, subscription, now }: RenewS
 }
 
 async function keep(base: StoreBase, step: KeepStep): Promise<Kept> {
-  const { was, subscription, cause, owe, now, leaseFor } = step;
-  const { keys, owner } = base;
+  const { was, subscription, cause, renewal, owe, now, leaseFor } = step;
+  const { keys, owner, retention } = base;
   const at = keys.subscriberOf(was.msisdn);
   const arg = {
     name: at.name,
@@ -75,6 +80,7 @@ async function keep(base: StoreBase, step: KeepStep): Promise<Kept> {
     serviceId: was.serviceId,
     dueMember: dueMember(at, was.serviceId),
     cause,
+    ...(renewal === undefined ? {} : { renewal, ...stopArg(retention.orders) }),
     ...(owe === undefined ? {} : { owe: oweArg(owe) }),
     now,
     leaseFor,
@@ -87,6 +93,8 @@ async function keep(base: StoreBase, step: KeepStep): Promise<Kept> {
     keys.wake(partition),
     keys.outbox(partition),
     owe === undefined ? keys.subscriber(at) : keys.mt(owe.id),
+    keys.census(partition),
+    renewal === undefined ? keys.subscriber(at) : keys.order(renewal),
   ];
   const reply = partsOf(await base.run('keep-subscription', names, [JSON.stringify(arg)]));
   if (reply.code !== DONE) return { kind: 'moved' };

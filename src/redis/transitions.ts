@@ -11,7 +11,7 @@ const SHELF: Readonly<Partial<Record<OrderState, 'pend' | 'fly' | 'park' | 'late
   reserved: 'fly',
   charged: 'fly',
   committing: 'fly',
-  disputed: 'park',
+  disputed: 'park', // or `fly`, as shelve.lua says
   expired: 'late',
 };
 
@@ -91,7 +91,7 @@ export const CHALLENGE_OPEN = sourcesOf(ORDER_TABLE, 'expire');
 
 /** E14: what a stop cancels, and what it can only mark because money may be moving. */
 export const STOP_CANCELS = sourcesOf(ORDER_TABLE, 'cancel');
-export const STOP_MARKS: readonly OrderState[] = [
+const STOP_MARKS: readonly OrderState[] = [
   'charging',
   'charge-unknown',
   'reserved',
@@ -99,6 +99,11 @@ export const STOP_MARKS: readonly OrderState[] = [
   'committing',
   'disputed',
 ];
+
+/** What a step that stops orders takes. */
+export function stopArg(retention: number): object {
+  return { cancel: { from: STOP_CANCELS, to: targetOf('cancelled', retention) }, mark: STOP_MARKS };
+}
 
 /** Without a challenge in the way: the answer's own step permits those. */
 export const PERMITS = sourcesOf(ORDER_TABLE, 'permit').filter(

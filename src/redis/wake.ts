@@ -9,9 +9,10 @@ import type { StoreBase } from './store-base.ts';
 export function createWake(base: StoreBase): Wake {
   const { run, keys, retention } = base;
   return {
-    async claimDue(partition, now, limit) {
+    async claimDue(partition, now, limit, kinds) {
       const wake = keys.wake(partition);
-      const members = (await run('claim-due', [wake], [now, limit, now + retention.claim])) as readonly string[];
+      const args = [now, limit, now + retention.claim, ...(kinds === undefined ? [] : lettersOf(kinds, now))];
+      const members = (await run('claim-due', [wake], args)) as readonly string[];
       const due = await Promise.all(members.map((member) => withFence(base, member)));
       const gone = members.filter((_member, index) => due[index] === undefined);
       // Records that were erased by hand: nothing can be done about them any more.
@@ -22,6 +23,14 @@ export function createWake(base: StoreBase): Wake {
 }
 
 const KINDS: Readonly<Record<string, Due['kind']>> = { 'o:': 'order', 'm:': 'mt', 'u:': 'dialogue' };
+
+/** Records of dialogues are gone by then: somebody must clear their wakes away, and nobody may be left who speaks USSD. */
+const ABANDONED = 7_200_000;
+
+function lettersOf(kinds: readonly Due['kind'][], now: number): readonly (string | number)[] {
+  const letters = Object.entries(KINDS).flatMap(([letter, kind]) => (kinds.includes(kind) ? [letter.slice(0, 1)] : []));
+  return [letters.join(''), now - ABANDONED];
+}
 
 const KEYS: Readonly<Record<Due['kind'], (keys: Keys, id: string) => string>> = {
   order: (keys, id) => keys.order(id),

@@ -67,8 +67,11 @@ function isUnknownCommand(refusal: number | undefined): boolean {
   return refusal === STATUS.invalidCommandId || refusal === STATUS.invalidCommandLength;
 }
 
-/** Who refuses a transceiver by another status knows the command; a wrong password is as wrong in the other shape. */
+/**
+ * Who refuses a transceiver by another status knows the command, except by ESME_RINVBNDSTS or ESME_RBINDFAIL, which some say to an
+ * account that may not bind so; a wrong password is as wrong in the other shape.
+ */
 function tells(shape: BindShape, { refusal, otherBound }: FruitlessBind): boolean {
-  if (refusal === undefined) return true;
-  return shape === 'tx+rx' && (otherBound || !isPasswordRefusal(refusal));
+  if (refusal === undefined || refusal === STATUS.wrongBindState || refusal === STATUS.bindFailed) return true;
+  return shape === 'tx+rx' && (otherBound || !isPasswordRefusal(refusal, false));
 }

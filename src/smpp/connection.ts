@@ -5,8 +5,8 @@ import type { Framer, FramingFault } from './framing.ts';
 import { createFramer } from './framing.ts';
 import type { LinkSettings, TlsSettings } from './settings.ts';
 
-/** Longest PDU taken, octets: a message_payload of 64 KiB and its fields never need more in our trade. */
-const LONGEST_PDU = 65_536;
+/** Longest PDU taken, octets, and all that is held of an unfinished one: twice the longest message_payload (SMPP 3.4 5.3.2.32). */
+const LONGEST_PDU = 0x20000;
 
 /** What becomes of one frame: `handed` once, when the socket has it (or, false, when it never will); `flushed` when the kernel has it. */
 export interface Fate {

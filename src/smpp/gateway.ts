@@ -8,6 +8,7 @@ import type { GatewayHandlers } from './handlers.ts';
 import { Inbox } from './inbox.ts';
 import type { LinkStatus } from './link.ts';
 import { Link } from './link.ts';
+import { handLateParts } from './missing-parts.ts';
 import { References } from './references.ts';
 import { routesFor } from './routing.ts';
 import type { LinkSettings } from './settings.ts';
@@ -15,7 +16,6 @@ import { ussdOver } from './ussd/line.ts';
 
 export type { GatewayHandlers, MoAnswer } from './handlers.ts';
 export type { LinkStatus } from './link.ts';
-export type { PartStore, PutPart, StoredPart } from './part-store.ts';
 
 /** All SMPP links of this process. */
 export interface Gateway extends Speaker {
@@ -29,6 +29,8 @@ export interface Gateway extends Speaker {
   update(links: readonly LinkSettings[]): void;
   /** By a person: a suspended link is unbound and stays away until it is resumed or the process ends. */
   verb(name: string, verb: LinkVerb): Promise<'done' | 'refused' | 'unknown'>;
+  /** Hands over what there is of long MOs whose deadline passed; rejects when the store is away. */
+  handLateParts(): Promise<void>;
   readonly ussd: UssdLine;
 }
 
@@ -45,9 +47,10 @@ export interface GatewayEnv {
 export function createGateway(links: readonly LinkSettings[], handlers: GatewayHandlers, env: GatewayEnv): Gateway {
   const timeout = Math.max(0, ...links.map((each) => each.reassemblyTimeout));
   const inbox = new Inbox(handlers, env, timeout);
-  const references = new References(env.random);
+  const references = new References();
   const changed = (): void => handlers.onServed?.(servedBy(all));
-  const create = (settings: LinkSettings): Link => new Link(settings, env, { inbox, references, changed });
+  const shared = { inbox, references, changed, proven: new Set<string>() };
+  const create = (settings: LinkSettings): Link => new Link(settings, env, shared);
   let all: readonly Link[] = links.map(create);
   const suspended = new Set<string>();
   const mayStart = (link: Link): void => (suspended.has(link.settings.name) ? undefined : link.start());
@@ -79,6 +82,7 @@ export function createGateway(links: readonly LinkSettings[], handlers: GatewayH
       all = replaceChanged(all, next, { create, start: mayStart, clock: env.clock });
     },
     submit,
+    handLateParts: () => handLateParts(handlers, all, env),
     ussd: ussdOver({ links: () => all, submit, random: env.random }),
   };
 }

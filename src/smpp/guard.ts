@@ -4,12 +4,12 @@ import { decodePdu } from './codec/codec.ts';
 import type { Field, Layout } from './codec/dictionary.ts';
 import { layoutOfId } from './codec/dictionary.ts';
 import type { Pdu } from './pdu.ts';
-import { STATUS } from './pdu.ts';
+import { genericNack, responseTo, STATUS, TAG, userDataOf } from './pdu.ts';
 
 /**
  * Checks a frame's structure before any codec touches it. All of these faults are recoverable: the frame's length held,
- * so the next PDU starts where it should. A request is answered with generic_nack, a response still settles what
- * waited for it (its header is trustworthy even when its body is not).
+ * so the next PDU starts where it should. What can be read of a request is followed, for a STOP may be in it; else its own response
+ * refuses it. A response still settles what waited for it (its header is trustworthy even when its body is not).
  */
 export interface PduFault {
   readonly kind: 'unknown-command' | 'missing-field' | 'unterminated' | 'overlong' | 'bad-length' | 'broken-tlv';
@@ -18,7 +18,7 @@ export interface PduFault {
   readonly sequence: number;
   /** The mandatory field, or the TLV's tag in hex. */
   readonly where: string | undefined;
-  /** What generic_nack says of it (SMPP 3.4 4.3). */
+  /** command_status of what refuses it (SMPP 3.4 5.1.3). */
   readonly answer: number;
 }
 
@@ -38,9 +38,26 @@ const MAX_CSTRING: Readonly<Record<string, number>> = {
 
 /**
  * The same in a response. There it is a system_id of at most 16 or a message_id of at most 65; peers are seen to send
- * more, which hurts nobody, so the cap only keeps them bounded.
+ * more, which hurts nobody, so the cap only keeps them bounded. A request with more is at fault, but can be read.
  */
-const MAX_IN_RESPONSE = 256;
+const MAX_READABLE = 256;
+
+/** What refuses a field (SMPP 3.4 5.1.3); any other is a body of the wrong length. */
+const FIELD_STATUS: Readonly<Record<string, number>> = {
+  service_type: STATUS.invalidServiceType,
+  source_addr: STATUS.invalidSource,
+  destination_addr: STATUS.invalidDestination,
+  short_message: STATUS.invalidMessageLength,
+};
+
+/** Without these a text is another one: they hold it, or say that it is a part, or a turn of a dialogue. */
+const LEADING = [
+  TAG.messagePayload,
+  TAG.sarMsgRefNum,
+  TAG.sarTotalSegments,
+  TAG.sarSegmentSeqnum,
+  TAG.ussdServiceOp,
+].map((tag) => tag.toString(16).padStart(4, '0'));
 
 const HEADER = 16;
 const RESPONSE_BIT = 0x80000000;
@@ -54,7 +71,13 @@ export function checkFrame(frame: Buffer): Result<Layout, PduFault> {
   if (layout === undefined)
     return fault({ ...header, kind: 'unknown-command', where: undefined, answer: STATUS.invalidCommandId });
   const wrong = checkBody(frame, layout);
-  return wrong === undefined ? ok(layout) : fault({ ...header, ...wrong, answer: STATUS.invalidCommandLength });
+  return wrong === undefined ? ok(layout) : fault({ ...header, ...wrong, answer: statusOf(wrong) });
+}
+
+function statusOf({ kind, where }: Where): number {
+  if (kind === 'broken-tlv') return STATUS.invalidOptionalPart;
+  const ofField = kind === 'missing-field' ? undefined : FIELD_STATUS[where ?? ''];
+  return ofField ?? STATUS.invalidCommandLength;
 }
 
 /** Whether the faulty PDU was a response: those are never answered, not even with a nack. */
@@ -63,22 +86,42 @@ export function faultyResponse(wrong: PduFault): boolean {
 }
 
 /**
- * What a faulty PDU says all the same: its header, and its fields where only what follows them is broken, such as the NULs that
- * fill a fixed field; undefined for a command that nobody knows.
+ * What a faulty PDU says all the same: its fields where each can be read, and the TLVs that are whole. A response always settles what
+ * its header names. Undefined for a command that nobody knows, and for a request whose fault may hide what it says.
  */
-export function soundPartOf(frame: Buffer, { kind, commandId, status, sequence }: PduFault): Pdu | undefined {
-  const layout = layoutOfId(commandId);
+export function soundPartOf(frame: Buffer, wrong: PduFault): Pdu | undefined {
+  const layout = layoutOfId(wrong.commandId);
   if (layout === undefined) return undefined;
-  const fields = kind === 'broken-tlv' ? decodePdu(frame, layout).fields : {};
-  return { command: layout.name, status, sequence, fields, tlvs: [] };
+  const rest = checkBody(frame, layout, true);
+  const readable = rest === undefined || rest.kind === 'broken-tlv';
+  if (faultyResponse(wrong)) {
+    const { status, sequence } = wrong;
+    return readable ? decodePdu(frame, layout) : { command: layout.name, status, sequence, fields: {}, tlvs: [] };
+  }
+  return readable && !hides(frame, layout, rest?.where) ? decodePdu(frame, layout) : undefined;
 }
 
-function checkBody(frame: Buffer, layout: Layout): Where | undefined {
+/** How a faulty request is refused: generic_nack is for headers (SMPP 3.4 4.3), and for what has no response. */
+export function refusalOf({ commandId, sequence, answer }: PduFault): Pdu {
+  const layout = layoutOfId(commandId);
+  if (layout === undefined) return genericNack(sequence, answer);
+  return responseTo({ command: layout.name, sequence }, answer);
+}
+
+/** Whether the message may be in what is broken: it was named there, or nothing is left without it. */
+function hides(frame: Buffer, layout: Layout, where: string | undefined): boolean {
+  if (where === undefined || layout.fields.length === 0) return false;
+  const sound = decodePdu(frame, layout);
+  return LEADING.includes(where) || (userDataOf(sound).length === 0 && sound.tlvs.length === 0);
+}
+
+/** `lax` asks only what can be read. */
+function checkBody(frame: Buffer, layout: Layout, lax = layout.id >= RESPONSE_BIT): Where | undefined {
   // A response that reports an error may leave its body out (SMPP 3.4 4.4.2), and some peers always do.
   if (layout.id >= RESPONSE_BIT && frame.length === HEADER) return undefined;
   let offset = HEADER;
   for (const field of layout.fields) {
-    const most = layout.id >= RESPONSE_BIT ? MAX_IN_RESPONSE : (MAX_CSTRING[field.name] ?? 65);
+    const most = lax ? MAX_READABLE : (MAX_CSTRING[field.name] ?? 65);
     const end = endOfField(frame, offset, field, most);
     if (typeof end !== 'number') return end;
     offset = end;

@@ -1,6 +1,8 @@
+import type { Address } from '../domain/address.ts';
 import type { Mo, Receipt } from '../domain/message.ts';
+import { toE164 } from '../domain/msisdn.ts';
 import { decodePdu } from './codec/codec.ts';
-import { checkFrame } from './guard.ts';
+import { checkFrame, soundPartOf } from './guard.ts';
 import type { Pdu } from './pdu.ts';
 import { destinationOf, ESM, octet, sourceOf, TAG, tlv, tlvNumber, userDataOf } from './pdu.ts';
 import { isReceipt, readReceipt } from './receipt.ts';
@@ -73,15 +75,25 @@ function sarOf(pdu: Pdu): Concat | undefined {
 /** The part in a PDU that a store kept; undefined when it is none (it was one when it was put there). */
 export function readStoredPart(frame: Buffer, settings: LinkSettings): MoPart | undefined {
   const checked = checkFrame(frame);
-  if (!checked.ok) return undefined;
-  const inbound = readInbound(decodePdu(frame, checked.value), settings);
-  return inbound.kind === 'part' ? inbound.part : undefined;
+  const pdu = checked.ok ? decodePdu(frame, checked.value) : soundPartOf(frame, checked.fault);
+  const inbound = pdu && readInbound(pdu, settings);
+  return inbound?.kind === 'part' ? inbound.part : undefined;
 }
 
 /** What the parts of one long message have in common. */
 export function concatKey(part: MoPart, concat: Concat, settings: LinkSettings): string {
-  const [source, destination] = [sourceOf(part.pdu), destinationOf(part.pdu)];
-  return [settings.smsc, source.digits, destination.digits, concat.reference, concat.total].join('/');
+  const source = sourceOf(part.pdu);
+  const from = toE164(source, settings.countryCode) ?? source.digits;
+  return [settings.smsc, from, serviceOf(part.pdu, settings).digits, concat.reference, concat.total].join('/');
+}
+
+/** What was texted: some SMSCs write a short code as if it were a number, with a plus or a zero before it. */
+function serviceOf(pdu: Pdu, { shortCodes }: LinkSettings): Address {
+  const address = destinationOf(pdu);
+  const typed = address.digits.trim();
+  const forms = [typed, typed.replace(/^\+/, ''), typed.replace(/^\+?0/, ''), typed.replace(/^\+?0*/, '')];
+  const code = forms.find((form) => shortCodes.includes(form));
+  return code === undefined ? address : { ...address, digits: code };
 }
 
 /** The message that the parts, in order and from `first` on, make. `receivedAt` in epoch milliseconds. */
@@ -93,7 +105,7 @@ export function moOf(first: MoPart, parts: readonly MoPart[], settings: LinkSett
     smsc: settings.smsc,
     countryCode: settings.countryCode,
     source: sourceOf(first.pdu),
-    destination: destinationOf(first.pdu),
+    destination: serviceOf(first.pdu, settings),
     text: textOf(parts, settings),
     bytes: Buffer.concat([Buffer.from([first.dataCoding]), data]).toString('hex'),
     concatRef: first.concat?.reference,

@@ -6,7 +6,7 @@ import type { SmppEnv } from './env.ts';
 import type { GatewayHandlers } from './handlers.ts';
 import type { MoPart } from './inbound.ts';
 import { concatKey, moOf, readInbound, readStoredPart } from './inbound.ts';
-import type { PartStore } from './part-store.ts';
+import type { PartStore } from '../flow/part-store.ts';
 import type { Pdu } from './pdu.ts';
 import { STATUS } from './pdu.ts';
 import { PartJoiner } from './reassembly.ts';
@@ -143,8 +143,8 @@ export class Inbox {
     const { sequence, total } = concat;
     const { data } = held.part;
     const pdu = encodePdu(held.part.pdu);
-    const timeout = held.settings.reassemblyTimeout;
-    settled(() => store.put({ key, sequence, total, data, pdu, timeout })).then(
+    const { reassemblyTimeout: timeout, name: link } = held.settings;
+    settled(() => store.put({ key, sequence, total, data, pdu, timeout, link })).then(
       (put) => {
         if (put.kind !== 'complete') {
           held.reply(STATUS.ok, nothing);

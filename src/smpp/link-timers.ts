@@ -26,6 +26,8 @@ export const TIMER_TABLE: readonly TimerRow[] = [
   { state: 'binding', kind: 'wait', setting: 'responseTimeout', spec: 'session_init_timer: the bind is answered' },
   { state: 'bound', kind: 'quiet', setting: 'enquireLinkEvery', spec: 'enquire_link_timer: longest silence' },
   { state: 'bound', kind: 'answer', setting: 'responseTimeout', spec: 'response_timer: enquire_link is answered' },
+  { state: 'yielding', kind: 'wait', setting: 'responseTimeout', spec: 'response_timer: all that is open is answered' },
+  { state: 'draining', kind: 'wait', setting: 'responseTimeout', spec: 'response_timer: all that is open is answered' },
   { state: 'unbinding', kind: 'wait', setting: 'responseTimeout', spec: 'response_timer: unbind is answered' },
 ];
 

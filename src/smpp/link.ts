@@ -3,16 +3,16 @@ import type { Mt, SubmitOutcome } from '../domain/message.ts';
 import type { AutoBind } from './auto-bind.ts';
 import { afterFruitless, firstBind, isFree, MODES, whollyBound } from './auto-bind.ts';
 import type { SmppEnv } from './env.ts';
-import type { Inbox } from './inbox.ts';
 import type { SessionState } from './link-fsm.ts';
 import { OutbindListener } from './outbind.ts';
 import type { Pdu, Response } from './pdu.ts';
-import type { References } from './references.ts';
 import { Sender } from './sender.ts';
 import type { Reply } from './reply.ts';
-import type { SessionOwner } from './session.ts';
 import { Session } from './session.ts';
+import type { SessionOwner } from './session-owner.ts';
 import type { LinkSettings } from './settings.ts';
+import type { Shared } from './shared.ts';
+import { credentialsOf } from './shared.ts';
 
 export interface LinkStatus {
   readonly name: string;
@@ -33,6 +33,9 @@ export interface LinkStatus {
 /** Receivers by outbind at once. */
 const MOST_CALLED = 4;
 
+/** A session in these needs no further word to stop. */
+const ENDING: readonly SessionState[] = ['draining', 'unbinding', 'stopped'];
+
 /** Waits until each of some sessions has stopped. */
 interface Ending {
   readonly sessions: () => readonly Session[];
@@ -40,12 +43,11 @@ interface Ending {
 }
 
 /** One link of config: a transceiver, or a transmitter and a receiver, and what goes over them. */
-export class Link implements SessionOwner {
+export class Link implements SessionOwner<Session> {
   readonly settings: LinkSettings;
   readonly #env: SmppEnv;
-  readonly #inbox: Inbox;
-  /** Told when the link can send, and when it no longer can. */
-  readonly #changed: () => void;
+  readonly #shared: Shared;
+  readonly #credentials: string;
   readonly #sender: Sender;
   #sessions: readonly Session[];
   /** Receivers that the SMSC asked for by an outbind; each lives as long as its connection. */
@@ -59,15 +61,11 @@ export class Link implements SessionOwner {
   #reshaping = false;
   #endings: readonly Ending[] = [];
 
-  constructor(
-    settings: LinkSettings,
-    env: SmppEnv,
-    shared: { readonly inbox: Inbox; readonly references: References; readonly changed: () => void },
-  ) {
+  constructor(settings: LinkSettings, env: SmppEnv, shared: Shared) {
     this.settings = settings;
     this.#env = env;
-    this.#inbox = shared.inbox;
-    this.#changed = shared.changed;
+    this.#shared = shared;
+    this.#credentials = credentialsOf(settings);
     this.#sender = new Sender(settings, env, shared.references);
     this.#auto = firstBind(settings);
     this.#sessions = this.#create();
@@ -108,6 +106,7 @@ export class Link implements SessionOwner {
   kill(): void {
     this.#stopping = true;
     this.#outbind?.stop();
+    if (this.#bound()) this.#since = this.#env.clock.now();
     for (const session of this.#all()) session.kill();
     this.#sender.detach();
     for (const { resolve } of this.#endings) resolve();
@@ -127,13 +126,28 @@ export class Link implements SessionOwner {
     };
   }
 
+  get proven(): boolean {
+    return this.#shared.proven.has(this.#credentials);
+  }
+
   bound(session: Session): void {
+    this.#shared.proven.add(this.#credentials);
     if (session.mode !== 'rx') this.#sender.attach(session);
     if (this.#bound()) {
       this.#since = this.#env.clock.now();
       this.#auto = whollyBound(this.#auto);
     }
-    this.#changed();
+    this.#shared.changed();
+  }
+
+  leaving(session: Session): void {
+    if (this.#called.has(session)) return;
+    this.#since = this.#env.clock.now();
+    this.#shared.changed();
+  }
+
+  awaits({ mode }: Session): boolean {
+    return mode !== 'rx' && this.#sender.inUse > 0;
   }
 
   down(session: Session, from: SessionState, refusal: number | undefined): void {
@@ -143,12 +157,12 @@ export class Link implements SessionOwner {
     }
     if (from === 'bound') this.#since = this.#env.clock.now();
     if (session.mode !== 'rx') this.#sender.detach();
-    this.#changed();
+    this.#shared.changed();
     if (from === 'binding' && isFree(this.settings) && !this.#leaving) this.#reconsider(session, refusal);
   }
 
   request(pdu: Pdu, reply: Reply): void {
-    this.#inbox.take(this.settings, pdu, reply);
+    this.#shared.inbox.take(this.settings, pdu, reply);
   }
 
   response(pdu: Response): void {
@@ -182,10 +196,10 @@ export class Link implements SessionOwner {
   /** A text in flight would be left unknown, and an SMSC that allows one bind takes the next after an unbind only. */
   async #end(sessions: () => readonly Session[]): Promise<void> {
     await this.#sender.idle();
+    if (this.#bound()) this.#since = this.#env.clock.now();
     await new Promise<void>((resolve) => {
       this.#endings = [...this.#endings, { sessions, resolve }];
-      for (const session of sessions())
-        if (session.state !== 'stopped' && session.state !== 'unbinding') session.stop();
+      for (const session of sessions()) if (!ENDING.includes(session.state)) session.stop();
       this.#settleEndings();
     });
   }
@@ -216,7 +230,7 @@ export class Link implements SessionOwner {
     const old = this.#sessions;
     this.#env.note('link.fallback', { link: this.settings.name, to: this.#auto.shape });
     this.#reshaping = true;
-    this.#changed();
+    this.#shared.changed();
     for (const session of old) if (session.state !== 'bound') session.stop();
     await this.#end(() => old);
     if (this.#stopping) return;

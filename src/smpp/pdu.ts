@@ -38,13 +38,19 @@ export const TAG = {
 /** command_status values that we send or test for by name (SMPP 3.4 5.1.3). */
 export const STATUS = {
   ok: 0x00,
+  invalidMessageLength: 0x01,
   invalidCommandLength: 0x02,
   invalidCommandId: 0x03,
   wrongBindState: 0x04,
+  invalidSource: 0x0a,
+  invalidDestination: 0x0b,
+  bindFailed: 0x0d,
+  invalidServiceType: 0x15,
   invalidValidity: 0x62,
   throttled: 0x58,
   temporaryAppError: 0x64,
   permanentAppError: 0x65,
+  invalidOptionalPart: 0xc0,
   unknownError: 0xff,
   invalidDataCoding: 0x104,
 } as const;
@@ -122,7 +128,7 @@ const RESPONSES: Readonly<Partial<Record<CommandName, CommandName>>> = {
 };
 
 /** The response to a request of the SMSC; requests that an ESME has no response for get a generic_nack. */
-export function responseTo(request: Pdu, status: number): Pdu {
+export function responseTo(request: Pick<Pdu, 'command' | 'sequence'>, status: number): Pdu {
   const command = RESPONSES[request.command];
   if (command === undefined)
     return genericNack(request.sequence, status === STATUS.ok ? STATUS.invalidCommandId : status);

@@ -35,11 +35,17 @@ const STAT_WORDS: Readonly<Record<string, ReceiptState>> = {
   SKIPP: 'skipped',
 };
 
-/** esm_class bits 5 to 2 say receipt or intermediate; some SMSCs forget them but send both TLVs (SMPP 3.4 5.2.12). */
+/** How Appendix B begins, the counts left out by some: no subscriber writes so. */
+const APPENDIX_B = /^id:\S{1,65} (?:sub:\d{1,5} )?(?:dlvrd:\d{1,5} )?submit date:\d{10,14} /i;
+
+/**
+ * esm_class bits 5 to 2 say receipt or intermediate (SMPP 3.4 5.2.12). Some SMSCs forget them, but no handset sends a receipted id or
+ * Appendix B: taken for an MO it would be answered, and the answer's receipt again, without end.
+ */
 export function isReceipt(pdu: Pdu): boolean {
   const type = octet(pdu, 'esm_class') & ESM.typeMask;
   if ((type & ESM.receipt) !== 0 || (type & ESM.intermediate) !== 0) return true;
-  return type === 0 && tlv(pdu, TAG.receiptedMessageId) !== undefined && tlv(pdu, TAG.messageState) !== undefined;
+  return type === 0 && (tlv(pdu, TAG.receiptedMessageId) !== undefined || APPENDIX_B.test(wordsOf(pdu)));
 }
 
 /** What a receipt tells: the TLVs first, then the text in any of its known forms; undefined when no id can be found. */
@@ -77,7 +83,7 @@ function wordsOf(pdu: Pdu): string {
 
 /**
  * An intermediate notification (SMPP 3.4 5.2.12, esm_class 0x20) tells how it goes: the SMSC tries on, whatever the word, and
- * its receipt will tell the end. Of a receipt with no word at all nothing better will come.
+ * its receipt will tell the end. A receipt with no word at all tells neither that it arrived nor that it did not.
  */
 function finalOrNot(pdu: Pdu, state: ReceiptState | undefined): ReceiptState {
   const isIntermediate = (octet(pdu, 'esm_class') & ESM.typeMask & ESM.intermediate) !== 0;

@@ -10,13 +10,18 @@ import type { LinkSettings } from './settings.ts';
 import type { StatusClass } from './status-classes.ts';
 import { classOf, isBindFault } from './status-classes.ts';
 import type { OutPart, Submission } from './submission.ts';
-import { acceptPart, createParts, giveUpUnanswered, lostOutcome, mendingOf, settleSubmission } from './submission.ts';
+import {
+  acceptPart,
+  createParts,
+  giveUpUnanswered,
+  isThrottledOut,
+  lostOutcome,
+  mendingOf,
+  settleSubmission,
+} from './submission.ts';
 import { PartWindow } from './window.ts';
 
 const QUEUE = 1000;
-
-/** Throttles of one part before its message is handed back to wait outside; each already paused the bind. */
-const MOST_THROTTLES = 6;
 
 /** Advice to the caller, milliseconds. */
 const LATER = { queueHere: 1_000, throttled: 5_000, queueFull: 15_000 } as const;
@@ -45,7 +50,7 @@ export class Sender {
   }
 
   get bound(): boolean {
-    return this.#session !== undefined;
+    return this.#session?.state === 'bound';
   }
 
   get inUse(): number {
@@ -72,7 +77,7 @@ export class Sender {
 
   submit(mt: Mt): Promise<SubmitOutcome> {
     return new Promise((resolve) => {
-      if (this.#session === undefined) resolve({ kind: 'no-bind' });
+      if (this.#session?.state !== 'bound') resolve({ kind: 'no-bind' });
       else if (!this.#window.offer(this.#partsOf(mt, resolve, this.#session, new Set())))
         resolve({ kind: 'slow-down', status: STATUS.throttled, afterMs: LATER.queueHere });
       this.#pump();
@@ -130,13 +135,14 @@ export class Sender {
 
   #throttled(part: OutPart, status: number): void {
     const { submission } = part;
+    const now = this.#now();
     part.throttles += 1;
+    part.throttledAt ??= now;
     submission.away -= 1;
     this.#note('mt.throttled', part, { status, throttles: part.throttles });
     if (submission.settled) return;
-    this.#window.throttled(part, this.#now());
-    if (part.throttles < MOST_THROTTLES) return;
-    this.#end(submission, { kind: 'slow-down', status, afterMs: LATER.throttled });
+    this.#window.throttled(part, now);
+    if (isThrottledOut(part, now)) this.#end(submission, { kind: 'slow-down', status, afterMs: LATER.throttled });
   }
 
   #refused(part: OutPart, outcome: SubmitOutcome & { readonly status: number }): void {
@@ -172,7 +178,7 @@ export class Sender {
 
   #pump(): void {
     const now = this.#now();
-    while (this.#session !== undefined) {
+    while (this.#session?.state === 'bound') {
       const part = this.#window.next(now);
       if (part === undefined) break;
       this.#write(part, this.#session, now);
@@ -201,9 +207,9 @@ export class Sender {
     if (part.submission.unwritten === 0) this.#note('mt.written', part, { parts: part.submission.ids.length });
   }
 
-  /** An alarm that rings early is harmless, so only an earlier one replaces it. */
+  /** An alarm that rings early is harmless, so only an earlier one replaces it. A session that ends needs none: its own wait is bounded. */
   #arm(): void {
-    if (this.#alarm !== undefined && this.#window.queued === 0) return;
+    if (!this.bound || (this.#alarm !== undefined && this.#window.queued === 0)) return;
     const at = this.#window.wakeAt(this.#now());
     if (at === undefined || (this.#alarm !== undefined && this.#alarm.at <= at)) return;
     this.#alarm?.cancel();

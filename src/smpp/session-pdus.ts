@@ -23,6 +23,8 @@ export interface Standing {
   readonly settings: LinkSettings;
   /** Sequence number of our bind. */
   readonly bindSequence: number;
+  /** Our credentials have bound before in this process. */
+  readonly proven: boolean;
 }
 
 const UNEXPECTED: Meaning = { kind: 'unexpected' };
@@ -59,12 +61,12 @@ export function meaningOf(pdu: Pdu, standing: Standing): Meaning {
 
 function meaningOfMessage({ state, settings }: Standing): Meaning {
   if (state === 'bound') return { kind: 'request' };
-  const isLate = state === 'unbinding';
+  const isLate = state === 'yielding' || state === 'draining' || state === 'unbinding';
   return { kind: 'answer', status: isLate ? retryStatus(settings, STATUS.temporaryAppError) : STATUS.wrongBindState };
 }
 
 function meaningOfResponse(pdu: Pdu, standing: Standing): Meaning {
-  if (standing.state === 'binding') return meaningOfBindAnswer(pdu, standing.bindSequence);
+  if (standing.state === 'binding') return meaningOfBindAnswer(pdu, standing);
   // A receiver sent no submit_sm: its numbers are its own, and one of them may wait in the transmitter's window.
   if (standing.mode === 'rx') return UNEXPECTED;
   const ours = pdu.command === 'submit_sm_resp' || pdu.command === 'generic_nack';
@@ -72,10 +74,10 @@ function meaningOfResponse(pdu: Pdu, standing: Standing): Meaning {
 }
 
 /** A 3.3 peer that knows no bind_transceiver answers generic_nack, some with sequence 0. */
-function meaningOfBindAnswer(pdu: Pdu, bindSequence: number): Meaning {
+function meaningOfBindAnswer(pdu: Pdu, { bindSequence, proven }: Standing): Meaning {
   const nacked = pdu.command === 'generic_nack' && (pdu.sequence === bindSequence || pdu.sequence === 0);
   if (nacked) return event('bind-refused');
   if (!/^bind_/.test(pdu.command) || pdu.sequence !== bindSequence) return UNEXPECTED;
   if (pdu.status === STATUS.ok) return event('bind-accepted');
-  return event(isPasswordRefusal(pdu.status) ? 'password-refused' : 'bind-refused');
+  return event(isPasswordRefusal(pdu.status, proven) ? 'password-refused' : 'bind-refused');
 }

@@ -9,29 +9,18 @@ import { Connection } from './connection.ts';
 import type { SmppEnv } from './env.ts';
 import { chanceOf } from './env.ts';
 import type { PduFault } from './guard.ts';
-import { checkFrame, faultyResponse, soundPartOf } from './guard.ts';
+import { checkFrame, faultyResponse, refusalOf, soundPartOf } from './guard.ts';
 import type { SessionAction, SessionEvent, SessionState } from './link-fsm.ts';
 import { SESSION_TABLE } from './link-fsm.ts';
 import type { Due } from './link-timers.ts';
 import { backoff, failuresAfter } from './link-timers.ts';
-import type { Pdu, Response } from './pdu.ts';
+import { Owed } from './owed.ts';
+import type { Pdu } from './pdu.ts';
 import { bare, genericNack, responseTo, STATUS, TAG, tlvNumber } from './pdu.ts';
-import type { Reply } from './reply.ts';
 import { SessionAlarm } from './session-alarm.ts';
+import type { SessionOwner } from './session-owner.ts';
 import { meaningOf, nackRefuses } from './session-pdus.ts';
 import type { LinkSettings } from './settings.ts';
-
-/** What a session tells the link that owns it. */
-export interface SessionOwner {
-  bound(session: Session): void;
-  /** The session came back to waiting; `refusal` is the status of a refused bind. */
-  down(session: Session, from: SessionState, refusal: number | undefined): void;
-  /** A deliver_sm or data_sm while bound; `reply` answers on the connection that it came on, or not at all. */
-  request(pdu: Pdu, reply: Reply): void;
-  /** A response to a submit_sm, a generic_nack included. */
-  response(pdu: Response): void;
-  stopped(session: Session): void;
-}
 
 const LAST_SEQUENCE = 0x7fffffff;
 
@@ -40,19 +29,21 @@ export class Session {
   readonly mode: BindMode;
   readonly #settings: LinkSettings;
   readonly #env: SmppEnv;
-  readonly #owner: SessionOwner;
+  readonly #owner: SessionOwner<Session>;
   #connection: Connection | undefined;
+  #owed: Owed | undefined;
   #accepted: Socket | undefined;
   readonly #alarm: SessionAlarm;
   #sequence = 0;
   #bindSequence = 0;
   #failures = 0;
-  #boundAt = 0;
+  /** Monotonic milliseconds; undefined over a connection that was never bound. */
+  #boundAt: number | undefined;
   /** sc_interface_version of the peer; without it the peer is treated as 3.3 and gets no TLVs. */
   #peerVersion: number | undefined;
   #lastError: string | undefined;
 
-  constructor(settings: LinkSettings, mode: BindMode, env: SmppEnv, owner: SessionOwner) {
+  constructor(settings: LinkSettings, mode: BindMode, env: SmppEnv, owner: SessionOwner<Session>) {
     this.mode = mode;
     this.#settings = settings;
     this.#env = env;
@@ -124,13 +115,10 @@ export class Session {
   }
 
   #enter(state: SessionState, action: SessionAction | undefined): void {
-    if (state === 'waiting') this.#failures = failuresAfter(this.#failures, this.#held(), this.#settings);
+    const held = this.#boundAt === undefined ? 0 : this.#env.clock.monotonic() - this.#boundAt;
+    if (state === 'waiting') this.#failures = failuresAfter(this.#failures, held, this.#settings);
     const usual = backoff(this.#failures, this.#settings, chanceOf(this.#env));
     this.#alarm.enter(state, action === 'back-off-long' ? this.#settings.badPasswordDelay : usual);
-  }
-
-  #held(): number {
-    return this.state === 'bound' ? this.#env.clock.monotonic() - this.#boundAt : 0;
   }
 
   readonly #acts: Readonly<Record<SessionAction, () => void>> = {
@@ -144,21 +132,38 @@ export class Session {
       this.#alarm.asked();
       this.send(bare('enquire_link', this.nextSequence()));
     },
-    'send-unbind': () => this.send(bare('unbind', this.nextSequence())),
+    yield: () => this.#owner.leaving(this),
+    settle: () => this.#settle(),
+    'send-unbind': () => {
+      if (this.#owed?.unbind === undefined) this.send(bare('unbind', this.nextSequence()));
+      else this.#on('unbound');
+    },
     'back-off': () => this.#hangUp(),
     'back-off-long': () => this.#hangUp(),
     close: () => this.#hangUp(),
   };
 
   #hangUp(): void {
+    if (this.#owed?.unbind !== undefined) this.send(responseTo(this.#owed.unbind, STATUS.ok));
     this.#connection?.finish();
     this.#connection = undefined;
+  }
+
+  /** An unbind waits until nothing is open, for it ends the connection (SMPP 3.4 4.2). */
+  #settle(): void {
+    const parting = this.state === 'yielding' || this.state === 'draining';
+    if (parting && this.#owed?.requests === 0 && !this.#owner.awaits(this)) this.#on('settled');
   }
 
   #connect(): void {
     this.#note('link.connecting');
     this.#sequence = 0;
+    this.#boundAt = undefined;
     this.#connection = new Connection(this.#settings, this.#hears, this.#accepted);
+    this.#owed = new Owed(this.#connection, ({ command, status }) => {
+      this.#note('pdu.sent', { command, status });
+      this.#settle();
+    });
   }
 
   readonly #hears: ConnectionEvents = {
@@ -166,6 +171,7 @@ export class Session {
     frame: (frame) => this.#read(frame),
     broken: ({ kind, length }) => {
       this.#note('stream.fault', { kind, length });
+      if (kind === 'too-short' || kind === 'too-long') this.send(genericNack(0, STATUS.invalidCommandLength));
       this.#lose(`stream fault: ${kind}`);
     },
     closed: (reason) => this.#lose(reason),
@@ -200,33 +206,25 @@ export class Session {
     const { kind, commandId, status, sequence, where } = wrong;
     this.#note('pdu.fault', { kind, command: `0x${commandId.toString(16)}`, status, sequence, where });
     const sound = soundPartOf(frame, wrong);
-    if (!faultyResponse(wrong)) this.send(genericNack(sequence, wrong.answer));
-    else if (sound !== undefined) this.#follow(sound);
+    if (sound !== undefined) this.#follow(sound);
+    else if (!faultyResponse(wrong)) this.send(refusalOf(wrong));
   }
 
   #follow(heard: Pdu): void {
     const pdu = nackRefuses(heard);
-    const { state, mode } = this;
-    const meaning = meaningOf(pdu, { state, mode, bindSequence: this.#bindSequence, settings: this.#settings });
+    const standing = { state: this.state, mode: this.mode, settings: this.#settings, proven: this.#owner.proven };
+    const meaning = meaningOf(pdu, { ...standing, bindSequence: this.#bindSequence });
     if (meaning.kind === 'event') this.#happen(meaning.event, pdu);
     if (meaning.kind === 'answer') this.send(responseTo(pdu, meaning.status));
-    if (meaning.kind === 'request') this.#owner.request(pdu, this.#replyTo(pdu));
+    if (meaning.kind === 'request' && this.#owed !== undefined) this.#owner.request(pdu, this.#owed.replyTo(pdu));
     if (meaning.kind === 'response') this.#owner.response(pdu);
     if (meaning.kind === 'unexpected')
       this.#note('pdu.unexpected', { command: pdu.command, status: pdu.status, sequence: pdu.sequence });
-  }
-
-  /** Bound to this connection: a response must never reach the next one, where its sequence number means nothing. */
-  #replyTo(pdu: Pdu): Reply {
-    const connection = this.#connection;
-    return (status, handed) => {
-      this.#note('pdu.sent', { command: `${pdu.command}_resp`, status });
-      connection?.send(encodePdu(responseTo(pdu, status)), { handed });
-    };
+    this.#settle();
   }
 
   #happen(event: SessionEvent, pdu: Pdu): void {
-    if (event === 'peer-unbind') this.send(responseTo(pdu, STATUS.ok));
+    if (event === 'peer-unbind' && this.#owed !== undefined) this.#owed.unbind = pdu;
     if (event === 'bind-accepted') this.#peerVersion = tlvNumber(pdu, TAG.scInterfaceVersion);
     const refused = event === 'bind-refused' || event === 'password-refused';
     if (refused) {

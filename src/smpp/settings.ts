@@ -41,7 +41,7 @@ export interface LinkSettings {
   readonly reconnectCap: number;
   /** After a refused password: not a storm. */
   readonly badPasswordDelay: number;
-  /** Missing parts of a long MO are given up after this. */
+  /** Missing parts of a long MO are waited for this long; what there is then may stop or ask, but not order. */
   readonly reassemblyTimeout: number;
   /** Whether submit_sm may carry a validity_period (some SMSCs want it empty). */
   readonly sendValidity: boolean;

@@ -1,3 +1,5 @@
+import { STATUS } from './pdu.ts';
+
 /**
  * What a command_status in a submit_sm_resp means for the message (numbers: SMPP 3.4 5.1.3 and 5.0 4.7.6). Data, so that
  * a link may override single codes.
@@ -69,12 +71,15 @@ export function mendingFor(status: number): Mending | undefined {
   return MENDINGS[status];
 }
 
-/** Refused credentials: ESME_RBINDFAIL, ESME_RINVPASWD, ESME_RINVSYSID. */
-export function isPasswordRefusal(status: number): boolean {
-  return status >= 0x0d && status <= 0x0f;
+/**
+ * Refused credentials: ESME_RINVPASWD, ESME_RINVSYSID, and ESME_RBINDFAIL, which may mean anything, unless these are `proven`: they
+ * have bound before. A wrong password that is tried again and again can lock the account.
+ */
+export function isPasswordRefusal(status: number, proven: boolean): boolean {
+  return status === 0x0e || status === 0x0f || (status === STATUS.bindFailed && !proven);
 }
 
 /** Our bind is not what the SMSC takes it for; a nack for one PDU (0x02, 0x03) says nothing of the kind. */
 export function isBindFault(status: number): boolean {
-  return status === 0x04 || status === 0x05 || isPasswordRefusal(status);
+  return status === 0x04 || status === 0x05 || isPasswordRefusal(status, false);
 }

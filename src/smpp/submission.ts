@@ -34,6 +34,8 @@ export interface OutPart extends Ordered {
   readonly pdu: SubmitSm;
   /** How often the SMSC throttled it. */
   throttles: number;
+  /** Monotonic milliseconds: the first time. */
+  throttledAt?: number;
   /** Monotonic milliseconds. */
   sentAt: number;
   /** Under which it was written last. */
@@ -71,7 +73,7 @@ export function createParts(
   nextOrder: () => number,
 ): readonly OutPart[] {
   const pdus = submitParts(mt, settings, {
-    reference: () => references.next(mt.to),
+    reference: (octets) => references.of(mt, octets),
     tlvs: takesTlvs && !mended.has('without-tlvs'),
     withoutValidity: mended.has('without-validity'),
     asUcs2: mended.has('as-ucs2'),
@@ -115,11 +117,25 @@ export function acceptPart(
   return true;
 }
 
+/** Throttles of one part before its message is handed back to wait outside; each already paused the bind. */
+const MOST_THROTTLES = 6;
+
+/** Where other parts were taken the rest goes on this long, milliseconds: outside, the text would be said whole again. */
+const REST_WITHIN = 60_000;
+
+export function isThrottledOut({ submission, throttles, throttledAt = 0 }: OutPart, now: number): boolean {
+  return throttles >= MOST_THROTTLES && !(isPartlyTaken(submission) && now - throttledAt < REST_WITHIN);
+}
+
+function isPartlyTaken({ ids, open }: Submission): boolean {
+  return open < ids.length;
+}
+
 /** What to leave out the next time; nothing where part of it was taken already, or where it was left out before. */
 export function mendingOf(part: OutPart, status: number): Mending | undefined {
-  const { settled, mended, ids } = part.submission;
+  const { settled, mended } = part.submission;
   const mending = mendingFor(status);
-  if (mending === undefined || settled || mended.has(mending) || ids.some((id) => id !== undefined)) return undefined;
+  if (mending === undefined || settled || mended.has(mending) || isPartlyTaken(part.submission)) return undefined;
   return mendable(part, mending) ? mending : undefined;
 }
 

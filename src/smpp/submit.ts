@@ -9,8 +9,8 @@ import { ussdSubmit } from './ussd/submit.ts';
 
 /** How a text is to be sent this time. */
 export interface SubmitForm {
-  /** Asked for a concatenation reference, 0 to 65535, where a text needs more than one part. */
-  readonly reference: () => number;
+  /** Asked for the concatenation reference of these octets, 0 to 65535, where a text needs more than one part. */
+  readonly reference: (octets: Uint8Array) => number;
   /** False for peers that take no TLVs: SAR and payload become a user data header. */
   readonly tlvs: boolean;
   readonly withoutValidity?: boolean;

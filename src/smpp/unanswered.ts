@@ -19,6 +19,8 @@ export interface Pending {
  */
 const PATIENCE = 1000;
 const FEW = 64;
+/** Longer than a step may take, milliseconds: what was timed before that says nothing of the store as it is now. */
+const STALE = 3 * PATIENCE;
 
 /** What waits for the store, counted and bounded: each PDU is answered only when its fate is known. */
 export class Unanswered {
@@ -27,6 +29,8 @@ export class Unanswered {
   #count = 0;
   /** How long the one that was answered last had waited, milliseconds. */
   #lately = 0;
+  /** When that was, monotonic milliseconds. */
+  #timedAt = 0;
   #whenIdle: (() => void)[] = [];
 
   constructor(env: SmppEnv, most: number) {
@@ -35,7 +39,8 @@ export class Unanswered {
   }
 
   get full(): boolean {
-    return this.#count >= this.#most || (this.#count >= FEW && this.#lately > PATIENCE);
+    const slow = this.#lately > PATIENCE && this.#env.clock.monotonic() - this.#timedAt < STALE;
+    return this.#count >= this.#most || (this.#count >= FEW && slow);
   }
 
   hold(): void {
@@ -62,7 +67,10 @@ export class Unanswered {
     all: (stored: boolean) => readonly Pending[],
   ): void {
     const began = this.#env.clock.monotonic();
-    const timed = () => (this.#lately = this.#env.clock.monotonic() - began);
+    const timed = () => {
+      this.#timedAt = this.#env.clock.monotonic();
+      this.#lately = this.#timedAt - began;
+    };
     settled(run).then(
       (answer) => {
         timed();

@@ -65,7 +65,10 @@ const CHECKS: Readonly<Record<Duty, Check>> = {
   period: { means: 'how often it is charged ({period, select, ...})', met: names('period') },
   confirm: { means: 'how to confirm (one of the yes words)', met: says('yes') },
   refuse: { means: 'how to refuse (one of the no words)', met: says('no') },
-  expiry: { means: 'when it expires ({minutes})', met: names('minutes') },
+  expiry: {
+    means: 'when it expires ({minutes}, and below one {seconds})',
+    met: ({ args }) => args.has('minutes') && args.has('seconds'),
+  },
   code: { means: 'the code ({code})', met: names('code') },
   stop: { means: 'how to stop (one of the stop words)', met: says('stop') },
   next: { means: 'when it is charged next ({next})', met: names('next') },

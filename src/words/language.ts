@@ -23,6 +23,7 @@ export const WORD_SETS = [
   'via',
   'complain',
   'again',
+  'please',
 ] as const;
 export type WordSet = (typeof WORD_SETS)[number];
 
@@ -139,6 +140,7 @@ function mapSets(of: (set: WordSet) => ReadonlySet<string>): RequestWords {
     via: of('via'),
     complain: of('complain'),
     again: of('again'),
+    please: of('please'),
   };
 }
 

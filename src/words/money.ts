@@ -20,6 +20,12 @@ export function localMoney(text: string, language: string): string {
   return written;
 }
 
+/** Whether an amount is none: what costs it is free. */
+export function isNothing(text: string): boolean {
+  const [, , amount] = AMOUNT.exec(text) ?? [];
+  return amount !== undefined && Number(amount) === 0;
+}
+
 function write(text: string, language: string): string {
   const [, currency, amount, decimals = ''] = AMOUNT.exec(text) ?? [];
   if (currency === undefined) return text;

@@ -1,14 +1,14 @@
 import type { NoticeKind } from '../domain/notice.ts';
 
-const ABOUT_ORDER = ['provider', 'title', 'price', 'period', 'keyword', 'shortCode'] as const;
+const ABOUT_ORDER = ['provider', 'title', 'price', 'free', 'period', 'keyword', 'shortCode'] as const;
 const ABOUT_NUMBER = ['shortCode'] as const;
 const WITH_SERVICES = ['services', 'shortCode'] as const;
 
 /** What flows pass for each text; a template that names anything else is refused when it is read. */
 export const NOTICE_ARGS: Readonly<Record<NoticeKind, readonly string[]>> = {
   ordered: [...ABOUT_ORDER, 'next'],
-  confirm: [...ABOUT_ORDER, 'minutes', 'keyed'],
-  code: [...ABOUT_ORDER, 'minutes', 'code'],
+  confirm: [...ABOUT_ORDER, 'minutes', 'seconds', 'keyed'],
+  code: [...ABOUT_ORDER, 'minutes', 'seconds', 'code'],
   refused: ABOUT_ORDER,
   declined: ABOUT_ORDER,
   'refused-by-you': ABOUT_NUMBER,
@@ -21,6 +21,7 @@ export const NOTICE_ARGS: Readonly<Record<NoticeKind, readonly string[]>> = {
   waiting: ABOUT_ORDER,
   suspended: ABOUT_ORDER,
   already: ['title', 'keyword', 'shortCode'],
+  'already-paused': [...ABOUT_ORDER, 'until'],
   stopped: WITH_SERVICES,
   'stopped-all': WITH_SERVICES,
   'stop-which': WITH_SERVICES,
@@ -28,17 +29,20 @@ export const NOTICE_ARGS: Readonly<Record<NoticeKind, readonly string[]>> = {
   'stop-requested': WITH_SERVICES,
   refunded: ABOUT_ORDER,
   list: WITH_SERVICES,
-  'list-item': ['number', 'title', 'price', 'period', 'keyword'],
+  'list-item': ['number', 'title', 'price', 'free', 'period', 'keyword', 'paused'],
   'list-more': ['number'],
   'list-empty': ABOUT_NUMBER,
   status: WITH_SERVICES,
   'status-empty': ABOUT_NUMBER,
   help: WITH_SERVICES,
   'channel-set': ['channel', 'shortCode'],
+  'channel-which': ['channels', 'shortCode'],
   'channel-unavailable': ['channel', 'channels', 'shortCode'],
   'language-set': ['language', 'shortCode'],
+  'language-which': ['languages', 'shortCode'],
   'language-unavailable': ['language', 'languages', 'shortCode'],
   'email-needed': ABOUT_NUMBER,
+  'code-over': ABOUT_ORDER,
   'code-later': ABOUT_NUMBER,
   'code-limit': ABOUT_NUMBER,
   'confirm-with': WITH_SERVICES,

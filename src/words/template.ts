@@ -3,7 +3,7 @@ import type { NoticeArgs } from '../domain/notice.ts';
 import { LONGEST_ARG } from '../domain/notice.ts';
 import type { Result } from '../lib/result.ts';
 import { fault, ok } from '../lib/result.ts';
-import { localMoney } from './money.ts';
+import { isNothing, localMoney } from './money.ts';
 
 /** One text of one language, parsed once. */
 export interface Template {
@@ -57,13 +57,15 @@ function isLiteral(element: Element): boolean {
 /** Amounts among the arguments. */
 const MONEY = ['price', 'oldPrice', 'limit', 'spent'] as const;
 
-/** Amounts as readers of that language write them; what is written so already stays. */
+/** Amounts as readers of that language write them, and whether the price is none; what is written so already stays. */
 export function withMoney(given: NoticeArgs, language: string): NoticeArgs {
   const written = MONEY.flatMap((name) => {
     const value = given[name];
     return typeof value === 'string' ? [[name, localMoney(value, language)] as const] : [];
   });
-  return written.length === 0 ? given : { ...given, ...Object.fromEntries(written) };
+  if (written.length === 0) return given;
+  const free = typeof given['price'] === 'string' && isNothing(given['price']) ? { free: 'yes' } : {};
+  return { ...given, ...free, ...Object.fromEntries(written) };
 }
 
 function renderOne(message: IntlMessageFormat, names: ReadonlySet<string>, given: NoticeArgs): string {

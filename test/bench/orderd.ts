@@ -26,7 +26,7 @@ export interface OrderdSettings {
 const CONFIG = 'test/bench/orderd.yaml';
 
 /** As config/orderd.service starts it. */
-const UNIT_FLAGS = ['--disable-proto=delete', '--max-semi-space-size=64'];
+const UNIT_FLAGS = ['--disable-proto=delete', '--max-semi-space-size=64', '--heap-growing-percent=300'];
 
 export async function startOrderd(settings: OrderdSettings): Promise<System> {
   rmSync(settings.folder, { recursive: true, force: true });

@@ -6,6 +6,7 @@ import { orderctl } from '../../src/cli/orderctl.ts';
 import { isPassword } from '../../src/noc/auth/password.ts';
 import { facts, plain, since, table } from '../../src/cli/table.ts';
 import type { NocSources } from '../../src/noc/sources.ts';
+import { version } from '../../src/version.ts';
 import type { Running } from '../noc/fakes.ts';
 import { MSISDN, ORDER_ID, running, SOURCES } from '../noc/fakes.ts';
 
@@ -87,6 +88,11 @@ describe('orderctl', () => {
     ]);
   });
 
+  it('order trace: when, and of which day', async () => {
+    const { out } = await run(['order', 'trace', ORDER_ID, '--url', url()]);
+    expect(out).toMatch(/^TIME \(UTC\) +STEP +WHAT\n2026-11-\d\d \d\d:\d\d:\d\d  asked /);
+  });
+
   it('queues and dead letters: what waits and what was given up', async () => {
     const queues = await run(['queues', '--url', url()]);
     expect(queues.out).toContain('settle        1        2       0       1');
@@ -110,7 +116,7 @@ describe('orderctl', () => {
   // Those that change something, read files of this machine or ask about one number are not asked here.
   const reads = COMMANDS.filter(
     ({ usage, options = {} }) =>
-      !('why' in options || 'reason' in options) && !/FILE|MSISDN|evidence|hash-password|provider/.test(usage),
+      !('why' in options) && !/FILE|MSISDN|evidence|hash-password|provider|what-if/.test(usage),
   );
 
   it.each(reads.map(({ usage }) => usage.replace('ID', ORDER_ID)))(
@@ -140,7 +146,7 @@ describe('exit codes', () => {
     ['peers', 1, 'lab-ocs'],
     ['dead-letter list', 0, 'nothing was given up'],
     ['queues', 0, 'nothing waits'],
-    ['orders', 0, 'no orders yet'],
+    ['orders', 0, 'no orders'],
   ])('%s of a daemon that is not ready: %i', async (usage, expected, text) => {
     const one = await running({ sources: unready });
     const { code, out } = await run([...usage.split(' '), '--url', url(one)]);
@@ -172,6 +178,9 @@ describe('exit codes', () => {
     [['order', 'show'], 'orderctl: the command is not complete: orderctl order show ID\nTry orderctl --help.'],
     [['orders', '--limit', '0'], 'orderctl: --limit is a whole number from 1 to 500\nTry orderctl --help.'],
     [['orders', '--limit', 'all'], 'orderctl: --limit is a whole number from 1 to 500\nTry orderctl --help.'],
+    [['order', 'show', 'a', 'b'], 'orderctl: too much for orderctl order show ID: b\nTry orderctl --help.'],
+    [['status', 'extra'], 'orderctl: too much for orderctl status: extra\nTry orderctl --help.'],
+    [['nosuch', '--help'], 'orderctl: unknown command nosuch\nTry orderctl --help.'],
     [['status', '--url', 'localhost:8080'], 'orderctl: localhost:8080 is no http address\nTry orderctl --help.'],
     [['status', '--url', 'http://'], 'orderctl: http:// is no http address\nTry orderctl --help.'],
   ])('2: %j was not understood', async (argv, text) => {
@@ -179,17 +188,24 @@ describe('exit codes', () => {
   });
 
   it.each([
-    ['refund', ORDER_ID],
-    ['erase', MSISDN],
-  ])('2: %s wants a reason', async (verb, subject) => {
-    const { code, err } = await run([verb, subject, '--url', url()]);
-    expect([code, err]).toEqual([2, `orderctl: ${verb} needs --reason TEXT`]);
+    [['refund', ORDER_ID], 'a reason is needed: --why TEXT'],
+    [['erase', MSISDN], 'a reason is needed: --why TEXT'],
+    [['credit', 'what-if'], 'credit what-if needs --provider P'],
+    [['provider', 'adjust', 'planet', '0', '--why', 'a try'], 'POINTS is a whole number other than 0'],
+  ])('2: %j lacks something, and nobody is asked', async (argv, text) => {
+    expect(await run([...argv, '--url', 'http://127.0.0.1:1'])).toMatchObject({ code: 2, err: `orderctl: ${text}` });
   });
 
   it('2: an unknown option', async () => {
     const { code, err } = await run(['status', '--verbose']);
     expect(code).toBe(2);
     expect(err).toContain("Unknown option '--verbose'");
+  });
+
+  it.each(['', 'hunter2\nb', 'hunter2 ', 'hunter\u00e92'])('2: %j is no token, and is not told', async (token) => {
+    const { code, err } = await run(['status', '--url', url()], { ORDERCTL_TOKEN: token });
+    expect([code, err]).toEqual([2, expect.stringMatching(/^orderctl: ORDERCTL_TOKEN is no token/)]);
+    expect(err).not.toContain('hunter');
   });
 
   it('3: nobody answers', async () => {
@@ -200,13 +216,13 @@ describe('exit codes', () => {
     expect(err).toBe(`orderctl: no orderd answers at ${url(gone)} (ECONNREFUSED); is it running, and is --url right?`);
   });
 
-  it('3: the token is missing; it comes from the environment', async () => {
+  it('4: the token is missing; it comes from the environment', async () => {
     const token = 'a-token-of-more-than-20-characters';
     const one = await running({ token });
     const without = await run(['status', '--url', url(one)]);
     const withIt = await run(['status', '--url', url(one)], { ORDERCTL_TOKEN: token });
     await one.noc.close();
-    expect([without.code, without.err]).toEqual([3, 'orderctl: a login or a bearer token is needed']);
+    expect([without.code, without.err]).toEqual([4, 'orderctl: a login or a bearer token is needed']);
     expect(withIt.code).toBe(0);
   });
 
@@ -217,12 +233,21 @@ describe('exit codes', () => {
   });
 });
 
+it('tells its version', async () => {
+  expect(await run(['--version'])).toEqual({ code: 0, out: version, err: '' });
+});
+
 describe('help of one command', () => {
+  it('is told after its values too', async () => {
+    expect((await run(['order', 'show', 'x', '--help'])).out).toMatch(/^orderctl order show ID: /);
+  });
+
   it.each(COMMANDS)('$usage', async (command) => {
     const words = command.usage.split(' ').filter((word) => word !== word.toUpperCase());
     const { code, out } = await run([...words, '--help']);
     expect(code).toBe(0);
     expect(out).toContain(`orderctl ${command.usage}: ${command.does}`);
+    expect(out).toMatch(/^exit codes\n {2}0 /m);
     for (const name of [...Object.keys(command.options ?? {}), 'url', 'json']) expect(out).toContain(`  --${name}`);
   });
 

@@ -192,13 +192,13 @@ describe('orderctl reconcile FILE', () => {
     };
   }
 
-  async function reconcile(text: string, orders: readonly Order[], listed = orders) {
+  async function reconcile(text: string, orders: readonly Order[], listed = orders, begins = 0) {
     const file = join(folder, 'ledger');
     await writeFile(file, text);
     const source = {
       ...SOURCES.orders,
       orderById: (id: string) => Promise.resolve(orders.find((order) => order.frozen.id === id)),
-      between: (from: number) => Promise.resolve({ orders: listed, from }),
+      between: (from: number) => Promise.resolve({ orders: listed, from: Math.max(from, begins) }),
     };
     const { noc, port } = await running({ sources: { orders: source } });
     const out: string[] = [];
@@ -232,6 +232,16 @@ describe('orderctl reconcile FILE', () => {
       'unknown session         -                      -          -     700  alien;1;1',
     ]);
     expect(out).not.toContain('254');
+  });
+
+  it('does not call it agreed where an order that is no longer listed may lack its debit: exit code 1', async () => {
+    const text = book([[SESSION, 500]]).csv();
+    const begins = Date.parse(AT) - 3 * 86_400_000 + 1;
+    const { code, out } = await reconcile(text, [orderIn('placed', ID)], [], begins);
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /0 differences\nNOT WHOLE: orders opened before 2023-11-11T22:13:20\.001Z are no longer listed/,
+    );
   });
 
   it('finds an order that is no longer listed by the id in its Session-Id', async () => {

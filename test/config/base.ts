@@ -42,10 +42,10 @@ language:
 keys: generated
 `;
 
-export type Files = Readonly<Record<string, string>>;
+export type Files = Readonly<Record<string, string | Buffer>>;
 
 /** A folder with `config.yaml`, the English texts and whatever else a test needs. */
-export async function folderWith(config: string, files: Files = {}): Promise<string> {
+export async function folderWith(config: string | Buffer, files: Files = {}): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'orderd-config-'));
   await mkdir(join(folder, 'messages'));
   await copyFile('config/messages/en.yaml', join(folder, 'messages/en.yaml'));
@@ -59,7 +59,7 @@ export async function folderWith(config: string, files: Files = {}): Promise<str
 type Env = Readonly<Record<string, string>>;
 
 /** The faults as printed, without the test's own folder; an empty list for a config that is right. */
-export async function faultsIn(config: string, files: Files = {}, env: Env = {}): Promise<readonly string[]> {
+export async function faultsIn(config: string | Buffer, files: Files = {}, env: Env = {}): Promise<readonly string[]> {
   const folder = await folderWith(config, files);
   const loaded = await loadConfig(join(folder, 'config.yaml'), env);
   return loaded.ok ? [] : loaded.fault.map((fault) => faultText(fault).replaceAll(`${folder}/`, ''));

@@ -103,6 +103,15 @@ const FAULTS: readonly (readonly [string, string, string])[] = [
     'config.yaml:18:13 catalogue.providers[1].id: is the same as entry 0; each must be its own',
   ],
   [
+    'orders that are forgotten while their subscription goes on, whose provider is to be told of its end',
+    service(
+      'provision: { mode: after-notice, url: "https://sp.example/hook", secret: 0123456789abcdef0123456789abcdef }',
+    )
+      .replace('period: day', 'period: month')
+      .replace('  profile:', '  profile:\n    retention: { orders: 44d }'),
+    'config.yaml:31:26 policy.profile.retention.orders: must be at least a month and the last of subscriptions.retries, 45d: by its last order the provider of catalogue.services[0] (period) is told that a subscription has ended',
+  ],
+  [
     'a lease shorter than an answer may take',
     top('lease: { time: 10s }'),
     'config.yaml:35:16 lease.time: must be at least diameter.tx and 2s more, or an order is taken over while its answer is awaited',
@@ -186,6 +195,11 @@ const FAULTS: readonly (readonly [string, string, string])[] = [
     'config.yaml:35:27 noc.hosts[1]: is not this machine; then noc.users or noc.tokens must be set',
   ],
   [
+    'a password line that no login could try',
+    top(`noc: { users: [{ name: a, role: viewer, password: 'scrypt:17:8:1:${'s'.repeat(16)}:${'k'.repeat(43)}' }] }`),
+    'config.yaml:35:51 noc.users[0].password: is no line of orderctl hash-password',
+  ],
+  [
     'a token that could be guessed',
     top('noc: { tokens: [{ name: a, role: viewer, token: hello }] }'),
     'config.yaml:35:49 noc.tokens[0].token: is shorter than 20 characters',
@@ -194,6 +208,23 @@ const FAULTS: readonly (readonly [string, string, string])[] = [
     'a Redis that is none',
     spoil('redis: embedded', 'redis: { url: http://localhost }'),
     'config.yaml:1:15 redis.url: must begin with redis://, rediss:// or unix://',
+  ],
+  [
+    'two tokens with one secret',
+    top(
+      'noc: { tokens: [{ name: a, role: viewer, token: abcdefghijklmnopqrstuvw }, { name: b, role: operator, token: abcdefghijklmnopqrstuvw }] }',
+    ),
+    'config.yaml:35:110 noc.tokens[1].token: is the same as entry 0; each must be its own',
+  ],
+  [
+    'a Redis without a host',
+    spoil('redis: embedded', 'redis: { url: redis:///0 }'),
+    'config.yaml:1:15 redis.url: names no host and no socket',
+  ],
+  [
+    'a Redis with a login alone',
+    spoil('redis: embedded', "redis: { url: 'redis://:hunter2@' }"),
+    'config.yaml:1:15 redis.url: names no host and no socket',
   ],
   [
     'a short key',
@@ -219,7 +250,7 @@ const FAULTS: readonly (readonly [string, string, string])[] = [
   [
     'a language twice',
     spoil('[messages/en.yaml]', '[messages/en.yaml, messages/en.yaml]'),
-    'messages/en.yaml:17:11 language.files[1].language: stands in another message file already',
+    'messages/en.yaml:18:11 language.files[1].language: stands in another message file already',
   ],
   [
     'two peers of one name',

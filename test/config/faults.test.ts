@@ -16,12 +16,12 @@ const SINGLE_VALUES: readonly (readonly [string, string, string])[] = [
   [
     'a missing key',
     spoil('      systemId: orderd\n', ''),
-    'config.yaml:4:7 smpp.links[0].systemId: is missing; expected the SMPP system_id of 1 to 15 characters',
+    'config.yaml:4:7 smpp.links[0].systemId: is missing; expected the SMPP system_id of 1 to 15 ASCII characters',
   ],
   [
     'a key without a value',
     spoil('systemId: orderd', 'systemId:'),
-    'config.yaml:6:16 smpp.links[0].systemId: is empty; expected the SMPP system_id of 1 to 15 characters',
+    'config.yaml:6:16 smpp.links[0].systemId: is empty; expected the SMPP system_id of 1 to 15 ASCII characters',
   ],
   [
     'a secret of the wrong kind, its value unseen',
@@ -89,6 +89,16 @@ const SINGLE_VALUES: readonly (readonly [string, string, string])[] = [
     'config.yaml:1:34 redis.prefx: unknown key (its value is a text of 1 character); did you mean prefix?',
   ],
   [
+    'a system_id that is no ASCII',
+    spoil('systemId: orderd', 'systemId: caf\u00e9'),
+    'config.yaml:6:17 smpp.links[0].systemId: is a text of 4 characters; expected the SMPP system_id of 1 to 15 ASCII characters',
+  ],
+  [
+    'a key of the wrong form over a value that is right',
+    spoil("countryCode: '254'", "countryCode: '254'\n      ussd: { codes: { '384': '5000' } }"),
+    "config.yaml:10:24 smpp.links[0].ussd.codes.384: is no key that can stand here; expected a code as it is dialled, in quotes, such as '*384#'",
+  ],
+  [
     'keys by half',
     spoil('keys: generated', 'keys: { msisdn: x, dedupe: y, evidence: z, codes: {} }'),
     'config.yaml:34:7 keys.currentCode: is missing; expected a name of 1 to 64 letters, digits, dots, dashes or underscores',
@@ -130,6 +140,24 @@ describe('a file that cannot be used', () => {
     expect(await faultsIn(`${BASE}keys: generated\n`)).toEqual([
       'config.yaml:35:1: is no YAML: Map keys must be unique',
     ]);
+  });
+
+  it.each([
+    ['Latin-1', Buffer.from(spoil('Planet Media', 'Caf\u00e9'), 'latin1'), 17],
+    ['cut within a character', Buffer.from(`${BASE}# caf\u00e9`).subarray(0, -1), 35],
+    ['UTF-16', Buffer.from(`\ufeff${BASE}`, 'utf16le'), 1],
+  ])('is no UTF-8: %s', async (_, config, line) => {
+    expect(await faultsIn(config)).toEqual([`config.yaml:${line}: is no UTF-8`]);
+  });
+
+  it('is no UTF-8 in an included file or a secret', async () => {
+    const latin = Buffer.from('providers: [] # Caf\u00e9\n', 'latin1');
+    const config = spoil('password: secret', 'password: { file: pass }');
+    expect(await faultsIn(config, { pass: latin })).toEqual([
+      expect.stringMatching(/smpp\.links\[0\]\.password\.file: pass is no UTF-8$/),
+    ]);
+    const apart = BASE.replace(/catalogue:[^]*?(?=policy:)/, 'catalogue: { file: shop.yaml }\n');
+    expect(await faultsIn(apart, { 'shop.yaml': latin })).toEqual(['shop.yaml:1 catalogue: is no UTF-8']);
   });
 
   it('is empty', async () => {

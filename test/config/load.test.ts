@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../src/config/config.ts';
@@ -178,8 +179,16 @@ describe('secrets', () => {
       /^config\.yaml:7:31 smpp\.links\[0\]\.password\.credential: no CREDENTIALS_DIRECTORY in the environment/,
     ],
   ])('that cannot be had are a fault %#', async (config, expected) => {
-    const [first] = await faultsIn(config);
-    expect(first).toMatch(expected);
+    expect(await faultsIn(config)).toEqual([expect.stringMatching(expected)]);
+  });
+
+  it('that cannot be had are not told to be empty, too', async () => {
+    const secret = '{ credential: key }';
+    const own = `msisdn: ${secret}, dedupe: ${secret}, evidence: ${secret}, currentCode: k1, codes: { k1: ${secret} }`;
+    const faults = await faultsIn(spoil('keys: generated', `keys: { ${own} }`));
+    expect(faults.map((fault) => fault.split(' ')[1])).toEqual(
+      ['msisdn', 'dedupe', 'evidence', 'codes.k1'].map((key) => `keys.${key}.credential:`),
+    );
   });
 
   it('are never in a fault, wherever they stand', async () => {
@@ -235,6 +244,14 @@ const OVERRIDES: readonly (readonly [string, Env, (config: Config) => unknown, u
   ['a section as a whole', { ORDERD_REDIS: 'embedded', REDIS_URL: 'redis://r:6379' }, (c) => c.redis.kind, 'embedded'],
 ];
 
+it.each([
+  ['ORDERD_SMPP__LINKS__3__PORT', 'smpp.links: has no part for 3; it is a list, whose next entry is 1'],
+  ['ORDERD_NOC__USERS__1__NAME', 'noc.users: has no part for 1; it is a list, whose next entry is 0'],
+  ['ORDERD_NOC__PORT__X', 'noc.port: has no part for X; it has no parts at all'],
+])('%s names nothing', async (variable, text) => {
+  expect(await faultsIn(BASE, {}, { [variable]: '1' })).toEqual([`env ${variable} ${text}`]);
+});
+
 describe('the environment', () => {
   it.each(OVERRIDES)('sets %s', async (_, env, read, expected) => {
     expect(read(await configOf(BASE, {}, env))).toEqual(expected);
@@ -250,6 +267,32 @@ describe('the environment', () => {
     };
     const { keys } = await configOf(BASE, {}, env);
     expect(keys).toMatchObject({ kind: 'given', keys: { currentCode: 'k1' } });
+  });
+
+  it('names other files, each read from beside the config', async () => {
+    const english = readFileSync('config/messages/en.yaml', 'utf8');
+    const services = /^catalogue:\n([^]*?)(?=policy:)/m.exec(BASE)?.[1]?.replaceAll(/^ {2}/gm, '') ?? '';
+    const config = BASE.replace(/^catalogue:\n[^]*?(?=policy:)/m, 'catalogue: { file: absent.yaml }\n');
+    const files = {
+      'mine.yaml': services.replace('Daily News', 'My News'),
+      'words/sw.yaml': english.replace(/^language: en$/m, 'language: sw'),
+      'strict.yaml': 'name: strict\nfloor: { once: otp, recurring: otp }\n',
+    };
+    const env = {
+      ORDERD_CATALOGUE__FILE: 'mine.yaml',
+      ORDERD_LANGUAGE__FILES__0: 'words/sw.yaml',
+      ORDERD_LANGUAGE__DEFAULT: 'sw',
+      ORDERD_POLICY__PROFILE: '{ file: strict.yaml }',
+    };
+    const { catalogue, languages, policy } = await configOf(config, files, env);
+    expect(catalogue.services.get('news')?.title).toBe('My News');
+    expect([languages[0].language, policy.profile.name]).toEqual(['sw', 'strict']);
+    expect(await faultsIn(config, { ...files, 'strict.yaml': 'name: strict\nfloor: 7\n' }, env)).toEqual([
+      expect.stringMatching(/^strict\.yaml:2:8 policy\.profile\.floor: /),
+    ]);
+    expect(await faultsIn(config, {}, { ...env, ORDERD_CATALOGUE__FILE: 'gone.yaml' })).toContainEqual(
+      expect.stringMatching(/^env ORDERD_CATALOGUE__FILE \(gone\.yaml\) catalogue: cannot be read \(ENOENT\)$/),
+    );
   });
 
   it('is left alone where a container platform writes into it', async () => {

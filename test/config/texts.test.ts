@@ -29,20 +29,20 @@ describe('texts that a config is refused for', () => {
     [
       'the price is not told before it is asked for',
       / {2}confirm: >-\n(?: {4}.*\n)+/,
-      '  confirm: "{title} by {provider}{period, select, other {}}: YES or NO in {minutes} min"\n',
+      '  confirm: "{title} by {provider}{period, select, other {}}: YES or NO in {minutes} min {seconds} s"\n',
       'messages/xx.yaml language.files[0].texts.confirm: must tell the price ({price})',
     ],
     [
       'nobody is told how to refuse',
       / {2}code: >-\n(?: {4}.*\n)+/,
-      '  code: "{code}: {title} by {provider} {price}{period, select, other {}} in {minutes} min"\n',
+      '  code: "{code}: {title} by {provider} {price}{period, select, other {}} in {minutes} min {seconds} s"\n',
       'messages/xx.yaml language.files[0].texts.code: must tell how to refuse (one of the no words)',
     ],
     [
       'a text names what nobody passes',
       / {2}refunded: >-\n(?: {4}.*\n)+/,
       '  refunded: "{amount} is back"\n',
-      'messages/xx.yaml language.files[0].texts.refunded: names {amount}, which is not passed to it; it may name provider, title, price, period, keyword, shortCode',
+      'messages/xx.yaml language.files[0].texts.refunded: names {amount}, which is not passed to it; it may name provider, title, price, free, period, keyword, shortCode',
     ],
     [
       'a text is no ICU message',
@@ -52,8 +52,8 @@ describe('texts that a config is refused for', () => {
     ],
     [
       'a word means two things',
-      /no: \[no, n\]/,
-      'no: [no, n, ok]',
+      /no: \[no, n, /,
+      'no: [no, n, ok, ',
       'messages/xx.yaml language.files[0].words.no[2]: is one of the yes words already',
     ],
     [

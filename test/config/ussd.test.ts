@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
+import { screenText } from '../../src/domain/menu.ts';
 import { LAB_CONFIG } from '../../src/launcher/lab.ts';
+import { septetsOf } from '../../src/smpp/text/gsm7.ts';
 import { BASE, faultsIn, spoil } from './base.ts';
 
 const SPEAKS = spoil(
@@ -17,6 +19,13 @@ describe('the menu of USSD', () => {
   it('as it is shipped has no fault', async () => {
     expect(await faults(WHOLE)).toEqual([]);
     expect(await faults(BASE)).toEqual([]);
+  });
+
+  it('keeps to the letters of the GSM alphabet, so that its pages hold 182 characters', () => {
+    const foreign = MENU.split('\n').flatMap((line) =>
+      Array.from(line.replace(/#.*/, '')).some((letter) => septetsOf(letter) === undefined) ? [line.trim()] : [],
+    );
+    expect(foreign).toEqual([]);
   });
 
   it('is all that a link may carry', async () => {
@@ -41,7 +50,7 @@ describe('the menu of USSD', () => {
     [
       'a last word that is longer than a screen',
       'es: Estamos llenos.',
-      'es: Estamos completamente saturados.',
+      `es: ${'Estamos completamente saturados. '.repeat(4)}`,
       /labels\.busy\.es: is longer than a screen/,
     ],
     ['a channel where nothing is ordered', 'do: stop }', 'do: stop, via: sms }', /via: goes only with do: order/],
@@ -60,6 +69,35 @@ it('a row without words of a language has its amounts written as that language d
   const args = { title: 'Daily Headlines', price: 'KES 5.00' };
   expect(row?.('en', args)).toBe('Daily Headlines KES 5.00');
   expect(row?.('fr', args)).toBe('Daily Headlines 5,00 KES');
+});
+
+describe('the screen of an order that waits', () => {
+  const args = { title: 'Gold', provider: 'Karat', period: 'week', keyword: 'GOLD' };
+
+  async function pending(asks: 'yes' | 'code', language: string, price = 'KES 20.00'): Promise<string> {
+    const loaded = await loadConfig(LAB_CONFIG, {});
+    const menu = loaded.ok ? loaded.value.ussd?.menu : undefined;
+    if (menu === undefined) throw new Error('no menu');
+    const waiting = [{ id: '00-a', args: { ...args, price }, asks }];
+    const rows = { services: [], subscriptions: [], waiting, channels: [], languages: [] };
+    const place = { screen: 'pending', page: 0, chosen: '00-a', trail: [] };
+    return screenText(menu, { language, shortCode: '5000', rows, fits: () => true }, place);
+  }
+
+  it('tells all that is consented to, as the screen before an order does', async () => {
+    expect(await pending('yes', 'en')).toBe('Order Gold by Karat for KES 20.00 a week?\n1 Yes\n2 No');
+    expect(await pending('yes', 'sw')).toMatch(/^Agiza Gold ya Karat kwa KES 20\.00 kwa wiki\?/);
+    expect(await pending('yes', 'fr')).toMatch(/^Commander Gold de Karat pour 20,00 KES par semaine \?/);
+    expect(await pending('yes', 'es')).toMatch(/^¿Pedir Gold de Karat por 20,00 KES a la semana\?/);
+  });
+
+  it('says of a free service that it is free', async () => {
+    expect(await pending('yes', 'en', 'KES 0.00')).toMatch(/^Order Gold by Karat free of charge\?/);
+  });
+
+  it('asks for the code where only the code is an answer, and for none where a yes is', async () => {
+    expect(await pending('code', 'en')).toBe('Order Gold by Karat for KES 20.00 a week?\n1 Enter its code\n2 No');
+  });
 });
 
 it('a dialogue that outlives its orders is a fault: they could not go on elsewhere', async () => {
@@ -84,4 +122,12 @@ describe('the codes of a link', () => {
     const found = await faults(spoil('ussd: { codes', `ussd: { ${line}`, WHOLE));
     expect(found[0]).toMatch(message);
   });
+});
+
+it('a text promises no more time than the link whose dialogues end soonest', async () => {
+  const loaded = await loadConfig(LAB_CONFIG, {});
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.fault));
+  const [first] = loaded.value.links.flatMap(({ ussd }) => (ussd === undefined ? [] : [ussd.userTimeout])).sort();
+  expect(loaded.value.flow.challenge.ussdAnswer).toBe(first);
+  expect(first).toBeDefined();
 });

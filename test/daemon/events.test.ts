@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EVENTS } from '../../src/daemon/events.ts';
+import { EVENT_METRICS } from '../../src/noc/event-metrics.ts';
 
 /** Every text that may be the first argument of a note, whichever arm of a condition it stands in. */
 function notedIn(source: string): readonly string[] {
@@ -23,5 +24,9 @@ describe('the event tables', () => {
     const noted = files.flatMap((file) => notedIn(readFileSync(join('src', file), 'utf8')));
     expect(noted.length).toBeGreaterThan(80);
     expect([...new Set(noted)].filter((event) => !Object.hasOwn(EVENTS, event))).toEqual([]);
+  });
+
+  it('list every event that is counted; what the meter measures is none', () => {
+    expect(Object.keys(EVENT_METRICS).filter((event) => !Object.hasOwn(EVENTS, event))).toEqual(['charge.timed']);
   });
 });

@@ -1,14 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { expect, it } from 'vitest';
+import { parse } from 'yaml';
 import type { Config } from '../../src/config/config.ts';
+import { buildConfig } from '../../src/config/build.ts';
+import { overrideFromEnv } from '../../src/config/env.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import type { SchemaNode } from '../../src/config/schema.ts';
+import { configSchema, configTree } from '../../src/config/schema.ts';
 import { createLive } from '../../src/daemon/live.ts';
 import { LAB_CONFIG } from '../../src/launcher/lab.ts';
+import { BASE } from '../config/base.ts';
 
 async function config(): Promise<Config> {
   const loaded = await loadConfig(LAB_CONFIG, {});
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.fault));
   return loaded.value;
 }
+
+/** Every key that holds one value, as the environment names it; of lists the first entry's. */
+function leaves(node: SchemaNode, name: string): readonly (readonly [string, SchemaNode])[] {
+  const below = [node, ...(node.anyOf ?? [])].flatMap(({ properties, items }) => [
+    ...Object.entries(properties ?? {}).flatMap(([key, child]) => leaves(child, `${name}__${key.toUpperCase()}`)),
+    ...(items?.properties === undefined ? [] : leaves(items, `${name}__0`)),
+  ]);
+  return below.length > 0 ? below : [[name.replace('__', ''), node]];
+}
+
+/** What may stand there, of which one is likely another value than the first. */
+function others({ type, enum: names, expected = '' }: SchemaNode): readonly string[] {
+  if (names !== undefined) return names;
+  if (type === 'boolean') return ['true', 'false'];
+  if (type === 'integer') return ['2', '7', '77', '5000'];
+  return expected.startsWith('a duration') ? ['7s', '1m', '11m', '5d', '100d'] : ['other', '123', 'Europe/Berlin'];
+}
+
+const english: unknown = parse(readFileSync('config/messages/en.yaml', 'utf8'));
+const small = { ...(parse(BASE) as object), language: { files: [english] } };
+
+/** Built without a look at whether the values fit each other. */
+function built(env: Readonly<Record<string, string>>, languages: Config['languages']): Config | undefined {
+  const parsed = configSchema.safeParse(overrideFromEnv(small, env, configTree).raw);
+  return parsed.success ? buildConfig(parsed.data, languages) : undefined;
+}
+
+it('a change of any key is in force, or told as one that takes a restart', async () => {
+  const { languages } = await config();
+  const first = built({}, languages);
+  if (first === undefined) throw new Error('the small config is none');
+  const [walked, lost]: [string[], string[]] = [[], []];
+  for (const [name, node] of leaves(configTree, '')) {
+    const next = others(node)
+      .map((value) => built({ [`ORDERD_${name}`]: value }, languages))
+      .find((one) => one !== undefined && !isDeepStrictEqual(one, first));
+    if (next === undefined) continue;
+    walked.push(name);
+    const live = createLive(first);
+    if (live.swap(next).length === 0 && !isDeepStrictEqual(live.config, next)) lost.push(name);
+  }
+  expect(lost).toEqual([]);
+  expect(walked.length).toBeGreaterThan(200);
+});
+
+it('whether there is a menu for USSD takes a restart: until then there is one, or none, as before', async () => {
+  const first = await config();
+  expect(first.ussd).toBeDefined();
+  const without = { ...first, ussd: undefined };
+  const [began, ended] = [createLive(without), createLive(first)];
+  expect([began.swap(first), ended.swap(without)]).toEqual([
+    ['ussd (whether there is a menu)'],
+    ['ussd (whether there is a menu)'],
+  ]);
+  expect([began.config.ussd, ended.config.ussd]).toEqual([undefined, first.ussd]);
+});
 
 it('a webhook comes with its service: an order that froze it must find it', async () => {
   const live = createLive(await config());

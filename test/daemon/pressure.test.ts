@@ -6,12 +6,13 @@ import { ORDER_TABLE } from '../../src/domain/order.ts';
 it('E24: above the limit it pushes back, and lets go at nine tenths of it; what is settled or with a human counts nothing', async () => {
   const counts: Record<string, number> = Object.fromEntries(Object.keys(ORDER_TABLE).map((state) => [state, 0]));
   const notes: string[] = [];
-  const census = () => Promise.resolve(counts as Record<OrderState, number>);
-  const pressure = createPressure(
-    census,
-    () => 100,
-    (event) => void notes.push(event),
-  );
+  let retrying = 0;
+  const orders = {
+    census: () => Promise.resolve(counts as Record<OrderState, number>),
+    retrying: () => Promise.resolve(retrying),
+  };
+  const bounds = { limit: () => 100, unwell: () => false };
+  const pressure = createPressure(orders, bounds, (event) => void notes.push(event));
   const at = async (charging: number): Promise<boolean> => {
     counts['confirmed'] = charging - 40;
     counts['charge-unknown'] = 40;
@@ -28,4 +29,20 @@ it('E24: above the limit it pushes back, and lets go at nine tenths of it; what 
     false,
   ]);
   expect(notes).toEqual(['pressure.on', 'pressure.off']);
+  retrying = 5000;
+  expect(await at(5095)).toBe(false);
+});
+
+it('pushes back while the store is unwell: what is under way needs the memory that is left', async () => {
+  const counts = Object.fromEntries(Object.keys(ORDER_TABLE).map((state) => [state, 0])) as Record<OrderState, number>;
+  let problem: string | undefined;
+  const bounds = { limit: () => 100, unwell: () => problem !== undefined };
+  const orders = { census: () => Promise.resolve(counts), retrying: () => Promise.resolve(0) };
+  const pressure = createPressure(orders, bounds, () => undefined);
+  await pressure.measure();
+  expect(pressure.overloaded()).toBe(false);
+  problem = 'Redis has used 91 % of its maxmemory';
+  expect(pressure.overloaded()).toBe(true);
+  problem = undefined;
+  expect(pressure.overloaded()).toBe(false);
 });

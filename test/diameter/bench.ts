@@ -58,6 +58,19 @@ export function nodeSettings(peers: readonly PeerSettings[], change: Partial<Nod
 
 export const MSISDN = '254700123456';
 
+/** A debit of KES 5.00. */
+export function aCharge(sessionId: string): ChargeRequest {
+  return {
+    identity: { sessionId, requestNumber: 0, endToEnd: 1, originHost: 'h', eventTimestamp: 0 },
+    action: 'debit',
+    msisdn: MSISDN,
+    serviceIdentifier: 17,
+    price: { minor: 500, currency: 'KES', decimals: 2 },
+    orderId: '03-0abc',
+    retransmit: false,
+  };
+}
+
 export function bench(node: NodeSettings, onNote: (event: string) => void = () => undefined): Bench {
   const clock = manualClock();
   const notes: Bench['notes'] = [];

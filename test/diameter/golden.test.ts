@@ -101,9 +101,9 @@ const SENT: Readonly<Record<string, () => Outgoing>> = {
     ccr({ ...numbered(1), action: 'commit', session: { host: 'ocs1.ocs.example' } }, node({ units: 'mscc' })),
   'ccr-release': () =>
     ccr({ ...numbered(1), action: 'release', session: { host: 'ocs1.ocs.example', sessionFailover: true } }, node()),
-  'raa-5002': () => reply(self, read('rar'), () => false),
-  'raa-5001': () => reply(self, read('rar-unknown-m'), () => false),
-  'answer-999-3001': () => reply(self, read('request-999'), () => false),
+  'raa-5002': () => reply(self, read('rar'), () => undefined),
+  'raa-5001': () => reply(self, read('rar-unknown-m'), () => undefined),
+  'answer-999-3001': () => reply(self, read('request-999'), () => undefined),
   'dwa-5014': brokenWatchdog,
 };
 

@@ -44,7 +44,7 @@ describe('broken structure is a value that names path and shape (RFC 6733 4.1, 7
     const names = ['avp-length-0', 'avp-past-end', 'avp-cut', 'vendor-cut', 'group-overrun', 'padding', 'width'];
     for (const name of names) {
       const quoted = readAvps(Buffer.from(faultOf(`hostile-${name}`).failed));
-      expect(Array.isArray(quoted), name).toBe(true);
+      expect('avps' in quoted, name).toBe(true);
     }
   });
 

@@ -7,18 +7,9 @@ import { defineAvps } from '../../src/diameter/dictionary/dictionary.ts';
 import { compileLayout, type Layout } from '../../src/diameter/layout.ts';
 import type { Avp } from '../../src/diameter/message.ts';
 import type { NodeSettings } from '../../src/diameter/settings.ts';
-import type { ChargeRequest } from '../../src/domain/charge.ts';
-import { bench, nodeSettings } from './bench.ts';
+import { aCharge, bench, nodeSettings } from './bench.ts';
 
-const charge: ChargeRequest = {
-  identity: { sessionId: 'h;1;2;03-0abc', requestNumber: 0, endToEnd: 1, originHost: 'h', eventTimestamp: 0 },
-  action: 'debit',
-  msisdn: '254700123456',
-  serviceIdentifier: 17,
-  price: { minor: 500, currency: 'KES', decimals: 2 },
-  orderId: '03-0abc',
-  retransmit: false,
-};
+const charge = aCharge('h;1;2;03-0abc');
 
 function sent(change: Partial<NodeSettings>): readonly Avp[] {
   const node = nodeSettings([], change);

@@ -1,6 +1,7 @@
 import { afterEach } from 'vitest';
-import { bench, type Bench } from './bench.ts';
-import { scriptedPeer, type ScriptedPeer } from './scripted-peer.ts';
+import type { NodeSettings } from '../../src/diameter/settings.ts';
+import { bench, nodeSettings, peerSettings, type Bench } from './bench.ts';
+import { scriptedPeer, until, type ScriptedPeer } from './scripted-peer.ts';
 
 const peers: ScriptedPeer[] = [];
 const benches: Bench[] = [];
@@ -18,6 +19,22 @@ export function run(...args: Parameters<typeof bench>): Bench {
   benches.push(made);
   made.client.start();
   return made;
+}
+
+/** One open peer. */
+export async function single(change: Partial<NodeSettings> = {}): Promise<{ ocs: ScriptedPeer; b: Bench }> {
+  const ocs = await listen();
+  const b = run(nodeSettings([peerSettings(ocs)], change));
+  await b.untilOpen();
+  return { ocs, b };
+}
+
+/** Two, by priority. */
+export async function pair(): Promise<{ one: ScriptedPeer; two: ScriptedPeer; b: Bench }> {
+  const [one, two] = [await listen('ocs1.ocs.test'), await listen('ocs2.ocs.test')];
+  const b = run(nodeSettings([peerSettings(one), peerSettings(two, { name: 'ocs2', priority: 2 })]));
+  await until(() => b.client.status().every(({ open }) => open));
+  return { one, two, b };
 }
 
 afterEach(async () => {

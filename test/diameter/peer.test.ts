@@ -242,7 +242,7 @@ describe('DPR (RFC 6733 5.4)', () => {
     const answer = b.client.send(b.request());
     await one.until('CCR');
     one.send(requestFrom(COMMAND.disconnectPeer, one.originHost, [['Disconnect-Cause', 1]]));
-    await one.until('DPA');
+    expect(numberOf((await one.until('DPA')).avps, 'Result-Code')).toBe(5012); // do not close yet
     one.drop();
     expect(await answer).toMatchObject({ resultCode: 2001 });
     expect((await two.until('CCR')).header.retransmit).toBe(true);
@@ -323,7 +323,12 @@ describe('what a peer asks of us', () => {
   test.each<[string, Uint8Array, string, number]>([
     ['Re-Auth: no such session (RFC 6733 8.3)', golden('rar'), 'RAA', 5002],
     ['Re-Auth with an unknown M AVP', golden('rar-unknown-m'), 'RAA', 5001],
-    ['Abort-Session: no such session (8.5)', requestFrom(COMMAND.abortSession, 'ocs'), 'ASA', 5002],
+    [
+      'Abort-Session: no such session (8.5)',
+      requestFrom(COMMAND.abortSession, 'ocs', [['Session-Id', 'a;1;2']]),
+      'ASA',
+      5002,
+    ],
     ['an unknown command', golden('request-999'), '999A', 3001],
     ['a second CER', requestFrom(COMMAND.capabilitiesExchange, 'ocs'), 'CEA', 5012],
     ['a broken AVP in a request', golden('hostile-request-length'), 'DWA', 5014],

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { numberOf, textOf } from '../../src/diameter/avp.ts';
 import { COMMAND, type Field, type Incoming } from '../../src/diameter/message.ts';
 import { createSessions } from '../../src/diameter/sessions.ts';
-import type { ChargeRequest } from '../../src/domain/charge.ts';
+import type { ChargeRequest, CreditAnswer } from '../../src/domain/charge.ts';
 import { nodeSettings, peerSettings, type Bench } from './bench.ts';
 import { listen, run } from './lifecycle.ts';
 import { answerTo, requestFrom, until, type ScriptedPeer } from './scripted-peer.ts';
@@ -20,6 +20,20 @@ const closing = (reserve: ChargeRequest, change: Partial<ChargeRequest>): Charge
   identity: { ...reserve.identity, requestNumber: 1 },
   ...change,
 });
+
+/** Whatever was written before has arrived: a DWR behind it was answered. */
+async function settled(ocs: ScriptedPeer): Promise<void> {
+  ocs.send(requestFrom(COMMAND.deviceWatchdog, ocs.originHost));
+  await ocs.until('DWA');
+}
+
+const DENIED: CreditAnswer = {
+  kind: 'answer',
+  resultCode: 4012,
+  experimental: false,
+  granted: undefined,
+  failedAvp: undefined,
+};
 
 const session = (request: ChargeRequest): Field => ['Session-Id', request.identity.sessionId];
 
@@ -120,6 +134,32 @@ describe('what a server asks of a live reservation', () => {
     }
   });
 
+  test('another one while the CCR-U is on its way: RAA 2001, and no second CCR-U (RFC 8506 5.5)', async () => {
+    const { ocs, request } = await reserved();
+    const rar = requestFrom(COMMAND.reAuth, ocs.originHost, [session(request)]);
+    ocs.on('CCR', () => undefined);
+    ocs.send(Buffer.concat([rar, rar]));
+    const update = await ocs.until('CCR', 2);
+    await ocs.until('RAA', 2);
+    // Behind the CCA-U it is a new one, also in the same segment.
+    ocs.send(Buffer.concat([answerTo(update, 2001, ocs.originHost), rar]));
+    await ocs.until('CCR', 3);
+    expect(ocs.all('RAA').map(({ avps }) => numberOf(avps, 'Result-Code'))).toEqual([2002, 2001, 2002]);
+    expect(ocs.all('CCR').map(({ avps }) => numberOf(avps, 'CC-Request-Number'))).toEqual([0, 2, 3]);
+  });
+
+  test('one whose CCR-U could not leave is over', async () => {
+    const { b } = await reserved();
+    const sessions = createSessions();
+    const request = b.request({ action: 'reserve' });
+    const { sessionId } = request.identity;
+    sessions.answered(request, { ...DENIED, resultCode: 2001 });
+    sessions.updating(sessionId, Promise.resolve());
+    expect(sessions.knows(sessionId)).toBe('updating');
+    await Promise.resolve();
+    expect(sessions.knows(sessionId)).toBe('idle');
+  });
+
   test('a CCR-U goes to the server that holds the session, not to the preferred one that passed it on', async () => {
     const { one, two, b } = await pair();
     one.on('CCR', (m) => answerTo(m, 3004, one.originHost));
@@ -131,6 +171,33 @@ describe('what a server asks of a live reservation', () => {
     expect(numberOf(ccr.avps, 'CC-Request-Type')).toBe(2);
     expect(textOf(ccr.avps, 'Destination-Host')).toBe('ocs2.ocs.test');
     expect(one.all('CCR')).toHaveLength(1);
+  });
+
+  test.each(['commit', 'release'] as const)(
+    'a %s waits for the CCR-U before it: it does not overtake',
+    async (action) => {
+      const { ocs, b, request } = await reserved();
+      ocs.on('CCR', (m) => (numberOf(m.avps, 'CC-Request-Type') === 2 ? undefined : answerTo(m, 2001, ocs.originHost)));
+      ocs.send(requestFrom(COMMAND.reAuth, ocs.originHost, [session(request)]));
+      const update = await ocs.until('CCR', 2);
+      const ended = b.client.send(closing(request, { action }));
+      await settled(ocs);
+      expect(ocs.all('CCR')).toHaveLength(2);
+      ocs.send(answerTo(update, 2001, ocs.originHost));
+      expect(await ended).toMatchObject({ resultCode: 2001 });
+      expect(ocs.all('CCR').map(({ avps }) => numberOf(avps, 'CC-Request-Type'))).toEqual([1, 2, 3]);
+    },
+  );
+
+  test('for as long as Tx, no longer', async () => {
+    const { ocs, b, request } = await reserved();
+    ocs.on('CCR', (m) => (numberOf(m.avps, 'CC-Request-Type') === 2 ? undefined : answerTo(m, 2001, ocs.originHost)));
+    ocs.send(requestFrom(COMMAND.reAuth, ocs.originHost, [session(request)]));
+    await ocs.until('CCR', 2);
+    const ended = b.client.send(closing(request, {}));
+    b.clock.advance(10_000);
+    expect(await ended).toMatchObject({ resultCode: 2001 });
+    expect(ocs.all('CCR')).toHaveLength(3);
   });
 
   test("an update that is answered late is nobody's charge", async () => {
@@ -151,6 +218,23 @@ describe('what a server asks of a live reservation', () => {
     expect(numberOf((await ocs.until('ASA')).avps, 'Result-Code')).toBe(5012);
   });
 
+  test('its end has the number after the updates, and no update comes between (RFC 8506 8.2)', async () => {
+    const { ocs, b, request } = await reserved();
+    ocs.send(requestFrom(COMMAND.reAuth, ocs.originHost, [session(request)]));
+    await ocs.until('CCR', 2);
+    const requestNumber = b.client.endNumber(request.identity.sessionId);
+    ocs.send(requestFrom(COMMAND.reAuth, ocs.originHost, [session(request)]));
+    expect(numberOf((await ocs.until('RAA', 2)).avps, 'Result-Code')).toBe(5002);
+    await b.client.send(closing(request, { identity: { ...request.identity, requestNumber } }));
+    expect(ocs.all('CCR').map(({ avps }) => numberOf(avps, 'CC-Request-Number'))).toEqual([0, 2, 3]);
+  });
+
+  test('without updates, or of a session that another process opened, its end has number 1', async () => {
+    const { b, request } = await reserved();
+    expect(b.client.endNumber(request.identity.sessionId)).toBe(1);
+    expect(b.client.endNumber('orderd.other;1;2;a')).toBe(1);
+  });
+
   test('once its end was sent, the session is known no more', async () => {
     const { ocs, b, request } = await reserved();
     await b.client.send(closing(request, { action: 'release' }));
@@ -159,23 +243,48 @@ describe('what a server asks of a live reservation', () => {
     expect(numberOf(raa.avps, 'Result-Code')).toBe(5002);
   });
 
+  test('a Re-Auth right behind the answer to the reservation finds its session', async () => {
+    const ocs = await listen();
+    const b = run(nodeSettings([peerSettings(ocs)]));
+    await b.untilOpen();
+    const request = b.request({ action: 'reserve' });
+    const rar = requestFrom(COMMAND.reAuth, ocs.originHost, [session(request)]);
+    ocs.on('CCR', (m) => Buffer.concat([answerTo(m, 2001, ocs.originHost), rar]));
+    await b.client.send(request);
+    expect(numberOf((await ocs.until('RAA')).avps, 'Result-Code')).toBe(2002);
+  });
+
+  test.each<[string, boolean, number]>([
+    ['has a session that is known', false, 2002],
+    ['opens none whose end was sent meanwhile', true, 5002],
+  ])('a reservation that is granted late %s', async (_what, isEnded, result) => {
+    const ocs = await listen();
+    const b = run(nodeSettings([peerSettings(ocs)]));
+    await b.untilOpen();
+    ocs.on('CCR', () => undefined);
+    const request = b.request({ action: 'reserve' });
+    const answer = b.client.send(request);
+    const ccr = await ocs.until('CCR');
+    b.clock.advance(10_000);
+    expect(await answer).toMatchObject({ kind: 'silent' });
+    ocs.on('CCR', (m) => answerTo(m, 2001, ocs.originHost));
+    if (isEnded) await b.client.send(closing(request, { action: 'release' }));
+    ocs.send(answerTo(ccr, 2001, ocs.originHost));
+    ocs.send(requestFrom(COMMAND.reAuth, ocs.originHost, [session(request)]));
+    expect(numberOf((await ocs.until('RAA')).avps, 'Result-Code')).toBe(result);
+    expect(b.late).toHaveLength(1);
+  });
+
   test('a reservation that was refused is none; the oldest is forgotten beyond the limit', async () => {
     const { b } = await reserved();
     const sessions = createSessions();
     const refused = b.request({ action: 'reserve' });
-    const denied = {
-      kind: 'answer',
-      resultCode: 4012,
-      experimental: false,
-      granted: undefined,
-      failedAvp: undefined,
-    } as const;
-    sessions.answered(refused, denied);
-    expect(sessions.knows(refused.identity.sessionId)).toBe(false);
+    sessions.answered(refused, DENIED);
+    expect(sessions.knows(refused.identity.sessionId)).toBeUndefined();
     expect(sessions.update('unknown', 1)).toBeUndefined();
     const many = Array.from({ length: 20_001 }, () => b.request({ action: 'reserve' }));
-    for (const one of many) sessions.answered(one, { ...denied, resultCode: 2001 });
-    expect(sessions.knows(many[0]!.identity.sessionId)).toBe(false);
-    expect(sessions.knows(many[10_001]!.identity.sessionId)).toBe(true);
+    for (const one of many) sessions.answered(one, { ...DENIED, resultCode: 2001 });
+    expect(sessions.knows(many[0]!.identity.sessionId)).toBeUndefined();
+    expect(sessions.knows(many[10_001]!.identity.sessionId)).toBe('idle');
   });
 });

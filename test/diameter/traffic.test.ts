@@ -3,9 +3,8 @@ import { describe, expect, test, vi } from 'vitest';
 import { textOf } from '../../src/diameter/avp.ts';
 import { encodeMessage } from '../../src/diameter/codec/encode.ts';
 import { COMMAND, type Header, type Incoming } from '../../src/diameter/message.ts';
-import type { NodeSettings } from '../../src/diameter/settings.ts';
 import { nodeSettings, peerSettings, type Bench } from './bench.ts';
-import { listen, run } from './lifecycle.ts';
+import { listen, pair, run, single } from './lifecycle.ts';
 import {
   answerTo,
   ccaFields,
@@ -16,20 +15,6 @@ import {
   silent,
   until,
 } from './scripted-peer.ts';
-
-async function single(change: Partial<NodeSettings> = {}): Promise<{ ocs: ScriptedPeer; b: Bench }> {
-  const ocs = await listen();
-  const b = run(nodeSettings([peerSettings(ocs)], change));
-  await b.untilOpen();
-  return { ocs, b };
-}
-
-async function pair(): Promise<{ one: ScriptedPeer; two: ScriptedPeer; b: Bench }> {
-  const [one, two] = [await listen('ocs1.ocs.test'), await listen('ocs2.ocs.test')];
-  const b = run(nodeSettings([peerSettings(one), peerSettings(two, { name: 'ocs2', priority: 2 })]));
-  await until(() => b.client.status().every(({ open }) => open));
-  return { one, two, b };
-}
 
 const pending = (b: Bench): number => b.client.status().reduce((sum, peer) => sum + peer.pending, 0);
 
@@ -134,8 +119,8 @@ describe('answers that are not ours', () => {
   });
 });
 
-describe('3002 and 3004 (RFC 6733 section 3, E2)', () => {
-  test.each([3002, 3004])('%i goes to the alternate without T, same ids, new Hop-by-Hop', async (code) => {
+describe('3002, 3004 and 3005 (RFC 6733 section 3, RFC 8506 7, E2)', () => {
+  test.each([3002, 3004, 3005])('%i goes to the alternate without T, same ids, new Hop-by-Hop', async (code) => {
     const { one, two, b } = await pair();
     one.on('CCR', refused(code));
     expect(await b.client.send(b.request())).toMatchObject({ resultCode: 2001 });
@@ -187,6 +172,21 @@ describe('3002 and 3004 (RFC 6733 section 3, E2)', () => {
     one.drop();
     expect(await answer).toEqual({ kind: 'silent', reason: 'link-lost' });
   });
+});
+
+test('a peer that asked to be left alone is called again once the others refuse (RFC 6733 5.4.3)', async () => {
+  const { one, two, b } = await pair();
+  one.send(requestFrom(COMMAND.disconnectPeer, one.originHost, [['Disconnect-Cause', 1]]));
+  await one.until('DPA');
+  one.drop();
+  await b.untilNoted('peer.down');
+  await b.client.send(b.request());
+  b.clock.advance(30_000);
+  expect(b.noted('peer.connecting')).toHaveLength(2);
+  two.on('CCR', refused(3002));
+  expect(await b.client.send(b.request())).toMatchObject({ resultCode: 3002 });
+  b.clock.advance(30_000);
+  await one.until('CER', 2);
 });
 
 describe('what is not sent (E3)', () => {

@@ -39,6 +39,11 @@ describe('a credit answer (RFC 8506 9.1, RFC 6733 7.1)', () => {
     expect(verdict(code, { granted: 0 })).toMatchObject({ kind: 'denied', reason: 'failed', resultCode: code });
   });
 
+  it('of an account that is empty it is one for its balance', () => {
+    const empty = { granted: 0, session: { finalUnit: true } };
+    expect(verdict(2001, empty)).toMatchObject({ kind: 'denied', reason: 'balance', opened: true });
+  });
+
   it('more than asked is all right where it is only held, and is given back where it was taken (E9)', () => {
     const more = answer(2001, { granted: 90_000 });
     expect(readAnswer(more, PRICE)).toMatchObject({ kind: 'granted' });

@@ -19,6 +19,16 @@ describe('E20: MSISDN to E.164 by TON, NPI and the country of the link', () => {
     ['national', NATIONAL, 1, '712345678', '254', '254712345678'],
     ['national with the trunk zero', NATIONAL, 8, '0712345678', '254', '254712345678'],
     ['national that begins like the country', NATIONAL, 1, '9198765432', '91', '919198765432'],
+    ['complete though it says national', NATIONAL, 1, '254710777001', '254', '254710777001'],
+    ['complete behind a trunk zero', NATIONAL, 8, '0254710777001', '254', '254710777001'],
+    ['complete though it says national (India)', NATIONAL, 1, '919876543210', '91', '919876543210'],
+    ['complete though it says national (China)', NATIONAL, 1, '8613812345678', '86', '8613812345678'],
+    ['complete though it says national (North America)', NATIONAL, 1, '12125551234', '1', '12125551234'],
+    ['complete though it says national (South Africa)', NATIONAL, 1, '27821234567', '27', '27821234567'],
+    ['national that begins like the country (South Africa)', NATIONAL, 1, '271234567', '27', '27271234567'],
+    ['national that begins like the country (Russia)', NATIONAL, 1, '7012345678', '7', '77012345678'],
+    ['eleven national digits (China)', NATIONAL, 1, '13812345678', '86', '8613812345678'],
+    ['national digits though it says international', INTERNATIONAL, 1, '0712345678', '254', '254712345678'],
     ['untyped, national with the trunk zero', UNKNOWN, 0, '0712345678', '254', '254712345678'],
     ['untyped, national', UNKNOWN, 1, '712345678', '254', '254712345678'],
     ['untyped, complete', UNKNOWN, 1, '254712345678', '254', '254712345678'],
@@ -53,6 +63,26 @@ describe('E20: MSISDN to E.164 by TON, NPI and the country of the link', () => {
     ['other digits than ASCII', INTERNATIONAL, 1, '٢٥٤٧١٢٣٤٥٦٧٨'],
   ] as const)('%s is no subscriber', (_, ton, npi, digits) => {
     expect(toE164({ ton, npi, digits }, '254')).toBeUndefined();
+  });
+
+  it('names one subscriber, however the type of a complete number is told', () => {
+    const plans = fc.constantFrom(['1', 10], ['27', 9], ['44', 10], ['86', 11], ['91', 10], ['254', 9]) as fc.Arbitrary<
+      [string, number]
+    >;
+    const number = plans.chain(([country, digits]) =>
+      fc.record({
+        country: fc.constant(country),
+        national: fc.stringMatching(new RegExp(`^[2-9]\\d{${digits - 1}}$`)),
+      }),
+    );
+    fc.assert(
+      fc.property(number, fc.constantFrom(INTERNATIONAL, NATIONAL), ({ country, national }, ton) => {
+        const whole = country + national;
+        expect(toE164({ ton, npi: 1, digits: whole }, country)).toBe(whole);
+        expect(toE164({ ton, npi: 1, digits: `0${national}` }, country)).toBe(whole);
+        expect(toE164({ ton: NATIONAL, npi: 1, digits: national }, country)).toBe(whole);
+      }),
+    );
   });
 
   it('never answers with anything but E.164 digits', () => {

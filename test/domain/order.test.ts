@@ -24,6 +24,7 @@ const LAW: readonly (readonly [OrderState, OrderEvent, OrderState])[] = [
   ['challenged', 'cancel', 'cancelled'], // E14
   ['confirmed', 'permit', 'charging'],
   ['confirmed', 'grant', 'charged'],
+  ['confirmed', 'reserve', 'reserved'], // E5
   ['confirmed', 'decline', 'declined'], // E17
   ['confirmed', 'cancel', 'cancelled'], // E14
   ['confirmed', 'give-up', 'uncharged'],

@@ -58,10 +58,36 @@ describe('a channel in an order', () => {
     ['news BY ussd', 'ussd'],
     ['NEWS email', 'email'],
     ['NEWS VIA', undefined],
-    ['NEWS VIA FAX', undefined],
     ['NEWS PLEASE', undefined],
   ] as const)('%s', (text, channel) => {
     expect(read(text)).toEqual({ ...NEWS, channel });
+  });
+});
+
+describe('words behind a keyword', () => {
+  it.each([
+    ['NEWS please', undefined],
+    ['News, thank you!', undefined],
+    ['NEWS news', undefined],
+    ['NEWS ok', undefined],
+    ['NEWS \u2764\ufe0f', undefined],
+    ['NEWS EMAIL a@b.example', undefined],
+    ['NEWS mailto:a@b.example via email pls', undefined],
+    ['NEWS VIA FAX', 'words'],
+    ['NEWS price?', 'words'],
+    ['news was terrible', 'words'],
+    ['NEWS is at what time?', 'words'],
+    ['NEWS 5', 'words'],
+    ['NEWS NO', 'no'],
+    ['NEWS? no thanks', 'no'],
+    ['NEWS do not charge me', 'no'],
+    ['News I did not order this', 'no'],
+    ['NEWS EMAIL a@b.example no', 'no'],
+    ['NEWS the match has two halves and no end', 'words'],
+  ] as const)('%s', (text, more) => {
+    const request = read(text);
+    expect(request).toMatchObject({ kind: 'order', keyword: 'news' });
+    expect(request.kind === 'order' && request.more).toBe(more ?? undefined);
   });
 });
 
@@ -150,6 +176,16 @@ describe('every kind of request', () => {
     ['YES', { kind: 'confirm', keyword: undefined }],
     ['ok.', { kind: 'confirm', keyword: undefined }],
     ['Yes news', { kind: 'confirm', keyword: 'news' }],
+    ['yes please', { kind: 'confirm', keyword: undefined }],
+    ['Please, yes!', { kind: 'confirm', keyword: undefined }],
+    ['ok thank you', { kind: 'confirm', keyword: undefined }],
+    ['yes,please', { kind: 'confirm', keyword: undefined }],
+    ['yes yes', { kind: 'confirm', keyword: undefined }],
+    ['YES please NEWS', { kind: 'confirm', keyword: 'news' }],
+    ['YES NEWS now', { kind: 'confirm', keyword: 'news', more: true }],
+    ['yes but how much', { kind: 'confirm', keyword: 'but', more: true }],
+    ['please 123456', { kind: 'code', code: '123456' }],
+    ['please NEWS', { kind: 'order', keyword: 'please', channel: undefined, more: 'words' }],
     ['YES 12', { kind: 'confirm', keyword: '12' }],
     ['NO', { kind: 'refuse' }],
     ['no thanks', { kind: 'refuse' }],
@@ -177,6 +213,8 @@ describe('every kind of request', () => {
     ['STATUS', { kind: 'status' }],
     ['help', { kind: 'help' }],
     ['CHANNEL ussd', { kind: 'channel', channel: 'ussd' }],
+    ['CHANNEL PIGEON', { kind: 'channel', channel: undefined, name: 'pigeon' }],
+    ['CHANNEL', { kind: 'channel', channel: undefined, name: undefined }],
     ['COMPLAIN I never ordered 123456', { kind: 'complain', keyword: 'i' }],
     ['CODE', { kind: 'again' }],
     ['again please', { kind: 'again' }],
@@ -193,8 +231,8 @@ describe('every kind of request', () => {
     expect(read(text)).toEqual(request);
   });
 
-  it('a channel that does not exist is no wish for one', () => {
-    expect(read('CHANNEL fax').kind).toBe('order');
+  it('a channel that does not exist is still a wish for one, never an order', () => {
+    expect(read('CHANNEL fax')).toEqual({ kind: 'channel', channel: undefined, name: 'fax' });
   });
 });
 

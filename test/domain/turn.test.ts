@@ -99,10 +99,27 @@ describe('what a typed turn means', () => {
     expect(typed('1', { shown: shown({ kind: 'code' }) })).toMatchObject({ kind: 'page', hint: 'wrong' });
   });
 
-  it('a YES is for the order on the screen, unless it names another', () => {
-    expect(typed('1', { shown: shown() })).toEqual({ kind: 'request', request: { kind: 'confirm', keyword: 'news' } });
+  it('a YES or NO is for the order on the screen, unless it names another', () => {
+    expect(typed('1', { shown: shown() })).toMatchObject({ request: { kind: 'confirm', keyword: 'news' } });
     expect(typed('YES GAME', { shown: shown() })).toMatchObject({ request: { keyword: 'game' } });
-    expect(typed('2', { shown: shown() })).toEqual({ kind: 'request', request: { kind: 'refuse' } });
+    expect(typed('YES GAME not now', { shown: shown() })).toMatchObject({ request: { keyword: 'game', more: true } });
+    for (const no of ['2', 'NO', 'no thanks'])
+      expect(typed(no, { shown: shown() })).toMatchObject({ request: { kind: 'refuse', words: ['news'] } });
+    expect(typed('NO GAME', { shown: shown() })).toMatchObject({ request: { words: ['game'] } });
+    expect(typed('2', { shown: shown({ keyword: undefined }) })).toMatchObject({ request: { kind: 'refuse' } });
+  });
+
+  it('E15: what a key stood for is kept with the dialogue, words never: they come again with the turn', () => {
+    const place = walkMenu(MENU, view(MANY), startOf(MENU), ['1', '20']);
+    const byKey = [typed('1', { place }), typed('1', { shown: shown() }), typed('2', { shown: shown() })];
+    for (const decided of byKey) expect(decided).toMatchObject({ asked: 'request' in decided && decided.request });
+    const byWords = [
+      typed('STOP'),
+      typed('service3'),
+      typed('YES GAME', { shown: shown() }),
+      typed('123456', { shown: shown({ kind: 'code' }) }),
+    ];
+    for (const decided of byWords) expect(decided).toMatchObject({ kind: 'request', asked: { kind: 'words' } });
   });
 
   it('an order comes only from a screen of its service; a number that no screen offers is a slip', () => {

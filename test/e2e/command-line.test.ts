@@ -1,10 +1,14 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterAll, describe, expect, it } from 'vitest';
 import { FREE_PORTS, LAB_CONFIG, startLab } from '../../src/launcher/lab.ts';
 import { nodeArgs, ROOT } from '../../src/launcher/paths.ts';
+import { startEmbeddedRedis } from '../../src/launcher/redis-server.ts';
 
 interface Ran {
   readonly code: number;
@@ -28,7 +32,9 @@ describe('the command line of orderd', () => {
     [['--help'], 0, /check-config FILE/, /^$/],
     [['--version'], 0, /^\d+\.\d+\.\d+/, /^$/],
     [['check-config', LAB_CONFIG], 0, /fit to run/, /^$/],
-    [['check-config'], 2, /^$/, /check-config needs a file/],
+    [['check-config'], 2, /^$/, /check-config takes one FILE/],
+    [['check-config', LAB_CONFIG, '--config', LAB_CONFIG], 2, /^$/, /check-config takes one FILE, and no --config/],
+    [['start', LAB_CONFIG], 2, /^$/, /a config is named by --config/],
     [['bogus'], 2, /^$/, /unknown command bogus/],
     [['--nope'], 2, /^$/, /--nope/],
     [[], 2, /^$/, /nothing to do/],
@@ -59,4 +65,42 @@ describe('the command line of orderd', () => {
     expect(() => process.kill(redis, 0)).toThrow(/ESRCH/);
     expect(() => process.kill(daemon.pid, 0)).toThrow(/ESRCH/);
   });
+
+  it(
+    'remembers a SIGHUP that comes during the start, and reads the config after it',
+    { timeout: 120_000 },
+    async () => {
+      const redis = await startEmbeddedRedis({ dir: join(dir, 'redis'), allowApt: true });
+      const between = createServer((socket) => {
+        child.kill('SIGHUP');
+        const on = connect(redis.socket);
+        for (const end of [socket, on]) end.on('error', () => undefined);
+        socket.pipe(on).pipe(socket);
+      });
+      await new Promise<void>((resolve) => void between.listen(0, '127.0.0.1', resolve));
+      const { port } = between.address() as AddressInfo;
+      const env = {
+        ...process.env,
+        ORDERD_REDIS__URL: `redis://127.0.0.1:${port}`,
+        ORDERD_NOC__PORT: '0',
+        ORDERD_LOG__PRETTY: 'never',
+        ORDERD_INSTANCE__STATE_DIR: join(dir, 'state'),
+        ORDERD_CDR__FOLDER: join(dir, 'cdr'),
+      };
+      const child = spawn(process.execPath, [...nodeArgs('src/main'), '--config', LAB_CONFIG], { cwd: ROOT, env });
+      const ended = new Promise<string>((resolve) => {
+        child.once('exit', (code, signal) => resolve(`ended with ${signal ?? String(code)}`));
+      });
+      const reloaded = new Promise<string>((resolve) => {
+        createInterface({ input: child.stdout }).on('line', (line) => {
+          if (line.includes('"config.reloaded"')) resolve('reloaded');
+        });
+      });
+      expect(await Promise.race([reloaded, ended])).toBe('reloaded');
+      child.kill('SIGTERM');
+      expect(await ended).toBe('ended with 0');
+      between.close();
+      await redis.stop();
+    },
+  );
 });

@@ -5,7 +5,7 @@ import type { Orderd } from './orderd.ts';
 import { startOrderd } from './orderd.ts';
 
 /** 440 characters: three parts by any carrier that cuts. */
-const LONG = 'NEWS '.padEnd(440, 'and good morning to you ');
+const LONG = `NEWS${' please'.repeat(62)}`;
 
 /** Carrier, and the parts as they are sent; a payload is whole, and comes twice. */
 const WAYS: readonly (readonly [Carrier, string, readonly number[]])[] = [

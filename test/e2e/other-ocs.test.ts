@@ -30,7 +30,7 @@ describe("orders that Erlang/OTP's diameter charges", () => {
     await until('the commit', () => Promise.resolve(seen().length === 3 || undefined));
     const [, match = ''] = /;([^;]+) 4 0 /.exec(seen()[0] ?? '') ?? [];
     const ground = { env: { ORDERCTL_URL: orderd.nocUrl }, out: () => undefined, err: () => undefined };
-    expect(await orderctl(['refund', match, '--reason', 'never came'], ground)).toBe(0);
+    expect(await orderctl(['refund', match, '--why', 'never came'], ground)).toBe(0);
     expect((await subscriber.read()).text).toMatch(/was paid back to you/);
     // EVENT_REQUEST, DIRECT_DEBITING; INITIAL_REQUEST; TERMINATION_REQUEST; EVENT_REQUEST, REFUND_ACCOUNT. None with T.
     const sent = ['4 0 [0] false', '1 0 [] false', '3 1 [] false', '4 0 [1] false'];

@@ -244,6 +244,20 @@ describe.skipIf(!hasBrowser())('the pages of the NOC', () => {
     300_000,
   );
 
+  it('an address without a page says so, and at phone width the verbs of a link stay in sight', async () => {
+    for (const path of ['nosuch', 'orders/%']) {
+      await open(path);
+      await page.getByRole('heading', { name: 'No such page' }).waitFor();
+    }
+    await page.setViewportSize({ width: 380, height: 800 });
+    await open('links');
+    const verb = page.getByRole('button', { name: 'Rebind' });
+    await verb.waitFor();
+    const { x = 0, width = 0 } = (await verb.boundingBox()) ?? {};
+    expect(x + width).toBeLessThan(380);
+    await page.setViewportSize({ width: 1280, height: 860 });
+  });
+
   it('the queue board opens behind the same login, and asks no other host', async () => {
     const hosts = new Set<string>();
     page.on('request', (request) => hosts.add(new URL(request.url()).host));

@@ -50,7 +50,7 @@ const laterThanRepeats = (): Promise<void> => new Promise((resolve) => setTimeou
 
 /** The id of the phone's newest order, as care staff find it. */
 async function orderOf({ msisdn }: Phone): Promise<string> {
-  const { text } = await ctl('subscriber', msisdn);
+  const { text } = await ctl('subscriber', msisdn, '--why', 'asked on the phone');
   return /^\d{2,}-\w+/m.exec(text)?.[0] ?? `no order in ${text}`;
 }
 
@@ -90,10 +90,10 @@ describe('orderctl', () => {
     await says(phone, 'MATCH');
     expect(net(phone)).toBe(1000);
     const id = await orderOf(phone);
-    expect(await ctl('refund', id, '--reason', 'never came')).toMatchObject({ status: 0, text: `${id} is refunding` });
+    expect(await ctl('refund', id, '--why', 'never came')).toMatchObject({ status: 0, text: `${id} is refunding` });
     expect((await phone.read()).text).toMatch(/KES 10\.00 for Match Report was paid back to you/);
     expect(net(phone)).toBe(0);
-    expect(await ctl('refund', id, '--reason', 'once more')).toMatchObject({ status: 1 });
+    expect(await ctl('refund', id, '--why', 'once more')).toMatchObject({ status: 1 });
   });
 
   it('credit what-if: replays what was ordered here under another score, and changes nothing', async () => {
@@ -157,16 +157,16 @@ describe('an erasure', () => {
     });
     expect(kept.some((place) => place.includes('/redis/'))).toBe(true);
     const file = join(orderd.dir, 'export.jsonl');
-    expect(await ctl('export', phone.msisdn, file, '--reason', 'asked for it')).toMatchObject({ status: 0 });
+    expect(await ctl('export', phone.msisdn, file, '--why', 'asked for it')).toMatchObject({ status: 0 });
     expect(await readFile(file, 'utf8')).toContain(phone.msisdn);
     await writeFile(file, '');
     expect(await ctl('hold', held, '--why', 'court order 7')).toMatchObject({ text: `${held} is held` });
-    const first = await ctl('erase', phone.msisdn, '--reason', 'asked for it');
+    const first = await ctl('erase', phone.msisdn, '--why', 'asked for it');
     expect(first).toMatchObject({ status: 1 });
     expect(first.text).toContain(`held: order ${held}, held`);
     expect((await holders(phone.msisdn)).some((place) => place.endsWith(held))).toBe(true);
     await ctl('release', held, '--why', 'the court is done');
-    const erased = await ctl('erase', phone.msisdn, '--reason', 'asked for it');
+    const erased = await ctl('erase', phone.msisdn, '--why', 'asked for it');
     expect(erased).toMatchObject({ status: 0 });
     expect(erased.text).toMatch(/: 1 orders, \d+ texts, [1-9]\d* evidence records, [1-9]\d* cdr records$/);
     await until('no trace', async () => (await holders(phone.msisdn)).length === 0 || undefined);

@@ -58,8 +58,8 @@ export const BROKEN: readonly BrokenBuild[] = [
     edits: [
       {
         file: 'src/flow/receive-mo.js',
-        from: /const next = await (\w+)\(p, incoming, request\);\s*return \{ ack: 'stored', next \};/,
-        to: "setTimeout(() => void $1(p, incoming, request), 50); return { ack: 'stored', next: NOTHING };",
+        from: /const next = await (\w+)\(p, incoming, (\w+)\);\s*return \{ ack: 'stored', next \};/,
+        to: "setTimeout(() => void $1(p, incoming, $2), 50); return { ack: 'stored', next: NOTHING };",
       },
     ],
   },
@@ -84,15 +84,22 @@ export const BROKEN: readonly BrokenBuild[] = [
   },
 ];
 
+const DIST = join(ROOT, 'dist');
+
+/** Whether there is a build to copy; where there is none, `program` says what to do. */
+export function isBuilt(program: string): boolean {
+  const built = existsSync(join(DIST, 'src/main.js'));
+  if (!built) process.stderr.write(`${program}: there is no build yet: npm run build first\n`);
+  return built;
+}
+
 /**
  * Copies the build beside the run, so that a later build does not change what runs, and puts its modules into one file: a
  * daemon that is killed a thousand times must start quickly. Resolves with that file; rejects when an edit finds no place.
  */
 export async function copyBuild(to: string, edits: BrokenBuild['edits'] = []): Promise<string> {
-  const dist = join(ROOT, 'dist');
-  if (!existsSync(join(dist, 'src/main.js'))) throw new Error('there is no build: npm run build');
   const copy = join(to, 'dist');
-  cpSync(join(dist, 'src'), join(copy, 'src'), { recursive: true });
+  cpSync(join(DIST, 'src'), join(copy, 'src'), { recursive: true });
   cpSync(join(ROOT, 'package.json'), join(to, 'package.json'));
   for (const { file, from, to: text } of edits) {
     const path = join(copy, file);

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../src/launcher/paths.ts';
 import { programFlags } from '../program-flags.ts';
+import { isBuilt } from './builds.ts';
 import { FAULTS, faultsNamed } from './plan.ts';
 import { report, reportBroken } from './report.ts';
 import type { Session } from './session.ts';
@@ -55,6 +56,7 @@ async function main(): Promise<number> {
     process.stderr.write(`faults: --only ${values.only ?? ''}: no fault is called so, --list tells all\n`);
     return 2;
   }
+  if (!isBuilt('faults')) return 2;
   const tell = (line: string): void => (values.json ? undefined : print(line));
   const [seed, rate, lanes] = [Number(values.seed), Number(values.rate), Number(values.lanes)];
   const wanted = { ...values, minutes: Number(values.minutes) };

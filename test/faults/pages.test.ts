@@ -31,7 +31,7 @@ it('the canary looks at every page that tells of orders, and each of them is the
   expect(pages.filter(({ status }) => status !== 200)).toEqual([]);
   const looked = pages.map(({ path }) => path.replace(/\?.*/, '').replace(/(?<=orders\/)[^/]+/, '{id}'));
   expect([...new Set(looked)].sort()).toEqual(wanted.sort());
-  expect(pages.find(({ path }) => path.endsWith('/trace'))?.text).toContain('charged');
+  expect(pages.find(({ path }) => path.endsWith('/trace'))?.text).toContain('"event":"charge"');
 });
 
 it('a page that is not there, and a NOC that is away, are told as such', async () => {

@@ -2,6 +2,7 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { seeded } from '../fuzz/random.ts';
+import { eventually } from '../queue/support.ts';
 import type { FaultProxy } from './proxy.ts';
 import { startProxy } from './proxy.ts';
 
@@ -56,12 +57,15 @@ describe('the fault proxy', () => {
   );
 
   it('a black hole holds everything until it is calm', async () => {
+    const events: string[] = [];
+    far.once('data', (chunk: Buffer) => events.push(chunk.toString()));
     proxy.trouble({ hole: true });
     const waiting = echoed('held');
-    const first = await Promise.race([waiting, new Promise((resolve) => setTimeout(resolve, 50, 'nothing'))]);
-    expect(first).toBe('nothing');
+    await eventually(() => proxy.held() === 1);
+    events.push('calm');
     proxy.calm();
     expect((await waiting).join('')).toBe('held');
+    expect(events).toEqual(['calm', 'held']);
   });
 
   it('noise is as long as what it replaces, and not it', async () => {

@@ -20,6 +20,8 @@ export interface Trouble {
 export interface FaultProxy {
   readonly port: number;
   trouble(trouble: Trouble): void;
+  /** Chunks that wait in a black hole. */
+  held(): number;
   calm(): void;
   /** Resets every connection. */
   cut(): void;
@@ -47,6 +49,7 @@ export async function startProxy(target: () => NetConnectOpts, random: Random): 
   return {
     port: (server.address() as AddressInfo).port,
     trouble: (trouble) => become(state, trouble),
+    held: () => state.wake.length,
     calm() {
       state.noise = 0;
       state.refused = false;

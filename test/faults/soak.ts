@@ -8,7 +8,7 @@ import { readInfo } from '../../src/redis/health.ts';
 import { programFlags } from '../program-flags.ts';
 import type { Random } from '../fuzz/random.ts';
 import { seeded } from '../fuzz/random.ts';
-import { copyBuild } from './builds.ts';
+import { copyBuild, isBuilt } from './builds.ts';
 import type { Word } from './catalogue.ts';
 import { keyword } from './catalogue.ts';
 import { ASKS, CODE } from './crowd.ts';
@@ -76,6 +76,7 @@ async function main(): Promise<number> {
     },
     least: { minutes: 0, rate: 1, seed: 0, every: 1 },
   });
+  if (!isBuilt('soak')) return 2;
   mkdirSync(join(ROOT, 'var'), { recursive: true });
   const root = mkdtempSync(join(ROOT, 'var', 'soak-'));
   try {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BOB, HOUR, MINUTE, World, wrongFor } from './world.ts';
+import { BOB, MINUTE, World, wrongFor } from './world.ts';
 
 describe('a known provider: YES', () => {
   it('places the order, and nothing was charged before it', async () => {
@@ -98,11 +98,56 @@ describe('two orders that wait', () => {
   });
 });
 
+describe('one recurring service, ordered twice at once', () => {
+  const codes = (w: World): readonly string[] => w.smsc.heard.flatMap(({ text }) => /code=(\d+)/.exec(text)?.[1] ?? []);
+
+  async function twiceAtOnce(): Promise<World> {
+    const w = new World({ acme: 10 });
+    await Promise.all([w.mo('NEWS'), w.mo('News')]);
+    expect(w.states()).toEqual(['challenged', 'challenged']);
+    return w;
+  }
+
+  it('is paid once: the answer to the other challenge ends it', async () => {
+    const w = await twiceAtOnce();
+    for (const code of codes(w)) await w.mo(code);
+    expect(w.states()).toEqual(['placed', 'cancelled']);
+    expect(w.heard()).toEqual(['code', 'code', 'ordered', 'already']);
+    expect(w.ocs.paid).toBe(500);
+    expect(w.noted('challenge.answered').at(-1)).toMatchObject({ outcome: 'already' });
+  });
+
+  it('is paid once where both answers come at once, and while the first waits for the OCS', async () => {
+    for (const open of [true, false]) {
+      const w = await twiceAtOnce();
+      w.ocs.open = open;
+      await Promise.all(codes(w).map((code) => w.mo(code)));
+      expect(w.states()).toEqual([open ? 'placed' : 'confirmed', 'cancelled']);
+      expect(w.ocs.paid).toBe(open ? 500 : 0);
+    }
+  });
+
+  it('E12: a redelivered answer that found it ordered ends nothing else', async () => {
+    const w = await twiceAtOnce();
+    for (const code of codes(w)) await w.mo(code);
+    await w.again();
+    expect(w.heard()).toEqual(['code', 'code', 'ordered', 'already']);
+  });
+
+  it('E16: a wrong answer hears nothing of it', async () => {
+    const w = await twiceAtOnce();
+    await w.mo(codes(w)[0] ?? '');
+    await w.mo(wrongFor(w.code()));
+    expect(w.states()).toEqual(['placed', 'challenged']);
+    expect(w.heard().at(-1)).toBe('wrong-answer');
+  });
+});
+
 describe('a watched provider: a one-time code', () => {
   it('wrong, then right: ordered', async () => {
     const w = new World({ acme: 10 });
     await w.mo('NEWS');
-    expect(w.lastText()).toMatch(/^code \| .*minutes=5 \| code=\d{6} /);
+    expect(w.lastText()).toMatch(/^code \| .*minutes=5 \| seconds=0 \| code=\d{6} /);
     const code = w.code();
     await w.mo(wrongFor(code));
     expect(w.states()).toEqual(['challenged']);
@@ -187,93 +232,6 @@ describe('a watched provider: a one-time code', () => {
     await w.mo('YES');
     expect(w.order()).toMatchObject({ state: 'challenged', tries: 0 });
     expect(w.heard()).toEqual(['code', 'wrong-answer']);
-  });
-});
-
-describe('E16: windows', () => {
-  it('silence ends the order without a word', async () => {
-    const w = new World({ acme: 50 });
-    await w.mo('NEWS');
-    await w.pass(HOUR - 1);
-    expect(w.states()).toEqual(['challenged']);
-    await w.pass(1);
-    expect(w.states()).toEqual(['expired']);
-    expect(w.heard()).toEqual(['confirm']);
-  });
-
-  it('the subscriber’s own late YES hears that it is late', async () => {
-    const w = new World({ acme: 50 });
-    await w.mo('NEWS');
-    await w.pass(HOUR);
-    await w.mo('YES');
-    expect(w.heard()).toEqual(['confirm', 'expired']);
-    expect(w.lastText()).toContain('title=Daily News');
-    expect(w.ocs.received).toEqual([]);
-  });
-
-  it('and so it does before the sweeper has come by', async () => {
-    const w = new World({ acme: 50 });
-    await w.mo('NEWS');
-    w.clock.advance(HOUR);
-    await w.mo('YES');
-    expect(w.heard()).toEqual(['confirm', 'expired']);
-    expect(w.states()).toEqual(['expired']);
-  });
-
-  it('a late YES for another keyword hears what any wrong answer hears', async () => {
-    const w = new World({ acme: 50 });
-    await w.mo('NEWS');
-    await w.pass(HOUR);
-    await w.mo('YES GAME');
-    expect(w.heard()).toEqual(['confirm', 'wrong-answer']);
-  });
-
-  it.each([
-    ['the code’s life', 5 * MINUTE],
-    ['the window', HOUR],
-  ])('the right code after %s hears that it is late; nothing is charged', async (_, later) => {
-    const w = new World({ acme: 10 });
-    await w.mo('NEWS');
-    const code = w.code();
-    await w.pass(later);
-    await w.mo(code);
-    expect(w.heard()).toEqual(['code', 'expired']);
-    expect(w.ocs.received).toEqual([]);
-  });
-
-  it('the right code one millisecond before the end of its life is in time', async () => {
-    const w = new World({ acme: 10 });
-    await w.mo('NEWS');
-    w.clock.advance(5 * MINUTE - 1);
-    await w.mo(w.code());
-    expect(w.states()).toEqual(['placed']);
-  });
-
-  it('wrong, none, foreign, late and wrong: one text', async () => {
-    const w = new World({ acme: 10 });
-    await w.mo('424242'); // none is open
-    const none = w.lastText();
-    await w.mo('NEWS', { from: BOB });
-    await w.mo(w.code(BOB)); // foreign
-    const foreign = w.lastText();
-    await w.mo('NEWS');
-    const wrongCode = wrongFor(w.code());
-    await w.mo(wrongCode);
-    const wrong = w.lastText();
-    await w.pass(6 * MINUTE);
-    await w.mo(wrongCode); // wrong after the code's life
-    const wrongAndLate = w.lastText();
-    expect(new Set([none, foreign, wrong, wrongAndLate])).toEqual(new Set(['wrong-answer | shortCode=5000 | (en)']));
-  });
-
-  it('a service may have windows of its own', async () => {
-    const w = new World({ acme: 10 });
-    const news = { ...w.catalogue.services.get('news')!, challengeWindow: 3 * MINUTE, codeLife: 10 * MINUTE };
-    w.catalogue = { ...w.catalogue, services: new Map(w.catalogue.services).set('news', news) };
-    await w.mo('NEWS');
-    const { challenge } = w.order();
-    expect(challenge?.windowEndsAt).toBe(w.clock.now() + 3 * MINUTE);
-    expect(challenge?.codeEndsAt).toBe(challenge?.windowEndsAt);
   });
 });
 

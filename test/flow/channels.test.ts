@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { MINUTE, SECOND, World } from './world.ts';
+import type { SubmitOutcome } from '../../src/domain/message.ts';
+import { receiveReceipt } from '../../src/flow/receive-receipt.ts';
+import { ALICE, HOUR, MINUTE, SECOND, World } from './world.ts';
 
 const EMAIL = 'me@example.org';
 
@@ -10,6 +12,18 @@ function world(scores: Readonly<Record<string, number>> = {}): World {
 }
 
 const channels = (w: World): readonly string[] => w.smsc.heard.map(({ channel }) => channel);
+
+/** An emailed notice whose lease another process takes while its mail is under way; ids of the texts. */
+async function stolen(w: World, outcome: SubmitOutcome): Promise<readonly string[]> {
+  const submit = async (): Promise<SubmitOutcome> => {
+    const [id] = [...w.memory.mts.keys()];
+    await w.ports.mts.take(id!, w.clock.now() + HOUR, MINUTE);
+    return outcome;
+  };
+  w.ports = { ...w.ports, speaker: { submit } };
+  await w.mo(`NEWS EMAIL ${EMAIL}`);
+  return [...w.memory.mts.keys()];
+}
 
 describe('the email channel', () => {
   it('P6: takes the notice to the address that the order names', async () => {
@@ -92,6 +106,36 @@ describe('a channel that fails', () => {
     await w.pass(0);
     expect(channels(w)).toEqual(['sms', 'flash']);
     expect(w.order().fallbacks).toMatchObject([{ text: 'code', from: 'sms', to: 'flash' }]);
+  });
+
+  it('is not said over its own channel too when two of its parts fail together', async () => {
+    const w = world();
+    w.settings = { ...w.settings, fallback: { ...w.settings.fallback, sms: ['flash'] } };
+    w.smsc.plays({ kind: 'accepted', smsc: 'smsc-1', messageIds: ['a', 'b'] });
+    await w.mo('NEWS');
+    const lost = { smsc: 'smsc-1', msisdn: ALICE, state: 'undeliverable', error: undefined } as const;
+    await Promise.all(['a', 'b'].map((messageId) => receiveReceipt(w.ports, { ...lost, messageId })));
+    await w.pass(HOUR);
+    expect(channels(w)).toEqual(['sms', 'flash']);
+  });
+
+  it('is left alone where another process has the text by then: it is neither buried nor made to wait', async () => {
+    const w = world();
+    const [id] = await stolen(w, { kind: 'permanent', status: 550, reason: 'the mail server answered 550' });
+    expect(w.memory.mts.get(id!)).toMatchObject({ state: 'owed', fence: 2, waits: 0 });
+    expect(w.noted('mt.dead')).toEqual([]);
+    const away = world();
+    away.settings = { ...away.settings, patience: { email: 0 } };
+    await stolen(away, { kind: 'temporary', status: 421, reason: 'the mail server answered 421' });
+    expect(away.noted('mt.waits')).toEqual([]);
+  });
+
+  it('is buried by whoever holds it, and told as dead by nobody else', async () => {
+    const w = world();
+    w.settings = { ...w.settings, fallback: { ...w.settings.fallback, email: [] } };
+    const [id] = await stolen(w, { kind: 'permanent', status: 550, reason: 'the mail server answered 550' });
+    expect(w.memory.mts.get(id!)).toMatchObject({ state: 'owed', fence: 2 });
+    expect(w.noted('mt.dead')).toEqual([]);
   });
 
   it('E16: a code that is over is not said again elsewhere', async () => {

@@ -15,6 +15,16 @@ describe('E4: the end of a reservation that gets no answer', () => {
     expect(w.noted('order.disputed')).toHaveLength(1);
   });
 
+  it('is told to wait once, however long the OCS remembers', async () => {
+    const w = new World();
+    w.settings = { ...w.settings, duplicateMemory: 7 * 24 * HOUR };
+    w.ocs.plays(grants(), ...Array<Act>(3000).fill(isSilent('booked')));
+    await w.mo('FILM');
+    for (let last = await w.work(); last.kind === 'wait';) last = await w.work();
+    expect(w.states()).toEqual(['disputed']);
+    expect(w.heard()).toEqual(['waiting']);
+  });
+
   it('a commit that cannot even leave is looked at by a person too: what it would commit has lapsed', async () => {
     const w = new World();
     w.ocs.plays(grants(), closesFirst());
@@ -52,6 +62,6 @@ describe('E4: the end of a reservation that gets no answer', () => {
     let last = await w.work();
     while (last.kind === 'wait') last = await w.work();
     expect(w.states()).toEqual(['uncharged']);
-    expect(w.heard()).toEqual(['not-charged']);
+    expect(w.heard()).toEqual(['not-provided']);
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { SubmitOutcome } from '../../src/domain/message.ts';
 import type { Order } from '../../src/domain/order.ts';
-import { BOB, MINUTE, SECOND, World, wrongFor } from './world.ts';
+import { receiveReceipt } from '../../src/flow/receive-receipt.ts';
+import { ALICE, BOB, MINUTE, SECOND, World, wrongFor } from './world.ts';
 
 /** A world in which every order asks for a code. */
 const world = (): World => new World({ acme: 10, fun: 10 });
@@ -17,6 +19,36 @@ describe('a new code on request', () => {
     await w.mo(first);
     expect(w.states()).toEqual(['challenged']);
     await w.mo(second);
+    expect(w.states()).toEqual(['placed']);
+  });
+
+  it('is said although the one before is accepted only then, and read as the newest one', async () => {
+    const w = world();
+    const { speaker } = w.ports;
+    let taken = (): void => undefined;
+    const slow = new Promise<SubmitOutcome>((resolve) => {
+      taken = () => resolve({ kind: 'accepted', smsc: 'smsc-1', messageIds: ['first'] });
+    });
+    w.ports = { ...w.ports, speaker: { submit: () => slow } };
+    const first = w.mo('NEWS');
+    // Until it stands in the queue of its link.
+    for (let turns = 0; turns < 200; turns++) await Promise.resolve();
+    w.ports = { ...w.ports, speaker };
+    w.clock.advance(MINUTE);
+    w.smsc.plays({ kind: 'slow-down', status: 0x58, afterMs: SECOND });
+    await w.mo('CODE');
+    taken();
+    await first;
+    await receiveReceipt(w.ports, {
+      smsc: 'smsc-1',
+      messageId: 'first',
+      msisdn: ALICE,
+      state: 'delivered',
+      error: undefined,
+    });
+    await w.work();
+    expect(w.heard()).toEqual(['code']);
+    await w.mo(w.code());
     expect(w.states()).toEqual(['placed']);
   });
 
@@ -79,17 +111,20 @@ describe('a new code on request', () => {
   });
 });
 
-describe('how many codes', () => {
+describe.each([
+  ['an id of its own', {}],
+  ['its words alone (E13)', { smscId: undefined }],
+])('how many codes and orders, where an MO has %s', (_, id) => {
   it('five a day for one subscriber: the next order is refused and says so', async () => {
     const w = world();
     for (let i = 0; i < 6; i++) {
-      await w.mo('GAME');
+      await w.mo('GAME', id);
       w.clock.advance(MINUTE);
     }
     expect(w.heard()).toEqual(['code', 'code', 'code', 'code', 'code', 'code-limit']);
     expect(w.order()).toMatchObject({ state: 'refused', frozen: { decision: { won: 'code-limit' } } });
     w.clock.advance(24 * 60 * MINUTE);
-    await w.mo('GAME');
+    await w.mo('GAME', id);
     expect(w.heard().at(-1)).toBe('code');
   });
 
@@ -97,10 +132,10 @@ describe('how many codes', () => {
     const w = world();
     const codes = { ...w.settings.challenge.codes, perProvider: { limit: 3, window: 60 * MINUTE } };
     w.settings = { ...w.settings, challenge: { ...w.settings.challenge, codes } };
-    for (let i = 0; i < 4; i++) await w.mo('NEWS', { from: `25471100000${i}` });
+    for (let i = 0; i < 4; i++) await w.mo('NEWS', { ...id, from: `25471100000${i}` });
     expect(w.heard('254711000003')).toEqual(['code-limit']);
     expect(w.noted('code.ceiling')).toEqual([{ provider: 'acme', limit: 3 }]);
-    await w.mo('GAME', { from: BOB });
+    await w.mo('GAME', { ...id, from: BOB });
     expect(w.heard(BOB)).toEqual(['code']);
   });
 
@@ -109,16 +144,17 @@ describe('how many codes', () => {
     const policy = { ...w.ports.policy(), ordersPerHour: 2 };
     w.ports = { ...w.ports, policy: () => policy };
     for (let i = 0; i < 3; i++) {
-      await w.mo('TONE');
+      await w.mo('TONE', id);
+      await w.again();
       w.clock.advance(2 * MINUTE);
     }
-    await w.mo('TONE', { from: BOB });
+    await w.mo('TONE', { ...id, from: BOB });
     expect(w.states()).toEqual(['placed', 'placed', 'refused']);
     expect(w.order().frozen.decision).toMatchObject({ won: 'order-limit' });
     expect(w.heard().at(-1)).toBe('refused');
     expect(w.heard(BOB)).toEqual(['ordered']);
     w.clock.advance(60 * MINUTE);
-    await w.mo('TONE');
+    await w.mo('TONE', id);
     expect(w.states().at(-1)).toBe('placed');
   });
 
@@ -209,10 +245,10 @@ describe('trouble with a provider', () => {
     expect(w.memory.complaints).toHaveLength(2);
   });
 
-  it('a complaint of somebody who had nothing is answered, and counts against nobody', async () => {
+  it('a complaint of somebody who had nothing is recorded, and counts against nobody', async () => {
     const w = new World();
     await w.mo('COMPLAIN');
     expect(w.heard()).toEqual(['complaint']);
-    expect(w.memory.complaints).toEqual([]);
+    expect(w.memory.complaints).toMatchObject([{ providerId: '', serviceId: '' }]);
   });
 });

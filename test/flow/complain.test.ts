@@ -1,6 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import { complainByHand } from '../../src/flow/complain.ts';
-import { ALICE, HOUR, World } from './world.ts';
+import { ALICE, BOB, HOUR, MINUTE, World } from './world.ts';
+
+describe('complaints of one subscriber', () => {
+  it('weigh on a provider’s credit once a day, whichever way they come; each is answered', async () => {
+    const w = new World();
+    await w.mo('NEWS');
+    for (let i = 0; i < 3; i++) {
+      await w.mo('COMPLAIN NEWS');
+      w.clock.advance(2 * MINUTE);
+    }
+    await w.mo('complain NEWS, stop it');
+    await complainByHand(w.ports, w.order().frozen.id);
+    await w.mo('COMPLAIN NEWS', { from: BOB });
+    expect(w.heard()).toEqual(['ordered', 'complaint', 'complaint', 'complaint', 'stopped', 'complaint']);
+    w.clock.advance(24 * HOUR);
+    await w.mo('COMPLAIN NEWS');
+    const weighs = w.memory.complaints.map(({ msisdn, state }) => [msisdn, state]);
+    expect(weighs).toEqual([
+      [ALICE, 'recorded'],
+      ...Array.from({ length: 4 }, () => [ALICE, 'again']),
+      [BOB, 'recorded'],
+      [ALICE, 'recorded'],
+    ]);
+  });
+});
 
 describe('a complaint that staff pass on', () => {
   it('counts against the provider of its order, is answered, and weighs on the next order', async () => {

@@ -63,6 +63,9 @@ describe('questions', () => {
     const w = new World();
     await w.mo('COMPLAIN you took my money');
     expect(w.heard()).toEqual(['complaint']);
+    // Of no provider, for there is none: what is called recorded is.
+    expect(w.memory.complaints).toMatchObject([{ msisdn: ALICE, providerId: '', serviceId: '' }]);
+    expect(w.noted('complaint.recorded')).toEqual([{ provider: '', service: '' }]);
     expect(JSON.stringify([...w.memory.mts])).not.toContain('money');
   });
 
@@ -104,6 +107,7 @@ describe('E20: the loop guard', () => {
     ['123456', 'wrong-answer'],
     ['NO', 'wrong-answer'],
     ['STOP', 'stop-nothing'],
+    ['STOP GAME', 'stop-nothing'],
     ['LIST', 'list-empty'],
     ['STATUS', 'status-empty'],
     ['CHANNEL EMAIL', 'channel-unavailable'],
@@ -137,6 +141,16 @@ describe('E20: the loop guard', () => {
     await w.mo('LIST');
     await w.mo('STOP');
     expect(w.heard().slice(10)).toEqual(['ordered', 'confirm', 'ordered', 'list', 'stopped']);
+  });
+
+  it('what answers a STOP has a quota of its own: nonsense before it uses none of it up', async () => {
+    const w = new World();
+    for (let i = 0; i < 12; i++) await w.mo('WHAT');
+    for (let i = 0; i < 12; i++) await w.mo('STOP');
+    expect(w.heard()).toEqual([...Array<string>(10).fill('help'), ...Array<string>(10).fill('stop-nothing')]);
+    w.clock.advance(HOUR);
+    await w.mo('STOP');
+    expect(w.heard()).toHaveLength(21);
   });
 });
 

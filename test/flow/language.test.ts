@@ -29,11 +29,18 @@ describe('LANGUAGE', () => {
     expect(w.order().frozen.language).toBe('en');
   });
 
-  it.each(['LANGUAGE XX', 'LANGUAGE'])('%s: tells which there are, and changes nothing', async (text) => {
+  it.each([
+    ['LANGUAGE XX', 'language-unavailable', 'language=XX | languages=EN, FR'],
+    ['LANGUAGE', 'language-which', 'languages=EN, FR'],
+    ['LANGUAGE 123456', 'language-unavailable', 'language=****** | languages=EN, FR'],
+    ['CHANNEL PIGEON', 'channel-unavailable', 'channel=PIGEON | channels=sms, flash'],
+    ['CHANNEL 123456', 'channel-unavailable', 'channel=****** | channels=sms, flash'],
+    ['CHANNEL', 'channel-which', 'channels=sms, flash'],
+  ])('%s: tells which there are, and changes nothing', async (text, kind, says) => {
     const w = new World();
     await w.mo(text);
-    expect(w.heard()).toEqual(['language-unavailable']);
-    expect(w.lastText()).toContain('languages=EN, FR');
+    expect(w.heard()).toEqual([kind]);
+    expect(w.lastText()).toContain(says);
     await w.mo('NEWS');
     expect(w.order().frozen.language).toBe('en');
   });

@@ -249,6 +249,9 @@ describe('E6: refunds', () => {
     await w.mo('NEWS');
     expect(w.states()).toEqual(['disputed']);
     expect(w.noted('refund.recorded')).toMatchObject([{ state: 'disputed', result: code }]);
+    expect(w.noted('order.disputed')).toEqual([
+      { order: w.order().frozen.id, reason: expect.stringContaining(`${code}`) as string },
+    ]);
     expect(w.heard()).not.toContain('refunded');
   });
 

@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { isSilent } from './fakes/ocs.ts';
 import { ALICE, BOB, MINUTE, SECOND, World } from './world.ts';
 
 /** No id of the SMSC's own: the words themselves are the key. */
 const UNNAMED = { smscId: undefined } as const;
+
+/** Each text a second after the one before. */
+async function textsSoon(w: World, text: string): Promise<void> {
+  w.clock.advance(SECOND);
+  await w.mo(text, UNNAMED);
+}
 
 describe('E12: a redelivered MO', () => {
   it('opens no second order and says nothing again', async () => {
@@ -86,6 +93,67 @@ describe('E13: what makes two MOs one', () => {
     w.clock.advance(10 * MINUTE);
     await w.mo('GAME', { smscId: 'a1' });
     expect(w.states()).toEqual(['placed']);
+  });
+
+  it('two STOPs within the window are two where the second one stops something, and each is answered', async () => {
+    const w = new World();
+    const texts = ['STOP', 'NEWS', 'STOP', 'HEADLINES', 'STOP', 'JOKE', 'STOP'];
+    for (const text of texts) await textsSoon(w, text);
+    expect(w.heard()).toEqual([
+      ...['stop-nothing', 'ordered', 'stopped', 'ordered', 'stopped', 'ordered', 'stop-nothing'],
+    ]);
+    expect(w.memory.subscriptionsOf(ALICE).size).toBe(0);
+  });
+
+  it('a STOP that is delivered again is answered once, whatever it stopped', async () => {
+    for (const score of [90, 50]) {
+      const w = new World({ acme: score });
+      for (const text of ['NEWS', 'STOP', 'STOP', 'STOP']) await textsSoon(w, text);
+      expect(w.heard().slice(1)).toEqual(['stopped']);
+    }
+    const w = new World();
+    w.ocs.plays(isSilent('booked'));
+    for (const text of ['NEWS', 'STOP', 'STOP']) await textsSoon(w, text);
+    expect(w.heard()).toEqual(['waiting', 'stop-requested']);
+  });
+
+  it('one with an id of the SMSC that comes again is the same one, though there is something to stop since', async () => {
+    const w = new World();
+    const stop = w.write('STOP');
+    await w.deliver(stop);
+    await textsSoon(w, 'NEWS');
+    await w.deliver(stop);
+    expect(w.heard()).toEqual(['stop-nothing', 'ordered']);
+  });
+
+  it.each([
+    ['YES after one that had nothing to answer', ['YES', 'NEWS', 'YES'], ['wrong-answer', 'confirm', 'confirm-with']],
+    [
+      'YES after one that ordered something else',
+      ['NEWS', 'YES', 'GAME', 'YES'],
+      ['confirm', 'ordered', 'confirm', 'confirm-with'],
+    ],
+    ['YES to two questions', ['YES', 'NEWS', 'GAME', 'YES'], ['wrong-answer', 'confirm', 'confirm', 'which']],
+    ['NO', ['NO', 'NEWS', 'NO'], ['wrong-answer', 'confirm', 'refused-by-you']],
+  ])(
+    'a %s charges nothing, it may be the first one again, but is answered where its question is younger',
+    async (...row) => {
+      const [, texts, heard] = row;
+      const w = new World({ acme: 50, fun: 50 });
+      for (const text of texts) await textsSoon(w, text);
+      expect(w.heard()).toEqual(heard);
+      await textsSoon(w, texts.at(-1) ?? '');
+      expect(w.heard()).toEqual(heard);
+    },
+  );
+
+  it('a wrong code that comes again burns no try of a younger question', async () => {
+    const w = new World({ acme: 10, fun: 10 });
+    await textsSoon(w, 'NEWS');
+    await textsSoon(w, '111111');
+    await textsSoon(w, 'GAME');
+    await textsSoon(w, '111111');
+    expect(w.order().tries).toBe(0);
   });
 
   it.each([

@@ -55,6 +55,18 @@ describe('E10: reserve, provide, commit, and only then tell', () => {
     expect(second?.session).toEqual(TERMS);
   });
 
+  it('the second has the number after the updates between, and keeps it where another process sends it again (E2)', async () => {
+    const w = new World();
+    w.ocs.endNumber = 4;
+    w.ocs.plays(grants(), isSilent('booked'));
+    await w.mo('FILM');
+    w.restart();
+    w.ocs.endNumber = 1;
+    await w.work();
+    expect(sent(w)).toEqual(['reserve 0', 'commit 4', 'commit 4 T']);
+    expect(w.states()).toEqual(['placed']);
+  });
+
   it('the service is provided between the two, and the order is told only after the commit', async () => {
     const w = new World();
     const seen: string[] = [];
@@ -77,7 +89,8 @@ describe('E10: reserve, provide, commit, and only then tell', () => {
     await w.mo('FILM');
     expect(sent(w)).toEqual(['reserve 0', 'release 1']);
     expect(w.states()).toEqual(['uncharged']);
-    expect(w.heard()).toEqual(['not-charged']);
+    expect(w.heard()).toEqual(['not-provided']);
+    expect(w.order().closing).toMatchObject({ kind: 'release', because: 'not-provided' });
     expect([w.ocs.paid, w.ocs.held.size]).toEqual([0, 0]);
     expect(w.noted('order.not-provided')).toHaveLength(1);
   });
@@ -102,12 +115,14 @@ describe('E10: reserve, provide, commit, and only then tell', () => {
   it.each<[string, CreditAnswer, string]>([
     ['4012 of the service under a command that succeeded', { ...answer(4012), opened: true }, 'no-balance'],
     ['2001 that grants nothing', answer(2001, 0), 'not-charged'],
+    ['2001 of an empty account', { ...answer(2001, 0), session: { finalUnit: true } }, 'no-balance'],
   ])('%s: the session is open, and is ended (RFC 8506 7)', async (_what, said, heard) => {
     const w = new World();
     w.ocs.plays(() => said);
     await w.mo('FILM');
     expect(sent(w)).toEqual(['reserve 0', 'release 1']);
     expect(w.states()).toEqual(['uncharged']);
+    expect(w.order().closing?.because).toBeUndefined();
     expect(w.heard()).toEqual([heard]);
   });
 

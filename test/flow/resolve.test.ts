@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { recordLate } from '../../src/flow/record-charge.ts';
 import { askRefund } from '../../src/flow/ask-refund.ts';
 import { resolveOrder } from '../../src/flow/resolve-order.ts';
-import { answer, isSilent, says } from './fakes/ocs.ts';
+import { answer, grants, isSilent, says } from './fakes/ocs.ts';
 import type { Act } from './fakes/ocs.ts';
 import { World } from './world.ts';
 
@@ -57,6 +57,22 @@ describe('E8: a disputed order goes where a person says', () => {
     expect(w.ocs.received.at(-1)?.identity.sessionId).not.toBe(refused.sessionId);
   });
 
+  it('after a refund that the OCS refused, nothing is given or said again', async () => {
+    for (const outcome of ['placed', 'uncharged'] as const) {
+      const w = new World();
+      await w.mo('NEWS');
+      await w.mo('STOP NEWS');
+      await askRefund(w.ports, w.order().frozen.id, WORD);
+      w.ocs.plays(says(5012));
+      await w.work();
+      expect(w.states()).toEqual(['disputed']);
+      await resolve(w, outcome);
+      expect(w.states()).toEqual([outcome]);
+      expect(w.memory.subscriptionsOf(w.order().frozen.msisdn).size).toBe(0);
+      expect(w.heard()).toEqual(['ordered', 'stopped', ...(outcome === 'placed' ? [] : ['paid-back'])]);
+    }
+  });
+
   it('placed after a STOP was acknowledged: the money goes back instead (E14)', async () => {
     const w = await disputed();
     await w.mo('STOP NEWS');
@@ -92,6 +108,36 @@ describe('E8: a disputed order goes where a person says', () => {
     const lost = await disputed('STARS', 'lost');
     await resolve(lost, 'uncharged');
     expect(lost.memory.subscriptionsOf(lost.order().frozen.msisdn).size).toBe(0);
+  });
+
+  it('until then it is under way: ordered again, it is neither opened nor charged twice', async () => {
+    const w = new World();
+    w.ocs.plays(grants(), says(5012));
+    await w.mo('FILM');
+    await w.mo('FILM');
+    expect(w.states()).toEqual(['disputed']);
+    expect(w.heard()).toEqual(['waiting', 'waiting']);
+    expect(w.ocs.received.map(({ action }) => action)).toEqual(['reserve', 'commit']);
+    await resolve(w, 'uncharged');
+    await w.mo('FILM');
+    expect(w.states()).toEqual(['uncharged', 'placed']);
+  });
+
+  it('what nobody can place any more keeps nobody from ordering again', async () => {
+    const stopped = await disputed();
+    await stopped.mo('STOP NEWS');
+    const given = await disputed('STARS');
+    await given.mo('STOP STARS');
+    const refunded = new World();
+    await refunded.mo('NEWS');
+    await refunded.mo('STOP NEWS');
+    await askRefund(refunded.ports, refunded.order().frozen.id, WORD);
+    refunded.ocs.plays(says(5012));
+    await refunded.work();
+    for (const w of [stopped, given, refunded]) {
+      await w.mo(w === given ? 'STARS' : 'NEWS');
+      expect(w.states()).toEqual(['disputed', 'placed']);
+    }
   });
 
   it('who and why are noted for the audit', async () => {

@@ -3,7 +3,7 @@ import { receiveReceipt } from '../../src/flow/receive-receipt.ts';
 import { HOUR, MINUTE, World } from './world.ts';
 
 describe('a text that its receipt calls undelivered', () => {
-  it.each(['undeliverable', 'expired', 'deleted', 'rejected', 'unknown', 'skipped'] as const)(
+  it.each(['undeliverable', 'expired', 'deleted', 'rejected', 'skipped'] as const)(
     '(%s) is said again after a wait, about the same order, charged once',
     async (state) => {
       const w = new World();
@@ -17,6 +17,17 @@ describe('a text that its receipt calls undelivered', () => {
       expect(w.ocs.received).toHaveLength(1);
     },
   );
+
+  it('rests when its receipt does not say how it ended (SMPP 3.4 Appendix B), and takes the next one', async () => {
+    const w = new World();
+    await w.mo('NEWS');
+    await w.receipt(1, 'unknown');
+    await w.pass(HOUR);
+    expect([w.heard(), w.noted('mt.undelivered')]).toEqual([['ordered'], []]);
+    await w.receipt(1, 'undeliverable');
+    await w.work();
+    expect(w.heard()).toEqual(['ordered', 'ordered']);
+  });
 
   it('rests when an intermediate state is reported, and when it was delivered', async () => {
     const w = new World();
@@ -49,6 +60,15 @@ describe('a text that its receipt calls undelivered', () => {
     expect(w.noted('mt.undelivered')).toHaveLength(3);
   });
 
+  it('rests where its order is kept no longer', async () => {
+    const w = new World();
+    await w.mo('NEWS');
+    w.memory.orders.clear();
+    await w.receipt(1, 'undeliverable');
+    await w.pass(HOUR);
+    expect(w.heard()).toEqual(['ordered']);
+  });
+
   it('carries the same code when it is a challenge (E15)', async () => {
     const w = new World({ acme: 10 });
     await w.mo('NEWS');
@@ -67,6 +87,17 @@ describe('a text that its receipt calls undelivered', () => {
     await w.mo('STOP NEWS');
     await w.pass(MINUTE);
     expect(w.heard()).toEqual(['code', 'stopped']);
+  });
+
+  it('is not said again that its order waits once that is over', async () => {
+    const w = new World();
+    w.ocs.open = false;
+    await w.mo('NEWS');
+    w.ocs.open = true;
+    await w.work();
+    await w.receipt(1, 'undeliverable');
+    await w.pass(HOUR);
+    expect(w.heard()).toEqual(['waiting', 'ordered']);
   });
 
   it('is not said again when it is too late for it', async () => {

@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { SubmitOutcome } from '../../src/domain/message.ts';
-import { isSilent } from './fakes/ocs.ts';
+import { grants, isSilent, says } from './fakes/ocs.ts';
 import { HOUR, MINUTE, SECOND, World } from './world.ts';
 
 function texts(w: World): readonly { state: string; reason: string | undefined }[] {
   return [...w.memory.mts.values()].map(({ state, reason }) => ({ state, reason }));
+}
+
+/** The OCS is away, and the link too slow for the text that says so. */
+function toldLater(): World {
+  const w = new World();
+  w.ocs.open = false;
+  w.smsc.plays({ kind: 'slow-down', status: 0x58, afterMs: MINUTE });
+  return w;
 }
 
 describe('P1: a text that is owed', () => {
@@ -161,7 +169,72 @@ describe('P1: a text that is owed', () => {
     await w.mo('STOP NEWS');
     await w.work();
     expect(w.heard()).toEqual(['stopped']);
-    expect(texts(w)[0]).toEqual({ state: 'dead', reason: 'the order no longer waits for an answer' });
+    expect(texts(w)[0]).toEqual({ state: 'outdated', reason: 'the order no longer waits for an answer' });
+  });
+
+  it('E14: a challenge whose process died before it was said is not said after its order was stopped', async () => {
+    const w = new World({ acme: 10 });
+    await w.moThenCrash('NEWS');
+    await w.mo('STOP NEWS');
+    await w.pass(MINUTE);
+    expect(w.heard()).toEqual(['stopped']);
+    expect(texts(w)[0]).toEqual({ state: 'outdated', reason: 'the order no longer waits for an answer' });
+  });
+
+  it('E14: nor when a person says the dead letter again', async () => {
+    const w = new World({ acme: 10 });
+    w.smsc.plays({ kind: 'permanent', status: 0x0b });
+    await w.mo('NEWS');
+    await w.mo('STOP NEWS');
+    const [letter] = [...w.memory.mts.values()];
+    // As retry-mt leaves it.
+    Object.assign(letter!, { state: 'owed', waits: 0, silences: 0, wakeAt: w.clock.now() });
+    await w.pass(0);
+    expect(w.heard()).toEqual(['stopped']);
+  });
+
+  it('a challenge whose process died before it was said is said while its order waits', async () => {
+    const w = new World({ acme: 10 });
+    await w.moThenCrash('NEWS');
+    await w.pass(MINUTE);
+    await w.mo(w.code());
+    expect(w.states()).toEqual(['placed']);
+  });
+
+  it('that its order waits: is said later while that is so', async () => {
+    const w = toldLater();
+    await w.mo('NEWS');
+    await w.pass(MINUTE);
+    expect(w.heard()).toEqual(['waiting']);
+  });
+
+  it('that its order waits: also for a person, who decides on a refund that was refused', async () => {
+    const w = toldLater();
+    w.ocs.open = true;
+    w.ocs.plays(grants(120), says(5012));
+    await w.mo('NEWS');
+    await w.pass(MINUTE);
+    expect([w.heard(), w.states()]).toEqual([['waiting'], ['disputed']]);
+  });
+
+  it('that its order waits: not after it was placed', async () => {
+    const w = toldLater();
+    await w.mo('NEWS');
+    w.ocs.open = true;
+    await w.pass(MINUTE);
+    expect([w.heard(), w.states()]).toEqual([['ordered'], ['placed']]);
+    expect(w.noted('mt.outdated')).toMatchObject([{ kind: 'waiting' }]);
+    expect(w.noted('mt.dead')).toEqual([]);
+  });
+
+  it('that its order waits: not after a STOP, whose outcome comes later (E14)', async () => {
+    const w = toldLater();
+    w.ocs.open = true;
+    w.ocs.plays(isSilent(), isSilent(), isSilent());
+    await w.mo('NEWS');
+    await w.mo('STOP NEWS');
+    await w.pass(MINUTE);
+    expect([w.heard(), w.states()]).toEqual([['stop-requested'], ['charge-unknown']]);
   });
 
   it('one whose code key is gone: a dead letter', async () => {

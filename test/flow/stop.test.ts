@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ALICE, World } from './world.ts';
+import type { Orders, ProvideStep, RecordStep } from '../../src/flow/ports.ts';
+import { ALICE, HOUR, World } from './world.ts';
 import { closesFirst, isSilent, meanwhile, says } from './fakes/ocs.ts';
 
 describe('E14: STOP', () => {
@@ -72,6 +73,7 @@ describe('E14: STOP', () => {
     const w = new World();
     w.ocs.plays(meanwhile(() => w.mo('STOP'), says(4011)));
     await w.mo('NEWS');
+    await w.pass(0);
     expect(w.states()).toEqual(['uncharged']);
     expect(w.heard()).toEqual(['stop-requested', 'declined']);
     expect(w.ocs.received).toHaveLength(1);
@@ -84,9 +86,34 @@ describe('E14: STOP', () => {
     const w = new World();
     w.ocs.plays(meanwhile(() => w.mo('STOP'), act));
     await w.mo('NEWS');
+    await w.pass(0);
     expect(w.states()).toEqual(['cancelled']);
     expect(w.heard()).toEqual(['stop-requested', 'declined']);
     expect(w.jobs).toEqual([]);
+  });
+
+  it.each([
+    ['the answer that it was free', 'record', says(4011)],
+    ['nothing that left', 'stepBack', closesFirst()],
+    ['a provider who was asked first', 'provided', says(4011)],
+  ] as const)('charging, then %s, and the process is killed behind that step: told once', async (_, name, act) => {
+    const w = new World();
+    const news = { ...w.catalogue.services.get('news')!, provision: 'before-notice' } as const;
+    if (name === 'provided') w.catalogue = { ...w.catalogue, services: new Map([['news', news]]) };
+    const { orders } = w.ports;
+    const killed = (done: Promise<unknown>): Promise<never> => done.then(() => Promise.reject(new Error('killed')));
+    const dies: Partial<Orders> = {
+      record: { record: (step: RecordStep) => killed(orders.record(step)) },
+      stepBack: { stepBack: (...step: Parameters<Orders['stepBack']>) => killed(orders.stepBack(...step)) },
+      provided: { provided: (step: ProvideStep) => killed(orders.provided(step)) },
+    }[name];
+    w.ports = { ...w.ports, orders: { ...orders, ...dies }, provide: () => Promise.resolve({ kind: 'done' }) };
+    w.ocs.plays(meanwhile(() => w.mo('STOP'), act));
+    await expect(w.mo('NEWS')).rejects.toThrow('killed');
+    w.restart();
+    await w.pass(HOUR);
+    expect(w.states()).toEqual([name === 'stepBack' ? 'cancelled' : 'uncharged']);
+    expect(w.heard()).toEqual(['stop-requested', 'declined']);
   });
 
   it('charging, then silence: nobody is told that the stopped order takes longer', async () => {
@@ -128,7 +155,10 @@ describe('E14: STOP', () => {
     expect(w.heard()).toEqual(['stop-nothing']);
   });
 
-  it.each(['please stop', 'STOPALL', 'stop-news', 'I want to STOP'])('"%s" is a STOP, too', async (text) => {
+  it.each([
+    ...['please stop', 'STOPALL', 'stop-news', 'I want to STOP', 'list stop', 'status cancel please', 'help stop'],
+    'Hello, I want you to STOP sending me messages and taking my money',
+  ])('"%s" is a STOP, too', async (text) => {
     const w = new World({ acme: 50 });
     await w.mo('NEWS');
     await w.mo(text);
@@ -153,6 +183,26 @@ describe('E14: STOP', () => {
   });
 });
 
+describe('a complaint with a STOP in it', () => {
+  it('is a STOP, and counts as the complaint that it is, once', async () => {
+    const w = new World();
+    await w.mo('NEWS');
+    await w.mo('complain NEWS, stop it');
+    await w.again();
+    expect(w.heard()).toEqual(['ordered', 'stopped']);
+    expect(w.memory.complaints).toMatchObject([{ msisdn: ALICE, providerId: 'acme', serviceId: 'news' }]);
+    expect(w.noted('complaint.recorded')).toEqual([{ provider: 'acme', service: 'news' }]);
+  });
+
+  it('counts where nothing is left to stop', async () => {
+    const w = new World();
+    await w.mo('GAME');
+    await w.mo('COMPLAIN I said STOP and you still take my money');
+    expect(w.heard()).toEqual(['ordered', 'stop-nothing']);
+    expect(w.memory.complaints).toMatchObject([{ providerId: 'fun' }]);
+  });
+});
+
 describe('which service', () => {
   async function withTwo(): Promise<World> {
     const w = new World();
@@ -174,13 +224,47 @@ describe('which service', () => {
     expect(titles(w)).toHaveLength(2);
   });
 
-  it('and still cancels at once what is unfinished', async () => {
+  it.each(['I really want you to STOP sending me messages and taking money', 'complain stop', 'help: how do I stop?'])(
+    'so does "%s"',
+    async (text) => {
+      const w = await withTwo();
+      await w.mo(text);
+      expect(w.heard().at(-1)).toBe('stop-which');
+    },
+  );
+
+  it('and still cancels at once what is unfinished, and names it', async () => {
     const w = await withTwo();
     w.credit('fun', 50);
     await w.mo('TONE');
     await w.mo('STOP');
     expect(w.states()).toEqual(['placed', 'placed', 'cancelled']);
     expect(w.heard().at(-1)).toBe('stop-which');
+    await w.again();
+    await w.pass(0);
+    expect(w.heard().slice(-2)).toEqual(['stop-which', 'stopped']);
+    expect(w.lastText()).toContain('services=Ring Tone');
+  });
+
+  it('and promises the outcome of what is being charged', async () => {
+    const w = await withTwo();
+    w.ocs.plays(isSilent('booked'));
+    await w.mo('TONE');
+    await w.mo('STOP');
+    await w.pass(0);
+    expect(w.heard().slice(-2)).toEqual(['stop-which', 'stop-requested']);
+    expect(w.lastText()).toContain('services=Ring Tone');
+    await w.work();
+    expect(w.heard().at(-1)).toBe('refunded');
+  });
+
+  it('and leaves what was given on silence: that is asked about, too', async () => {
+    const w = await withTwo();
+    w.ocs.plays(isSilent('booked'));
+    await w.mo('STARS');
+    await w.mo('STOP');
+    expect(w.lastText()).toContain('services=NEWS, GAME, STARS');
+    expect(titles(w)).toHaveLength(3);
   });
 
   it.each(['STOP GAME', 'stop game please'])('%s ends that one', async (text) => {

@@ -2,11 +2,12 @@ import type { Dialogue } from '../../src/domain/dialogue.ts';
 import { partitionOf } from '../../src/domain/ids.ts';
 import type { MoAck } from '../../src/domain/message.ts';
 import type { UssdSession, UssdTurn } from '../../src/domain/ussd.ts';
-import type { Due, UssdPorts } from '../../src/flow/ports.ts';
+import type { Due, Ports, UssdPorts, Wake } from '../../src/flow/ports.ts';
 import { goOnUssd } from '../../src/flow/ussd-go-on.ts';
 import { sayForOther, sayUssd } from '../../src/flow/ussd-speaker.ts';
 import { receiveUssd } from '../../src/flow/ussd-turn.ts';
 import { DialogueMemory, MENU, turn, UssdGateway } from './fakes/ussd.ts';
+import { CLAIM } from './fakes/subscribers.ts';
 import { ALICE, SETTINGS, World } from './world.ts';
 
 /** One process with the binds that it holds. */
@@ -43,10 +44,7 @@ export class UssdWorld extends World {
         this.onNote(event);
       },
       wake: {
-        claimDue: async (partition, now, limit) => [
-          ...(await base.wake.claimDue(partition, now, limit)),
-          ...this.#dueDialogues(partition, now),
-        ],
+        claimDue: (...asked) => this.#claimDue(base.wake, ...asked),
       },
       speaker: { submit: (mt) => (mt.channel === 'ussd' ? sayUssd(ports, mt) : base.speaker.submit(mt)) },
       ussd: {
@@ -65,9 +63,19 @@ export class UssdWorld extends World {
     return { ports, gateway };
   }
 
-  #dueDialogues(partition: number, now: number): readonly Due[] {
+  /** A process without a menu, on the same store. */
+  launchPlain(name: string): Ports {
+    const base = this.start(`${name}.example.org`, 0x9000);
+    return { ...base, wake: { claimDue: (...asked) => this.#claimDue(base.wake, ...asked) } };
+  }
+
+  async #claimDue(wake: Wake, ...asked: Parameters<Wake['claimDue']>): Promise<readonly Due[]> {
+    const [partition, now, , kinds] = asked;
+    const rest = await wake.claimDue(...asked);
+    if (kinds?.includes('dialogue') === false) return rest;
     const due = [...this.dialogues.wakes].filter(([id, at]) => partitionOf(id) === partition && at <= now);
-    return due.map(([id]) => ({ kind: 'dialogue', id, fence: 1 }));
+    for (const [id] of due) this.dialogues.wakes.set(id, now + CLAIM);
+    return [...rest, ...due.map(([id]): Due => ({ kind: 'dialogue', id, fence: 1 }))];
   }
 
   /** Session 7 by the book: octet 2 counts the turns in bits 7-1. */

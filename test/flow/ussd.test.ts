@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { Mt } from '../../src/domain/message.ts';
+import type { UssdTurn } from '../../src/domain/ussd.ts';
+import { sweep } from '../../src/flow/sweep.ts';
 import { goOnUssd } from '../../src/flow/ussd-go-on.ts';
 import { receiveUssd } from '../../src/flow/ussd-turn.ts';
-import { grants, meanwhile } from './fakes/ocs.ts';
+import { viewFor } from '../../src/flow/ussd-view.ts';
+import { grants, meanwhile, says } from './fakes/ocs.ts';
 import { turn } from './fakes/ussd.ts';
 import type { Process } from './ussd-world.ts';
 import { UssdWorld } from './ussd-world.ts';
@@ -42,11 +46,18 @@ describe('an order in a dialogue', () => {
     expect(listed).not.toContain('Daily News');
   });
 
+  it('promises no more time than its dialogue waits', async () => {
+    const w = new UssdWorld({ acme: 50 });
+    w.settings = { ...w.settings, challenge: { ...w.settings.challenge, ussdAnswer: 90_000 } };
+    await w.orderService(1);
+    expect(w.here.gateway.said.at(-1)?.text).toContain('minutes=1');
+  });
+
   it('waits for a yes on its own screen, names the window of USSD, and charges after it', async () => {
     const w = new UssdWorld({ acme: 50 });
     await w.orderService(1);
     expect(w.screens().at(-1)).toBe('2 confirm');
-    expect(w.here.gateway.said.at(-1)?.text).toContain('minutes=2');
+    expect(w.here.gateway.said.at(-1)?.text).toContain('minutes=2 |');
     expect(w.ocs.paid).toBe(0);
     await w.type('1');
     expect([w.screens().at(-1), w.states(), w.ocs.paid]).toEqual(['17 ordered', ['placed'], 500]);
@@ -78,6 +89,19 @@ describe('an order in a dialogue', () => {
     expect([w.states(), w.ocs.paid]).toEqual([['cancelled'], 0]);
     expect(w.screens().at(-1)).toMatch(/^17 stop/);
   });
+});
+
+it('the list of open orders knows which wait for a yes and which for a code', async () => {
+  const w = new UssdWorld({ acme: 10, fun: 50 });
+  await w.mo('NEWS');
+  await w.mo('GAME');
+  await w.dial();
+  const { ports } = w.here;
+  const view = await viewFor(ports, w.dialogue(), await ports.subscribers.read(ALICE));
+  expect(view.rows.waiting).toMatchObject([
+    { args: { title: 'Daily News', provider: 'Acme', period: 'day' }, asks: 'code' },
+    { args: { title: 'Snake' }, asks: 'yes' },
+  ]);
 });
 
 describe('a dialogue that ends too early', () => {
@@ -119,10 +143,47 @@ describe('a dialogue that ends too early', () => {
     expect([w.states(), w.ocs.paid]).toEqual([['placed'], 500]);
   });
 
+  it.each([
+    ['ordered', grants()],
+    ['no-balance', says(4012)],
+  ] as const)(
+    'a gateway that is slow to take the last word, %s: nobody is told to wait after it',
+    async (told, act) => {
+      const w = new UssdWorld();
+      w.ocs.plays(act);
+      await w.dial();
+      await w.type('1', '1');
+      const { line } = w.here.ports.ussd;
+      const submit = line.submit.bind(line);
+      let respond = (): void => undefined;
+      const responded = new Promise<void>((resolve) => (respond = resolve));
+      Object.assign(line, { submit: (mt: Mt) => submit(mt).then((outcome) => responded.then(() => outcome)) });
+      const ordering = w.type('1');
+      await settled();
+      expect(w.screens().at(-1)).toBe(`17 ${told}`);
+      w.clock.advance(8 * SECOND);
+      await settled();
+      respond();
+      await ordering;
+      await w.pass(MINUTE);
+      expect([w.screens().at(-1), w.heard()]).toEqual([`17 ${told}`, []]);
+    },
+  );
+
   it('nothing typed: over by our timer, and the order goes on by SMS while its window is open', async () => {
     const w = new UssdWorld({ acme: 50 });
     await w.orderService(1);
     await w.pass(90 * SECOND);
+    expect(w.dialogue()).toMatchObject({ state: 'released', over: 'time' });
+    expect(w.lastText()).toMatch(/^ussd-ended .*confirm \|/);
+  });
+
+  it('a process that speaks no USSD leaves its end to those that do, whoever sweeps first', async () => {
+    const w = new UssdWorld({ acme: 50 });
+    await w.orderService(1);
+    w.clock.advance(90 * SECOND);
+    await sweep(w.launchPlain('orderd-3'));
+    await w.pass(0);
     expect(w.dialogue()).toMatchObject({ state: 'released', over: 'time' });
     expect(w.lastText()).toMatch(/^ussd-ended .*confirm \|/);
   });
@@ -186,6 +247,28 @@ describe('turns that are no news', () => {
     await w.type('1');
     expect(w.noted('ussd.dropped')).toMatchObject([{ turn: 'reply', why: 'after the end' }]);
     expect([w.screens(), w.orders()]).toMatchObject([{ length: 4 }, { length: 1 }]);
+  });
+
+  it('a reply that nobody will answer is refused, so that the gateway lets its subscriber go', async () => {
+    const w = new UssdWorld();
+    const reply = (more: Partial<UssdTurn> = {}) =>
+      w.deliverTurn(turn('reply', '1', { session: w.session(), ...more }));
+    expect(await reply()).toBe('rejected');
+    await w.dial();
+    expect(await reply({ session: w.session(8) })).toBe('rejected');
+    expect(await w.deliverTurn(turn('confirm', '', { session: w.session(8) }))).toBe('stored');
+    await w.hangUp();
+    expect([await reply(), await reply({ ended: true })]).toEqual(['rejected', 'stored']);
+  });
+
+  it('a reply while another one is answered is not: the answer is on its way to that dialogue', async () => {
+    const w = new UssdWorld();
+    let acks: readonly string[] = [];
+    w.ocs.plays(
+      meanwhile(async () => void (acks = [await w.deliverTurn(turn('reply', '2', { session: w.session() }))])),
+    );
+    await w.orderService(1);
+    expect([acks, w.screens().at(-1)]).toEqual([['stored'], '17 ordered']);
   });
 
   it('the same turn ten times at once, in two processes, orders once', async () => {

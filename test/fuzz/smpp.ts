@@ -16,7 +16,7 @@ import type { Fuzz, FuzzOptions, FuzzReport } from './report.ts';
 import { GROWTH, heapMiB, Tally } from './report.ts';
 
 const BATCH = 500;
-const LONGEST_PDU = 65_536;
+const LONGEST_PDU = 0x20000;
 
 const seeds = [
   ...goldenNames().map((name) => golden(name)),

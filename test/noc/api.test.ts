@@ -9,7 +9,7 @@ import { createTraces } from '../../src/noc/board/traces.ts';
 import { scoreHistory } from '../../src/noc/provider-view.ts';
 import type { ProviderBook } from '../../src/noc/provider-view.ts';
 import type { NocSources } from '../../src/noc/sources.ts';
-import { MSISDN, NOW, ORDER_ID, SOURCES, useNocs } from './fakes.ts';
+import { MSISDN, NOW, order, ORDER_ID, SOURCES, useNocs } from './fakes.ts';
 
 const book: ProviderBook = {
   summary: {
@@ -21,6 +21,7 @@ const book: ProviderBook = {
     interaction: 'confirm',
     reading: 'known',
     suspended: { by: 'person', who: 'amina', why: 'complaints', at: NOW },
+    suspendedServices: [{ service: 'quiz', until: NOW + 1 }],
   },
   startingPoints: 80,
   bands: [{ name: 'known', from: 30, interaction: 'confirm' }],
@@ -79,6 +80,27 @@ const documented = ({ method, path }: Route): string => `${method} ${path.replac
 
 const SESSION = ['GET /api/v1/feed', 'GET /api/v1/session', 'POST /api/v1/session', 'POST /api/v1/session/end'];
 
+describe('money in doubt', () => {
+  const disputed = order('disputed');
+  const orders = {
+    ...SOURCES.orders,
+    recent: () => Promise.resolve([order('placed')]),
+    inDoubt: (states: readonly string[]) => Promise.resolve(states.includes('disputed') ? [disputed] : []),
+  };
+
+  it('is on the board and in the list, however many orders are newer', async () => {
+    const { get } = await start({ sources: { orders } });
+    expect((await get('/api/v1/board')).json()).toMatchObject({
+      orders: [{ state: 'placed' }],
+      attention: [{ id: ORDER_ID, state: 'disputed' }],
+    });
+    const listed = { orders: [{ id: ORDER_ID, state: 'disputed' }] };
+    expect((await get('/api/v1/orders?state=disputed')).json()).toMatchObject(listed);
+    expect((await get('/api/v1/orders?state=charge-unknown')).json()).toEqual({ orders: [] });
+    expect((await get('/api/v1/orders?state=placed')).status).toBe(400);
+  });
+});
+
 describe('the OpenAPI document', () => {
   it('lists exactly the routes, each with its role and the shape of its answer', async () => {
     const { get } = await start();
@@ -101,7 +123,7 @@ describe('the OpenAPI document', () => {
 describe('the shapes of answers', () => {
   const asked = {
     params: { id: ORDER_ID },
-    query: { limit: 5, from: '2026-01-01', to: '2027-01-01', provider: 'p', since: '2026-01-01' },
+    query: { limit: 5, from: '2026-01-01', to: '2027-01-01', provider: 'planet', since: '2026-01-01' },
   };
 
   it.each(ROUTES.filter(({ method }) => method === 'GET'))('$path drops nothing of its view', async (route) => {
@@ -157,6 +179,14 @@ describe('changes', () => {
   });
 });
 
+it('says in words that no points are no change, and that no provider has an id', async () => {
+  const { get, post } = await start();
+  const none = await post('/api/v1/providers/planet/adjust', { points: 0, why: WHY });
+  expect(none.json()).toMatchObject({ error: { message: 'points is a whole number other than 0' } });
+  const unknown = await get('/api/v1/credit/what-if?provider=plannet&since=2026-01-01');
+  expect(unknown.json()).toMatchObject({ error: { code: 'no-provider', message: 'no provider has this id' } });
+});
+
 describe('a look at a subscriber', () => {
   const subscriptions = [
     {
@@ -204,6 +234,19 @@ describe('a look at a subscriber', () => {
   });
 });
 
+describe('a number of a query', () => {
+  const counted = ROUTES.filter(({ query }) => Object.keys(query?.['properties'] ?? {}).includes('limit'));
+
+  it.each(['1e999', '-1e999', 'Infinity', '1.5', 'NaN', '0', '501'])('is refused on every route: %s', async (limit) => {
+    const { get } = await start();
+    expect(counted.length).toBeGreaterThan(1);
+    for (const { path } of counted) {
+      const answer = await get(`${path}?limit=${limit}`);
+      expect([path, answer.status]).toEqual([path, 400]);
+    }
+  });
+});
+
 describe('the feed', () => {
   it('sends the board at once, and again when an order moves', async () => {
     const { port } = await start();
@@ -217,8 +260,14 @@ describe('the feed', () => {
       level: 'info',
       fields: { order: ORDER_ID, interaction: 'otp', state: 'challenged' },
     });
-    while (text.split('event: board').length < 3 || !text.endsWith('\n\n')) text += (await reader.read()).value ?? '';
+    // Boards that went before it may stand in what was read.
+    for (let done = false; !done && !text.includes('"interaction:otp":1');) {
+      const read = await reader.read();
+      text += read.value ?? '';
+      done = read.done;
+    }
     expect(text).toContain('"interaction:otp":1');
+    expect(text.split('event: board').length).toBeGreaterThan(2);
     expect(text).not.toContain(MSISDN);
     await reader.cancel();
   });
@@ -266,5 +315,5 @@ describe('a change', () => {
 
 function queryOf(path: string): string {
   if (path.includes('charges')) return '?from=2026-01-01&to=2027-01-01';
-  return path.includes('what-if') ? '?provider=p&since=2026-01-01' : '?limit=5';
+  return path.includes('what-if') ? '?provider=planet&since=2026-01-01' : '?limit=5';
 }

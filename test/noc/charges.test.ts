@@ -90,7 +90,7 @@ describe('POST /api/v1/orders/ID/resolve', () => {
   it('is not there where nothing resolves', async () => {
     const one = await running();
     open.push(one);
-    expect(await post(one.port, JSON.stringify(WORD))).toMatchObject({ status: 405 });
+    expect(await post(one.port, JSON.stringify(WORD))).toMatchObject({ status: 404 });
   });
 });
 
@@ -142,6 +142,21 @@ describe('GET /api/v1/charges', () => {
     const { get } = await start();
     expect((await get(`/api/v1/charges/${ORDER_ID}`)).json()).toMatchObject({ order: ORDER_ID });
     expect((await get('/api/v1/charges/00-01other')).status).toBe(404);
-    expect((await get('/api/v1/charges?from=never&to=2027-01-01')).status).toBe(400);
   });
+
+  it.each(['never', '0', '1', '2026', '01/02/2026', '2026-02-30', '2026-01-01T25:00:00Z', '2026-01-01T00:00:00'])(
+    'takes no %s for a day or a time',
+    async (from) => {
+      const { get } = await start();
+      expect((await get(`/api/v1/charges?from=${from}&to=2027-01-01`)).status).toBe(400);
+    },
+  );
+
+  it.each(['2026-01-01', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00.000%2B03:00'])(
+    'takes %s for one',
+    async (from) => {
+      const { get } = await start();
+      expect((await get(`/api/v1/charges?from=${from}&to=2027-01-01`)).status).toBe(200);
+    },
+  );
 });

@@ -98,6 +98,7 @@ export const SOURCES: NocSources = {
   orders: {
     orderById: (id) => Promise.resolve(id === ORDER_ID ? order() : undefined),
     recent: (limit) => Promise.resolve([order(), order('placed')].slice(0, limit)),
+    inDoubt: (states, limit) => Promise.resolve(states.includes('charge-unknown') ? [order()].slice(0, limit) : []),
     between: (from) => Promise.resolve({ orders: [order(), order('placed')], from }),
     census: () => Promise.resolve(CENSUS),
     ofSubscriber: (msisdn) => Promise.resolve(msisdn === MSISDN ? [order()] : []),

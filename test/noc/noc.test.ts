@@ -185,6 +185,12 @@ describe('the API', () => {
     const answer = await get('/api/v1/orders', {}, method);
     expect(answer.status).toBe(405);
     expect(answer.headers.allow).toBe('GET, HEAD');
+    expect((await get('/nothing', {}, method)).status).toBe(404);
+  });
+
+  it('says how to ask where only a change is taken', async () => {
+    const answer = await (await start()).get('/api/v1/dead-letters/retry');
+    expect([answer.status, answer.headers.allow]).toEqual([405, 'POST']);
   });
 });
 
@@ -322,6 +328,16 @@ describe('metrics', () => {
     expect(text).toContain('orderd_queue_jobs{queue="settle",state="failed"} 1');
     expect(sample(text, 'orderd_redis_up')).toBe('orderd_redis_up 1');
     expect(sample(text, 'orderd_build_info')).toBe('orderd_build_info{version="0.1.0"} 1');
+  });
+
+  it('show no link and no peer that a reload took away', async () => {
+    const [link, peer] = [SOURCES.links(), SOURCES.peers()];
+    let gone = false;
+    const sources = { links: () => (gone ? [] : link), peers: () => (gone ? [] : peer) };
+    const { get } = await start({ sources });
+    await get('/metrics');
+    gone = true;
+    expect((await get('/metrics')).text).not.toMatch(/^orderd_(smpp|diameter)_\w+\{(link|peer)="lab-/m);
   });
 
   it('show how far the outbox is behind, and since when', async () => {

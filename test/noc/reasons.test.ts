@@ -14,7 +14,16 @@ afterEach(async () => {
 const WHY = `+${MSISDN} rang us about row 4711, code 493817`;
 const SAID = '…678 rang us about row 4711, code ******';
 const BOOK = {
-  summary: { id: 'planet', name: 'Planet', services: 1, score: 7, band: 'a', interaction: 'otp', reading: 'known' },
+  summary: {
+    id: 'planet',
+    name: 'Planet',
+    services: 1,
+    score: 7,
+    band: 'a',
+    interaction: 'otp',
+    reading: 'known',
+    suspendedServices: [],
+  },
   startingPoints: 0,
   bands: [],
   entries: [],

@@ -19,6 +19,19 @@ describe('a store that does not answer', () => {
     for (const figure of ['orders', 'backlog', 'queues', 'deadLetters']) expect(answer).not.toHaveProperty(figure);
   });
 
+  it('leaves the board its links and peers, in the feed too', async () => {
+    const { get, port } = await start({ sources: { orders: { ...SOURCES.orders, census: away, recent: away } } });
+    const board = (await get('/api/v1/board')).json() as object;
+    expect(board).toMatchObject({ status: { links: [{ name: 'lab-smsc' }], peers: [{ name: 'lab-ocs' }] } });
+    for (const list of ['orders', 'attention']) expect(board).not.toHaveProperty(list);
+    const response = await fetch(`http://127.0.0.1:${port}/api/v1/feed`);
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    while (!/event: \w+\n/.test(text)) text += (await reader.read()).value ?? '';
+    await reader.cancel();
+    expect(text).toContain('event: board\n');
+  });
+
   it('is named, with the metric that tells of it, and nothing of why', async () => {
     const { get } = await start({ sources: { storeUp: () => false, orders: { ...SOURCES.orders, recent: away } } });
     const answer = await get('/api/v1/orders');

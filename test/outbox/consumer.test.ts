@@ -4,7 +4,7 @@ import type { Consumer } from '../../src/outbox/consumer.ts';
 import { createConsumer } from '../../src/outbox/consumer.ts';
 import { answerStep, frozen, openStep, partitionOfMsisdn, MSISDN } from '../redis/fixtures.ts';
 import { PARTITIONS, useBench, useServer } from '../redis/support.ts';
-import { GROUPS, manualClock, streamOf } from './support.ts';
+import { entry, GROUPS, manualClock, streamOf } from './support.ts';
 
 const bench = useBench(useServer());
 const partition = partitionOfMsisdn(MSISDN);
@@ -37,23 +37,35 @@ function hearing(name: string): Heard {
 function running(consumer: Consumer, name = 'one', recoverAfter = 0, given?: OutboxStream) {
   const clock = manualClock(bench.now);
   const notes: string[] = [];
+  const fields: unknown[] = [];
   const stream = given ?? streamOf(bench, consumer.name, name);
   const settings = { every: 100, recoverAfter, batch: 3 };
-  const made = createConsumer({ stream, consumer, settings, clock, note: (event) => notes.push(event) });
-  return { ...made, clock, notes, stream };
+  const made = createConsumer({
+    stream,
+    consumer,
+    settings,
+    clock,
+    note: (event, more) => {
+      notes.push(event);
+      fields.push(more);
+    },
+  });
+  return { ...made, clock, notes, fields, stream };
 }
 
 const openOne = () => bench.stores.orders.open(openStep('confirmed'), undefined);
-/** A subscriber of another partition. */
+/** A subscriber of another partition, which is not the next one. */
 const [BOB, OTHER] = otherPartition();
 const openOther = () => bench.stores.orders.open(openStep('confirmed', { frozen: frozen({ msisdn: BOB }) }), undefined);
 
 function otherPartition(): readonly [msisdn: string, partition: number] {
   for (let last = 0; ; last++) {
     const msisdn = `2547111${String(last).padStart(5, '0')}`;
-    if (partitionOfMsisdn(msisdn) !== partition) return [msisdn, partitionOfMsisdn(msisdn)];
+    if (Math.abs(partitionOfMsisdn(msisdn) - partition) > 1) return [msisdn, partitionOfMsisdn(msisdn)];
   }
 }
+
+const refused = () => Promise.reject(new Error('no answer'));
 
 const depth = () => bench.redis.xlen(bench.keys.outbox(partition));
 
@@ -93,6 +105,48 @@ describe('a consumer', () => {
     expect(heard.entries).toHaveLength(1);
     expect(await stream.oldestPending(partition)).toBeUndefined();
     expect(await consumer.turn()).toBe(1);
+  });
+
+  it.each(['acknowledge', 'trim'] as const)(
+    'goes on with the other partitions where one fails to %s (E18)',
+    async (what) => {
+      const heard = hearing('credit');
+      const first = streamOf(bench, 'credit');
+      await openOne();
+      await openOther();
+      const fail = (one: number): boolean => one === Math.min(partition, OTHER);
+      const broken = running(heard, 'one', 3_600_000, {
+        ...first,
+        acknowledge: (one, ids) =>
+          what === 'acknowledge' && fail(one) && ids.length > 0 ? refused() : first.acknowledge(one, ids),
+        trim: (one) => (what === 'trim' && fail(one) ? refused() : first.trim(one)),
+      });
+      expect(await broken.turn()).toBe(0);
+      expect(heard.entries).toHaveLength(2);
+      expect(await first.oldestPending(Math.max(partition, OTHER))).toBeUndefined();
+      if (what === 'trim') expect(heard.upTo.has(Math.max(partition, OTHER))).toBe(true);
+    },
+  );
+
+  it('reads two partitions at a time, and all of them once it is behind', async () => {
+    const stream = streamOf(bench, 'credit');
+    let reading = 0;
+    const looks: number[] = [];
+    const consumer = running(hearing('credit'), 'one', 3_600_000, {
+      ...stream,
+      async read(one, count) {
+        if (one === 0) looks.push(0);
+        looks.push(Math.max(looks.pop() ?? 0, ++reading));
+        await new Promise(setImmediate);
+        reading--;
+        const at = bench.now + looks.length;
+        return looks.length > 2
+          ? []
+          : Array.from({ length: count }, (_, n) => entry({ partition: one, id: `${at}-${n}` }));
+      },
+    });
+    await consumer.turn();
+    expect(looks).toEqual([2, PARTITIONS, PARTITIONS]);
   });
 
   it('tells what is done, and trims it, while more goes on being written (E18, E24)', async () => {
@@ -160,6 +214,25 @@ describe('a consumer', () => {
     heard.fail = false;
     expect(await consumer.turn()).toBe(1);
     expect(heard.entries).toHaveLength(1);
+  });
+
+  it('says ever more seldom that it still fails, and how often it did, until it works again', async () => {
+    const heard = hearing('credit');
+    const consumer = running(heard);
+    const told = async (passes: number) => {
+      consumer.notes.length = 0;
+      for (let pass = 0; pass < passes; pass++) await consumer.turn();
+      return consumer.notes.length;
+    };
+    await openOne();
+    heard.fail = true;
+    expect(await told(20)).toBe(5);
+    expect(consumer.fields.at(-1)).toEqual({ group: 'credit', reason: 'the disk is full', failed: 16 });
+    heard.fail = false;
+    expect(await told(1)).toBe(0);
+    await openOne();
+    heard.fail = true;
+    expect(await told(1)).toBe(1);
   });
 
   it('takes up at once what it was given when a pass failed, however long a process counts as alive (E18)', async () => {

@@ -1,5 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Settled } from '../../src/flow/settled.ts';
 import type { Note } from '../../src/lib/note.ts';
 import { useServer } from '../redis/support.ts';
@@ -10,6 +9,7 @@ const bench = useQueues(() => server.socket);
 
 const REST: Settled = { kind: 'rest' };
 const HOUR = 3_600_000;
+const RETRY = { first: 1, cap: 5, maxAge: HOUR };
 
 /** A flow that plays these outcomes one by one, then rests, and remembers whom it was asked about. */
 function playing(...outcomes: readonly (Settled | Error)[]) {
@@ -20,6 +20,8 @@ function playing(...outcomes: readonly (Settled | Error)[]) {
   };
   return { asked, flow };
 }
+
+afterEach(() => void vi.useRealTimers());
 
 describe('a job', () => {
   it('calls the flow with the id and is gone when it rests', async () => {
@@ -35,14 +37,12 @@ describe('a job', () => {
 
   it('tells how long the oldest has been there, of all lanes of its queue', async () => {
     const queues = bench.make();
-    const before = Date.now();
+    const [first, second] = [1_700_000_000_000, 1_700_000_000_005];
+    vi.useFakeTimers({ toFake: ['Date'], now: first });
     await queues.say({ id: '03-abc-ordered', route: 'north' }, 1, HOUR, 'no link is bound');
-    await setTimeout(5);
-    const between = Date.now();
+    vi.setSystemTime(second);
     await queues.say({ id: '04-abd-ordered', route: undefined }, 1, 0, 'no link is bound');
-    const { oldest = 0 } = (await queues.counts()).say;
-    expect(oldest).toBeGreaterThanOrEqual(before);
-    expect(oldest).toBeLessThan(between);
+    expect((await queues.counts()).say.oldest).toBe(first);
   });
 
   it('is one per id and fence, however often it is put there (E24)', async () => {
@@ -125,6 +125,18 @@ describe('a job', () => {
     expect(await queues.failed(10)).toEqual([]);
   });
 
+  it('is discarded with all that were given up about its order, and no other', async () => {
+    const { flow } = playing(...Array.from({ length: 3 }, (): Settled => ({ kind: 'dead', reason: 'no' })));
+    const queues = bench.make({ flows: { settle: flow, say: flow, provision: flow } });
+    await queues.settle('03-abc', 1, 0, 'due');
+    await queues.settle('03-abc', 2, 0, 'due');
+    await queues.settle('03-abd', 1, 0, 'due');
+    queues.start();
+    await eventually(async () => (await queues.counts()).settle.failed === 3);
+    await queues.discardSettling('03-abc');
+    expect(await queues.failed(10)).toMatchObject([{ id: '03-abd' }]);
+  });
+
   it('is tried again after a throw, with backoff', async () => {
     const { asked, flow } = playing(new Error('Redis is away'), new Error('Redis is away'));
     const queues = bench.make({ flows: { settle: flow, say: flow, provision: flow } });
@@ -136,11 +148,26 @@ describe('a job', () => {
 
   it('is a dead letter when its flow still throws past the age limit', async () => {
     const flow = (): Promise<Settled> => Promise.reject(new Error('poison'));
-    const queues = bench.make({ flows: { settle: flow, say: flow, provision: flow }, maxAge: -1 });
+    const queues = bench.make({
+      flows: { settle: flow, say: flow, provision: flow },
+      retry: () => ({ ...RETRY, maxAge: -1 }),
+    });
     queues.start();
     await queues.settle('03-abc', 1, 0, 'due');
     await eventually(async () => (await queues.counts()).settle.failed === 1);
     expect(await queues.failed(10)).toMatchObject([{ id: '03-abc', reason: 'poison' }]);
+  });
+
+  it('is tried and given up as config says now, which a reload may change', async () => {
+    const { asked, flow } = playing(new Error('poison'), new Error('poison'), new Error('poison'));
+    // What config said when the worker began would put the second try off by an hour.
+    const told = [{ ...RETRY, first: HOUR, cap: HOUR }, RETRY, { ...RETRY, maxAge: -1 }];
+    const retry = () => told[asked.length] ?? RETRY;
+    const queues = bench.make({ flows: { settle: flow, say: flow, provision: flow }, retry });
+    queues.start();
+    await queues.settle('03-abc', 1, 0, 'due');
+    await eventually(async () => (await queues.counts()).settle.failed === 1);
+    expect(asked).toHaveLength(2);
   });
 });
 

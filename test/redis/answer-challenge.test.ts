@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OpenStep } from '../../src/flow/ports.ts';
-import { answerStep, challenge, dedupe, LEASE, MSISDN, openStep } from './fixtures.ts';
+import { answerStep, challenge, dedupe, DENIED, GRANTED, LEASE, MSISDN, openStep, recordStep, reply, subscription } from './fixtures.ts'; // prettier-ignore
 import { useBench, useServer } from './support.ts';
 
 const bench = useBench(useServer());
@@ -70,7 +70,8 @@ describe('answering a challenge', () => {
   it('calls a right code late after its life, and leaves the order open for a new one (E16)', async () => {
     const opened = await challenged();
     const now = opened.challenge?.codeEndsAt ?? 0;
-    expect(await bench.stores.orders.answer(answerStep(opened, true, { now }))).toMatchObject({ kind: 'late' });
+    const answered = await bench.stores.orders.answer(answerStep(opened, true, { now }));
+    expect(answered).toMatchObject({ kind: 'code-over', owed: { mt: { kind: 'code-over' } } });
     expect(await bench.stores.orders.load(opened.frozen.id)).toMatchObject({ state: 'challenged', tries: 0 });
   });
 
@@ -89,6 +90,30 @@ describe('answering a challenge', () => {
     const opened = await challenged({ challenge: challenge({ kind: 'confirm' }) });
     const now = (opened.challenge?.windowEndsAt ?? 0) - 1;
     expect(await bench.stores.orders.answer(answerStep(opened, true, { now }))).toMatchObject({ kind: 'passed' });
+  });
+
+  it('ends the order where the service is under way or had by now', async () => {
+    const { orders } = bench.stores;
+    const [first, ...others] = [await challenged(), await challenged(), await challenged()];
+    const [second, third] = others.map((other) => answerStep(other, true, { already: reply('already') }));
+    const passed = answerStep(first, true);
+    await orders.answer(passed);
+    expect(await orders.answer(second!)).toMatchObject({ kind: 'already', owed: { mt: { kind: 'already' } } });
+    expect(await orders.answer(second!)).toEqual({ kind: 'repeat' });
+    expect(await orders.load(second!.orderId)).toMatchObject({ state: 'cancelled' });
+    const left = subscription(first.frozen);
+    await orders.record(recordStep({ ...first, charge: passed.charge }, GRANTED, { subscription: left }));
+    expect(await orders.answer(third!)).toMatchObject({ kind: 'already' });
+  });
+
+  it('passes where nothing came of the other order, and where the service may be had twice', async () => {
+    const { orders } = bench.stores;
+    const [first, second, third] = [await challenged(), await challenged(), await challenged()];
+    const passed = answerStep(first, true);
+    await orders.answer(passed);
+    await orders.record(recordStep({ ...first, charge: passed.charge }, DENIED));
+    for (const step of [answerStep(second, true, { already: reply('already') }), answerStep(third, true)])
+      expect(await orders.answer(step)).toMatchObject({ kind: 'passed' });
   });
 
   it('refuses an answer to another challenge of the same order', async () => {

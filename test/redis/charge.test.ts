@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { OwedMt } from '../../src/domain/notice.ts';
 import type { OrderState } from '../../src/domain/order.ts';
 import type { OpenStep } from '../../src/flow/ports.ts';
-import { charge, DENIED, frozen, GRANTED, LEASE, MSISDN, openStep, PARTIAL, recordStep, reply, subscription, dedupe, FREE } from './fixtures.ts'; // prettier-ignore
+import { charge, DENIED, frozen, GRANTED, LEASE, MSISDN, openStep, owed, PARTIAL, partitionOfMsisdn, recordStep, reply, subscription, dedupe, FREE } from './fixtures.ts'; // prettier-ignore
 import { useBench, useServer } from './support.ts';
 
 const bench = useBench(useServer());
@@ -129,6 +130,21 @@ describe('recording an answer (E5)', () => {
     expect(subscriber.inFlight).toEqual([]);
   });
 
+  it('parks a renewal until its next try: for money, not for the OCS', async () => {
+    const { orders, index } = bench.stores;
+    const step = await opened('charging', { frozen: frozen({ period: 'week' }) });
+    const renewal = { kind: 'retry', at: step.now + LEASE } as const;
+    const left = subscription(step.frozen);
+    await orders.record(recordStep(step, DENIED, { to: 'confirmed', owe: undefined, subscription: left, renewal }));
+    const order = await orders.load(step.frozen.id);
+    expect(order).toMatchObject({ state: 'confirmed', charge: undefined, verdict: undefined, denied: DENIED });
+    expect([(await index.census()).confirmed, await index.retrying()]).toEqual([1, 1]);
+    expect(await orders.take(step.frozen.id, step.now + LEASE - 1, LEASE)).toBeUndefined();
+    await orders.take(step.frozen.id, step.now + LEASE, LEASE);
+    await orders.permit(step.frozen.id, 2, charge('s;1;2'), step.now + LEASE);
+    expect([(await index.census()).confirmed, await index.retrying()]).toEqual([0, 0]);
+  });
+
   it('places nothing for less money than was asked', async () => {
     const { orders } = bench.stores;
     const step = await opened('charging');
@@ -162,16 +178,31 @@ describe('a dispute (E4)', () => {
 });
 
 describe('STOP (E14)', () => {
-  const stop = (orders: readonly string[], services: readonly string[] = [], key = dedupe()) =>
+  const stop = (orders: readonly string[], services: readonly string[] = [], key = dedupe(), also?: OwedMt) =>
     bench.stores.subscribers.stop({
       dedupe: key,
       msisdn: MSISDN,
       orders,
       services,
       owe: reply('stopped'),
+      also,
       now: 1_700_000_003_000,
       leaseFor: LEASE,
     });
+
+  const due = () => bench.stores.wake.claimDue(partitionOfMsisdn(MSISDN), 1_700_000_003_000, 9);
+
+  it('owes a second text to whoever sweeps next, once', async () => {
+    const { mts } = bench.stores;
+    const [key, also] = [dedupe(), reply('stopped')];
+    await stop([], [], key, also);
+    await stop([], [], key, also);
+    expect(await due()).toEqual([{ kind: 'mt', id: also.id, fence: 1 }]);
+    expect(await mts.take(also.id, 1_700_000_003_000, LEASE)).toMatchObject({
+      mt: { id: also.id },
+      lease: { fence: 2 },
+    });
+  });
 
   it.each(['challenged', 'confirmed'] as const)('cancels what is %s', async (state) => {
     const step = await opened(state);
@@ -195,15 +226,20 @@ describe('STOP (E14)', () => {
     const step = await opened('charging');
     await orders.silence(step.frozen.id, 1, step.now);
     await stop([step.frozen.id]);
-    expect(await orders.record(recordStep(step, FREE))).toMatchObject({ state: 'uncharged', owed: undefined });
+    const oweStopped = owed(step.frozen.id, 'declined');
+    const free = recordStep(step, FREE, { oweStopped });
+    expect(await orders.record(free)).toMatchObject({ state: 'uncharged', owed: undefined });
+    expect(await due()).toContainEqual({ kind: 'mt', id: oweStopped.id, fence: 1 });
   });
 
   it('cancels a marked order that steps back, for nothing was charged', async () => {
     const { orders } = bench.stores;
     const step = await opened('charging');
     await stop([step.frozen.id]);
-    expect(await orders.stepBack(step.frozen.id, 1, step.now)).toBe(true);
+    const oweStopped = owed(step.frozen.id, 'declined');
+    expect(await orders.stepBack(step.frozen.id, 1, step.now, oweStopped)).toBe(true);
     expect(await orders.load(step.frozen.id)).toMatchObject({ state: 'cancelled' });
+    expect(await due()).toEqual([{ kind: 'mt', id: oweStopped.id, fence: 1 }]);
   });
 
   it('ends the subscription of an order that was placed while STOP was read', async () => {

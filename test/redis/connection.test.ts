@@ -2,11 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { configSchema } from '../../src/config/schema.ts';
 import type { NoteFields } from '../../src/lib/note.ts';
 import { startEmbeddedRedis } from '../../src/launcher/redis-server.ts';
 import type { RedisSettings } from '../../src/redis/connection.ts';
 import { connectRedis } from '../../src/redis/connection.ts';
 import { redisTarget } from '../../src/redis/settings.ts';
+import { fixPartitions } from '../../src/redis/partitions.ts';
 import { createStores } from '../../src/redis/stores.ts';
 import { eventually } from '../queue/support.ts';
 import { openStep } from './fixtures.ts';
@@ -115,6 +117,7 @@ describe('the connection', () => {
   it('rejects when nobody is there', async () => {
     const settings = { socket: `${server.socket}.not`, prefix: 'ord' };
     await expect(connectRedis(settings, quiet)).rejects.toThrow(/redis\.sock\.not cannot be used: .*ENOENT/);
+    await expect(connectRedis(settings, quiet)).rejects.toMatchObject({ cause: { code: 'ENOENT' } });
   });
 
   it('rejects with a wrong password', async () => {
@@ -137,6 +140,7 @@ describe('the connection', () => {
     const step = openStep('confirmed');
     expect(await stores.orders.open(step, undefined)).toMatchObject({ kind: 'opened' });
     expect(notes.map(([event]) => event)).toEqual(['redis.up', 'redis.down', 'redis.up']);
+    expect(notes[1]?.[1]).toEqual({ reason: 'the server closed the connection' });
     await handle.close();
     await redis.stop();
     await rm(dir, { recursive: true, force: true });
@@ -153,7 +157,14 @@ describe('the number of partitions (E22)', () => {
     await storesOf(PARTITIONS);
   });
 
-  it.each([0, 1.5, -1, 1025])('is never %d', async (partitions) => {
+  it.each([0, 1.5, -1, 1025])('is never %d, and config says so before the start', async (partitions) => {
     await expect(storesOf(partitions)).rejects.toThrow(/must be 1 to 1024/);
+    expect(configSchema.shape.instance.safeParse({ partitions }).success).toBe(false);
+  });
+
+  it('is at most what config allows', async () => {
+    const { partitions } = configSchema.shape.instance.parse({ partitions: 1024 });
+    await fixPartitions(bench.redis, `${bench.handle.prefix}-most`, partitions);
+    expect(await bench.redis.get(`{${bench.handle.prefix}-most:meta}:partitions`)).toBe('1024');
   });
 });

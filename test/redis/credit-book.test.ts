@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { CountedSignal, LedgerEntry } from '../../src/flow/outbox.ts';
 import type { CreditBooks } from '../../src/redis/credit-book.ts';
 import { createCreditBooks } from '../../src/redis/credit-book.ts';
@@ -7,15 +7,17 @@ import { PARTITIONS, useBench, useServer } from './support.ts';
 const bench = useBench(useServer());
 const DAY = 86_400_000;
 
+const SETTINGS = {
+  partitions: PARTITIONS,
+  startingPoints: (id: string) => (id === 'acme' ? 60 : undefined),
+  maxAge: 60_000,
+  reuse: 0,
+  keepPast: 10 * DAY,
+  now: () => bench.now,
+};
+
 function books(reuse = 0): CreditBooks {
-  return createCreditBooks(bench.handle, {
-    partitions: PARTITIONS,
-    startingPoints: (id) => (id === 'acme' ? 60 : undefined),
-    maxAge: 60_000,
-    reuse,
-    keepPast: 10 * DAY,
-    now: () => bench.now,
-  });
+  return createCreditBooks(bench.handle, { ...SETTINGS, reuse });
 }
 
 async function readUpTo(book: CreditBooks, upTo: number): Promise<void> {
@@ -133,6 +135,36 @@ describe('what is counted', () => {
     expect(await bench.redis.zcard(counted)).toBe(2);
     await book.count('acme', at(bench.now + 10.5 * 60_000, '0:3'), BURST);
     expect(await bench.redis.zrange(counted, '0', '-1')).toEqual(['0:2:ordered', '0:3:ordered']);
+  });
+
+  it('is counted by the handful, so that no step keeps the orders waiting, and adds up', async () => {
+    const run = vi.fn(bench.handle.run);
+    const book = createCreditBooks({ ...bench.handle, run }, SETTINGS);
+    const signals = Array.from({ length: 70 }, (_, n) => ({ ...at(bench.now, `0:${n}`)[0]!, who: `00-${n % 2}` }));
+    await book.count('acme', signals, BURST);
+    await book.count('acme', signals, BURST);
+    const wanted = [{ counts: 'ordered', window: HOUR } as never, { counts: 'burst', window: HOUR } as never];
+    const counts = await book.counts('acme', wanted, bench.now);
+    expect([counts('ordered', HOUR), counts('burst', HOUR)]).toEqual([70, 64]);
+    expect(run.mock.calls.map(([name]) => name)).toEqual(Array.from({ length: 6 }, () => 'count-signals'));
+  });
+
+  it('is kept for as long as a rule may look back, however rare its signal', async () => {
+    const book = books();
+    const begun = Math.floor(bench.now / HOUR);
+    const hoursKept = async (...later: readonly number[]): Promise<readonly number[]> => {
+      for (const hour of later) await book.count('acme', at((begun + hour) * HOUR, `0:${hour}`), BURST);
+      const fields = await bench.redis.hkeys(`{${bench.handle.prefix}:credit}:counts:acme`);
+      const hours = fields.filter((field) => field.includes(':')).map((field) => Number(field.split(':')[1]) - begun);
+      return hours.sort((a, b) => a - b);
+    };
+    expect(await hoursKept(0, 1, 100, 743)).toEqual([0, 1, 100, 743]);
+    expect(await hoursKept(800)).toEqual([100, 743, 800]);
+    expect(await hoursKept(799)).toEqual([100, 743, 799, 800]);
+    expect(await hoursKept(844)).toEqual([743, 799, 800, 844]);
+    const counts = await book.counts('acme', [{ counts: 'ordered', window: 30 * DAY } as never], (begun + 844) * HOUR);
+    expect(counts('ordered', 30 * DAY)).toBe(4);
+    expect(await hoursKept(5000)).toEqual([5000]);
   });
 
   it.each([

@@ -20,6 +20,7 @@ export function dialogue(changes: Partial<Dialogue> = {}): Dialogue {
     timers: { userTimeout: 180_000, answerWithin: 8_000 },
     turn: 1,
     taken: 'abc',
+    asked: undefined,
     language: 'en',
     place: { screen: 'home', page: 0, chosen: undefined, trail: [] },
     shown: undefined,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { eraseSubscriber } from '../../src/flow/erase-subscriber.ts';
 import { holdsOn } from '../../src/flow/erasure.ts';
 import { dedupe, frozen, GRANTED, LEASE, MSISDN, openStep, recordStep, reply, subscription } from './fixtures.ts';
 import { useBench, useServer } from './support.ts';
@@ -27,7 +28,7 @@ describe('erasing a number from Redis', () => {
     await mts.accepted(recordStep(step, GRANTED).owe!, { smsc: 'a', messageIds: ['1'], text: 'x' }, 2);
     const help = reply('help');
     await mts.owe(dedupe(), help, 1, LEASE);
-    await mts.dead(help, 'late', 2);
+    await mts.bury(help, 1, { state: 'dead', reason: 'late' }, 2);
     const other = openStep('charging', { frozen: frozen({ msisdn: BOB }) });
     await orders.open(other, undefined);
     const kept = await eraser.find(MSISDN);
@@ -53,14 +54,30 @@ describe('erasing a number from Redis', () => {
     const holds = holdsOn(kept, 1000, open.now + 999);
     expect(holds).toContainEqual({ order: open.frozen.id, why: 'unfinished', until: undefined });
     expect(holds).toContainEqual({ order: weekly.frozen.id, why: 'retention', until: weekly.frozen.openedAt + 1000 });
-    expect(holds).toContainEqual({ order: undefined, why: 'subscription', until: undefined });
-    expect(holdsOn(kept, 1000, open.now + 1000)).toHaveLength(2);
+    expect(holdsOn(kept, 1000, open.now + 1000)).not.toContainEqual(expect.objectContaining({ why: 'retention' }));
     await eraser.erase(MSISDN, kept, new Set([open.frozen.id]), false);
     expect(await orders.load(open.frozen.id)).toBeDefined();
     expect(await orders.load(weekly.frozen.id)).toBeUndefined();
     expect(Object.keys(await bench.redis.hgetall(bench.keys.subscriber(bench.keys.subscriberOf(MSISDN))))).toContain(
       'sub:w',
     );
+  });
+
+  it('leaves the last order of a subscription that goes on: a provider is told its end by that', async () => {
+    const { orders, eraser } = bench.stores;
+    const before = openStep('charging');
+    const weekly = openStep('charging', { frozen: frozen({ serviceId: 'w', period: 'week' }) });
+    for (const step of [before, weekly]) await orders.open(step, undefined);
+    await orders.record(recordStep(before, GRANTED));
+    await orders.record(recordStep(weekly, GRANTED, { subscription: subscription(weekly.frozen) }));
+    const ports = { eraser, archives: [], keep: () => 0, now: () => before.now + 1, newId: () => 'erasure' };
+    const wish = { msisdn: MSISDN, reason: 'asked', who: 'amina' };
+    expect(await eraseSubscriber(ports, wish)).toMatchObject({
+      orders: 1,
+      holds: [{ order: weekly.frozen.id, why: 'subscription', until: undefined }],
+    });
+    expect(await orders.load(before.frozen.id)).toBeUndefined();
+    expect(await orders.load(weekly.frozen.id)).toMatchObject({ state: 'placed' });
   });
 
   it('leaves what a person holds, beyond its retention too, until it is let go', async () => {

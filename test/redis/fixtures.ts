@@ -15,6 +15,7 @@ import type {
   RefundStep,
   Resolution,
   ResolveStep,
+  StopStep,
 } from '../../src/flow/ports.ts';
 import { hash, PARTITIONS } from './support.ts';
 
@@ -141,6 +142,8 @@ export function answerStep(opened: OpenStep, right: boolean, over: Partial<Answe
     wrong: reply('wrong-answer', msisdn),
     locked: reply('declined', msisdn),
     late: reply('expired', msisdn),
+    codeOver: reply('code-over', msisdn),
+    already: undefined,
     now: opened.now + 1000,
     leaseFor: LEASE,
     ...over,
@@ -167,6 +170,7 @@ export function closeStep(opened: OpenStep, to: CloseStep['to'], over: Partial<C
   return {
     orderId: id,
     kind: to === 'uncharged' ? 'release' : 'commit',
+    cause: to === 'uncharged' ? 'release' : 'commit',
     to,
     resultCode: 2001,
     reason: undefined,
@@ -212,4 +216,18 @@ export function resolveStep(
 
 export function subscription(order: FrozenOrder, since = 1_700_000_002_000): Subscription {
   return beginSubscription({ ...order, period: 'week' }, since, RULES);
+}
+
+/** A STOP that names the order. */
+export function stopStep({ frozen: { id }, now }: OpenStep, over: Partial<StopStep> = {}): StopStep {
+  return {
+    dedupe: dedupe(),
+    msisdn: MSISDN,
+    orders: [id],
+    services: [],
+    owe: reply('stop-requested'),
+    now,
+    leaseFor: LEASE,
+    ...over,
+  };
 }

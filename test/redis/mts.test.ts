@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ReceiptState } from '../../src/domain/message.ts';
-import type { OwedMt } from '../../src/domain/notice.ts';
-import { dedupe, LEASE, MSISDN, partitionOfMsisdn, reply } from './fixtures.ts';
+import type { NoticeKind, OrderMt, OwedMt } from '../../src/domain/notice.ts';
+import { dedupe, LEASE, MSISDN, openStep, partitionOfMsisdn, reply } from './fixtures.ts';
 import { useBench, useServer } from './support.ts';
 
 const bench = useBench(useServer());
@@ -18,7 +18,9 @@ const receipt = (messageId: string, state: ReceiptState, error?: string) =>
   bench.stores.mts.receipt({ smsc: 'north', messageId, msisdn: MSISDN, state, error }, NOW + 5);
 const NOTED = { kind: 'noted' };
 const PARKED = { kind: 'parked' };
+const keep = ({ notAfter }: OwedMt): number => notAfter;
 const stateOf = (mt: OwedMt) => bench.redis.hget(bench.keys.mt(mt.id), 'state');
+const daysOf = async (mt: OwedMt) => Math.ceil((await bench.redis.pttl(bench.keys.mt(mt.id))) / 86_400_000);
 const wakeOf = (mt: OwedMt) => bench.redis.zscore(bench.keys.wake(partition), `m:${mt.id}`);
 
 describe('an owed text', () => {
@@ -44,6 +46,25 @@ describe('an owed text', () => {
     const same = dedupe();
     const owes = Array.from({ length: 50 }, () => bench.stores.mts.owe(same, reply('help'), NOW, LEASE));
     expect((await Promise.all(owes)).filter((held) => held !== undefined)).toHaveLength(1);
+  });
+
+  it('about an order is owed once of its kind, and nothing that outlives the order remembers it', async () => {
+    const { mts, orders } = bench.stores;
+    const step = openStep('confirmed');
+    await orders.open(step, undefined);
+    const orderId = step.frozen.id;
+    const about = (kind: NoticeKind): OrderMt => ({ ...reply(kind), id: `${orderId}-${kind}`, orderId });
+    const before = await bench.redis.dbsize();
+    const owes = await Promise.all(Array.from({ length: 20 }, () => mts.oweOnce(about('waiting'), NOW, LEASE)));
+    expect(owes.filter((held) => held !== undefined)).toEqual([
+      { mt: about('waiting'), lease: { fence: 1, until: NOW + LEASE }, waits: 0, silences: 0 },
+    ]);
+    expect(await bench.redis.dbsize()).toBe(before + 1);
+    expect(await mts.take(`${orderId}-waiting`, NOW + LEASE, LEASE)).toMatchObject({ lease: { fence: 2 } });
+    expect(await mts.oweOnce(about('declined'), NOW, LEASE)).toBeDefined();
+    await bench.redis.del(bench.keys.order(orderId));
+    expect(await mts.oweOnce(about('spend-note'), NOW, LEASE)).toBeUndefined();
+    expect(await bench.redis.exists(bench.keys.order(orderId))).toBe(0);
   });
 
   it('counts its waits, and wakes when it is told to', async () => {
@@ -73,8 +94,8 @@ describe('an owed text', () => {
     await mts.take(mt.id, NOW, LEASE);
     await mts.release(mt.id, 2, NOW);
     expect(await mts.take(mt.id, NOW, LEASE)).toMatchObject({ waits: 2, silences: 1 });
-    await mts.dead(mt, 'no response', NOW);
-    await deadLetters.retry(mt.id);
+    await mts.bury(mt, 3, { state: 'dead', reason: 'no response' }, NOW);
+    await deadLetters.retry(mt.id, keep);
     expect(await mts.take(mt.id, NOW, LEASE)).toMatchObject({ waits: 0, silences: 0 });
   });
 
@@ -123,6 +144,16 @@ describe('an accepted text', () => {
     expect(await receipt('a1', 'delivered')).toEqual(NOTED);
     expect(await stateOf(mt)).toBe('accepted');
     expect(await receipt('a2', 'delivered')).toEqual(NOTED);
+    expect(await stateOf(mt)).toBe('delivered');
+  });
+
+  it('waits on where a receipt does not say how it ended, whichever comes first', async () => {
+    const mt = await oweOne();
+    expect(await receipt('a2', 'unknown')).toEqual(PARKED);
+    await bench.stores.mts.accepted(mt, { smsc: 'north', messageIds: ['a1', 'a2'], text: 'said' }, NOW);
+    expect(await receipt('a1', 'unknown')).toEqual(NOTED);
+    expect(await stateOf(mt)).toBe('accepted');
+    for (const part of ['a1', 'a2']) expect(await receipt(part, 'delivered')).toEqual(NOTED);
     expect(await stateOf(mt)).toBe('delivered');
   });
 
@@ -186,10 +217,59 @@ describe('an accepted text', () => {
     expect(await stateOf(mt)).toBe('delivered');
   });
 
+  it('is not closed by the acceptance of the text that it replaced, nor by its receipt', async () => {
+    const { mts } = bench.stores;
+    const mt = await oweOne();
+    const next = { ...mt, owedAt: mt.owedAt + 60_000 };
+    await mts.owe(dedupe(), next, NOW, LEASE);
+    expect(await mts.accepted(mt, { smsc: 'north', messageIds: ['a1'], text: 'said' }, NOW)).toBe('expected');
+    expect([await stateOf(mt), await wakeOf(mt)]).toEqual(['owed', String(NOW + LEASE)]);
+    await receipt('a1', 'undeliverable');
+    await mts.release(mt.id, 2, NOW);
+    expect(await mts.take(mt.id, NOW, LEASE)).toMatchObject({ mt: { owedAt: next.owedAt }, waits: 1 });
+    await mts.accepted(next, { smsc: 'north', messageIds: ['b1'], text: 'said' }, NOW);
+    await receipt('a1', 'delivered');
+    expect(await stateOf(mt)).toBe('accepted');
+    await receipt('b1', 'delivered');
+    expect(await stateOf(mt)).toBe('delivered');
+  });
+
+  it('is closed by its acceptance whoever holds it by then, and over another channel, too', async () => {
+    const { mts } = bench.stores;
+    const mt = await oweOne();
+    const fallback = { text: 'help', from: 'sms', to: 'flash', because: 'away', at: NOW } as const;
+    const over = { ...mt, channel: 'flash' } as const;
+    await mts.reroute({ mt: over, fallback, challenge: undefined, fence: 1, now: NOW + 5, leaseFor: LEASE });
+    await mts.take(mt.id, NOW + 5 + LEASE, LEASE);
+    await mts.accepted(over, { smsc: 'north', messageIds: ['a1'], text: 'said' }, NOW);
+    expect(await stateOf(mt)).toBe('accepted');
+  });
+
+  it('is buried by whoever holds it, and by nobody who held it before', async () => {
+    const { mts, deadLetters } = bench.stores;
+    const mt = await oweOne();
+    await mts.take(mt.id, NOW + LEASE, LEASE);
+    expect(await mts.bury(mt, 1, { state: 'dead', reason: 'refused' }, NOW)).toBe(false);
+    expect([await stateOf(mt), await deadLetters.count()]).toEqual(['owed', 0]);
+    expect(await mts.bury(mt, 2, { state: 'dead', reason: 'refused' }, NOW)).toBe(true);
+    expect([await stateOf(mt), await deadLetters.count()]).toEqual(['dead', 1]);
+    expect(await daysOf(mt)).toBe(30);
+  });
+
+  it('that is outdated ends without a dead letter', async () => {
+    const { mts, deadLetters } = bench.stores;
+    const mt = await oweOne();
+    expect(await mts.bury(mt, 2, { state: 'outdated', reason: 'stopped' }, NOW)).toBe(false);
+    expect(await mts.bury(mt, 1, { state: 'outdated', reason: 'stopped' }, NOW)).toBe(true);
+    expect([await stateOf(mt), await deadLetters.count()]).toEqual(['outdated', 0]);
+    expect(await daysOf(mt)).toBe(1);
+    expect(await mts.take(mt.id, NOW + LEASE, LEASE)).toBeUndefined();
+  });
+
   it('is not buried by somebody slower', async () => {
     const mt = await oweOne();
     await bench.stores.mts.accepted(mt, { smsc: 'north', messageIds: ['a1'], text: 'said' }, NOW);
-    await bench.stores.mts.dead(mt, 'too late to be said', NOW);
+    await bench.stores.mts.bury(mt, 1, { state: 'dead', reason: 'too late to be said' }, NOW);
     expect(await stateOf(mt)).toBe('accepted');
     expect(await bench.stores.deadLetters.list(10)).toEqual([]);
   });
@@ -204,7 +284,7 @@ describe('an accepted text', () => {
 describe('a dead letter', () => {
   it('is listed with its reason, and without the number (E19)', async () => {
     const mt = await oweOne();
-    await bench.stores.mts.dead(mt, 'refused with status 0x0000000b', NOW + 1);
+    await bench.stores.mts.bury(mt, 1, { state: 'dead', reason: 'refused with status 0x0000000b' }, NOW + 1);
     const letters = await bench.stores.deadLetters.list(10);
     expect(letters).toEqual([
       {
@@ -225,35 +305,50 @@ describe('a dead letter', () => {
   it('is owed again when somebody retries it, once', async () => {
     const { mts, deadLetters, wake } = bench.stores;
     const mt = await oweOne();
-    await mts.dead(mt, 'no', NOW);
-    expect(await deadLetters.retry(mt.id)).toBe(true);
-    expect(await deadLetters.retry(mt.id)).toBe(false);
+    await mts.bury(mt, 1, { state: 'dead', reason: 'no' }, NOW);
+    expect(await deadLetters.retry(mt.id, keep)).toBe(true);
+    expect(await deadLetters.retry(mt.id, keep)).toBe(false);
     expect(await wake.claimDue(partition, bench.now, 10)).toEqual([{ kind: 'mt', id: mt.id, fence: 1 }]);
     const taken = await mts.take(mt.id, bench.now, LEASE);
     expect(taken?.mt).toEqual(mt);
     expect(await bench.redis.pttl(bench.keys.mt(mt.id))).toBe(-1);
   });
 
+  it('is worth saying for as long as that retry gives it, over another channel too', async () => {
+    const { mts, deadLetters } = bench.stores;
+    const mt = await oweOne();
+    await mts.bury(mt, 1, { state: 'dead', reason: 'too late to be said' }, NOW);
+    await deadLetters.retry(mt.id, ({ notAfter }) => notAfter + 5);
+    const taken = await mts.take(mt.id, bench.now, LEASE);
+    expect(taken?.mt).toEqual({ ...mt, notAfter: mt.notAfter + 5 });
+    expect(await mts.load(mt.id)).toEqual(taken?.mt);
+    const fallback = { text: 'help', from: 'sms', to: 'flash', because: 'away', at: NOW } as const;
+    const over = { ...taken!.mt, channel: 'flash' } as const;
+    await mts.reroute({ mt: over, fallback, challenge: undefined, fence: 2, now: NOW, leaseFor: LEASE });
+    expect(await mts.load(mt.id)).toEqual(over);
+  });
+
   it('is gone when somebody discards it', async () => {
     const mt = await oweOne();
-    await bench.stores.mts.dead(mt, 'no', NOW);
+    await bench.stores.mts.bury(mt, 1, { state: 'dead', reason: 'no' }, NOW);
     expect(await bench.stores.deadLetters.discard(mt.id)).toBe(true);
     expect(await bench.stores.deadLetters.discard(mt.id)).toBe(false);
-    expect(await bench.stores.deadLetters.retry('nonsense')).toBe(false);
+    expect(await bench.stores.deadLetters.retry('nonsense', keep)).toBe(false);
     expect(await bench.stores.deadLetters.discard('nonsense')).toBe(false);
     expect(await bench.stores.deadLetters.list(10)).toEqual([]);
   });
 
   it('leaves the list when its record is gone', async () => {
     const mt = await oweOne();
-    await bench.stores.mts.dead(mt, 'no', NOW);
+    await bench.stores.mts.bury(mt, 1, { state: 'dead', reason: 'no' }, NOW);
     await bench.redis.del(bench.keys.mt(mt.id));
     expect(await bench.stores.deadLetters.list(10)).toEqual([]);
     expect(await bench.stores.deadLetters.count()).toBe(0);
   });
 
   it('is listed newest first', async () => {
-    for (const at of [3, 1, 2]) await bench.stores.mts.dead(await oweOne(), `at ${at}`, NOW + at);
+    for (const at of [3, 1, 2])
+      await bench.stores.mts.bury(await oweOne(), 1, { state: 'dead', reason: `at ${at}` }, NOW + at);
     const letters = await bench.stores.deadLetters.list(2);
     expect(letters.map(({ reason }) => reason)).toEqual(['at 3', 'at 2']);
   });

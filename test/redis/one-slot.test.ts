@@ -102,12 +102,13 @@ describe('all that a subscriber can cause', () => {
       msisdn: MSISDN,
       orders: [first.frozen.id, second.frozen.id],
       services: ['news'],
-      owe: reply('stopped'),
+      owe: reply('stop-which'),
+      also: reply('stopped'),
       now: 1,
       leaseFor: LEASE,
     });
     await subscribers.remember(dedupe(), { channel: 'flash' }, reply('channel-set'), 1, LEASE);
-    await subscribers.mayAnswer(MSISDN, 3, dedupe());
+    await subscribers.mayAnswer(MSISDN, { kind: 'help', limit: 3 }, dedupe());
     const about = { providerId: 'acme', serviceId: 'news' };
     const complaint = { dedupe: dedupe(), msisdn: MSISDN, about, cause: 'mo', now: 1, leaseFor: LEASE } as const;
     await subscribers.complain({ ...complaint, owe: reply('complaint') });
@@ -209,19 +210,29 @@ describe('all that a subscriber can cause', () => {
     expect(await orders.askRefund({ orderId: id, asked: word, told: 'paid-back', now: 1 })).toMatchObject({
       state: 'refunding',
     });
-    const end = { was: next, subscription: undefined, cause: 'hand', owe: undefined, now: 1, leaseFor: LEASE } as const;
+    const end = {
+      was: next,
+      subscription: undefined,
+      cause: 'unpaid',
+      renewal: renewal.id,
+      owe: undefined,
+      now: 1,
+      leaseFor: LEASE,
+    } as const;
     expect(await subscriptions.keep(end)).toEqual({ kind: 'kept', owed: undefined });
+    expect(await orders.load(renewal.id)).toMatchObject({ state: 'cancelled' });
   }
 
   async function textsAndLetters(): Promise<void> {
     const { mts, deadLetters } = stores;
     const mt = reply('help');
+    await mts.oweOnce({ ...mt, orderId: frozen().id }, 1, LEASE);
     await mts.owe(dedupe(), mt, 1, LEASE);
     await mts.take(mt.id, 1 + LEASE, LEASE);
     await mts.release(mt.id, 2, 1);
-    await mts.dead(mt, 'no', 1);
-    await deadLetters.retry(mt.id);
-    await mts.dead(mt, 'no', 1);
+    await mts.bury(mt, 2, { state: 'dead', reason: 'no' }, 1);
+    await deadLetters.retry(mt.id, ({ notAfter }) => notAfter);
+    await mts.bury(mt, 2, { state: 'dead', reason: 'no' }, 1);
     await deadLetters.discard(mt.id);
     await stores.eraser.hold(frozen().id, undefined);
     const other = reply('help');
@@ -235,15 +246,23 @@ describe('all that a subscriber can cause', () => {
   }
 
   async function longMessage(): Promise<void> {
-    const parts = createPartStore({ ...handle, run: track }, { partitions: PARTITIONS, hash });
+    // What is due is asked of every partition: here of this one alone.
+    const run: RedisHandle['run'] = (name, keys, args) =>
+      keys[0]?.startsWith(`{${prefix}:0${partition}}:`) === true ? track(name, keys, args) : Promise.resolve([]);
+    const parts = createPartStore({ ...handle, run }, { partitions: PARTITIONS, hash, now: () => 1 });
     const references = Array.from({ length: 100 }, (_, index) => `smsc-a/${MSISDN}/5000/${index}/2`);
     const key = references.find((one) => partitionOfMsisdn(`parts/${one}`) === partition) ?? '';
-    for (const sequence of [1, 2, 2]) {
-      await parts.put({ key, sequence, total: 2, data: Buffer.of(sequence), pdu: Buffer.of(sequence), timeout: 1000 });
-    }
+    const part = (sequence: number, octet = sequence) => {
+      const octets = Buffer.of(octet);
+      return { key, sequence, total: 2, data: octets, pdu: octets, timeout: 1000, link: 'north' };
+    };
+    for (const sequence of [1, 2, 2]) await parts.put(part(sequence));
     await parts.done(key);
-    expect(await parts.put({ key, sequence: 1, total: 2, data: Buffer.of(1), pdu: Buffer.of(1), timeout: 1 })).toEqual({
-      kind: 'repeat',
-    });
+    expect(await parts.put(part(1))).toEqual({ kind: 'repeat' });
+    await parts.put(part(1, 9));
+    await parts.put(part(1, 8));
+    const late = await parts.late();
+    expect(late).toHaveLength(1);
+    for (const each of late) await parts.dropLate(each);
   }
 });

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { challenge, dedupe, frozen, LEASE, MSISDN, openStep, owed, reply } from './fixtures.ts';
+import type { OpenStep } from '../../src/flow/ports.ts';
+import { challenge, dedupe, frozen, LEASE, MSISDN, openStep, owed, reply, resolveStep, stopStep } from './fixtures.ts';
 import { useBench, useServer } from './support.ts';
 
 const bench = useBench(useServer());
+
+const stop = (opened: OpenStep) => bench.stores.subscribers.stop(stopStep(opened));
 
 describe('opening an order', () => {
   it('stores it with its lease, so that nobody else may send', async () => {
@@ -56,6 +59,35 @@ describe('opening an order', () => {
     const again = openStep('charging');
     expect(await orders.open(again, already)).toMatchObject({ kind: 'already', owed: { mt: already } });
     expect(await orders.load(again.frozen.id)).toBeUndefined();
+  });
+
+  it.each([
+    ['is not settled', () => Promise.resolve(), 'already'],
+    ['a person has settled', (step: OpenStep) => bench.stores.orders.resolve(resolveStep(step, 'uncharged')), 'opened'],
+    ['a STOP has reached', (step: OpenStep) => stop(step), 'opened'],
+  ] as const)('after a dispute that %s', async (...[, meanwhile, kind]) => {
+    const { orders, subscribers } = bench.stores;
+    const step = openStep('charging');
+    await orders.open(step, undefined);
+    await orders.silence(step.frozen.id, 1, step.now);
+    await orders.dispute(step.frozen.id, 1, 'no answer', step.now);
+    expect((await subscribers.read(MSISDN)).inFlight).toHaveLength(1);
+    await meanwhile(step);
+    expect(await orders.open(openStep('charging'), reply('already'))).toMatchObject({ kind });
+  });
+
+  it.each(['stopRequested', 'givenEarly', 'refundAsked'])('after a dispute about what was %s', async (flag) => {
+    const { orders, subscribers } = bench.stores;
+    const step = openStep('charging');
+    const { id } = step.frozen;
+    await orders.open(step, undefined);
+    await orders.silence(id, 1, step.now);
+    await bench.redis.hset(bench.keys.order(id), flag, '1');
+    await orders.dispute(id, 1, 'no answer', step.now);
+    expect((await subscribers.read(MSISDN)).inFlight).toHaveLength(1);
+    expect(await orders.open(openStep('charging'), reply('already'))).toMatchObject({ kind: 'opened' });
+    await orders.resolve(resolveStep(step, 'uncharged'));
+    expect((await subscribers.read(MSISDN)).inFlight).toHaveLength(1);
   });
 
   it('leaves a refused order at rest: nothing wakes anybody', async () => {

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { connectRedis } from '../../src/redis/connection.ts';
-import type { PartStore, StoredPart } from '../../src/redis/part-store.ts';
+import type { LateMessage, PartStore, StoredPart } from '../../src/flow/part-store.ts';
 import { createPartStore } from '../../src/redis/part-store.ts';
 import { hash, PARTITIONS, useBench, useServer } from './support.ts';
 
@@ -10,10 +9,12 @@ const server = useServer();
 const bench = useBench(server);
 const MSISDN = '254700000123';
 const KEY = `smsc-a/${MSISDN}/5000/42/3`;
-const settings = { partitions: PARTITIONS, hash };
+let now = 0;
+const settings = { partitions: PARTITIONS, hash, now: () => now };
 let store: PartStore;
 
 beforeEach(() => {
+  now = 1_000_000;
   store = createPartStore(bench.handle, settings);
 });
 
@@ -21,7 +22,7 @@ beforeEach(() => {
 function part(sequence: number, over: Partial<StoredPart> = {}): StoredPart {
   const data = over.data ?? Buffer.from(`text ${sequence}`);
   const pdu = Buffer.concat([Buffer.from([sequence, 0, 0xff]), randomBytes(4), data]);
-  return { key: KEY, sequence, total: 3, data, pdu, timeout: 60_000, ...over };
+  return { key: KEY, sequence, total: 3, data, pdu, timeout: 60_000, link: 'north', ...over };
 }
 
 const keysHeld = (): Promise<string[]> => bench.redis.keys(`{${bench.prefix}:*}:parts:*`);
@@ -127,24 +128,93 @@ describe('a reference that came round', () => {
   });
 });
 
-describe('what waits in Redis', () => {
-  it('ends with the timeout of the first part, whether done or not', async () => {
-    await store.put(part(1));
-    const [key = ''] = await keysHeld();
-    await bench.redis.pexpire(key, 30_000);
-    await store.put(part(2));
-    await store.put(part(3));
-    await store.done(KEY);
-    const left = await bench.redis.pttl(key);
-    expect(left).toBeGreaterThan(0);
-    expect(left).toBeLessThanOrEqual(30_000);
+describe('P1: a message whose other parts never come', () => {
+  const ids = (late: readonly LateMessage[]): readonly string[] => late.map(({ id }) => id);
+
+  it('is told after its deadline, parts in order, with its link; to one process, until it is dropped', async () => {
+    const [three, one] = [part(3), part(1)];
+    await store.put(three);
+    now += 59_999;
+    await store.put(one);
+    expect(await store.late()).toEqual([]);
+    now += 1;
+    const elsewhere = createPartStore(bench.handle, settings);
+    const [late, ...others] = await store.late();
+    expect(others).toEqual([]);
+    expect(late).toMatchObject({ link: 'north', total: 3, pdus: [one, three].map(({ pdu }) => new Uint8Array(pdu)) });
+    expect(await elsewhere.late()).toEqual([]);
+    now += 60_000;
+    const again = await elsewhere.late();
+    expect(ids(again)).toEqual([late?.id]);
+    for (const each of again) await elsewhere.dropLate(each);
+    now += 60_000;
+    expect(await store.late()).toEqual([]);
+    expect(await keysHeld()).toEqual([]);
   });
 
-  it('is forgotten after it: a part that comes then waits anew', async () => {
-    await store.put(part(1, { timeout: 1 }));
-    while ((await keysHeld()).length > 0) await sleep(1);
+  it('is not told once it was whole and done', async () => {
+    for (const sequence of [1, 2, 3]) await store.put(part(sequence));
+    await store.done(KEY);
+    now += 60_001;
+    expect(await store.late()).toEqual([]);
+  });
+
+  it('is told too where it was whole and nobody could take it', async () => {
+    for (const sequence of [1, 2, 3]) await store.put(part(sequence));
+    now += 60_001;
+    expect((await store.late()).map(({ pdus }) => pdus.length)).toEqual([3]);
+  });
+
+  it('is not dropped with a part that came after it was read', async () => {
+    await store.put(part(1));
+    now += 60_001;
+    const [late] = await store.late();
     await store.put(part(2));
-    expect((await store.put(part(3))).kind).toBe('waiting');
+    if (late !== undefined) await store.dropLate(late);
+    now += 60_000;
+    expect((await store.late()).map(({ pdus }) => pdus.length)).toEqual([2]);
+  });
+
+  it('is told at once when a new message takes its reference', async () => {
+    const [old, fresh] = [part(1), part(1, { data: Buffer.from('another 1') })];
+    await store.put(old);
+    await store.put(fresh);
+    expect((await store.late()).map(({ pdus }) => pdus)).toEqual([[new Uint8Array(old.pdu)]]);
+    now += 60_001;
+    expect((await store.late()).map(({ pdus }) => pdus)).toContainEqual([new Uint8Array(fresh.pdu)]);
+  });
+
+  it('keeps no other back when another key sealed it, and none when it is gone', async () => {
+    const sealed = (text: string): Uint8Array => (text.startsWith('parts/') ? hash(text) : hash(`not ours ${text}`));
+    await createPartStore(bench.handle, { ...settings, hash: sealed }).put(part(1));
+    await store.put(part(1, { key: 'gone' }));
+    await store.put(part(1, { key: 'good' }));
+    now += 60_001;
+    const held = await keysHeld();
+    expect((await store.late()).map(({ pdus }) => pdus.length)).toEqual([1, 1]);
+    await bench.redis.del(...held);
+    now += 60_000;
+    expect((await store.late()).map(({ pdus }) => pdus.length)).toEqual([0, 0, 0]);
+  });
+});
+
+describe('what waits in Redis', () => {
+  it('is known for the timeout after it was done', async () => {
+    for (const sequence of [1, 2, 3]) await store.put(part(sequence));
+    await store.done(KEY);
+    const [key = ''] = await keysHeld();
+    const left = await bench.redis.pttl(key);
+    expect(left).toBeGreaterThan(0);
+    expect(left).toBeLessThanOrEqual(60_000);
+  });
+
+  it('outlives its deadline until it is handed over: a part that comes late still meets the others', async () => {
+    await store.put(part(1));
+    const [key = ''] = await keysHeld();
+    expect(await bench.redis.pttl(key)).toBeGreaterThan(60_000);
+    now += 60_001;
+    await store.put(part(2));
+    expect((await store.put(part(3))).kind).toBe('complete');
   });
 
   it('names no number and shows no text (E15, E19)', async () => {

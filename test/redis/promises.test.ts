@@ -239,8 +239,8 @@ describe('whatever happens to orders, in whatever order', () => {
           take: async () => (held = (await mts.take(mt.id, now, LEASE)) ?? held),
           release: () => mts.release(mt.id, held?.lease.fence ?? 0, now + LEASE),
           accept: () => mts.accepted(mt, { smsc: 'north', messageIds: ['x'], text: 'said' }, now),
-          dead: () => mts.dead(mt, 'no', now),
-          retry: () => deadLetters.retry(mt.id),
+          dead: () => mts.bury(mt, held?.lease.fence ?? 0, { state: 'dead', reason: 'no' }, now),
+          retry: () => deadLetters.retry(mt.id, ({ notAfter }) => notAfter),
           again: async () => (held = await mts.owe(dedupe(), mt, now, LEASE)),
         };
         for (const doing of list) {

@@ -22,6 +22,17 @@ it('E12: what comes again is counted once', async () => {
   expect((await takes('x', tokens)).filter(Boolean)).toHaveLength(4);
 });
 
+it('E13: what may be another MO by then is counted again, and what was counted stays', async () => {
+  const quota = { ...QUOTA, limit: 3, sameFor: 10_000 };
+  const comes = async (): Promise<boolean> => bench.stores.quotas.take('x', 'same words', quota);
+  const came: boolean[] = [];
+  for (const later of [0, 9_999, 1, 10_000, 10_000, 20_000, 10_001]) {
+    bench.now += later;
+    came.push(await comes());
+  }
+  expect(came).toEqual([true, true, true, true, false, false, true]);
+});
+
 it('a use leaves the window after its time', async () => {
   await takes('x', tokens.slice(0, 3));
   bench.now += 30_000;

@@ -4,9 +4,9 @@ import { useBench, useServer } from './support.ts';
 
 const bench = useBench(useServer());
 
-function process(now = { at: 0 }, version = { is: 'v1' }) {
-  const settings = { failures: 3, pause: 60_000, catalogueVersion: () => version.is, now: () => now.at };
-  return createRatings(bench.handle, settings);
+function process(now = { at: 0 }, version = { is: 'v1' }, config = { failures: 3, pause: 60_000 }) {
+  const { failures, pause } = { failures: () => config.failures, pause: () => config.pause };
+  return createRatings(bench.handle, { failures, pause, catalogueVersion: () => version.is, now: () => now.at });
 }
 
 describe('services that the OCS cannot rate', () => {
@@ -44,6 +44,17 @@ describe('services that the OCS cannot rate', () => {
     version.is = 'v2';
     now.at = 5000;
     expect(await ratings.stopped('news')).toBe(false);
+  });
+
+  it('go by what config says now: a reload changes how many failures stop one, and for how long', async () => {
+    const config = { failures: 3, pause: 60_000 };
+    const ratings = process(undefined, undefined, config);
+    await ratings.failed('news');
+    config.failures = 2;
+    config.pause = 600_000;
+    expect(await ratings.failed('news')).toBe(true);
+    expect(await ratings.stopped('news')).toBe(true);
+    expect(await bench.redis.pttl(`{${bench.handle.prefix}:ratings}:v1:news`)).toBeGreaterThan(60_000);
   });
 
   it('what cannot be read stops nothing', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OpenStep } from '../../src/flow/ports.ts';
-import { charge, closeStep, dedupe, DENIED, frozen, GRANTED, LEASE, MSISDN, openStep, owed, recordStep, reply, resolveStep, subscription } from './fixtures.ts'; // prettier-ignore
+import { charge, closeStep, DENIED, frozen, GRANTED, LEASE, MSISDN, openStep, owed, recordStep, resolveStep, stopStep, subscription } from './fixtures.ts'; // prettier-ignore
 import { createStores } from '../../src/redis/stores.ts';
 import { hash, PARTITIONS, useBench, useServer } from './support.ts';
 
@@ -18,17 +18,7 @@ async function reserved(): Promise<OpenStep> {
 const commit = (session = 's;1;1') => ({ kind: 'commit', identity: { ...charge(session), requestNumber: 1 } }) as const;
 const release = { kind: 'release', identity: { ...charge('s;1;1'), requestNumber: 1 } } as const;
 
-function stop({ frozen: { id }, now }: OpenStep): Promise<unknown> {
-  return bench.stores.subscribers.stop({
-    dedupe: dedupe(),
-    msisdn: MSISDN,
-    orders: [id],
-    services: [],
-    owe: reply('stop-requested'),
-    now,
-    leaseFor: LEASE,
-  });
-}
+const stop = (opened: OpenStep) => bench.stores.subscribers.stop(stopStep(opened));
 
 describe('a reservation (E10)', () => {
   it('keeps what its answer said of the session, for the last interrogation', async () => {

@@ -3,7 +3,7 @@ import type { EndState, OrderState } from '../../src/domain/order.ts';
 import { ORDER_TABLE, walk } from '../../src/domain/order.ts';
 import type { CloseStep, OpenStep, Orders } from '../../src/flow/ports.ts';
 import { isEnd, ORDER_STATES, UNFINISHED } from '../../src/redis/transitions.ts';
-import { answerStep, challenge, charge, closeStep, dedupe, DENIED, GRANTED, LEASE, MSISDN, openStep, owed, PARTIAL, recordStep, refundStep, subscription, reply, resolveStep } from './fixtures.ts'; // prettier-ignore
+import { answerStep, challenge, charge, closeStep, DENIED, GRANTED, LEASE, openStep, owed, PARTIAL, recordStep, refundStep, subscription, resolveStep, stopStep } from './fixtures.ts'; // prettier-ignore
 import { useBench, useServer } from './support.ts';
 
 const bench = useBench(useServer());
@@ -210,16 +210,7 @@ const TRIES: readonly Try[] = [
   {
     name: 'stop',
     leads: (state) => walk(state, 'cancel'),
-    attempt: (_orders, { frozen }) =>
-      bench.stores.subscribers.stop({
-        dedupe: dedupe(),
-        msisdn: MSISDN,
-        orders: [frozen.id],
-        services: [],
-        owe: reply('stopped'),
-        now,
-        leaseFor: LEASE,
-      }),
+    attempt: (_orders, opened) => bench.stores.subscribers.stop(stopStep(opened, { now })),
   },
   ...ENDS.map((to) => endingIn(to)),
 ];

@@ -1,6 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import type { Doubt } from '../../src/domain/order.ts';
+import { DOUBTS } from '../../src/domain/order.ts';
 import { createStores } from '../../src/redis/stores.ts';
-import { dedupe, frozen, GRANTED, LEASE, MSISDN, openStep, partitionOfMsisdn, recordStep, reply } from './fixtures.ts';
+import { dialogue } from './dialogue.ts';
+import {
+  dedupe,
+  frozen,
+  GRANTED,
+  LEASE,
+  MSISDN,
+  openStep,
+  partitionOfMsisdn,
+  recordStep,
+  reply,
+  resolveStep,
+} from './fixtures.ts';
 import { hash, PARTITIONS, useBench, useServer } from './support.ts';
 
 const bench = useBench(useServer());
@@ -41,6 +55,34 @@ describe('the wake', () => {
     const ids = [await opened(NOW + 2), await opened(NOW + 1)];
     const [first] = await bench.stores.wake.claimDue(partition, NOW + LEASE + 5, 1);
     expect(first?.id).toBe(ids[1]);
+  });
+
+  describe('of a process that speaks no USSD', () => {
+    const claim = (at: number, limit = 10) => bench.stores.wake.claimDue(partition, at, limit, ['order', 'mt']);
+
+    it('takes no dialogue, however many are due before, and leaves each to who can end it', async () => {
+      const { dialogues, wake } = bench.stores;
+      await dialogues.move(undefined, dialogue(), NOW);
+      const { partition: n, name } = bench.keys.subscriberOf(MSISDN);
+      const others = Array.from(
+        { length: 5 },
+        (_, i) => `u:${bench.keys.subscriberId({ partition: n, name: `${i}${name}` })}`,
+      );
+      await bench.redis.zadd(bench.keys.wake(partition), ...others.flatMap((member) => [NOW - 1, member]));
+      const id = await opened(NOW);
+      expect(await claim(NOW + LEASE, 2)).toEqual([{ kind: 'order', id, fence: 1 }]);
+      expect(await claim(NOW + LEASE, 2)).toEqual([]);
+      expect(await wake.claimDue(partition, NOW + LEASE, 10)).toMatchObject([{ kind: 'dialogue', fence: 1 }]);
+    });
+
+    it('forgets a dialogue that is long gone, for nobody may be left who speaks USSD', async () => {
+      await bench.stores.dialogues.move(undefined, dialogue(), NOW);
+      await bench.redis.del(bench.keys.dialogue(bench.keys.subscriberOf(MSISDN)));
+      expect(await claim(NOW + 7_199_999)).toEqual([]);
+      expect(await bench.redis.zcard(bench.keys.wake(partition))).toBe(1);
+      expect(await claim(NOW + 7_200_000)).toEqual([]);
+      expect(await bench.redis.zcard(bench.keys.wake(partition))).toBe(0);
+    });
   });
 
   it('forgets what was erased by hand', async () => {
@@ -102,6 +144,27 @@ describe('the views of staff', () => {
     expect(await bench.stores.index.backlog(NOW)).toEqual({ waiting: 2, overdue: 0 });
   });
 
+  it('find the orders whose money is in doubt by their state, until it is in doubt no more', async () => {
+    const { index, orders } = bench.stores;
+    const ids = (state: Doubt, limit = 10) =>
+      index.inDoubt([state], limit).then((found) => found.map(({ frozen: { id } }) => id));
+    const [unknown, disputed, answered] = [openStep('charging'), openStep('charging'), openStep('charging')];
+    for (const step of [unknown, disputed, answered]) {
+      await orders.open(step, undefined);
+      await orders.silence(step.frozen.id, 1, NOW);
+    }
+    await orders.dispute(disputed.frozen.id, 1, 'no answer', NOW);
+    expect(await ids('charge-unknown', 1)).toHaveLength(1);
+    await orders.record(recordStep(answered, GRANTED));
+    expect(await ids('charge-unknown')).toEqual([unknown.frozen.id]);
+    expect(await ids('disputed')).toEqual([disputed.frozen.id]);
+    const both = await index.inDoubt(DOUBTS, 10);
+    expect(both.map(({ frozen: { id } }) => id)).toEqual([disputed.frozen.id, unknown.frozen.id]);
+    await orders.resolve(resolveStep(disputed, 'uncharged'));
+    expect(await ids('disputed')).toEqual([]);
+    expect(await index.census()).toMatchObject({ 'charge-unknown': 1, disputed: 0, placed: 1, uncharged: 1 });
+  });
+
   it('know no order of another store', async () => {
     expect(await bench.stores.index.orderById('77-abc')).toBeUndefined();
     expect(await bench.stores.index.orderById('../etc')).toBeUndefined();
@@ -154,13 +217,15 @@ describe('a subscriber', () => {
 
   it('hears so many help texts in an hour, and a repeat is none of them (E20)', async () => {
     const { subscribers, mts } = bench.stores;
+    const HELP = { kind: 'help', limit: 3 } as const;
     const may = [];
-    for (let i = 0; i < 4; i++) may.push(await subscribers.mayAnswer(MSISDN, 3, dedupe()));
+    for (let i = 0; i < 4; i++) may.push(await subscribers.mayAnswer(MSISDN, HELP, dedupe()));
     expect(may).toEqual([true, true, true, false]);
     const recorded = dedupe();
     await mts.owe(recorded, reply('help'), NOW, LEASE);
-    expect(await subscribers.mayAnswer(MSISDN, 3, recorded)).toBe(true);
-    expect(await subscribers.mayAnswer('254700000999', 3, dedupe())).toBe(true);
+    expect(await subscribers.mayAnswer(MSISDN, HELP, recorded)).toBe(true);
+    expect(await subscribers.mayAnswer('254700000999', HELP, dedupe())).toBe(true);
+    expect(await subscribers.mayAnswer(MSISDN, { kind: 'stop', limit: 3 }, dedupe())).toBe(true);
     const [counter] = await bench.redis.keys(`*${bench.prefix}*answers*`);
     expect(await bench.redis.pttl(counter!)).toBeGreaterThan(0);
   });

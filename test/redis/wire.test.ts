@@ -1,7 +1,7 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Answer } from '../../src/redis/resp.ts';
 import { commandText, RedisRefusal, replyReader } from '../../src/redis/resp.ts';
 import type { Wire } from '../../src/redis/wire.ts';
@@ -62,6 +62,29 @@ async function withWire(timeout: number, use: (wire: Wire) => Promise<void>): Pr
   return closed;
 }
 
+/** Reads commands and answers one when it is told to, and has got it. */
+async function slowRedis(): Promise<{ readonly answer: (text: string) => Promise<void>; readonly port: number }> {
+  let asked = 0;
+  let answered = 0;
+  let end: Socket | undefined;
+  const slow = createServer((socket) => {
+    end = socket;
+    socket.on('data', (chunk: Buffer) => (asked += chunk.toString().split('PING').length - 1));
+  });
+  await new Promise<void>((listening) => slow.listen(0, '127.0.0.1', listening));
+  slow.unref();
+  return {
+    port: (slow.address() as AddressInfo).port,
+    async answer(text) {
+      await eventually(() => asked > answered);
+      answered += 1;
+      end?.write(`+${text}\r\n`);
+    },
+  };
+}
+
+afterEach(() => void vi.useRealTimers());
+
 describe('the wire', () => {
   it('answers each command with its own reply, and says once that it is closed', async () => {
     const closed = await withWire(2000, async (wire) => {
@@ -102,23 +125,25 @@ describe('the wire', () => {
   });
 
   it('outlives a Redis that is late with everything: only what is overdue rejects', async () => {
-    // Answers the login at once, and then one command every 600 ms.
-    const slow = createServer((socket) => {
-      let answered = 0;
-      socket.on('data', (chunk: Buffer) => {
-        const asked = chunk.toString().split('PING').length - 1;
-        for (let one = 0; one < asked; one++) setTimeout(() => socket.write('+PONG\r\n'), 600 * answered++).unref();
-      });
-    });
-    await new Promise<void>((listening) => slow.listen(0, '127.0.0.1', listening));
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    const { answer, port } = await slowRedis();
     let closed = 0;
-    const { port } = slow.address() as AddressInfo;
-    const wire = await openWire({ host: '127.0.0.1', port }, 1500, () => closed++);
-    const calls = Array.from({ length: 6 }, () => wire.call(['PING']));
-    const settled = await Promise.allSettled(calls);
-    expect([settled[0]?.status, settled.at(-1)?.status, closed]).toEqual(['fulfilled', 'rejected', 0]);
+    const opening = openWire({ host: '127.0.0.1', port }, 1000, () => closed++);
+    await answer('login');
+    const wire = await opening;
+    const [first, second] = [wire.call(['PING']), wire.call(['PING'])];
+    const overdue = expect(second).rejects.toThrow('Redis did not answer in time');
+    vi.advanceTimersByTime(600);
+    await answer('first');
+    expect(await first).toBe('first');
+    vi.advanceTimersByTime(600);
+    await overdue;
+    // The late answer is nobody's, and the next one is not mistaken for it.
+    const third = wire.call(['PING']);
+    await answer('second');
+    await answer('third');
+    expect([await third, closed]).toEqual(['third', 0]);
     wire.close();
-    slow.close();
   });
 
   it('that is cut rejects what it was asked; the store asks another way and opens it again', async () => {

@@ -68,7 +68,7 @@ export async function startNetwork({ handle, catalogue, policy, rules, dice }: N
     standing: {
       policy: () => policy,
       services: (id) => [...catalogue.services.values()].filter(({ providerId }) => providerId === id).map((s) => s.id),
-      suspendFor: 90 * 86_400_000,
+      suspendFor: () => 90 * 86_400_000,
       note,
     },
     now,

@@ -28,6 +28,13 @@ const { bin, scripts } = JSON.parse(readFileSync(new URL('../package.json', FOLD
   readonly scripts: Readonly<Record<string, string>>;
 };
 
+/** As a shell counts it: 141 is a program that SIGPIPE ended. */
+function shell(program: string, to: string) {
+  const line = `"$0" --import tsx "$1" --help ${to}; exit "\${PIPESTATUS[0]}"`;
+  const main = new URL(`${program}/main.ts`, FOLDER).pathname;
+  return spawnSync('bash', ['-c', line, process.execPath, main], { encoding: 'utf8' });
+}
+
 function run(program: string, args: readonly string[]) {
   const main = new URL(`${program}/main.ts`, FOLDER).pathname;
   return spawnSync(process.execPath, ['--import', 'tsx', main, ...args], { encoding: 'utf8' });
@@ -55,7 +62,14 @@ describe.each(PROGRAMS)('%s', (program) => {
     const { status, stdout, stderr } = run(program, ['--help']);
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/\n {2}--\w/);
+    expect(stdout).toMatch(/\n {2}(-h, )?--help/);
     expect(stdout.split('\n').filter((line) => line.length > 160)).toEqual([]);
+  });
+
+  it('ends quietly when nobody reads it, and with 1 when the disk is full', () => {
+    expect(shell(program, '| true')).toMatchObject({ status: 141, stderr: '' });
+    const { status, stderr } = shell(program, '> /dev/full');
+    expect([status, stderr.split('\n').length, stderr]).toEqual([1, 2, expect.stringContaining('ENOSPC')]);
   });
 
   it.each([['--bogus', /--bogus/] as const, ...(WRONG[program] ?? [])])(

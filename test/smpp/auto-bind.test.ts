@@ -23,6 +23,32 @@ const ROWS: readonly (readonly [string, readonly Step[], 'trx' | 'tx+rx'])[] = [
   ['a command of the wrong length', [['trx', 0x02]], 'tx+rx'],
   ['an unknown command after a transceiver was bound', ['bound', ['trx', 0x03]], 'tx+rx'],
   ['refusals that say nothing of the command', Array.from({ length: 5 }, () => ['trx', 0x05] as const), 'trx'],
+  [
+    'a wrong bind state twice',
+    [
+      ['trx', 0x04],
+      ['trx', 0x04],
+    ],
+    'trx',
+  ],
+  ['a wrong bind state three times', Array.from({ length: 3 }, () => ['trx', 0x04] as const), 'tx+rx'],
+  [
+    'a wrong bind state after a transceiver was bound',
+    ['bound', ...Array.from({ length: 4 }, () => ['trx', 0x04] as const)],
+    'trx',
+  ],
+  ['a failed bind three times', Array.from({ length: 3 }, () => ['trx', 0x0d] as const), 'tx+rx'],
+  [
+    'a failed bind after a transceiver was bound',
+    ['bound', ...Array.from({ length: 4 }, () => ['trx', 0x0d] as const)],
+    'trx',
+  ],
+  [
+    'a failed bind of a pair three times',
+    [['trx', 0x03], ...Array.from({ length: 3 }, () => ['tx', 0x0d] as const)],
+    'trx',
+  ],
+  ['a wrong password for a transceiver', Array.from({ length: 5 }, () => ['trx', 0x0e] as const), 'trx'],
   ['a receiver refused twice', [closed, closed, closed, taken, taken], 'tx+rx'],
   ['a receiver refused three times', [closed, closed, closed, taken, taken, taken], 'trx'],
   ['a receiver refused after an unknown command', [['trx', 0x03], taken, taken, taken], 'trx'],

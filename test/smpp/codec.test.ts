@@ -86,9 +86,9 @@ describe('codec against golden PDUs', () => {
 
 describe('guard', () => {
   it.each([
-    ['hostile-sm_length', 'bad-length', 'short_message', 2],
-    ['hostile-unterminated', 'unterminated', 'source_addr', 2],
-    ['hostile-tlv', 'broken-tlv', '1501', 2],
+    ['hostile-sm_length', 'bad-length', 'short_message', 0x01],
+    ['hostile-unterminated', 'unterminated', 'source_addr', 0x0a],
+    ['hostile-tlv', 'broken-tlv', '1501', 0xc0],
     ['hostile-submit_multi', 'unknown-command', undefined, 3],
   ] as const)('%s is a %s', (name, kind, where, answer) => {
     expect(checkFrame(golden(name))).toMatchObject({ ok: false, fault: { kind, where, answer, sequence: 11 } });

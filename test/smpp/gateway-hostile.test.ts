@@ -1,24 +1,12 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:tls';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { certificateFor, opensslMissing } from '../diameter/tls.ts';
-import type { Rig } from './support/gateway.ts';
-import { boundRig, mt, startRig } from './support/gateway.ts';
+import { mt } from './support/gateway.ts';
+import { bound, started } from './support/rigs.ts';
 import { golden, numbered } from './support/golden.ts';
 import { header, ID, Peer } from './support/smsc.ts';
-
-let rig: Rig | undefined;
-afterEach(async () => {
-  await rig?.close();
-  rig = undefined;
-});
-
-async function bound(...args: Parameters<typeof boundRig>) {
-  const made = await boundRig(...args);
-  rig = made;
-  return made;
-}
 
 /** Waits until `read` is above 0 and does not change for many event-loop turns. */
 async function untilStill(read: () => number): Promise<void> {
@@ -78,7 +66,7 @@ describe('pressure', () => {
 
 describe('an odd peer', () => {
   it('that sends MOs before the bind is answered is told its state is wrong', async () => {
-    rig = await startRig();
+    const rig = await started();
     const peer = await rig.smsc.connection();
     await peer.expect(ID.bindTransceiver);
     peer.send(golden('deliver_sm-gsm7'));
@@ -116,7 +104,7 @@ describe('an odd peer', () => {
   });
 
   it('that refuses connections is tried again until it takes one', async () => {
-    rig = await startRig();
+    const rig = await started();
     const peer = await rig.smsc.connection();
     peer.socket.resetAndDestroy();
     await rig.noted('link.connecting', 2);
@@ -182,7 +170,7 @@ describe.skipIf(opensslMissing())('TLS', () => {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    rig = await startRig({ port, tls: { ca: cert, cert: undefined, key: undefined, serverName: names } });
+    const rig = await started({ port, tls: { ca: cert, cert: undefined, key: undefined, serverName: names } });
     return { server, rig };
   }
 

@@ -1,23 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { MoAnswer } from '../../src/smpp/gateway.ts';
 import type { LinkSettings } from '../../src/smpp/settings.ts';
-import type { Rig } from './support/gateway.ts';
-import { boundRig } from './support/gateway.ts';
 import { golden, numbered } from './support/golden.ts';
 import type { Peer } from './support/smsc.ts';
 import { ID } from './support/smsc.ts';
-
-let rig: Rig | undefined;
-afterEach(async () => {
-  await rig?.close();
-  rig = undefined;
-});
-
-async function bound(...args: Parameters<typeof boundRig>) {
-  const made = await boundRig(...args);
-  rig = made;
-  return made;
-}
+import { bound } from './support/rigs.ts';
 
 describe('an MO', () => {
   it('is read, stored, and only then acknowledged, byte for byte', async () => {
@@ -234,32 +221,4 @@ describe('what shall come again over a link with a status of its own for that', 
     peer.answer(unbind);
     await stopped;
   });
-});
-
-describe('hostile input on a bound link', () => {
-  it.each([
-    ['hostile-sm_length', 2],
-    ['hostile-unterminated', 2],
-    ['hostile-tlv', 2],
-    ['hostile-submit_multi', 3],
-  ])('%s is nacked and the link lives', async (name, status) => {
-    const { peer, mos } = await bound();
-    peer.send(golden(name), golden('enquire_link'));
-    expect(await peer.expect(ID.genericNack)).toMatchObject({ status, sequence: 11 });
-    await peer.expect(ID.enquireLinkResp);
-    expect(mos).toEqual([]);
-  });
-
-  it.each(['http', 'tls', 'length-0', 'length-4', 'length-8'])(
-    'hostile-%s ends the connection; the next one binds and answers',
-    async (name) => {
-      const { peer, smsc } = await bound();
-      peer.send(golden(`hostile-${name}`));
-      await peer.ended();
-      const next = await smsc.connection();
-      await next.acceptBind();
-      next.send(golden('enquire_link'));
-      expect((await next.expect(ID.enquireLinkResp)).frame).toEqual(golden('enquire_link_resp'));
-    },
-  );
 });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { PartStore, PutPart } from '../../src/smpp/gateway.ts';
+import type { LateMessage, PartStore, PutPart } from '../../src/flow/part-store.ts';
 import type { Rig } from './support/gateway.ts';
 import { startRigWith } from './support/gateway.ts';
 import { golden } from './support/golden.ts';
@@ -7,10 +7,11 @@ import type { Peer } from './support/smsc.ts';
 import { ID } from './support/smsc.ts';
 
 /** A store as several processes would share it. */
-function sharedStore(): PartStore & { down: boolean } {
+function sharedStore(): PartStore & { down: boolean; due: LateMessage[] } {
   const messages = new Map<string, { readonly parts: Map<number, Uint8Array>; done: boolean }>();
   return {
     down: false,
+    due: [],
     put({ key, sequence, total, pdu }): Promise<PutPart> {
       if (this.down) return Promise.reject(new Error('store away'));
       const message = messages.get(key) ?? { parts: new Map<number, Uint8Array>(), done: false };
@@ -24,6 +25,13 @@ function sharedStore(): PartStore & { down: boolean } {
     done(key) {
       const message = messages.get(key);
       if (message !== undefined) message.done = true;
+      return Promise.resolve();
+    },
+    late() {
+      return Promise.resolve([...this.due]);
+    },
+    dropLate(message) {
+      this.due = this.due.filter((each) => each !== message);
       return Promise.resolve();
     },
   };
@@ -84,5 +92,44 @@ describe('parts that meet in a store', () => {
     expect((await peer.expect(ID.deliverSmResp)).status).toBe(0);
     expect((await peer.expect(ID.deliverSmResp)).status).toBe(0);
     expect(mos).toHaveLength(1);
+  });
+});
+
+describe('P1: what there is of a long MO whose other parts never came', () => {
+  const late = (over: Partial<LateMessage> = {}): LateMessage => ({
+    ...{ partition: 0, id: 'a', fields: 5, link: 'lab-1', total: 2, pdus: [one] },
+    ...over,
+  });
+
+  it('is handed over as such, goes on, and is dropped', async () => {
+    const store = sharedStore();
+    const { gateway, mos, onMo, noted } = await started(store);
+    const after: string[] = [];
+    onMo(() => Promise.resolve({ ack: 'stored', after: () => after.push('went on') }));
+    store.due = [late()];
+    await gateway.handLateParts();
+    expect(mos).toMatchObject([{ text: 'NEWS via ', partial: true, concatRef: 0x2a }]);
+    expect((await noted('mo.parts-missing')).fields).toMatchObject({ link: 'lab-1', have: 1, total: 2 });
+    expect([after, store.due]).toEqual([['went on'], []]);
+  });
+
+  it('comes again where it could not be stored, and keeps nothing else back', async () => {
+    const store = sharedStore();
+    const { gateway, mos, onMo, noted } = await started(store);
+    onMo(() =>
+      mos.length === 1 ? Promise.reject(new Error('store away')) : Promise.resolve({ ack: 'temporary-error' }),
+    );
+    store.due = [late(), late({ id: 'b', pdus: [two] })];
+    await gateway.handLateParts();
+    await noted('mo.store-failed');
+    expect([mos.length, store.due.length]).toEqual([2, 2]);
+  });
+
+  it('is left to others where its link is not known, and dropped where nothing is left of it', async () => {
+    const store = sharedStore();
+    const { gateway, mos } = await started(store);
+    store.due = [late({ link: 'elsewhere' }), late({ id: 'b', link: '', pdus: [] })];
+    await gateway.handLateParts();
+    expect([mos, store.due.map(({ id }) => id)]).toEqual([[], ['a']]);
   });
 });

@@ -1,26 +1,13 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import type { Rig } from './support/gateway.ts';
-import { boundRig, mt, startRig } from './support/gateway.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { mt } from './support/gateway.ts';
+import { bound, started } from './support/rigs.ts';
 import { golden } from './support/golden.ts';
 import type { HeardPdu, Peer, ScriptedSmsc } from './support/smsc.ts';
 import { header, ID } from './support/smsc.ts';
 
-let rig: Rig | undefined;
-afterEach(async () => {
-  await rig?.close();
-  rig = undefined;
+afterEach(() => {
+  vi.restoreAllMocks();
 });
-
-async function started(...args: Parameters<typeof startRig>) {
-  rig = await startRig(...args);
-  return rig;
-}
-
-async function bound(...args: Parameters<typeof boundRig>) {
-  const made = await boundRig(...args);
-  rig = made;
-  return made;
-}
 
 /** The bind of whatever direction that comes first over this connection. */
 function anyBind(peer: Peer): Promise<HeardPdu> {
@@ -174,6 +161,26 @@ describe('binding', () => {
     expect(smsc.peers).toHaveLength(1);
   });
 
+  it('takes ESME_RBINDFAIL for a refused password, but not for one that was taken before', async () => {
+    const { smsc, gateway, notes, noted } = await started({}, { name: 'lab-2', password: 'other' });
+    const [one, two] = [await smsc.connection(), await smsc.connection()];
+    await one.acceptBind();
+    two.answer(await two.expect(ID.bindTransceiver), 0x0d);
+    await noted('link.bound');
+    const done = gateway.verb('lab-1', 'rebind');
+    one.answer(await one.expect(ID.unbind));
+    await done;
+    const again = await smsc.connection();
+    again.answer(await again.expect(ID.bindTransceiver), 0x0d);
+    await (await smsc.connection()).acceptBind();
+    await noted('link.bound', 2);
+    const refused = notes.filter(({ event }) => /refused/.test(event));
+    expect(refused).toMatchObject([
+      { event: 'link.password-refused', fields: { link: 'lab-2', status: 0x0d } },
+      { event: 'link.bind-refused', fields: { link: 'lab-1', status: 0x0d } },
+    ]);
+  });
+
   it('after any other refusal comes back', async () => {
     const { smsc } = await started();
     const peer = await smsc.connection();
@@ -315,6 +322,20 @@ describe('keeping alive', () => {
 });
 
 describe('stopping', () => {
+  it.each([
+    ['by an unbind', true],
+    ['by force', false],
+  ])('tells since when it is not bound: %s', async (_, answered) => {
+    const { peer, gateway } = await bound();
+    const since = gateway.status()[0]?.since ?? 0;
+    vi.spyOn(Date, 'now').mockReturnValue(since + 60_000);
+    if (!answered) void gateway.submit(mt());
+    const stopped = gateway.stop(answered ? 10_000 : 0);
+    if (answered) peer.answer(await peer.expect(ID.unbind));
+    await stopped;
+    expect(gateway.status()[0]).toMatchObject({ bound: false, since: since + 60_000 });
+  });
+
   it('lets the window run empty, unbinds, closes', async () => {
     const { peer, gateway } = await bound();
     const outcome = gateway.submit(mt());

@@ -1,25 +1,14 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Mt } from '../../src/domain/message.ts';
 import { userDataOf } from '../../src/smpp/pdu.ts';
 import { decodePdu } from '../../src/smpp/codec/codec.ts';
 import { layoutOf } from '../../src/smpp/codec/dictionary.ts';
 import type { Rig } from './support/gateway.ts';
-import { boundRig, mt, startRig } from './support/gateway.ts';
+import { mt } from './support/gateway.ts';
+import { bound, started } from './support/rigs.ts';
 import { golden, numbered } from './support/golden.ts';
 import type { HeardPdu, Peer } from './support/smsc.ts';
 import { ID } from './support/smsc.ts';
-
-let rig: Rig | undefined;
-afterEach(async () => {
-  await rig?.close();
-  rig = undefined;
-});
-
-async function bound(...args: Parameters<typeof boundRig>) {
-  const made = await boundRig(...args);
-  rig = made;
-  return made;
-}
 
 const LONG = `${'x'.repeat(152)}{${'y'.repeat(10)}`;
 
@@ -104,7 +93,7 @@ describe('a submit_sm', () => {
   });
 
   it('carries no TLVs to a peer that named no version', async () => {
-    rig = await startRig({ split: 'payload' });
+    const rig = await started({ split: 'payload' });
     const peer = await rig.smsc.connection();
     await peer.acceptBind(ID.bindTransceiver, 'none');
     await rig.noted('link.bound');
@@ -306,31 +295,32 @@ describe('the window', () => {
 });
 
 describe('routing', () => {
-  async function two(): Promise<readonly [Peer, Peer]> {
-    rig = await startRig({ name: 'one' }, { name: 'two', shortCodes: ['12345', '777'] });
+  async function two(): Promise<{ readonly rig: Rig; readonly peers: readonly [Peer, Peer] }> {
+    const rig = await started({ name: 'one' }, { name: 'two', shortCodes: ['12345', '777'] });
     const peers = [await rig.smsc.connection(), await rig.smsc.connection()] as const;
     for (const peer of peers) await peer.acceptBind();
     await rig.noted('link.bound', 2);
-    return peers;
+    return { rig, peers };
   }
 
   it('prefers the link that the MO came on, else takes any that serves the short code', async () => {
-    const [one, other] = await two();
-    const preferred = rig?.gateway.submit(mt({ link: 'two' }));
+    const { rig, peers } = await two();
+    const [one, other] = peers;
+    const preferred = rig.gateway.submit(mt({ link: 'two' }));
     await other.acceptSubmit('a');
     expect(await preferred).toMatchObject({ kind: 'accepted' });
-    const served = rig?.gateway.submit(mt({ link: 'one', from: '777' }));
+    const served = rig.gateway.submit(mt({ link: 'one', from: '777' }));
     await other.acceptSubmit('b');
     expect(await served).toMatchObject({ kind: 'accepted' });
     one.socket.destroy();
-    await rig?.noted('link.lost');
-    const elsewhere = rig?.gateway.submit(mt({ link: 'one' }));
+    await rig.noted('link.lost');
+    const elsewhere = rig.gateway.submit(mt({ link: 'one' }));
     await other.acceptSubmit('c');
     expect(await elsewhere).toMatchObject({ kind: 'accepted' });
   });
 
   it('takes the link of the longest prefix, and one without prefixes for all the rest', async () => {
-    rig = await startRig(
+    const rig = await started(
       { name: 'all' },
       { name: 'near', prefixes: ['49'] },
       { name: 'nearest', prefixes: ['30', '4917'] },
@@ -344,7 +334,7 @@ describe('routing', () => {
     }
     await rig.noted('link.bound', 4);
     const sent = async (to: string, name: string): Promise<void> => {
-      const submitted = rig!.gateway.submit(mt({ to, link: 'far' }));
+      const submitted = rig.gateway.submit(mt({ to, link: 'far' }));
       await peers[name]!.acceptSubmit('a');
       expect(await submitted).toMatchObject({ kind: 'accepted' });
     };
@@ -358,7 +348,7 @@ describe('routing', () => {
   });
 
   it('by channel: a flash leaves only over a link that carries it', async () => {
-    rig = await startRig({ name: 'plain', channels: ['sms'] }, { name: 'both' });
+    const rig = await started({ name: 'plain', channels: ['sms'] }, { name: 'both' });
     const peers = [await rig.smsc.connection(), await rig.smsc.connection()];
     for (const peer of peers) await peer.acceptBind();
     await rig.noted('link.bound', 2);
@@ -374,7 +364,7 @@ describe('routing', () => {
   });
 
   it('says no-bind for a short code that no bound link serves', async () => {
-    await two();
-    expect(await rig?.gateway.submit(mt({ from: '999' }))).toEqual({ kind: 'no-bind' });
+    const { rig } = await two();
+    expect(await rig.gateway.submit(mt({ from: '999' }))).toEqual({ kind: 'no-bind' });
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MoPart } from '../../src/smpp/inbound.ts';
-import { moOf, readInbound } from '../../src/smpp/inbound.ts';
+import { concatKey, moOf, readInbound } from '../../src/smpp/inbound.ts';
+import type { Pdu } from '../../src/smpp/pdu.ts';
 import type { LinkSettings } from '../../src/smpp/settings.ts';
 import { linkSettings } from './support/settings.ts';
 
@@ -41,5 +42,44 @@ describe('a text in parts', () => {
     expect(textOf([part(UCS2, smile.subarray(0, 4), TURKISH), part(UCS2, smile.subarray(4))])).toBe('a😀b');
     expect(textOf([part(0, Buffer.from([0x1b])), part(0, 'e')])).toBe('€');
     expect(textOf([part(0, 'a'), part(3, 'é')], { defaultAlphabet: 'latin1' })).toBe('aÃ©');
+  });
+});
+
+describe('an address', () => {
+  const settings = linkSettings({ shortCodes: ['5000', '0800'] });
+  const partFrom = (fields: Pdu['fields']): MoPart => {
+    const pdu: Pdu = { command: 'deliver_sm', status: 0, sequence: 1, fields, tlvs: [] };
+    const inbound = readInbound(pdu, settings);
+    if (inbound.kind !== 'part') throw new Error(inbound.kind);
+    return inbound.part;
+  };
+  const destinationOf = (digits: string): string => {
+    const read = partFrom({ destination_addr: digits });
+    return moOf(read, [read], settings, 0).destination.digits;
+  };
+
+  it.each([
+    ['5000', '5000'],
+    ['+5000', '5000'],
+    ['05000', '5000'],
+    [' 5000 ', '5000'],
+    ['+05000', '5000'],
+    ['0800', '0800'],
+    ['00800', '0800'],
+    ['+6000', '+6000'],
+    ['800', '800'],
+  ])('of a short code written %s is %s', (digits, expected) => {
+    expect(destinationOf(digits)).toBe(expected);
+  });
+
+  it('written otherwise in each part names one message', () => {
+    const concat = { reference: 1, total: 2, sequence: 1 };
+    const keyOf = (source: Pdu['fields'], destination: string): string =>
+      concatKey(partFrom({ ...source, destination_addr: destination }), concat, settings);
+    const whole = keyOf({ source_addr: '491701234567', source_addr_ton: 1 }, '5000');
+    expect(keyOf({ source_addr: '+491701234567' }, '+5000')).toBe(whole);
+    expect(keyOf({ source_addr: '01701234567', source_addr_ton: 2 }, '05000')).toBe(whole);
+    expect(keyOf({ source_addr: '491701234568', source_addr_ton: 1 }, '5000')).not.toBe(whole);
+    expect(keyOf({ source_addr: 'BANK', source_addr_ton: 5 }, '5000')).toContain('BANK');
   });
 });

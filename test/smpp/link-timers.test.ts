@@ -11,6 +11,8 @@ describe('session timers', () => {
   it.each([
     ['connecting', 5_000],
     ['binding', 10_000],
+    ['yielding', 10_000],
+    ['draining', 10_000],
     ['unbinding', 10_000],
     ['waiting', 700],
   ] as const)('%s expires after its own wait', (state, wait) => {

@@ -102,10 +102,34 @@ describe('a receipt', () => {
     expect(readReceipt(ucs2, linkSettings())).toMatchObject({ messageId: '7', state: 'delivered' });
   });
 
-  it('may forget its esm_class but not both TLVs; text alone makes no receipt', () => {
-    expect(isReceipt(deliver(0, '', tlvs))).toBe(true);
-    expect(isReceipt(deliver(0, '', tlvs.slice(0, 1)))).toBe(false);
-    expect(isReceipt(deliver(0, 'id:7 stat:DELIVRD'))).toBe(false);
+  const appendixB =
+    'id:7 sub:001 dlvrd:001 submit date:2601011200 done date:2601011201 stat:DELIVRD err:000 text:hello';
+
+  it.each([
+    ['both TLVs', '', tlvs],
+    ['the TLV of the id alone', '', tlvs.slice(0, 1)],
+    ['the text of Appendix B', appendixB, []],
+    ['that text in capitals', appendixB.toUpperCase(), []],
+    ['that text without counts', 'id:7 submit date:2601011200 done date:2601011201 stat:DELIVRD err:000', []],
+  ])('may forget its esm_class where it has %s: answered as an MO it would bring the next', (_, text, with_) => {
+    expect(isReceipt(deliver(0, text, with_))).toBe(true);
+    expect(readReceipt(deliver(0, text, with_), linkSettings())?.messageId).toBe('7');
+  });
+
+  it('may forget its esm_class in UCS2', () => {
+    const { fields, ...rest } = deliver(0);
+    const wide = Buffer.from(appendixB, 'utf16le').swap16();
+    expect(isReceipt({ ...rest, fields: { ...fields, data_coding: 8, short_message: wide } })).toBe(true);
+  });
+
+  it.each([
+    'id:7 stat:DELIVRD',
+    'NEWS',
+    'id:7 sub:001',
+    'STOP id:7 sub:001 dlvrd:001 submit date:1',
+    'ID:STOP submit date: now',
+  ])('is not what a subscriber may write: "%s"', (text) => {
+    expect(isReceipt(deliver(0, text))).toBe(false);
   });
 
   it('has a state even when nobody says one, and none without an id', () => {

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import type { SessionState } from '../../src/smpp/link-fsm.ts';
 import type { Pdu } from '../../src/smpp/pdu.ts';
 import { References } from '../../src/smpp/references.ts';
 import { Sender } from '../../src/smpp/sender.ts';
@@ -10,7 +11,12 @@ import { linkSettings } from './support/settings.ts';
 
 function session(sent: Pdu[]) {
   let sequence = 0;
-  return { takesTlvs: true, nextSequence: () => ++sequence, send: (pdu: Pdu) => sent.push(pdu) };
+  return {
+    state: 'bound' as SessionState,
+    takesTlvs: true,
+    nextSequence: () => ++sequence,
+    send: (pdu: Pdu) => sent.push(pdu),
+  };
 }
 
 /** A sender over a session that only collects what it is given, and a clock turned by hand. */
@@ -19,13 +25,14 @@ function senderRig(changes: Partial<LinkSettings> = {}) {
   const sent: Pdu[] = [];
   const notes: string[] = [];
   const env = { clock, random: (n: number) => new Uint8Array(n), note: (event: string) => void notes.push(event) };
-  const sender = new Sender(linkSettings(changes), env, new References(env.random));
-  sender.attach(session(sent) as unknown as Session);
+  const sender = new Sender(linkSettings(changes), env, new References());
+  const over = session(sent);
+  sender.attach(over as unknown as Session);
   const answer = (status: number, tlvs: Pdu['tlvs'] = []) => {
     const { sequence: asked } = sent.at(-1) ?? { sequence: 0 };
     sender.response({ sequence: asked, status, fields: { message_id: 'a' }, tlvs });
   };
-  return { clock, sent, notes, sender, answer };
+  return { clock, sent, notes, sender, answer, over };
 }
 
 describe('a part that is throttled again and again', () => {
@@ -50,6 +57,60 @@ describe('a part that is throttled again and again', () => {
     answer(0);
     expect(await outcome).toMatchObject({ kind: 'accepted', messageIds: ['a'] });
     expect(notes).toEqual(['mt.throttled', 'mt.accepted']);
+  });
+});
+
+describe('a text in parts of which one was taken', () => {
+  const LONG = { text: 'x'.repeat(300) };
+  const headersOf = (pdus: readonly Pdu[]) =>
+    pdus.map(({ fields }) => (fields['short_message'] as Buffer).subarray(0, 6).toString('hex'));
+
+  /** The first part is taken, then the second throttled once in each eight seconds. */
+  function throttled(times: number) {
+    const rig = senderRig({ window: 1 });
+    const outcome = rig.sender.submit(mt(LONG));
+    rig.answer(0);
+    for (let count = 0; count < times; count++) {
+      rig.answer(0x58);
+      rig.clock.advance(8_000);
+    }
+    return { ...rig, outcome };
+  }
+
+  it('is accepted once the SMSC takes the rest, which alone is sent again', async () => {
+    const { sent, outcome, answer } = throttled(8);
+    answer(0);
+    expect(await outcome).toMatchObject({ kind: 'accepted', messageIds: ['a', 'a'] });
+    expect(new Set(headersOf(sent.slice(1))).size).toBe(1);
+  });
+
+  it('is handed back where the rest was throttled for a minute', async () => {
+    const { outcome } = throttled(9);
+    expect(await outcome).toMatchObject({ kind: 'slow-down', status: 0x58 });
+  });
+
+  it('has the same reference when it is said again, so that the handset joins both tries', async () => {
+    const { sent, sender, answer } = senderRig({ window: 1 });
+    const first = sender.submit(mt(LONG));
+    answer(0);
+    answer(0x64);
+    expect(await first).toMatchObject({ kind: 'temporary' });
+    void sender.submit(mt(LONG));
+    answer(0);
+    expect(headersOf(sent.slice(2))).toEqual(headersOf(sent.slice(0, 2)));
+  });
+});
+
+describe('a session that its peer unbinds', () => {
+  it('gets nothing more of what waits, and is not looked after again and again', () => {
+    const { clock, sent, sender, over } = senderRig({ rate: 10 });
+    for (const id of ['mt-1', 'mt-2', 'mt-3']) void sender.submit(mt({ id }));
+    expect(sent).toHaveLength(1);
+    over.state = 'yielding';
+    const after = vi.spyOn(clock, 'after');
+    clock.advance(5_000);
+    expect([sent.length, sender.inUse, sender.queued]).toEqual([1, 1, 2]);
+    expect(after.mock.calls.length).toBeLessThan(2);
   });
 });
 

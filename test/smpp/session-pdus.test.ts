@@ -20,10 +20,13 @@ const ROWS: readonly Row[] = [
   ['deliver_sm', 0, 'bound', 'request'],
   ['data_sm', 0, 'bound', 'request'],
   ['deliver_sm', 0, 'binding', 'answer 4'],
+  ['deliver_sm', 0, 'yielding', 'answer 100'],
+  ['deliver_sm', 0, 'draining', 'answer 100'],
   ['deliver_sm', 0, 'unbinding', 'answer 100'],
   ['submit_sm', 0, 'bound', 'answer 3'],
   ['bind_transceiver', 0, 'bound', 'answer 3'],
   ['submit_sm_resp', 0, 'bound', 'response'],
+  ['submit_sm_resp', 0, 'yielding', 'response'],
   ['submit_sm_resp', 0, 'binding', 'unexpected'],
   ['generic_nack', 3, 'bound', 'response'],
   ['generic_nack', 3, 'binding', 'event bind-refused'],
@@ -38,10 +41,16 @@ const ROWS: readonly Row[] = [
   ['data_sm_resp', 0, 'bound', 'unexpected'],
 ];
 
-function meaning(command: CommandName, status: number, state: SessionState, sequence = 1): string {
+interface About {
+  readonly sequence?: number;
+  readonly proven?: boolean;
+}
+
+function meaning(command: CommandName, status: number, state: SessionState, about: About = {}): string {
+  const { sequence = 1, proven = false } = about;
   const found = meaningOf(
     { command, status, sequence, fields: {}, tlvs: [] },
-    { state, mode: 'trx', bindSequence: 1, settings: linkSettings() },
+    { state, mode: 'trx', bindSequence: 1, settings: linkSettings(), proven },
   );
   if (found.kind === 'event') return `event ${found.event}`;
   return found.kind === 'answer' ? `answer ${found.status}` : found.kind;
@@ -61,8 +70,16 @@ describe('what a PDU means', () => {
   });
 
   it('takes a bind response only under its own number, a nack also under 0', () => {
-    expect(meaning('bind_transceiver_resp', 0, 'binding', 2)).toBe('unexpected');
-    expect(meaning('generic_nack', 3, 'binding', 0)).toBe('event bind-refused');
-    expect(meaning('generic_nack', 3, 'binding', 9)).toBe('unexpected');
+    expect(meaning('bind_transceiver_resp', 0, 'binding', { sequence: 2 })).toBe('unexpected');
+    expect(meaning('generic_nack', 3, 'binding', { sequence: 0 })).toBe('event bind-refused');
+    expect(meaning('generic_nack', 3, 'binding', { sequence: 9 })).toBe('unexpected');
+  });
+
+  it.each([
+    [0x0d, 'event bind-refused'],
+    [0x0e, 'event password-refused'],
+    [0x0f, 'event password-refused'],
+  ])('status %i is %s for credentials that bound before', (status, expected) => {
+    expect(meaning('bind_transceiver_resp', status, 'binding', { proven: true })).toBe(expected);
   });
 });

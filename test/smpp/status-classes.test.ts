@@ -30,7 +30,9 @@ describe('status classes', () => {
       'without-tlvs',
       undefined,
     ]);
-    expect([0x0d, 0x0e, 0x0f, 0x05].map(isPasswordRefusal)).toEqual([true, true, true, false]);
-    expect([0x04, 0x05, 0x0e, 0x02, 0x03].map(isBindFault)).toEqual([true, true, true, false, false]);
+    const refusals = [0x0d, 0x0e, 0x0f, 0x05];
+    expect(refusals.map((status) => isPasswordRefusal(status, false))).toEqual([true, true, true, false]);
+    expect(refusals.map((status) => isPasswordRefusal(status, true))).toEqual([false, true, true, false]);
+    expect([0x04, 0x05, 0x0d, 0x0e, 0x02, 0x03].map(isBindFault)).toEqual([true, true, true, true, false, false]);
   });
 });

@@ -59,6 +59,17 @@ describe('what waits for the store', () => {
     expect(unanswered.full).toBe(false);
   });
 
+  it('is not refused for one that was slow a while ago, however many come at once', async () => {
+    const { clock, unanswered, take, answer } = bench(4000);
+    take(1);
+    clock.advance(1100);
+    await answer(1);
+    for (let i = 0; i < 100; i++) unanswered.hold();
+    expect(unanswered.full).toBe(true);
+    clock.advance(3001);
+    expect(unanswered.full).toBe(false);
+  });
+
   it('is taken one by one from a store that is slow for each', async () => {
     const { clock, unanswered, take, answer } = bench(4000);
     for (let i = 0; i < 10; i++) {

@@ -5,6 +5,7 @@ import { checkFrame } from '../../src/smpp/guard.ts';
 import type { Pdu } from '../../src/smpp/pdu.ts';
 import { TAG } from '../../src/smpp/pdu.ts';
 import type { UssdDialect } from '../../src/smpp/ussd/dialects.ts';
+import type { UssdSettings } from '../../src/smpp/ussd/settings.ts';
 import { USSD_DIALECTS } from '../../src/smpp/ussd/dialects.ts';
 import { fitsScreen, freshSession, ussdSubmit } from '../../src/smpp/ussd/submit.ts';
 import { readTurn } from '../../src/smpp/ussd/turn.ts';
@@ -73,6 +74,77 @@ describe('the golden USSD operations', () => {
   });
 });
 
+describe('a turn of the dialect none, which only its code names,', () => {
+  const pdu = decoded('none-18');
+  const replyTo = (digits: string, text = '1') => {
+    const fields = { ...pdu.fields, destination_addr: digits, short_message: Buffer.from(text) };
+    const turn = read({ ...pdu, fields }, 'none');
+    return turn.kind === 'ussd' ? [turn.turn.event, turn.turn.shortCode] : turn;
+  };
+
+  it.each(['384', '*384#', '*384*1#', '*384'])('tells its short code however %s is written', (digits) => {
+    expect(replyTo(digits)).toEqual(['reply', '12345']);
+  });
+
+  it.each(['*384*1#', '384*1#', '384*1'])('a dial of %s to another number is of the code in its text', (text) => {
+    const dial = decoded('none-1');
+    const fields = { ...dial.fields, destination_addr: '1000', short_message: Buffer.from(text) };
+    expect(read({ ...dial, fields }, 'none')).toMatchObject({
+      turn: { event: 'dial', shortCode: '12345', inputs: ['1'] },
+    });
+  });
+
+  it.each([
+    ['*384#', 'dial'],
+    ['#', 'reply'],
+    ['*', 'reply'],
+    ['*0#', 'reply'],
+    ['384', 'reply'],
+  ])('and that names no operation: %s is a %s', (text, event) => {
+    const tlvs = pdu.tlvs.filter(({ tag }) => tag !== TAG.ussdServiceOp);
+    const turn = read({ ...pdu, tlvs, fields: { ...pdu.fields, short_message: Buffer.from(text) } }, 'none');
+    expect(turn).toMatchObject({ kind: 'ussd', turn: { event, shortCode: '12345' } });
+  });
+
+  it('is of the code that it is addressed to, whatever is typed', () => {
+    expect([replyTo('*384#', '*555#'), replyTo('555', '*384#')]).toEqual([
+      ['reply', '12345'],
+      ['reply', undefined],
+    ]);
+  });
+});
+
+describe('data_coding', () => {
+  const settings = linkSettings({ defaultAlphabet: 'latin1' });
+  const reading = (coding: number, octets: Buffer, changes: Partial<UssdSettings> = {}) => {
+    const pdu = decoded('its-18');
+    const fields = { ...pdu.fields, data_coding: coding, short_message: octets };
+    const turn = readTurn({ ...pdu, fields }, { ...settings, ussd: { ...ussdSettings('its'), ...changes } });
+    return turn.kind === 'ussd' ? turn.turn.text : turn.why;
+  };
+  const written = (text: string, gsm7Coding: number) => {
+    const ussd = { ...ussdSettings('none'), gsm7Coding };
+    const frame: UssdFrame = { op: 2, service: undefined, session: undefined, ends: false };
+    const { fields } = ussdSubmit(mt({ text }), frame, settings, ussd);
+    return [fields['data_coding'], fields['short_message']];
+  };
+
+  it('15 is GSM 7-bit (TS 23.038 5), whatever the SMSC takes for its default', () => {
+    expect(written('é', 15)).toEqual([15, Buffer.of(0x05)]);
+    expect(written('é', 0)).toEqual([0, Buffer.of(0xe9)]);
+    expect(reading(15, Buffer.of(0x05))).toBe('é');
+    expect(reading(15, Buffer.of(0x05), { gsm7Coding: 15 })).toBe('é');
+    expect(reading(0, Buffer.of(0xe9))).toBe('é');
+  });
+
+  it('of octets hides no abort, whose text nobody reads', () => {
+    const pdu = decoded('its-129');
+    const turn = read({ ...pdu, fields: { ...pdu.fields, data_coding: 4 } }, 'its');
+    expect(turn).toMatchObject({ kind: 'ussd', turn: { event: 'abort', text: '' } });
+    expect(reading(4, Buffer.of(1))).toBe('binary');
+  });
+});
+
 describe('hostile USSD', () => {
   const pdu = decoded('its-18');
   const withTlv = (tag: number, value: Buffer): Pdu => ({
@@ -91,6 +163,17 @@ describe('hostile USSD', () => {
   it.each([0, 1, 3, 200])('a session of %d octets names nothing', (length) => {
     const strange = read(withTlv(TAG.itsSessionInfo, Buffer.alloc(length)), 'its');
     expect(strange).toEqual({ kind: 'junk', why: 'ussd-session' });
+  });
+
+  it('only an abort may leave its session out', () => {
+    const without = (op: string): Pdu => {
+      const whole = decoded(`its-${op}`);
+      return { ...whole, tlvs: whole.tlvs.filter(({ tag }) => tag !== TAG.itsSessionInfo) };
+    };
+    expect(read(without('129'), 'its')).toMatchObject({
+      turn: { event: 'abort', session: undefined, shortCode: '12345' },
+    });
+    for (const op of ['1', '18', '19']) expect(read(without(op), 'its')).toEqual({ kind: 'junk', why: 'ussd-session' });
   });
 
   it('a link without USSD takes no turn', () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { OwedMt } from '../../src/domain/notice.ts';
 import { useBench, useServer } from '../redis/support.ts';
-import { kes, RedisWorld } from './world.ts';
+import type { RedisWorld } from './world.ts';
+import { AMINA, kes, newsWorld } from './world.ts';
 
 const server = useServer();
 const bench = useBench(server);
-const AMINA = '254700000001';
 
 /** What was said since, by kind and language. */
 async function since(w: RedisWorld, change: () => Promise<unknown>, until: string): Promise<readonly string[]> {
@@ -18,12 +18,7 @@ async function since(w: RedisWorld, change: () => Promise<unknown>, until: strin
   return said;
 }
 
-async function world(): Promise<RedisWorld> {
-  const w = await RedisWorld.over(bench.handle, '2026-03-01T09:00:00Z');
-  w.sell('news', { period: 'week', price: kes(1200) });
-  await w.mo('NEWS', { from: AMINA });
-  return w;
-}
+const world = (): Promise<RedisWorld> => newsWorld(bench.handle);
 
 describe('the texts of a subscription', () => {
   it('come in the language that its subscriber has chosen since', async () => {

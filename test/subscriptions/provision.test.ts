@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { resumeOrder } from '../../src/flow/go-on.ts';
-import type { ProvideEvent, Provided } from '../../src/flow/ports.ts';
+import type { ProvideEvent, ProvideStep, Provided } from '../../src/flow/ports.ts';
 import { tellingId, tellProvider } from '../../src/flow/provide.ts';
-import { meanwhile } from '../flow/fakes/ocs.ts';
+import { meanwhile, says } from '../flow/fakes/ocs.ts';
 import { useBench, useServer } from '../redis/support.ts';
 import { kes, RedisWorld } from './world.ts';
 
@@ -58,6 +58,23 @@ describe('before-notice', () => {
     expect(await w.subscription(AMINA)).toBeUndefined();
   });
 
+  it('a renewal that it refuses ends the subscription, also where the process is killed before the money goes back', async () => {
+    const { w, newest } = await world('before-notice', DONE, NO);
+    await w.mo('NEWS', { from: AMINA });
+    await w.until('2026-03-08T08:59:59Z');
+    const healthy = w.ports;
+    const killed = (step: ProvideStep): Promise<never> =>
+      healthy.orders.provided(step).then(() => Promise.reject(new Error('killed')));
+    w.ports = { ...healthy, orders: { ...healthy.orders, provided: killed } };
+    await expect(w.until('2026-03-08T09:30:00Z')).rejects.toThrow('killed');
+    w.ports = healthy;
+    await w.until('2026-03-09T00:00:00Z');
+    expect(await newest()).toMatchObject({ state: 'refunded' });
+    expect(await w.subscription(AMINA)).toBeUndefined();
+    await w.until('2026-03-31T00:00:00Z');
+    expect(w.ocs.paid).toBe(1200);
+  });
+
   it('a reservation is released instead: nothing was charged', async () => {
     const { w, newest, texts } = await world('before-notice', NO);
     await w.mo('FILM', { from: AMINA });
@@ -97,6 +114,15 @@ describe('before-notice', () => {
     await w.until('2026-03-01T10:00:00Z');
     expect(await newest()).toMatchObject({ state: 'refunded' });
     expect(w.ocs.paid).toBe(0);
+  });
+
+  it('a STOP while the provider is asked for what was free: not placed, and told', async () => {
+    const { w, newest, texts } = await world('before-notice', LATER);
+    w.ocs.plays(meanwhile(() => w.mo('STOP', { from: AMINA }), says(4011)));
+    await w.mo('NEWS', { from: AMINA });
+    await w.until('2026-03-01T10:00:00Z');
+    expect(await newest()).toMatchObject({ state: 'uncharged' });
+    expect(texts().filter((text) => text.includes('was not ordered and nothing was charged'))).toHaveLength(1);
   });
 
   it('a renewal that the provider refuses is paid back and ends it; one that it misses leaves it', async () => {

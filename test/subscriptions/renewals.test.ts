@@ -1,22 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import type { ChargeAnswer } from '../../src/domain/charge.ts';
 import type { OrderState } from '../../src/domain/order.ts';
 import { resumeOrder } from '../../src/flow/go-on.ts';
 import { recordLate } from '../../src/flow/record-charge.ts';
+import { sweep } from '../../src/flow/sweep.ts';
 import { sweepSubscriptions } from '../../src/flow/sweep-subscriptions.ts';
 import { answer, closesFirst, isSilent, meanwhile, says } from '../flow/fakes/ocs.ts';
 import { useBench, useServer } from '../redis/support.ts';
-import { kes, RedisWorld } from './world.ts';
+import { AMINA, kes, newsWorld, RedisWorld } from './world.ts';
 
 const server = useServer();
 const bench = useBench(server);
-const AMINA = '254700000001';
 
-async function world(): Promise<RedisWorld> {
-  const w = await RedisWorld.over(bench.handle, '2026-03-01T09:00:00Z');
-  w.sell('news', { period: 'week', price: kes(1200) });
-  await w.mo('NEWS', { from: AMINA });
-  return w;
-}
+const world = (): Promise<RedisWorld> => newsWorld(bench.handle);
 
 const orderOf = async (w: RedisWorld, number: number) => {
   const { orders } = w.stores;
@@ -149,6 +145,26 @@ describe('what was told before a charge', () => {
   });
 });
 
+describe('a day on which everybody is reminded', () => {
+  it('holds no sweep up: what must be looked at again comes first, and texts are left to jobs of their route', async () => {
+    const w = await world();
+    w.clock.advance(6 * 86_400_000);
+    const looks: string[] = [];
+    const { wake, subscriptions } = w.ports;
+    await sweep({
+      ...w.ports,
+      wake: { claimDue: (...of) => (looks.push('wake'), wake.claimDue(...of)) },
+      subscriptions: { ...subscriptions, claimDue: (...of) => (looks.push('due'), subscriptions.claimDue(...of)) },
+    });
+    expect(looks.lastIndexOf('wake')).toBeLessThan(looks.indexOf('due'));
+    expect(w.smsc.heard).toHaveLength(1);
+    expect(w.jobs).toMatchObject([{ kind: 'mt', route: '5000' }]);
+    await w.work();
+    expect(w.smsc.heard.at(-1)?.text).toContain('2026-03-08');
+    expect(w.jobs).toEqual([]);
+  });
+});
+
 describe('a pause by a denial that no money mends', () => {
   it('is told with how long it is tried again and how to stop, and is charged within that time', async () => {
     const w = await world();
@@ -161,6 +177,65 @@ describe('a pause by a denial that no money mends', () => {
     await w.until('2026-03-12T00:00:00Z');
     expect(w.smsc.heard.at(-1)?.text).toContain('Daily News is on again: KES 12.00 was charged.');
     expect(paidFor(w)).toBe(2);
+  });
+});
+
+describe('a renewal that is reserved, and denied under a command that succeeded', () => {
+  const opened = (code: number) => (): ChargeAnswer => ({ ...answer(code), opened: true });
+
+  it.each<[string, () => ChargeAnswer, OrderState]>([
+    ['4012', opened(4012), 'confirmed'],
+    ['a grant of nothing', () => answer(2001, 0), 'confirmed'],
+    ['4010', opened(4010), 'uncharged'],
+    ['5030', opened(5030), 'uncharged'],
+  ])('%s: its session is ended, whether it is tried again or not (RFC 8506 7)', async (_what, act, state) => {
+    const w = await RedisWorld.over(bench.handle, '2026-03-01T09:00:00Z');
+    await w.mo('FILM', { from: AMINA });
+    w.ocs.plays(act);
+    await w.until('2026-03-08T10:00:00Z');
+    const [, , reserve, release] = w.ocs.received;
+    expect(w.ocs.received.map(({ action }) => action)).toEqual(['reserve', 'commit', 'reserve', 'release']);
+    expect(release?.identity).toMatchObject({ sessionId: reserve?.identity.sessionId, requestNumber: 1 });
+    expect(await orderOf(w, 2)).toMatchObject({ state });
+  });
+});
+
+describe('the last try of a renewal that was denied', () => {
+  it('ends the subscription also where an outage made it too late to be made', async () => {
+    const w = await world();
+    w.balances.set(AMINA, 0);
+    await w.until('2026-03-14T00:00:00Z');
+    w.clock.advance(2 * 86_400_000);
+    await w.until('2026-03-31T00:00:00Z');
+    expect(await orderOf(w, 2)).toMatchObject({ state: 'uncharged' });
+    expect(await w.subscription(AMINA)).toBeUndefined();
+    expect(w.smsc.heard.at(-1)?.text).toMatch(/^Daily News has ended/);
+    expect(await orderOf(w, 3)).toBeUndefined();
+  });
+});
+
+describe('a look that is put off while a renewal is not settled', () => {
+  it('does not overwrite what the renewal left when it was settled', async () => {
+    const w = await world();
+    await toDue(w);
+    w.ocs.plays(isSilent('booked'));
+    await sweepSubscriptions(w.ports);
+    await resumeOrder(w.ports, (await orderOf(w, 2))?.frozen.id ?? '');
+    const was = (await w.subscription(AMINA))!;
+    const claimed = { ...w.ports.subscriptions, claimDue: (n: number) => Promise.resolve(n === 0 ? [was] : []) };
+    await sweepSubscriptions({ ...w.ports, subscriptions: claimed });
+    const late = (await w.subscription(AMINA))!;
+    await w.until('2026-03-09T00:00:00Z');
+    expect((await orderOf(w, 2))?.state).toBe('placed');
+    const end = {
+      was: late,
+      subscription: undefined,
+      cause: 'withdrawn',
+      owe: undefined,
+      now: 0,
+      leaseFor: 1,
+    } as const;
+    expect(await w.ports.subscriptions.keep(end)).toEqual({ kind: 'moved' });
   });
 });
 
@@ -204,6 +279,26 @@ describe('STOP', () => {
       expect(w.ocs.received).toHaveLength(before);
       await bench.redis.flushdb();
     }
+  });
+
+  it('reaches a renewal that was opened after its record was read', async () => {
+    const w = await world();
+    await toDue(w);
+    const early = {
+      ...w.ports.subscribers,
+      read: async (msisdn: string) => {
+        const before = await w.stores.subscribers.read(msisdn);
+        await sweepSubscriptions(w.ports);
+        return before;
+      },
+    };
+    const ports = w.ports;
+    w.ports = { ...ports, subscribers: early };
+    await w.mo('STOP NEWS', { from: AMINA });
+    w.ports = ports;
+    await w.until('2026-03-31T00:00:00Z');
+    expect(await orderOf(w, 2)).toMatchObject({ state: 'cancelled' });
+    expect([paidFor(w), await w.subscription(AMINA)]).toEqual([1, undefined]);
   });
 
   it('before the renewal leaves nothing that is due', async () => {

@@ -192,3 +192,13 @@ function resultOf(answer: ChargeAnswer): string {
 export function kes(minor: number): Money {
   return { minor, currency: 'KES', decimals: 2 };
 }
+
+export const AMINA = '254700000001';
+
+/** AMINA's weekly NEWS at KES 12, placed on the 1st of March 2026: it renews on the 8th. */
+export async function newsWorld(handle: RedisHandle): Promise<RedisWorld> {
+  const w = await RedisWorld.over(handle, '2026-03-01T09:00:00Z');
+  w.sell('news', { period: 'week', price: kes(1200) });
+  await w.mo('NEWS', { from: AMINA });
+  return w;
+}

@@ -100,7 +100,24 @@ function golden(file: LanguageTexts): string {
       ),
     );
   });
-  return `${[...texts, '', ...perProfile].join('\n')}\n`;
+  const soon = (['confirm', 'code'] as const).map((kind) =>
+    line(`${kind} within seconds`, plain.templates[kind].render({ ...ARGS, period: 'day', minutes: 0, seconds: 10 })),
+  );
+  const paused = ['unpaid', 'cap'].map((by) =>
+    line(
+      `list-item paused, ${by}`,
+      plain.templates['list-item'].render({ ...ARGS, number: 1, period: 'week', paused: by }),
+    ),
+  );
+  const free = (['ordered', 'confirm', 'code', 'list-item', 'reminder', 'renewed'] as const).flatMap((kind) =>
+    ['once', 'day'].map((period) =>
+      line(
+        `${kind} free ${period}`,
+        plain.templates[kind].render({ ...ARGS, price: 'KES 0.00', period, number: 1, minutes: 60 }),
+      ),
+    ),
+  );
+  return `${[...texts, ...soon, ...paused, ...free, '', ...perProfile].join('\n')}\n`;
 }
 
 describe('every text of every language and profile', () => {

@@ -83,6 +83,15 @@ describe('the texts of each language', () => {
     expect(text).not.toMatch(/ {2}|[{}]|\s$|undefined/);
   });
 
+  /** One other letter, and an SMS holds 70 characters in place of 160, a USSD page 80 in place of 182. */
+  it.each(['en', 'es', 'fr', 'sw'])('%s keeps to the letters of the GSM alphabet', (language) => {
+    const file = files.find((one) => one.language === language)!;
+    const foreign = Object.values(file.texts).flatMap((text) =>
+      Array.from(text).filter((letter) => septetsOf(letter) === undefined),
+    );
+    expect(foreign).toEqual([]);
+  });
+
   it.each(files.map((file) => [file.language, file] as const))(
     '%s meets the duties of the neutral profile',
     (_, file) => {
@@ -139,6 +148,28 @@ describe('the English texts', () => {
     for (const kind of ['waiting', 'stop-requested'] as const) {
       expect(words.render(kind, 'en', { ...ARGS, period: 'day' })).not.toMatch(/nothing/i);
     }
+  });
+});
+
+describe('a free service', () => {
+  const FREE = { ...ARGS, title: 'Weather Today', price: 'KES 0.00', keyword: 'WEATHER' };
+
+  it.each<readonly [NoticeKind, string, string]>([
+    ['ordered', 'once', 'Weather Today by Daily Planet Media is ordered: it is free.'],
+    [
+      'ordered',
+      'day',
+      'Weather Today by Daily Planet Media is ordered: it is free. To stop it, send STOP WEATHER to 50005.',
+    ],
+    ['list-item', 'day', '7 Weather Today free of charge (WEATHER)'],
+  ])('%s per %s says that it is free, and names no sum', (kind, period, expected) => {
+    expect(words.render(kind, 'en', { ...FREE, period })).toBe(expected);
+  });
+
+  it.each(['confirm', 'code', 'reminder', 'renewed'] as const)('%s says so too', (kind) => {
+    const text = words.render(kind, 'en', { ...FREE, period: 'day' });
+    expect(text).toContain('free of charge');
+    expect(text).not.toContain('0.00');
   });
 });
 
@@ -224,8 +255,40 @@ describe('the words of every message file together', () => {
     expect(parseRequest(text, merged).kind).toBe(kind);
   });
 
+  it.each([
+    ...[
+      'yes please',
+      'please yes',
+      'YES, thank you',
+      'si, por favor',
+      'Por favor sí',
+      'oui, s’il vous plaît',
+      'oui merci',
+      'svp oui',
+    ],
+    ...[
+      'जी हाँ',
+      'हाँ जी',
+      'कृपया हां',
+      'نعم من فضلك',
+      'لو سمحت نعم',
+      'نعم، شكرا',
+      'ndiyo tafadhali',
+      'tafadhali ndiyo',
+      '是，谢谢',
+      '好的',
+      '请 好',
+    ],
+  ])('"%s" is a YES', (text) => {
+    expect(parseRequest(text, merged)).toEqual({ kind: 'confirm', keyword: undefined });
+  });
+
+  it.each(['no gracias', 'जी नहीं', 'non merci', 'لا شكرا', 'hapana asante', '不，谢谢'])('"%s" is a NO', (text) => {
+    expect(parseRequest(text, merged)).toEqual({ kind: 'refuse' });
+  });
+
   it('mean one thing each, whoever says them', () => {
-    const opening = WORD_SETS.filter((set) => set !== 'all' && set !== 'via');
+    const opening = WORD_SETS.filter((set) => set !== 'all' && set !== 'via' && set !== 'please');
     const owners = new Map<string, string[]>();
     for (const set of opening) for (const word of merged[set]) owners.set(word, [...(owners.get(word) ?? []), set]);
     expect([...owners].filter(([, sets]) => sets.length > 1)).toEqual([]);
@@ -247,7 +310,7 @@ describe('a message file that is refused', () => {
     [
       'refused',
       'Sorry, {code}',
-      'texts.refused: names {code}, which is not passed to it; it may name provider, title, price, period, keyword, shortCode',
+      'texts.refused: names {code}, which is not passed to it; it may name provider, title, price, free, period, keyword, shortCode',
     ],
     [
       'wrong-answer',
@@ -287,10 +350,11 @@ describe('duties on wording (CONSENT, derived default 2)', () => {
     ['{period, select, day {daily} other {}}', 'must tell how often it is charged ({period, select, ...})'],
     ['YES', 'must tell how to confirm (one of the yes words)'],
     ['NO', 'must tell how to refuse (one of the no words)'],
-    ['{minutes} min', 'must tell when it expires ({minutes})'],
+    ['{minutes} min', 'must tell when it expires ({minutes}, and below one {seconds})'],
+    ['{seconds} s', 'must tell when it expires ({minutes}, and below one {seconds})'],
   ])('confirm without %s is refused', (piece, expected) => {
     const whole =
-      '{provider} {title} {price} {period, select, day {daily} other {}} reply YES or NO within {minutes} min';
+      '{provider} {title} {price} {period, select, day {daily} other {}} reply YES or NO within {minutes} min {seconds} s';
     expect(faultsOf(spoilt('confirm', whole), duties)).toEqual([]);
     expect(faultsOf(spoilt('confirm', whole.replace(piece, '')), duties)).toEqual([`texts.confirm: ${expected}`]);
   });

@@ -12,6 +12,6 @@ export const COMPLAIN: Command = {
     const path = `/api/v1/orders/${encodeURIComponent(id)}/complain`;
     const done = await post<{ readonly order: string }>(api, path, { why });
     if (!done.ok) return done;
-    return ok({ data: done.value, text: `the complaint about ${done.value.order} is counted`, fine: true });
+    return ok({ data: done.value, text: `the complaint about ${done.value.order} is recorded`, fine: true });
   }),
 };

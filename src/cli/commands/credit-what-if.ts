@@ -1,3 +1,4 @@
+import { fault } from '../../lib/result.ts';
 import type { WhatIfView } from '../../noc/api/credit.ts';
 import type { Asked, Command } from '../command.ts';
 import { view } from '../command.ts';
@@ -20,7 +21,7 @@ export const CREDIT_WHAT_IF: Command = {
   usage: 'credit what-if',
   does: 'what stored orders would have met under another score or policy',
   options: {
-    provider: { value: 'P', does: 'id of the provider' },
+    provider: { value: 'P', does: 'id of the provider; needed' },
     since: {
       value: 'SPAN',
       does: 'orders of the last hours or days, such as 12h or 7d',
@@ -34,7 +35,10 @@ export const CREDIT_WHAT_IF: Command = {
     bands: { value: 'LIMITS', does: 'lower limits of bands, such as trusted:85,known:40' },
   },
   more: 'Replays the decisions of stored orders; nothing is ordered, charged or changed.',
-  run: view<WhatIfView>(path, whatIfText),
+  run: (asked) =>
+    asked.options['provider'] === undefined
+      ? Promise.resolve(fault({ kind: 'misuse', text: 'credit what-if needs --provider P' }))
+      : view<WhatIfView>(path, whatIfText)(asked),
 };
 
 function path({ options }: Asked): string {

@@ -1,21 +1,21 @@
-import { fault, ok } from '../../lib/result.ts';
+import { ok } from '../../lib/result.ts';
 import type { ErasureView } from '../../noc/api/erasures.ts';
 import { post } from '../api.ts';
 import type { Command } from '../command.ts';
-import { REASON } from '../options.ts';
+import { WHY } from '../options.ts';
+import { reasoned } from '../reasoned.ts';
 
 export const ERASE: Command = {
   usage: 'erase MSISDN',
-  does: 'erases a number from Redis, evidence and CDR files; needs --reason TEXT; exit code 1 when something must stay',
-  options: REASON,
+  does: 'erases a number from Redis, evidence and CDR files; needs --why TEXT; exit code 1 when something must stay',
+  options: WHY,
   more: `What is under way, in dispute, subscribed to or inside the profile's legal retention stays, and is named. Files are
 those of the process at --url: where processes keep files on several machines, ask each.`,
-  run: async ({ api, args: [msisdn = ''], options: { reason } }) => {
-    if (reason === undefined) return fault({ kind: 'misuse', text: 'erase needs --reason TEXT' });
-    const done = await post<ErasureView>(api, '/api/v1/erasures', { msisdn: msisdn.replace(/^\+/, ''), why: reason });
+  run: reasoned(async ({ api, args: [msisdn = ''] }, why) => {
+    const done = await post<ErasureView>(api, '/api/v1/erasures', { msisdn: msisdn.replace(/^\+/, ''), why });
     if (!done.ok) return done;
     return ok({ data: done.value, text: erasedText(done.value), fine: done.value.holds.length === 0 });
-  },
+  }),
 };
 
 function erasedText({ id, orders, texts, records, holds }: ErasureView): string {

@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { fault, ok } from '../../lib/result.ts';
 import { post } from '../api.ts';
 import type { Command } from '../command.ts';
-import { REASON } from '../options.ts';
+import { WHY } from '../options.ts';
+import { reasoned } from '../reasoned.ts';
 
 interface ExportView {
   readonly records: readonly { readonly where: string; readonly json: string }[];
@@ -10,11 +11,10 @@ interface ExportView {
 
 export const EXPORT: Command = {
   usage: 'export MSISDN FILE',
-  does: 'everything that is kept of a number, one JSON line each; needs --reason TEXT',
-  options: REASON,
-  run: async ({ api, args: [msisdn = '', file = ''], options: { reason } }) => {
-    if (reason === undefined) return fault({ kind: 'misuse', text: 'export needs --reason TEXT' });
-    const body = { msisdn: msisdn.replace(/^\+/, ''), why: reason };
+  does: 'everything that is kept of a number, one JSON line each; needs --why TEXT',
+  options: WHY,
+  run: reasoned(async ({ api, args: [msisdn = '', file = ''] }, why) => {
+    const body = { msisdn: msisdn.replace(/^\+/, ''), why };
     const found = await post<ExportView>(api, '/api/v1/exports', body);
     if (!found.ok) return found;
     const lines = found.value.records.map(({ where, json }) => `{"where":"${where}","what":${json}}\n`);
@@ -23,5 +23,5 @@ export const EXPORT: Command = {
     );
     if (failed !== undefined) return fault({ kind: 'misuse', text: `${file} cannot be written: ${failed}` });
     return ok({ data: { file, records: lines.length }, text: `${file}: ${lines.length} records`, fine: true });
-  },
+  }),
 };

@@ -25,7 +25,7 @@ function orderText(order: OrderDetail): string {
     ['texts', `version ${order.textVersion}, over ${order.channel}, link ${order.link}`],
     ...channelFacts(order),
     ...(challenge === undefined ? [] : challengeFacts(challenge)),
-    ...(charge === undefined ? [['charge', 'none was sent'] as const] : chargeFacts(charge)),
+    ...(charge === undefined ? [['charge', noCharge(order)] as const] : chargeFacts(charge)),
     ...(order.refund === undefined ? [] : [['refund', order.refund] as const]),
     ['waited', `${order.waits} times${order.stopRequested ? '; a STOP came while it was charged' : ''}`],
   ]);
@@ -49,6 +49,10 @@ function challengeFacts(challenge: NonNullable<OrderDetail['challenge']>): reado
     ['challenge', `${kind}, ${wrongAnswers} of ${maxTries} wrong answers`],
     ['  ends', `code ${clock(codeEndsAt)}, window ${clock(windowEndsAt)}`],
   ];
+}
+
+function noCharge({ deniedWith }: OrderDetail): string {
+  return deniedWith === undefined ? 'none was sent' : `the last one was denied (${deniedWith}); it is tried again`;
 }
 
 function chargeFacts(charge: NonNullable<OrderDetail['charge']>): readonly Fact[] {

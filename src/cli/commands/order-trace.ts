@@ -1,7 +1,7 @@
 import type { TraceStep } from '../../noc/trace-view.ts';
 import type { Command } from '../command.ts';
 import { view } from '../command.ts';
-import { table } from '../table.ts';
+import { clock, table } from '../table.ts';
 
 export const ORDER_TRACE: Command = {
   usage: 'order trace ID',
@@ -11,7 +11,7 @@ export const ORDER_TRACE: Command = {
     ({ steps }) =>
       table(
         ['TIME (UTC)', 'STEP', 'WHAT'],
-        steps.map(({ at, event, says }) => [new Date(at).toISOString().slice(11, 23), event, says]),
+        steps.map(({ at, event, says }) => [clock(new Date(at).toISOString()), event, says]),
       ),
   ),
 };

@@ -21,8 +21,9 @@ function depthText({ oldest, groups }: OutboxDepthView): string {
 
 const FORGET: Command = {
   usage: 'outbox forget GROUP',
-  does: 'drops a group that no process serves any more; needs --why TEXT',
+  does: 'drops a group that you know no process to serve any more; needs --why TEXT',
   options: WHY,
+  more: 'Only the process at --url looks whether it serves the group itself; of one that another serves, what it has not done may be lost.',
   run: reasoned(async ({ api, args: [group = ''] }, why) => {
     const path = `/api/v1/outbox/${encodeURIComponent(group)}/forget`;
     const done = await post<{ readonly group: string }>(api, path, { why });

@@ -15,7 +15,7 @@ const PROVIDER_LIST: Command = {
     ({ providers }) =>
       table(
         ['PROVIDER', 'NAME', 'SERVICES', 'SCORE', 'BAND', 'ASKS FOR', 'SUSPENDED'],
-        providers.map((one) => [one.id, one.name, one.services, one.score, one.band, one.interaction, suspended(one)]),
+        providers.map((one) => [one.id, one.name, one.services, one.score, one.band, one.interaction, stopped(one)]),
       ),
     ({ providers }) => providers.every((one) => one.suspended === undefined),
   ),
@@ -23,6 +23,12 @@ const PROVIDER_LIST: Command = {
 
 function suspended({ suspended: is }: ProviderSummary): string | undefined {
   return is === undefined ? undefined : (is.who ?? is.by);
+}
+
+/** In a list: what a fall of its credit suspended, too. */
+function stopped(one: ProviderSummary): string | undefined {
+  const services = one.suspendedServices.map(({ service }) => service).join(', ');
+  return suspended(one) ?? (services === '' ? undefined : `only ${services}`);
 }
 
 const PROVIDER_SHOW: Command = {
@@ -43,6 +49,9 @@ function bookText({ summary, startingPoints, entries }: ProviderBook, limit: num
     ['asks for', summary.interaction],
     ['starts with', startingPoints],
     ['suspended', suspended(summary) ?? 'no'],
+    ...summary.suspendedServices.map(
+      ({ service, until }) => [`  ${service}`, `by credit until ${clock(new Date(until).toISOString())}`] as const,
+    ),
   ]);
   if (entries.length === 0) return `${head}\n\nno entries`;
   const lines = table(
@@ -75,9 +84,10 @@ const PROVIDER_ADJUST: Command = {
           : '--days is a whole number from 1 to 3650',
     },
   },
-  more: 'POINTS is a whole number from -100 to 100. Put -- before a negative one: orderctl provider adjust --why TEXT -- ID -5',
+  more: 'POINTS is a whole number from -100 to 100, other than 0. Put -- before a negative one: orderctl provider adjust --why TEXT -- ID -5',
   run: reasoned(async ({ api, args: [id = '', points = ''], options: { days } }, why) => {
-    if (!/^[+-]?\d{1,3}$/.test(points)) return fault({ kind: 'misuse', text: 'POINTS is a whole number' });
+    if (!/^[+-]?\d{1,3}$/.test(points) || Number(points) === 0)
+      return fault({ kind: 'misuse', text: 'POINTS is a whole number other than 0' });
     const body = { points: Number(points), why, ...(days === undefined ? {} : { days: Number(days) }) };
     const path = `/api/v1/providers/${encodeURIComponent(id)}/adjust`;
     const done = await post<{ readonly provider: string; readonly score?: number }>(api, path, body);

@@ -19,10 +19,12 @@ export const RECONCILE: Command = {
   usage: 'reconcile FILE',
   does: "compares an OCS's book (CSV or JSON lines: sessionId, at, debited, ...) with our orders; exit code 1 on differences",
   more: `FILE is what the OCS wrote of its debits and refunds. Columns that are needed: sessionId, at (ISO 8601), debited (minor
-units, negative for a refund). Orders that the list no longer holds are asked for one by one, which may take a while.
+units, negative for a refund). Orders that the list no longer holds are asked for one by one, which may take a while; one of
+them that was never debited cannot be found, so an export from before the list begins never counts as agreed.
 
 exit codes
-  0 both books agree   1 they differ   2 FILE cannot be read   3 no answer`,
+  0 both books agree   1 they differ, or our list does not reach back far enough to tell
+  2 FILE cannot be read   3 no answer   4 the NOC wants a token`,
   run: async ({ api, args: [file = ''], progress }) => {
     const rows = await readRows(file);
     return rows.ok ? reconcile(api, rows.value, progress) : rows;
@@ -44,19 +46,17 @@ async function reconcile(api: Api, rows: readonly OcsRow[], progress: Progress):
   const last = times.reduce((most, at) => Math.max(most, at), Number.NEGATIVE_INFINITY);
   if (rows.length === 0) return fault({ kind: 'misuse', text: 'the export has no rows' });
   const iso = (at: number): string => encodeURIComponent(new Date(at).toISOString());
-  const listed = await get<ChargesView>(api, `/api/v1/charges?from=${iso(first - BEFORE)}&to=${iso(last)}`);
+  const since = first - BEFORE;
+  const listed = await get<ChargesView>(api, `/api/v1/charges?from=${iso(since)}&to=${iso(last)}`);
   if (!listed.ok) return listed;
   const named = missing(rows, listed.value.charges);
   const others = await askEach(api, named, progress);
   if (!others.ok) return others;
   // An order that the index no longer lists is still found by the rows that name it, so nothing debited is missed.
-  const from = Math.max(
-    first,
-    Date.parse(listed.value.from) === first - BEFORE ? first : Date.parse(listed.value.from),
-  );
   const charges = [...listed.value.charges, ...others.value];
-  const differences = differencesBetween(rows, charges, { from, to: last });
-  return ok(shown(differences, { rows: rows.length, charges: charges.length, from, since: first }));
+  const differences = differencesBetween(rows, charges, { from: first, to: last });
+  const from = Date.parse(listed.value.from);
+  return ok(shown(differences, { rows: rows.length, charges: charges.length, from, since }));
 }
 
 /** The order that a Session-Id of ours names (RFC 8506 8.8: its optional part is the order id, a renewal's with its period). */
@@ -95,20 +95,21 @@ function ended<Value>(bar: Bar, value: Value): Value {
 interface Compared {
   readonly rows: number;
   readonly charges: number;
+  /** Epoch ms: since when our orders are listed, and since when they must be for the two books to be compared whole. */
   readonly from: number;
   readonly since: number;
 }
 
 function shown(differences: readonly Difference[], { rows, charges, from, since }: Compared): Shown {
+  const [begins, needed] = [from, since].map((at) => new Date(at).toISOString());
+  const whole = from <= since;
   const head = `${rows} rows of the OCS, ${charges} charges of ours: ${differences.length} differences`;
-  const short =
-    from > since
-      ? `\norders before ${new Date(from).toISOString()} are no longer listed: of those, only what was debited is compared`
-      : '';
+  const short = `\nNOT WHOLE: orders opened before ${begins} are no longer listed, and ${needed} is needed: of those, only what was debited is compared`;
   const list = table(
     ['DIFFERENCE', 'ORDER', 'STATE', 'OURS', 'OCS', 'SESSION-ID'],
     differences.map(({ kind, order, state, ours, theirs, sessionId }) => [kind, order, state, ours, theirs, sessionId]),
   );
-  const text = `${head}${short}${differences.length === 0 ? '' : `\n\n${list}`}`;
-  return { data: { rows, charges, differences }, text, fine: differences.length === 0 };
+  const text = `${head}${whole ? '' : short}${differences.length === 0 ? '' : `\n\n${list}`}`;
+  const data = { rows, charges, from: begins, since: needed, whole, differences };
+  return { data, text, fine: whole && differences.length === 0 };
 }

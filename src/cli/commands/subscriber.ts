@@ -2,16 +2,18 @@ import { ok } from '../../lib/result.ts';
 import type { SubscriberView } from '../../noc/sources.ts';
 import { post } from '../api.ts';
 import type { Command } from '../command.ts';
+import { WHY } from '../options.ts';
+import { reasoned } from '../reasoned.ts';
 import { clock, table } from '../table.ts';
 
 export const SUBSCRIBER: Command = {
   usage: 'subscriber MSISDN',
-  does: 'what one subscriber has and ordered; the look is audited',
-  options: {},
-  run: async ({ api, args: [msisdn = ''] }) => {
-    const found = await post<SubscriberView>(api, '/api/v1/subscriber', { msisdn });
+  does: 'what one subscriber has and ordered; the look is audited; needs --why TEXT',
+  options: WHY,
+  run: reasoned(async ({ api, args: [msisdn = ''] }, why) => {
+    const found = await post<SubscriberView>(api, '/api/v1/subscriber', { msisdn, why });
     return found.ok ? ok({ data: found.value, text: subscriberText(found.value), fine: true }) : found;
-  },
+  }),
 };
 
 function subscriberText({ subscriber, subscriptions, orders }: SubscriberView): string {

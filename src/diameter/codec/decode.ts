@@ -43,6 +43,7 @@ function headerOf(frame: Buffer): Header {
 export function decodeMessage(frame: Uint8Array): Result<Incoming, MessageFault> {
   const bytes = Buffer.from(frame.buffer, frame.byteOffset, frame.length);
   const header = headerOf(bytes);
-  const avps = readAvps(bytes.subarray(HEADER));
-  return 'path' in avps ? fault({ header, ...avps }) : ok({ header, avps: avps.map(avpOf) });
+  const read = readAvps(bytes.subarray(HEADER), !header.request);
+  if ('path' in read) return fault({ ...read, header, before: read.before.map(avpOf) });
+  return ok({ header, avps: read.avps.map(avpOf), odd: read.odd });
 }

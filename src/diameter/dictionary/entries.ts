@@ -21,8 +21,12 @@ type Row = readonly [code: number, vendor: number, name: string, type: AvpType, 
 export const CORRECTIONS: readonly Row[] = [
   // Untyped in the package. Kept as octets: it quotes AVPs that may be broken, and must not break its own message.
   [279, 0, 'Failed-AVP', 'OctetString', true],
+  // Not in the package.
+  [669, 0, 'QoS-Final-Unit-Indication', 'Grouped', false],
   // Twice in the package, once unsigned.
   [436, 0, 'Requested-Action', 'Integer32', true],
+  // A group in the package; a number in Wireshark's dictionary (the codes of 3GPP TS 29.212).
+  [1082, 10415, 'Credit-Management-Status', 'Unsigned32', false],
   // Old or doubled names, and M bits that TS 32.299 table 7.2 sets.
   [1249, 10415, 'Service-Specific-Info', 'Grouped', true],
   [1257, 10415, 'Service-Specific-Type', 'Unsigned32', true],

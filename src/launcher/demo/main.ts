@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { mindOutput } from '../../output.ts';
 import type { Lab } from '../lab.ts';
 import { FREE_PORTS, LAB_CONFIG, startLab } from '../lab.ts';
 import { ACTS } from './acts.ts';
@@ -17,9 +18,7 @@ end. Exit code 0 only if every act ended as it must.
   --help      this text
 `;
 
-/* eslint-disable no-console -- this program's product is its transcript on stdout */
-const print = (line: string): void => console.log(line);
-/* eslint-enable no-console */
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { dir: { type: 'string' }, help: { type: 'boolean' } } });
@@ -65,6 +64,7 @@ async function printLedger(lab: Lab): Promise<void> {
   }
 }
 
+mindOutput('demo');
 try {
   process.exitCode = await main();
 } catch (error) {

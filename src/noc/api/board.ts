@@ -27,13 +27,16 @@ export function boardRoutes(desk: BoardDesk): readonly Route[] {
       tag: 'board',
       role: 'viewer',
       does: 'What the first page shows; /api/v1/feed sends the same as server-sent events',
-      answer: record({
-        status: STATUS,
-        traffic: record({ links: TRAFFIC, peers: TRAFFIC }),
-        minutes: list(record({ at: whole('epoch milliseconds'), counts: map(whole('times'), 'by name') })),
-        orders: list(record(SUMMARY)),
-        attention: list(record(SUMMARY)),
-      }),
+      answer: record(
+        {
+          status: STATUS,
+          traffic: record({ links: TRAFFIC, peers: TRAFFIC }),
+          minutes: list(record({ at: whole('epoch milliseconds'), counts: map(whole('times'), 'by name') })),
+          orders: list(record(SUMMARY)),
+          attention: list(record(SUMMARY)),
+        },
+        ['orders', 'attention'],
+      ),
       handle: () => boardView(desk),
     }),
   ];

@@ -4,7 +4,7 @@ import type { NocSources } from '../sources.ts';
 import { isOrderId } from './orders.ts';
 import type { Asked, Route } from './route.ts';
 import { read, refuse } from './route.ts';
-import { list, ORDER_ID, record, text, time, whole, yesNo } from './shape.ts';
+import { DAY_OR_TIME, list, ORDER_ID, record, text, time, whole, yesNo } from './shape.ts';
 
 const CHARGE = record(
   {
@@ -33,11 +33,11 @@ export function chargeRoutes(sources: NocSources): readonly Route[] {
       tag: 'charges',
       role: 'viewer',
       does: 'Charges of the orders that were opened in a time',
-      query: record({ from: text('ISO 8601'), to: text('ISO 8601') }),
+      query: record({ from: DAY_OR_TIME, to: DAY_OR_TIME }),
       answer: record({ charges: list(CHARGE), from: time('where the list begins') }),
       async handle({ query }) {
-        const [from = Number.NaN, to = Number.NaN] = [query.from, query.to].map((at) => Date.parse(at));
-        if (!(from <= to)) return refuse(400, 'bad-range', 'from and to are ISO 8601 times, from not after to');
+        const [from, to] = [Date.parse(query.from), Date.parse(query.to)];
+        if (from > to) return refuse(400, 'bad-range', 'from is after to');
         return chargesView(sources, from, to);
       },
     }),

@@ -21,7 +21,7 @@ export function complaintRoutes({ complain }: NocSources): readonly Route[] {
       async handle({ params: { id }, body: { why } }: About): Promise<Changed | Refused> {
         const said = isOrderId(id) ? await complain(id) : 'unknown';
         if (said === 'unknown') return refuse(404, 'no-order', 'no order has this id');
-        if (said === 'repeat') return refuse(409, 'as-it-is', 'a complaint about this order was counted within a day');
+        if (said === 'repeat') return refuse(409, 'as-it-is', 'a complaint about this order was recorded within a day');
         return { view: { order: id }, deed: { what: 'order.complain', subject: id, before: {}, after: {}, why } };
       },
     }),

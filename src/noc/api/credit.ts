@@ -66,6 +66,8 @@ export function creditRoutes(sources: NocSources, now: () => number): readonly R
         if (typeof policy === 'string') return refuse(400, 'bad-policy', policy);
         const { orders, from } = await sources.orders.between(since, now());
         const own = orders.map(({ frozen }) => frozen).filter(({ providerId }) => providerId === query.provider);
+        if (own.length === 0 && (await isUnknown(sources, query.provider)))
+          return refuse(404, 'no-provider', 'no provider has this id');
         return viewOf(
           query.provider,
           from,
@@ -74,6 +76,11 @@ export function creditRoutes(sources: NocSources, now: () => number): readonly R
       },
     }),
   ];
+}
+
+/** One that left the catalogue has orders still. */
+async function isUnknown({ providers }: NocSources, id: string): Promise<boolean> {
+  return providers !== undefined && (await providers.book(id)) === undefined;
 }
 
 function viewOf(provider: string, from: number, found: WhatIf): WhatIfView {

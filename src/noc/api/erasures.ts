@@ -1,3 +1,4 @@
+import { lastThree } from '../../domain/msisdn.ts';
 import type { Erased } from '../../flow/erase-subscriber.ts';
 import type { NocSources } from '../sources.ts';
 import type { Asked, Route } from './route.ts';
@@ -81,11 +82,11 @@ function exportRoute(exportOf: NonNullable<NocSources['exportOf']>): Route {
     does: 'Everything that is kept of one number, for its owner; the audit record says who asked',
     body: record({ msisdn: MSISDN, why: WHY }),
     answer: record({ records: list(record({ where: text('redis, evidence or cdr'), json: text('as it is kept') })) }),
-    async handle({ body: { msisdn, why }, who }: Asked<unknown, unknown, Wish>) {
+    async handle({ body: { msisdn, why } }: Asked<unknown, unknown, Wish>) {
       const records = await exportOf(msisdn);
       const deed = {
         what: 'subscriber.export',
-        subject: who.name,
+        subject: lastThree(msisdn),
         before: {},
         after: { records: records.length },
         why,

@@ -1,10 +1,12 @@
+import type { Doubt } from '../../domain/order.ts';
+import { DOUBTS } from '../../domain/order.ts';
 import { orderDetail } from '../order-view.ts';
 import type { NocSources, ResolveWord } from '../sources.ts';
 import { ordersView } from '../views.ts';
 import type { Asked, Changed, Refused, Route } from './route.ts';
 import { change, nameOf, read, refuse } from './route.ts';
 import type { Shape } from './shape.ts';
-import { LIMIT, list, oneOf, ORDER_ID, record, text, time, WHO_SAYS, WHY, whole, yesNo } from './shape.ts';
+import { ENTRIES, list, oneOf, ORDER_ID, record, text, time, WHO_SAYS, WHY, whole, yesNo } from './shape.ts';
 
 export const SUMMARY = {
   id: text('order'),
@@ -74,11 +76,12 @@ const DETAIL: Shape = record(
     decision: DECISION,
     challenge: CHALLENGE,
     charge: CHARGE,
+    deniedWith: whole('Result-Code of the last try of a renewal that is tried again'),
     refund: text('Session-Id of the refund'),
     stopRequested: yesNo('a STOP came while it was charged'),
     waits: whole('times that it waited'),
   },
-  ['challenge', 'charge', 'refund', 'channelAsked', 'channelBecause'],
+  ['challenge', 'charge', 'deniedWith', 'refund', 'channelAsked', 'channelBecause'],
 );
 
 type ById = Asked<{ readonly id: string }>;
@@ -90,14 +93,14 @@ export function isOrderId(id: string): boolean {
 
 export function orderRoutes(sources: NocSources): readonly Route[] {
   return [
-    read<unknown, { readonly limit: number }>({
+    read<unknown, { readonly limit: number; readonly state?: Doubt }>({
       path: '/api/v1/orders',
       tag: 'orders',
       role: 'viewer',
-      does: 'The newest orders',
-      query: LIMIT,
+      does: 'The newest orders, or those whose money is in doubt',
+      query: record({ limit: ENTRIES, state: oneOf(DOUBTS, 'only these, of any age') }, ['limit', 'state']),
       answer: record({ orders: list(record(SUMMARY)) }),
-      handle: ({ query: { limit } }) => ordersView(sources, limit),
+      handle: ({ query: { limit, state } }) => ordersView(sources, limit, state),
     }),
     read({
       path: '/api/v1/orders/:id',

@@ -41,7 +41,7 @@ function forgetRoute(forget: NonNullable<NocSources['forgetGroup']>): Route {
     path: '/api/v1/outbox/:group/forget',
     tag: 'outbox',
     role: 'operator',
-    does: 'Forgets a group that no process serves any more; until then every entry is kept for it; audited',
+    does: 'Forgets a group, for which every entry is kept until then; refused where this process serves it, others are not asked; audited',
     params: record({ group: text('consumer group') }),
     body: record({ why: WHY }),
     answer: record({ group: text('consumer group') }),

@@ -20,6 +20,10 @@ const SUMMARY = record(
     interaction: text('that the band asks for'),
     reading: oneOf(['known', 'stale', 'unknown'], 'whether the score may be trusted (E18)'),
     suspended: SUSPENDED,
+    suspendedServices: list(
+      record({ service: text('service'), until: whole('epoch ms') }),
+      'by a fall of the credit, not by a person',
+    ),
   },
   ['score', 'band', 'interaction', 'suspended'],
 );
@@ -98,7 +102,7 @@ function adjustRoute(providers: ProviderSource): Route {
     params: ID,
     body: record(
       {
-        points: whole('either sign', { minimum: -100, maximum: 100, not: { const: 0 } }),
+        points: whole('either sign, not 0', { minimum: -100, maximum: 100 }),
         why: WHY,
         days: whole('that it counts; left out: for good', { minimum: 1, maximum: 3650 }),
       },
@@ -106,6 +110,7 @@ function adjustRoute(providers: ProviderSource): Route {
     ),
     answer: record({ provider: text('provider'), score: whole('now') }, ['score']),
     async handle({ params: { id }, body: { points, why, days }, who }: ById<Adjustment>) {
+      if (points === 0) return refuse(400, 'no-points', 'points is a whole number other than 0');
       const before = await providers.book(id);
       if (before === undefined) return unknown();
       await providers.adjust(id, { points, why, who: who.name, days });

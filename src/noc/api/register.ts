@@ -52,12 +52,20 @@ async function answer(
   if (route.role === 'operator' && who.role !== 'operator')
     return fail(reply, 403, 'not-allowed', `${who.name} is a viewer: only an operator may do this`);
   const { params, query } = request;
+  const endless = endlessOf(params) ?? endlessOf(query);
+  if (endless !== undefined) return fail(reply, 400, 'bad-request', `${endless} must be a number that has an end`);
   const done = await route.handle({ params, query, body: scrubbed(request.body), who });
   if (isRefused(done)) return fail(reply, done.refused.status, done.refused.code, done.refused.message);
   if (route.method === 'GET') return done;
   const { view, deed } = done as { readonly view: object; readonly deed: Omit<AuditEntry, 'at' | 'who'> };
   await audit({ who: who.claimed === true ? `${who.name} (unproved)` : who.name, ...deed });
   return view;
+}
+
+/** The validator takes the text `1e999` for a number, and holds no limit against what it is then: Infinity. */
+function endlessOf(given: unknown): string | undefined {
+  const found = Object.entries(given ?? {}).find(([, value]) => Math.abs(value as number) === Infinity);
+  return found?.[0];
 }
 
 /**

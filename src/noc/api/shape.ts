@@ -22,6 +22,11 @@ export function time(description: string): Shape {
   return { type: 'string', format: 'date-time', description };
 }
 
+/** What a request may give for a time (RFC 3339): `Date.parse` takes much else, and the 30th of February for a day in March. */
+export const DAY_OR_TIME = text('RFC 3339: a day, or a day and a time with its zone', {
+  anyOf: [{ format: 'date' }, { format: 'date-time' }],
+});
+
 export function oneOf(values: readonly string[], description: string): Shape {
   return { type: 'string', enum: values, description };
 }
@@ -55,7 +60,9 @@ export const WHY = text('why, for the audit record', {
   pattern: '^[^\\p{Cc}]*\\S[^\\p{Cc}]*$',
 });
 
+export const ENTRIES = whole('entries at most', { minimum: 1, maximum: 500, default: 50 });
+
 /** How many entries of a list. */
-export const LIMIT = record({ limit: whole('entries at most', { minimum: 1, maximum: 500, default: 50 }) }, ['limit']);
+export const LIMIT = record({ limit: ENTRIES }, ['limit']);
 
 export const ORDER_ID = record({ id: text('order id') });

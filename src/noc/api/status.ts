@@ -9,7 +9,9 @@ const LINK = record(
   {
     name: text('link'),
     smsc: text('links of one SMSC account share it'),
-    state: text('idle, connecting, binding, bound, unbinding, waiting (for the next try) or stopped'),
+    state: text(
+      'idle, connecting, binding, bound, yielding (the peer unbinds), draining (before an unbind of ours), unbinding, waiting (for the next try) or stopped',
+    ),
     bound: yesNo('traffic may go'),
     suspended: yesNo('by a person, until resumed'),
     since: time('of the last change of bound'),

@@ -81,11 +81,16 @@ function lookRoute(subscriber: NonNullable<NocSources['subscriber']>): Route {
     tag: 'orders',
     role: 'operator',
     does: 'What one subscriber has and ordered; the look is audited',
-    body: record({ msisdn: text('E.164 digits', { minLength: 5, maxLength: 16, pattern: '^\\+?[0-9]{5,15}$' }) }),
+    body: record({
+      msisdn: text('E.164 digits', { minLength: 5, maxLength: 16, pattern: '^\\+?[0-9]{5,15}$' }),
+      why: WHY,
+    }),
     answer: ANSWER,
-    async handle({ body }: Asked<unknown, unknown, { readonly msisdn: string }>): Promise<Changed> {
-      const view: SubscriberView = await subscriber(body.msisdn.replace('+', ''));
-      return { view, deed: { what: 'subscriber.look', subject: view.subscriber, before: {}, after: {} } };
+    async handle({
+      body: { msisdn, why },
+    }: Asked<unknown, unknown, { readonly msisdn: string; readonly why: string }>): Promise<Changed> {
+      const view: SubscriberView = await subscriber(msisdn.replace('+', ''));
+      return { view, deed: { what: 'subscriber.look', subject: view.subscriber, before: {}, after: {}, why } };
     },
   });
 }

@@ -4,8 +4,7 @@ import { promisify } from 'node:util';
 /** RFC 7914: N = 2^15, r = 8, p = 1: 32 MB and about 100 ms a try. */
 const COST = { log2N: 15, r: 8, p: 1 } as const;
 const KEY_OCTETS = 32;
-/** More would not fit into the memory that a try may take. */
-const MOST_LOG2N = 16;
+/** Octets that a try may take. */
 const MEMORY = 128 * 1024 * 1024;
 
 const derive = promisify<string, Buffer, number, object, Buffer>(scrypt);
@@ -19,14 +18,29 @@ export async function hashPassword(password: string, salt: Buffer = randomBytes(
   return ['scrypt', log2N, r, p, salt.toString('base64url'), key.toString('base64url')].join(':');
 }
 
+/** What stands in such a line. */
+interface Hashed {
+  readonly cost: { readonly N: number; readonly r: number; readonly p: number; readonly maxmem: number };
+  readonly salt: Buffer;
+  readonly key: Buffer;
+}
+
+/** undefined for a line that is no hash, or whose parameters no try could take (RFC 7914 2). */
+export function passwordLine(line: string): Hashed | undefined {
+  const parts = FORM.exec(line)?.slice(1);
+  if (parts === undefined) return undefined;
+  const [log2N, r, p] = parts.slice(0, 3).map(Number) as [number, number, number];
+  const [salt, key] = parts.slice(3).map((text) => Buffer.from(text, 'base64url')) as [Buffer, Buffer];
+  const N = 2 ** log2N;
+  // As OpenSSL counts: p blocks and N + 2 more, of 128 r octets each.
+  if (Math.min(log2N, r, p) < 1 || log2N >= 16 * r || 128 * r * (p + N + 2) > MEMORY) return undefined;
+  return { cost: { N, r, p, maxmem: MEMORY }, salt, key };
+}
+
 /** False for a wrong password, and for a line that is no hash. */
 export async function isPassword(password: string, line: string): Promise<boolean> {
-  const parts = FORM.exec(line)?.slice(1);
-  if (parts === undefined) return false;
-  const [log2N, r, p] = parts.slice(0, 3).map(Number) as [number, number, number];
-  const [salt, key] = parts.slice(3) as [string, string];
-  if (log2N > MOST_LOG2N) return false;
-  const cost = { N: 2 ** log2N, r, p, maxmem: MEMORY };
-  const found = await derive(password.normalize('NFKC'), Buffer.from(salt, 'base64url'), KEY_OCTETS, cost);
-  return timingSafeEqual(found, Buffer.from(key, 'base64url'));
+  const hashed = passwordLine(line);
+  if (hashed === undefined) return false;
+  const found = await derive(password.normalize('NFKC'), hashed.salt, KEY_OCTETS, hashed.cost);
+  return timingSafeEqual(found, hashed.key);
 }

@@ -1,6 +1,7 @@
+import { DOUBTS } from '../../domain/order.ts';
 import type { OrderSummary } from '../order-view.ts';
 import { orderSummary } from '../order-view.ts';
-import type { NocSources } from '../sources.ts';
+import type { NocSources, OrderSource } from '../sources.ts';
 import type { Identity, StatusView } from '../views.ts';
 import { statusView } from '../views.ts';
 import type { Meter, Traffic } from './meter.ts';
@@ -15,8 +16,9 @@ export interface BoardView {
   };
   /** Of this process, since it started. */
   readonly minutes: readonly Minute[];
-  readonly orders: readonly OrderSummary[];
-  readonly attention: readonly OrderSummary[];
+  /** Left out, as the figures of the status are, while the store does not answer. */
+  readonly orders?: readonly OrderSummary[];
+  readonly attention?: readonly OrderSummary[];
 }
 
 export interface BoardDesk {
@@ -30,19 +32,29 @@ export interface BoardDesk {
 }
 
 const NEWEST = 25;
-/** Among so many of the newest orders those are looked for that a person should look at. */
-const LOOKED_AT = 200;
-const ATTENTION = new Set(['charge-unknown', 'disputed']);
+/** Of each state that a person should look at; the status tells how many there are. */
+const LOOKED_AT = 100;
 
-export async function boardView({ sources, self, now, tally, meter }: BoardDesk): Promise<BoardView> {
-  const [status, recent] = await Promise.all([statusView(sources, self, now()), sources.orders.recent(LOOKED_AT)]);
+export async function boardView({ sources, self, now, tally, meter, onFault }: BoardDesk): Promise<BoardView> {
+  const status = await statusView(sources, self, now(), onFault);
   const of = (kind: 'link' | 'peer', all: readonly { readonly name: string }[]) =>
     Object.fromEntries(all.map(({ name }) => [name, meter.of(kind, name)]));
   return {
     status,
     traffic: { links: of('link', status.links), peers: of('peer', status.peers) },
     minutes: tally.minutes(),
-    orders: recent.slice(0, NEWEST).map(orderSummary),
-    attention: recent.filter(({ state }) => ATTENTION.has(state)).map(orderSummary),
+    ...(status.orders === undefined ? {} : await listsOf(sources.orders, status.orders)),
   };
+}
+
+async function listsOf(
+  orders: OrderSource,
+  census: NonNullable<StatusView['orders']>,
+): Promise<Required<Pick<BoardView, 'orders' | 'attention'>>> {
+  const doubts = DOUBTS.filter((state) => census[state] !== 0);
+  const [recent, attention] = await Promise.all([
+    orders.recent(NEWEST),
+    doubts.length === 0 ? [] : orders.inDoubt(doubts, LOOKED_AT),
+  ]);
+  return { orders: recent.map(orderSummary), attention: attention.map(orderSummary) };
 }

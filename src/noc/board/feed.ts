@@ -31,6 +31,8 @@ export function createFeed(app: FastifyInstance, settings: FeedSettings): Feed {
   const open = new Set<FastifyReply['raw']>();
   let timer: NodeJS.Timeout | undefined;
   let last = 0;
+  let looking = false;
+  let changes = 0;
 
   const later = (ms: number): void => {
     clearTimeout(timer);
@@ -39,8 +41,12 @@ export function createFeed(app: FastifyInstance, settings: FeedSettings): Feed {
 
   async function tick(): Promise<void> {
     last = performance.now();
+    const seen = changes;
+    looking = true;
     send(open, await snapshot(settings));
-    later(settings.every);
+    looking = false;
+    // What changed behind the look is not in what was sent.
+    later(changes === seen ? settings.every : settings.soonest);
   }
 
   app.get('/api/v1/feed', { schema: SCHEMA }, (request, reply) => {
@@ -48,13 +54,14 @@ export function createFeed(app: FastifyInstance, settings: FeedSettings): Feed {
     begin(reply);
     open.add(reply.raw);
     request.raw.on('close', () => void open.delete(reply.raw));
-    later(0);
+    if (!looking) later(0);
     return reply;
   });
 
   return {
     hint: () => {
-      if (open.size > 0) later(Math.max(0, settings.soonest - (performance.now() - last)));
+      changes += 1;
+      if (!looking && open.size > 0) later(Math.max(0, settings.soonest - (performance.now() - last)));
     },
     close() {
       clearTimeout(timer);

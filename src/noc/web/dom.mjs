@@ -66,6 +66,11 @@ export function table(heads, rows, { empty, label }) {
   );
 }
 
+/** In the place of what only the store knows. */
+export function unknown() {
+  return h('p', { class: 'empty' }, 'Not known while Redis does not answer.');
+}
+
 /** @param {[string, Node | string | number | undefined][]} entries */
 export function facts(entries) {
   return h(

@@ -3,7 +3,7 @@
 /** A snapshot comes every two seconds; without one for so long the page says that it is stale. */
 const STALE_MS = 7000;
 
-/** @type {{ board: any, at: number, state: 'connecting' | 'live' | 'stale' | 'trouble' }} */
+/** @type {{ board: any, at: number, state: 'connecting' | 'live' | 'away' | 'stale' | 'trouble' }} */
 const known = { board: undefined, at: 0, state: 'connecting' };
 const listeners = new Set();
 let source;
@@ -24,7 +24,10 @@ export function connect() {
   disconnect();
   source = new EventSource('/api/v1/feed');
   source.addEventListener('board', ({ data }) => {
-    Object.assign(known, { board: JSON.parse(data), at: Date.now(), state: 'live' });
+    const board = JSON.parse(data);
+    // Without the store's figures: Redis is away, and links and peers are as they are now.
+    const state = board.status.orders === undefined ? 'away' : 'live';
+    Object.assign(known, { board, at: Date.now(), state });
     tell();
   });
   source.addEventListener('trouble', () => become('trouble'));
@@ -34,7 +37,7 @@ export function connect() {
     become(known.board === undefined ? 'connecting' : 'stale');
   });
   watch = setInterval(() => {
-    if (known.state === 'live' && Date.now() - known.at > STALE_MS) become('stale');
+    if ((known.state === 'live' || known.state === 'away') && Date.now() - known.at > STALE_MS) become('stale');
   }, 1000);
 }
 

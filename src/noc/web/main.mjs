@@ -25,6 +25,12 @@ const PAGES = [
   ['audit', 'Audit', auditView],
 ];
 
+const NOWHERE = [
+  undefined,
+  'No such page',
+  (at) => replace(at, h('h1', {}, 'No such page'), h('p', {}, 'Go to the ', h('a', { href: '#/' }, 'board'), '.')),
+];
+
 const main = document.getElementById('main');
 const nav = document.getElementById('nav');
 const top = document.getElementById('top');
@@ -45,6 +51,7 @@ function drawTop(live) {
   const said = {
     connecting: ['', 'connecting …'],
     live: ['ok', 'live'],
+    away: ['bad', 'Redis does not answer: no orders are known, links and peers are live'],
     stale: ['bad', 'connection lost, what you see is old'],
     trouble: ['bad', 'the store does not answer, what you see is old'],
   }[live?.state ?? 'connecting'];
@@ -58,7 +65,7 @@ function drawTop(live) {
         'span',
         { class: `state ${said[0]}`, id: 'live' },
         said[1],
-        live?.at && said[0] === 'bad' ? clock(live.at) : undefined,
+        live?.at && document.body.classList.contains('stale') ? clock(live.at) : undefined,
       ),
     h(
       'span',
@@ -96,7 +103,11 @@ function drawNav() {
 
 function place() {
   const [, page = '', id = ''] = location.hash.split('/');
-  return [page, decodeURIComponent(id)];
+  try {
+    return [page, decodeURIComponent(id)];
+  } catch {
+    return ['?', ''];
+  }
 }
 
 function show() {
@@ -109,7 +120,7 @@ function show() {
     return loginView(main, loggedIn);
   }
   const [page, id] = place();
-  const [, title, view] = PAGES.find(([path]) => path === page) ?? PAGES[0];
+  const [, title, view] = PAGES.find(([path]) => path === page) ?? NOWHERE;
   document.title = `${title}, orderd NOC`;
   end = view(main, self, id) ?? (() => undefined);
 }

@@ -1,6 +1,7 @@
 import type { Evidence } from '../../domain/evidence/chain.ts';
 import type { EvidenceSource } from '../../flow/evidence.ts';
 import type { OutboxEntry } from '../../flow/outbox.ts';
+import { someAtOnce } from '../at-once.ts';
 import type { Consumer } from '../consumer.ts';
 import type { Subject } from './records.ts';
 import { evidenceOf, nameOf } from './records.ts';
@@ -28,7 +29,7 @@ async function recordsOf(
   source: EvidenceSource,
   by: string,
 ): Promise<readonly Evidence[]> {
-  return Promise.all(entries.map(async (entry) => evidenceOf(entry, await readSubject(entry, source), by)));
+  return someAtOnce(entries, async (entry) => evidenceOf(entry, await readSubject(entry, source), by));
 }
 
 async function readSubject({ type, subject }: OutboxEntry, source: EvidenceSource): Promise<Subject> {

@@ -63,19 +63,25 @@ function stepFacts({ state, from, cause, serviceId, providerId, heard }: OutboxE
   };
 }
 
-/** What an order adds to each of its steps: a fact where it arose, so that no later state is told of an earlier step. */
+/** Causes of the steps that close a reservation. */
+const CLOSING: readonly string[] = ['commit', 'release', 'not-provided'];
+
+/** What an order adds to each of its steps: a fact where it arose. It is read later; what the order keeps no longer comes with the entry. */
 const FACTS: readonly {
   readonly at: (entry: OutboxEntry) => boolean;
-  readonly tells: (proof: OrderProof) => object | undefined;
+  readonly tells: (proof: OrderProof, entry: OutboxEntry) => object | undefined;
 }[] = [
   { at: ({ from }) => from === 'received', tells: ({ order }) => offerFacts(order) },
   {
     at: ({ state, cause }) => state === 'charging' || cause === 'record',
-    tells: ({ order: { charge } }) => ({ charge }),
+    tells: ({ order: { charge } }, { denied }) => ({ charge: denied === undefined ? charge : denied.charge }),
   },
-  { at: ({ cause }) => cause === 'record', tells: ({ order: { verdict, unanswered } }) => ({ verdict, unanswered }) },
   {
-    at: ({ cause }) => cause === 'commit' || cause === 'release',
+    at: ({ cause }) => cause === 'record',
+    tells: ({ order: { verdict, unanswered } }, { denied }) => ({ verdict: denied?.verdict ?? verdict, unanswered }),
+  },
+  {
+    at: ({ cause }) => CLOSING.includes(cause),
     tells: ({ order: { closing }, closed }) => ({ closing, closed }),
   },
   {
@@ -91,7 +97,7 @@ const FACTS: readonly {
 ];
 
 function orderFacts(entry: OutboxEntry, proof: OrderProof): readonly (object | undefined)[] {
-  return FACTS.filter(({ at }) => at(entry)).map(({ tells }) => tells(proof));
+  return FACTS.filter(({ at }) => at(entry)).map(({ tells }) => tells(proof, entry));
 }
 
 /** What was offered and why it was asked or not: frozen, so the same in every later state (E9, E17). */

@@ -2,16 +2,23 @@
   The SMSC took every part of a text: receipts are matched by message id from here on; those that came first apply now.
   KEYS: 1 text  2 wake  3 outbox  4 dead letters  5.. per part two keys: its receipt key, its early receipt
   ARGV: 1 id  2 fence ('': whoever says it)  3 smsc  4 said (the text, its code masked)  5 ms to wait for receipts
-        6 ms that a settled text is kept  7 now  8.. the message id of each part
-  Returns: 1 recorded, 2 recorded and undelivered by a receipt that came first, 0 the text is gone, or is not this fence's to close
+        6 ms that a settled text is kept  7 now  8 when the text said was owed  9.. the message id of each part
+  Returns: 1 recorded, 2 recorded and undelivered by a receipt that came first, 0 the text is gone, another one of its id was
+           owed meanwhile (a new code), or is not this fence's to close
 ]]
 --- @include "settle-part"
 
-local FIRST = 8
+local FIRST = 9
 local id, now = ARGV[1], ARGV[7]
 local was = redis.call('HMGET', KEYS[1], 'state', 'fence')
 local from = was[1]
-if not from then
+
+-- Who replaces a text, and who takes it up, raises its fence.
+local function isAnother()
+  return was[2] ~= '1' and cjson.decode(redis.call('HGET', KEYS[1], 'json')).owedAt ~= tonumber(ARGV[8])
+end
+
+if not from or isAnother() then
   return 0
 end
 if ARGV[2] ~= '' and (from ~= 'owed' or was[2] ~= ARGV[2]) then

@@ -5,15 +5,12 @@
   Returns: {1, text fence}
            {2} a repeat
 ]]
---- @include "tell"
---- @include "trouble"
+--- @include "complaint"
 --- @include "owe-mt"
 
 local step = cjson.decode(ARGV[1])
 if not redis.call('SET', KEYS[1], step.owe.id, 'PX', step.dedupeWindow, 'NX') then
   return { 2 }
 end
-trouble(KEYS[2], step.providerId, 'complaint', step.now)
-tell(KEYS[5], { type = 'complaint', id = step.owe.id, state = 'recorded', cause = step.cause, serviceId = step.serviceId,
-  providerId = step.providerId, heard = step.heard, at = step.now })
+complaint(KEYS[2], KEYS[5], step, step.cause, step)
 return { 1, oweMt(KEYS[3], KEYS[4], step.owe, step) }

@@ -1,5 +1,5 @@
 --[[
-  Counts a help or error answer of this hour (E20). A message that some step has recorded is a repeat, and counts nothing.
+  Counts an answer of one kind of this hour (E20). A message that some step has recorded is a repeat, and counts nothing.
   KEYS: 1 counter  2 dedupe
   ARGV: 1 window in ms
   Returns: the count, this one included; 0 for a repeat

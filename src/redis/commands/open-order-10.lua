@@ -16,6 +16,7 @@
            {4} other orders have used a spend cap up meanwhile: nothing was done
 ]]
 --- @include "contains"
+--- @include "has-it"
 --- @include "move-order"
 --- @include "owe-mt"
 --- @include "tell-heard"
@@ -24,22 +25,11 @@ local id, now, serviceId, spend = ARGV[1], ARGV[2], ARGV[5], ARGV[9]
 local to = cjson.decode(ARGV[4])
 local heard = ARGV[8] ~= '' and ARGV[8] or nil
 
--- Only the names of the fields are read first: subscriptions are long.
-local function hasIt()
-  local sub = 'sub:' .. serviceId
-  for _, field in ipairs(redis.call('HKEYS', KEYS[3])) do
-    if field == sub or (string.sub(field, 1, 4) == 'fly:' and redis.call('HGET', KEYS[3], field) == serviceId) then
-      return true
-    end
-  end
-  return false
-end
-
 local function owe(mtId, json)
   return oweText(KEYS[4], KEYS[5], mtId, json, now, ARGV[15], ARGV[16])
 end
 
-local already = ARGV[19] ~= '' and hasIt()
+local already = ARGV[19] ~= '' and hasIt(KEYS[3], serviceId)
 if spend ~= '' and to.spends and not already and redis.call('EXISTS', KEYS[1]) == 0
   and overCap(KEYS[3], cjson.decode(spend)) then
   return { 4 }

@@ -3,7 +3,7 @@
   places, or refunds after a stop; a release ends the order: cancelled after a stop, else uncharged (E14).
   KEYS: 1 order  2 subscriber  3 wake  4 outbox  5 census  6 owed text (or the order)  7 text owed after a stop (or the order)
         8 due
-  ARGV: 1 JSON step: id, kind, from [states], to, stopped (targets as in move-order), closed (Result-Code or absent), reason
+  ARGV: 1 JSON step: id, kind, cause, from [states], to, stopped (targets as in move-order), closed (Result-Code or absent), reason
           or absent, serviceId, subscription, lookAt, dueMember or absent, owe and oweStopped {id, json} or absent, now, leaseFor, owner
   Returns: {1, state, text fence or 0} recorded
            {2, state} recorded before, or not an order that this answer can move; '' when it does not exist
@@ -28,7 +28,7 @@ if step.reason then
 end
 redis.call('HSET', KEYS[1], 'waits', 0)
 local k = { order = KEYS[1], subscriber = KEYS[2], wake = KEYS[3], outbox = KEYS[4], census = KEYS[5], due = KEYS[8] }
-moveOrder(k, step.id, to, step.kind, step.now)
+moveOrder(k, step.id, to, step.cause, step.now)
 if to.state == 'placed' then
   giveService(k, order[5], step)
 end

@@ -1,17 +1,20 @@
 --[[
   Remembers what a subscriber chose, and owes the answer (E12).
   KEYS: 1 dedupe  2 subscriber  3 wake  4 owed text  5 outbox
-  ARGV: 1 JSON step: choice {field = value}, owe {id, json}, dedupeWindow, heard or absent, now, leaseFor, owner
+  ARGV: 1 JSON step: choice {field = value}, owe {id, json}, dedupeWindow, heard and since or absent, now,
+          leaseFor, owner
   Returns: {1, text fence}
            {2} a repeat
 ]]
+--- @include "heard-before"
 --- @include "owe-mt"
 --- @include "tell-heard"
 
 local step = cjson.decode(ARGV[1])
-if not redis.call('SET', KEYS[1], step.owe.id, 'PX', step.dedupeWindow, 'NX') then
+if heardBefore(KEYS[1], step) then
   return { 2 }
 end
+nowHeard(KEYS[1], step)
 for field, value in pairs(step.choice) do
   redis.call('HSET', KEYS[2], field, value)
 end

@@ -4,7 +4,7 @@ import { layoutOf } from './dictionary.ts';
 
 const HEADER = 16;
 
-/** Reads a frame that the guard has passed with this layout. */
+/** Reads a frame whose fields the guard has passed with this layout; of its TLVs those that are whole. */
 export function decodePdu(frame: Buffer, layout: Layout): Pdu {
   const fields: Record<string, FieldValue> = {};
   let offset = HEADER;
@@ -23,13 +23,16 @@ export function decodePdu(frame: Buffer, layout: Layout): Pdu {
   };
 }
 
+/** Some SMSCs leave the NUL of a C-string out of its TLV's length and write it all the same: the next TLV is behind it. */
 function readTlvs(frame: Buffer, from: number): readonly Tlv[] {
   const tlvs: Tlv[] = [];
   let offset = from;
   while (offset + 4 <= frame.length) {
-    const length = frame.readUInt16BE(offset + 2);
-    tlvs.push({ tag: frame.readUInt16BE(offset), value: frame.subarray(offset + 4, offset + 4 + length) });
-    offset += 4 + length;
+    const end = offset + 4 + frame.readUInt16BE(offset + 2);
+    const whole = end <= frame.length;
+    if (whole) tlvs.push({ tag: frame.readUInt16BE(offset), value: frame.subarray(offset + 4, end) });
+    else if (frame[offset] !== 0) break;
+    offset = whole ? end : offset + 1;
   }
   return tlvs;
 }

@@ -13,9 +13,13 @@ export type Alphabet =
   | 'iso-8859-8'
   | 'shift_jis'
   | 'iso-2022-jp'
+  | 'euc-jp'
   | 'euc-kr';
 
-/** SMPP 3.4 5.2.19 values below 0x10; what is missing there is reserved or not text. */
+/**
+ * SMPP 3.4 5.2.19 values below 0x10. Pictograms (9) are letters of Shift JIS, and of what holds JIS X 0212 (13) only EUC has a decoder;
+ * both leave ASCII as it is. What SMPP reserves is read by TS 23.038 section 4: 11 as UCS2, what that reserves too as GSM 7-bit.
+ */
 const SMPP_CODINGS: Readonly<Record<number, Alphabet>> = {
   1: 'ascii',
   2: 'octets',
@@ -25,19 +29,24 @@ const SMPP_CODINGS: Readonly<Record<number, Alphabet>> = {
   6: 'iso-8859-5',
   7: 'iso-8859-8',
   8: 'ucs2',
+  9: 'shift_jis',
   10: 'iso-2022-jp',
+  11: 'ucs2',
+  12: 'gsm7',
+  13: 'euc-jp',
   14: 'euc-kr',
+  15: 'gsm7',
 };
 
-/** Bits 3 and 2 of the general data coding groups (TS 23.038 section 4). */
-const GENERAL: readonly Alphabet[] = ['gsm7', 'octets', 'ucs2', 'octets'];
+/** Bits 3 and 2 of the general data coding groups (TS 23.038 section 4); the last is reserved. */
+const GENERAL: readonly Alphabet[] = ['gsm7', 'octets', 'ucs2', 'gsm7'];
 
 /** TS 23.038 section 4 by the high four bits from 8: reserved, message waiting (C, D, E), data coding with class (F). */
 const GROUPS: readonly (readonly Alphabet[])[] = [
-  ['octets', 'octets'],
-  ['octets', 'octets'],
-  ['octets', 'octets'],
-  ['octets', 'octets'],
+  ['gsm7', 'gsm7'],
+  ['gsm7', 'gsm7'],
+  ['gsm7', 'gsm7'],
+  ['gsm7', 'gsm7'],
   ['gsm7', 'gsm7'],
   ['gsm7', 'gsm7'],
   ['ucs2', 'ucs2'],

@@ -26,14 +26,18 @@ const MOST_PARTS = 255;
  * `reference` is asked for where there are several: the concatenation reference, cut to the carrier's width. A text that needs a header of its own
  * (national tables) travels with a user data header whatever the carrier.
  */
-export function splitText(text: EncodedText, carrier: Carrier, reference: () => number): readonly TextPart[] {
+export function splitText(
+  text: EncodedText,
+  carrier: Carrier,
+  reference: (octets: Uint8Array) => number,
+): readonly TextPart[] {
   const total = text.units.reduce((sum, unit) => sum + unit.cost, 0);
   if (total <= roomFor(text, 0)) return [whole(text)];
   const way = text.elements.length > 0 && carrier !== 'udh16' ? 'udh8' : carrier;
   if (way === 'payload') return [payload(octetsOf(text.units))];
   // With SAR TLVs the SMSC builds the header itself, with the 16-bit reference.
   const chunks = pack(text.units, roomFor(text, CONCAT_OCTETS[way])).slice(0, MOST_PARTS);
-  const number = reference();
+  const number = reference(octetsOf(text.units));
   return chunks.map((chunk, index) => {
     const place = [number, chunks.length, index + 1] as const;
     return way === 'sar'

@@ -1,7 +1,7 @@
 import type { Mt, SubmitOutcome } from '../../domain/message.ts';
 import type { UssdLine, UssdOpening } from '../../flow/ussd.ts';
 import type { LinkSettings } from '../settings.ts';
-import { fitsScreen, freshSession } from './submit.ts';
+import { fitsScreen, freshSession, screenAlphabet } from './submit.ts';
 
 /** A link as USSD sees it. */
 export interface UssdLink {
@@ -21,7 +21,10 @@ export function ussdOver({ links, submit, random }: Over): UssdLine {
     links().find(({ settings }) => settings.name === name)?.settings;
   return {
     submit,
-    fits: (name, text) => fitsScreen(text, named(name)?.defaultAlphabet ?? 'gsm7'),
+    fits: (name, text) => {
+      const settings = named(name);
+      return fitsScreen(text, settings?.ussd === undefined ? 'gsm7' : screenAlphabet(settings, settings.ussd));
+    },
     opening: (shortCode, preferred) => {
       const able = links().filter((link) => link.canSend && pushes(link, shortCode));
       const link = able.find(({ settings }) => settings.name === preferred) ?? able[0];

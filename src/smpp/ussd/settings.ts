@@ -22,3 +22,6 @@ export interface UssdSettings extends UssdTimers {
   readonly gsm7Coding: number;
   readonly ucs2Coding: number;
 }
+
+/** data_coding 15 is the default alphabet of cell broadcast and USSD (TS 23.038 section 5), which SMPP 5.2.19 reserves. */
+export const CBS_DEFAULT = 0x0f;

@@ -6,6 +6,7 @@ import type { LinkSettings } from '../settings.ts';
 import { encodeText } from '../text/encode.ts';
 import { SESSION_FORMS } from './dialects.ts';
 import type { UssdSettings } from './settings.ts';
+import { CBS_DEFAULT } from './settings.ts';
 
 /** 160 octets of a USSD string (3GPP TS 24.080): 182 packed septets, or 80 characters of UCS2 (TS 23.038 section 5). */
 const MOST = { default: 182, ucs2: 160 } as const;
@@ -16,6 +17,14 @@ export function fitsScreen(text: string, defaultAlphabet: LinkSettings['defaultA
   return units.reduce((sum, { cost }) => sum + cost, 0) <= MOST[alphabet];
 }
 
+/** How a link's screens are written: under data_coding 15 in GSM 7-bit, else in what the SMSC takes for its default. */
+export function screenAlphabet(
+  { defaultAlphabet }: LinkSettings,
+  { gsm7Coding }: UssdSettings,
+): LinkSettings['defaultAlphabet'] {
+  return gsm7Coding === CBS_DEFAULT ? 'gsm7' : defaultAlphabet;
+}
+
 /** The submit_sm of one USSD operation: never in parts, never with a receipt (SMPP 3.4 4.4.1, 5.3.2.44). */
 export function ussdSubmit(
   mt: Mt,
@@ -23,7 +32,7 @@ export function ussdSubmit(
   settings: LinkSettings,
   ussd: UssdSettings,
 ): Omit<Pdu, 'sequence'> {
-  const { alphabet, units } = encodeText(mt.text, { defaultAlphabet: settings.defaultAlphabet });
+  const { alphabet, units } = encodeText(mt.text, { defaultAlphabet: screenAlphabet(settings, ussd) });
   return {
     command: 'submit_sm',
     status: STATUS.ok,

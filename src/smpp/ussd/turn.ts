@@ -8,6 +8,7 @@ import { alphabetOf, decodeText } from '../text/decode.ts';
 import { dialledCode } from './code.ts';
 import { SESSION_FORMS } from './dialects.ts';
 import type { UssdSettings } from './settings.ts';
+import { CBS_DEFAULT } from './settings.ts';
 
 /** A turn, or why the PDU is none. */
 export type ReadTurn =
@@ -20,17 +21,20 @@ export function isUssd(pdu: Pdu): boolean {
   return tlv(pdu, TAG.ussdServiceOp) !== undefined || cstring(pdu, 'service_type') === SERVICE_TYPE;
 }
 
+/** What is known by its operation alone, whatever data_coding its text has. */
+const UNREAD: ReadonlySet<UssdTurn['event']> = new Set(['abort', 'confirm']);
+
 /** A link without USSD in its config takes no turns; a turn that names no dialogue is one for the dialect `none` only. */
 export function readTurn(pdu: Pdu, settings: LinkSettings): ReadTurn {
   const { ussd } = settings;
   if (ussd === undefined) return junk('ussd');
   const text = textOf(pdu, settings, ussd);
-  if (text === undefined) return junk('binary');
-  const event = eventOf(pdu, ussd, text);
+  const event = eventOf(pdu, ussd, text ?? '');
   if (event === undefined) return junk('ussd-op');
-  const session = sessionOf(pdu, ussd);
+  if (text === undefined && !UNREAD.has(event)) return junk('binary');
+  const session = sessionOf(pdu, ussd, event);
   if (session === 'unreadable') return junk('ussd-session');
-  return { kind: 'ussd', turn: turnOf({ pdu, settings, ussd }, { text, event, session }) };
+  return { kind: 'ussd', turn: turnOf({ pdu, settings, ussd }, { text: text ?? '', event, session }) };
 }
 
 function junk(why: (ReadTurn & { kind: 'junk' })['why']): ReadTurn {
@@ -48,7 +52,7 @@ function turnOf(
   { text, event, session }: Pick<UssdTurn, 'text' | 'event' | 'session'>,
 ): UssdTurn {
   const service = destinationOf(pdu);
-  const dialled = dialledCode(/^[*#]/.test(text) ? text : service.digits, ussd.codes);
+  const dialled = codeInText(event, text, ussd) ?? dialledCode(service.digits, ussd.codes);
   const smscId = settings.moIdTlv === undefined ? undefined : tlv(pdu, settings.moIdTlv);
   const bytes = Buffer.concat([Buffer.from([octet(pdu, 'data_coding')]), userDataOf(pdu)]);
   return {
@@ -69,9 +73,6 @@ function turnOf(
   };
 }
 
-/** data_coding 15 is the default alphabet of cell broadcast and USSD (TS 23.038 section 5), which SMPP 5.2.19 reserves. */
-const CBS_DEFAULT = 0x0f;
-
 function textOf(pdu: Pdu, { defaultAlphabet }: LinkSettings, ussd: UssdSettings): string | undefined {
   const coding = octet(pdu, 'data_coding');
   const data = userDataOf(pdu);
@@ -80,7 +81,13 @@ function textOf(pdu: Pdu, { defaultAlphabet }: LinkSettings, ussd: UssdSettings)
 
 function alphabetHere(coding: number, defaultAlphabet: LinkSettings['defaultAlphabet'], ussd: UssdSettings): Alphabet {
   if (coding === ussd.ucs2Coding) return 'ucs2';
-  return coding === CBS_DEFAULT || coding === ussd.gsm7Coding ? defaultAlphabet : alphabetOf(coding, defaultAlphabet);
+  if (coding === CBS_DEFAULT) return 'gsm7';
+  return coding === ussd.gsm7Coding ? defaultAlphabet : alphabetOf(coding, defaultAlphabet);
+}
+
+/** Some gateways write the code into the text of a dial, the star left out; in a reply it is an answer. */
+function codeInText(event: UssdTurn['event'], text: string, { codes }: UssdSettings): ReturnType<typeof dialledCode> {
+  return event === 'dial' || event === 'dial-once' ? dialledCode(text, codes) : undefined;
 }
 
 const EVENTS: Readonly<Record<number, UssdTurn['event']>> = {
@@ -90,21 +97,27 @@ const EVENTS: Readonly<Record<number, UssdTurn['event']>> = {
   [USSD_OP.ussnConfirm]: 'confirm',
 };
 
-/** One octet (5.3.2.44); a gateway that names USSD only by the service type leaves it to the text. */
-function eventOf(pdu: Pdu, { abortOp }: UssdSettings, text: string): UssdTurn['event'] | undefined {
+/** One octet (5.3.2.44); a gateway that names USSD only by the service type leaves it to the text, where a bare star is an answer. */
+function eventOf(pdu: Pdu, { abortOp, codes }: UssdSettings, text: string): UssdTurn['event'] | undefined {
   const value = tlv(pdu, TAG.ussdServiceOp);
-  if (value === undefined) return /^[*#][\d*#]*$/.test(text) ? 'dial' : 'reply';
+  if (value === undefined) return /^[*#]/.test(text) && dialledCode(text, codes) !== undefined ? 'dial' : 'reply';
   const [op] = value;
   if (op === undefined || value.length !== 1) return undefined;
   return op === abortOp ? 'abort' : EVENTS[op];
 }
 
-function sessionOf(pdu: Pdu, { dialect, tag }: UssdSettings): UssdSession | 'unreadable' | undefined {
+/** An abort may leave it out: it is of the dialogue that the subscriber has there. */
+function sessionOf(
+  pdu: Pdu,
+  { dialect, tag }: UssdSettings,
+  event: UssdTurn['event'],
+): UssdSession | 'unreadable' | undefined {
   if (dialect === 'none') return undefined;
   const form = SESSION_FORMS[dialect];
   const where = form.tag ?? tag;
   const value = tlv(pdu, where);
   const [least, most] = form.octets;
+  if (value === undefined && event === 'abort') return undefined;
   if (value === undefined || value.length < least || value.length > most) return 'unreadable';
   return { tag: where, value: value.toString('hex'), number: form.number(value) };
 }

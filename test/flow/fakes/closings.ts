@@ -3,6 +3,7 @@ import type { Closing, Order, OrderEvent } from '../../../src/domain/order.ts';
 import type {
   CloseStep,
   GiveStep,
+  HeldMt,
   Orders,
   Permitted,
   ProvideStep,
@@ -108,6 +109,7 @@ export function give(
   if (subscription !== undefined) memory.subscriptionsOf(frozen.msisdn).set(subscription.serviceId, subscription);
   const given = memory.providers.get(frozen.msisdn) ?? new Set();
   memory.providers.set(frozen.msisdn, given.add(frozen.providerId));
+  memory.givenAt.set(frozen.msisdn, memory.now);
 }
 
 function provided(memory: Memory, stored: StoredOrder, step: ProvideStep): Recorded {
@@ -117,11 +119,13 @@ function provided(memory: Memory, stored: StoredOrder, step: ProvideStep): Recor
   if (state !== 'charged' || !memory.move(stored, event)) return { kind: 'repeat', state };
   stored.order = { ...stored.order, refundText: stopRequested ? undefined : step.told };
   afterClosing(memory, stored, step);
-  return {
-    kind: 'recorded',
-    state: goes,
-    owed: stopRequested ? undefined : step.owe && memory.owe(step.owe, step.leaseFor),
-  };
+  return { kind: 'recorded', state: goes, owed: oweProvided(memory, stopRequested, step) };
+}
+
+function oweProvided(memory: Memory, stopped: boolean, step: ProvideStep): HeldMt | undefined {
+  if (!stopped) return step.owe && memory.owe(step.owe, step.leaseFor);
+  memory.oweLater(step.oweStopped);
+  return undefined;
 }
 
 function resolve(memory: Memory, stored: StoredOrder, step: ResolveStep): Recorded {

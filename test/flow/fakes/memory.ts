@@ -18,11 +18,13 @@ export interface StoredOrder {
   first?: LaterSend | undefined;
   /** Handed back: its next send is a first one. */
   unsent?: LaterSend | undefined;
+  /** Texts that no step owed and that were owed all the same, by id. */
+  readonly told: Set<string>;
 }
 
 export interface StoredMt {
   readonly mt: OwedMt;
-  state: 'owed' | 'accepted' | 'dead' | 'delivered' | 'undelivered';
+  state: 'owed' | 'accepted' | 'dead' | 'outdated' | 'delivered' | 'undelivered';
   reason: string | undefined;
   fence: number;
   leaseUntil: number | undefined;
@@ -42,11 +44,17 @@ export class Memory {
   readonly mts = new Map<string, StoredMt>();
   readonly subscriptions = new Map<string, Map<string, Subscription>>();
   readonly providers = new Map<string, Set<string>>();
+  readonly givenAt = new Map<string, number>();
   readonly channels = new Map<string, ChannelName>();
   readonly languages = new Map<string, string>();
   readonly addresses = new Map<string, string>();
   readonly quotas = new Map<string, Map<string, number>>();
-  readonly complaints: { readonly msisdn: string; readonly providerId: string; readonly at: number }[] = [];
+  readonly complaints: {
+    readonly msisdn: string;
+    readonly providerId: string;
+    readonly state: 'recorded' | 'again';
+    readonly at: number;
+  }[] = [];
   readonly answers = new Map<string, number[]>();
   /** Orders whose closing was answered. */
   readonly closed = new Set<string>();
@@ -56,7 +64,7 @@ export class Memory {
   /** While true every call rejects, as with a Redis that is gone. */
   away = false;
   readonly #clock: Clock;
-  readonly #seen = new Map<string, number>();
+  readonly #seen = new Map<string, { readonly at: number; readonly until: number }>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -72,14 +80,15 @@ export class Memory {
     if (this.away) throw new Error('the store is away');
   }
 
-  isRepeat({ key }: Dedupe): boolean {
-    return (this.#seen.get(key) ?? 0) > this.now;
+  isRepeat({ key, since = 0 }: Dedupe): boolean {
+    const seen = this.#seen.get(key);
+    return seen !== undefined && seen.until > this.now && since <= seen.at;
   }
 
   /** E12: the one place where an MO's key is recorded, whatever step it causes. */
   remember({ key, window, heard }: Dedupe): void {
     if (heard !== undefined) this.told.push(heard);
-    this.#seen.set(key, this.now + window);
+    this.#seen.set(key, { at: this.now, until: this.now + window });
   }
 
   find(orderId: string): StoredOrder {
@@ -138,6 +147,11 @@ export class Memory {
     } as const;
     this.mts.set(mt.id, { ...kept });
     return { mt, lease: { fence, until }, waits: 0, silences: 0 };
+  }
+
+  /** Left to the next sweep. */
+  oweLater(mt: OwedMt | undefined): void {
+    if (mt !== undefined) this.owe(mt, 0);
   }
 
   readonly troubles = new Map<string, Map<string, { readonly kind: Trouble['kind']; readonly at: number }>>();

@@ -11,6 +11,13 @@ export function createMts(memory: Memory): Mts {
       memory.remember(dedupe);
       return memory.owe(mt, leaseFor);
     },
+    oweOnce: async (mt, ...[, leaseFor]) => {
+      await memory.reach();
+      const told = memory.orders.get(mt.orderId)?.told;
+      if (told === undefined || told.has(mt.id)) return undefined;
+      told.add(mt.id);
+      return memory.owe(mt, leaseFor);
+    },
     load: async (mtId) => {
       await memory.reach();
       return memory.mts.get(mtId)?.mt;
@@ -54,15 +61,18 @@ export function createMts(memory: Memory): Mts {
     accepted: async (mt, { smsc, messageIds, text, fence }) => {
       await memory.reach();
       const stored = memory.mts.get(mt.id);
-      if (fence !== undefined && (stored?.state !== 'owed' || stored.fence !== fence)) return 'expected';
+      if (stored?.mt.owedAt !== mt.owedAt) return 'expected';
+      if (fence !== undefined && (stored.state !== 'owed' || stored.fence !== fence)) return 'expected';
       memory.told.push(text);
       rest(memory, mt.id, 'accepted', undefined);
       for (const id of messageIds) memory.messageIds.set(`${smsc}:${id}`, mt.id);
       return 'expected';
     },
-    dead: async (mt, reason) => {
+    bury: async (mt, fence, end) => {
       await memory.reach();
-      rest(memory, mt.id, 'dead', reason);
+      const isHeld = memory.mts.get(mt.id)?.state === 'owed' && memory.mts.get(mt.id)?.fence === fence;
+      if (isHeld) rest(memory, mt.id, end.state, end.reason);
+      return isHeld;
     },
     receipt: async ({ smsc, messageId, state }) => {
       await memory.reach();

@@ -20,6 +20,8 @@ const MOVES: Readonly<Record<ChargeRequest['action'], number>> = {
 export class Ocs {
   /** A peer is open. */
   open = true;
+  /** Of the end of a session, by the updates that its process sent. */
+  endNumber = 1;
   /** Every request that left, in order. */
   readonly received: ChargeRequest[] = [];
   /** Net minor units by Session-Id and CC-Request-Number: debits above zero, refunds below. */
@@ -119,6 +121,7 @@ export function createCharging(ocs: Ocs, originHost: string, firstEndToEnd: numb
       eventTimestamp: nowSeconds,
       ...fresh(),
     }),
+    endNumber: () => ocs.endNumber,
     adopt: (identity) => (identity.originHost === originHost ? identity : { ...identity, ...fresh() }),
   };
 }

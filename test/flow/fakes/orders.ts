@@ -99,11 +99,11 @@ function charging(
       stored.order = { ...stored.order, charge: stored.order.charge ?? charge, sentFrom: memory.now };
       return stored.order;
     },
-    stepBack: async (orderId, fence) => {
+    stepBack: async (orderId, fence, ...[, oweStopped]) => {
       await memory.reach();
       const stored = memory.fenced(orderId, fence);
       if (stored === undefined || stored.order.unanswered || !memory.move(stored, 'step-back')) return false;
-      if (stored.order.stopRequested) memory.move(stored, 'cancel');
+      if (stored.order.stopRequested && memory.move(stored, 'cancel')) memory.oweLater(oweStopped);
       return true;
     },
     silence: async (orderId, fence) => {
@@ -186,7 +186,7 @@ function overCap(memory: Memory, { spend, msisdn }: FrozenOrder, to: OrderState)
 
 /** Nobody holds an order that waits for its subscriber or that has ended. */
 function store(memory: Memory, step: OpenStep): HeldOrder {
-  const stored: StoredOrder = { order: newOrder(step), leaseUntil: undefined, wakeAt: undefined };
+  const stored: StoredOrder = { order: newOrder(step), leaseUntil: undefined, wakeAt: undefined, told: new Set() };
   memory.orders.set(step.frozen.id, stored);
   const lease = memory.lease(stored, step.leaseFor);
   if (step.state === 'challenged' || isAtRest(step.state)) {
@@ -222,9 +222,15 @@ const IN_FLIGHT: readonly OrderState[] = [
   'committing',
 ];
 
-function hasIt(memory: Memory, { frozen: { msisdn, serviceId } }: OpenStep): boolean {
-  const flies = (order: Order): boolean => order.frozen.serviceId === serviceId && IN_FLIGHT.includes(order.state);
-  return memory.subscriptionsOf(msisdn).has(serviceId) || memory.ordersOf(msisdn).some(flies);
+/** As has-it.lua and shelve.lua. */
+function hasIt(memory: Memory, { frozen: { msisdn, serviceId } }: Pick<OpenStep, 'frozen'>): boolean {
+  const own = memory.ordersOf(msisdn).filter((order) => order.frozen.serviceId === serviceId);
+  return memory.subscriptionsOf(msisdn).has(serviceId) || own.some(flies);
+}
+
+function flies({ state, stopRequested, givenEarly, refundAsked }: Order): boolean {
+  if (state === 'disputed') return !stopRequested && givenEarly !== true && refundAsked !== true;
+  return IN_FLIGHT.includes(state);
 }
 
 function answer(memory: Memory, step: AnswerStep): Answered {
@@ -237,15 +243,25 @@ function answer(memory: Memory, step: AnswerStep): Answered {
 
 function late(memory: Memory, stored: StoredOrder, step: AnswerStep): Answered {
   memory.remember(step.dedupe);
-  if (step.now >= (stored.order.challenge?.windowEndsAt ?? 0)) memory.move(stored, 'expire');
+  if (step.now < (stored.order.challenge?.windowEndsAt ?? 0))
+    return { kind: 'code-over', owed: memory.owe(step.codeOver, step.leaseFor) };
+  memory.move(stored, 'expire');
   return { kind: 'late', owed: memory.owe(step.late, step.leaseFor) };
 }
 
 function inTime(memory: Memory, stored: StoredOrder, step: AnswerStep): Answered {
-  const span = step.right ? overCap(memory, stored.order.frozen, step.to) : undefined;
+  const { already } = step;
+  const has = already !== undefined && hasIt(memory, stored.order);
+  const span = step.right && !has ? overCap(memory, stored.order.frozen, step.to) : undefined;
   if (span !== undefined) return { kind: 'over-cap', span };
   memory.remember(step.dedupe);
+  if (has) return superseded(memory, stored, memory.owe(already, step.leaseFor));
   return step.right ? passed(memory, stored, step) : wrong(memory, stored, step);
+}
+
+function superseded(memory: Memory, stored: StoredOrder, owed: HeldMt): Answered {
+  memory.move(stored, 'cancel');
+  return { kind: 'already', owed };
 }
 
 function wrong(memory: Memory, stored: StoredOrder, step: AnswerStep): Answered {
@@ -297,6 +313,7 @@ function record(memory: Memory, step: RecordStep): Recorded {
 function afterRecord(memory: Memory, stored: StoredOrder, step: RecordStep): void {
   const { state } = stored.order;
   if (state === 'placed') give(memory, stored, step);
+  if (state === 'uncharged' && state !== step.to) memory.oweLater(step.oweStopped);
   if (!isAtRest(state)) stored.wakeAt = Math.max(stored.leaseUntil ?? 0, memory.now);
 }
 

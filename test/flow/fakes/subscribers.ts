@@ -1,6 +1,6 @@
 import { partitionOf } from '../../../src/domain/ids.ts';
 import type { Order, OrderState } from '../../../src/domain/order.ts';
-import type { Choice, Due, PendingChallenge, Subscribers, Subscriptions, Wake } from '../../../src/flow/ports.ts';
+import type { Choice, ComplainedOf, Due, OrderRef, Subscribers, Subscriptions, Wake } from '../../../src/flow/ports.ts';
 import type { Memory } from './memory.ts';
 
 const HOUR = 3_600_000;
@@ -10,7 +10,7 @@ const IN_FLIGHT: readonly OrderState[] = [
 
 /** The Subscribers port over a Memory. */
 export function createSubscribers(memory: Memory): Subscribers {
-  const listed = (msisdn: string, is: (order: Order) => boolean): readonly PendingChallenge[] =>
+  const listed = (msisdn: string, is: (order: Order) => boolean): readonly OrderRef[] =>
     memory
       .ordersOf(msisdn)
       .filter(is)
@@ -29,6 +29,7 @@ export function createSubscribers(memory: Memory): Subscribers {
         lately: listed(msisdn, ({ state, updatedAt }) => state === 'expired' && updatedAt + 24 * HOUR > memory.now),
         providers: memory.providers.get(msisdn) ?? new Set(),
         lastProvider: [...(memory.providers.get(msisdn) ?? [])].at(-1),
+        lastGivenAt: memory.givenAt.get(msisdn),
         troubles: memory.troubles.get(msisdn) ?? new Map(),
         spent: memory.spent(msisdn),
       };
@@ -37,20 +38,25 @@ export function createSubscribers(memory: Memory): Subscribers {
       await memory.reach();
       if (memory.isRepeat(dedupe)) return undefined;
       memory.remember(dedupe);
-      memory.complaints.push({ msisdn, ...about, at: memory.now });
-      memory.trouble(msisdn, about.providerId, 'complaint');
+      complainOf(memory, msisdn, about);
       return memory.owe(owe, leaseFor);
     },
     setLanguage: async (msisdn, language) => {
       await memory.reach();
       memory.languages.set(msisdn, language);
     },
-    stop: async ({ dedupe, orders, services, msisdn, owe, leaseFor }) => {
+    stop: async ({ dedupe, orders, services, complaint, msisdn, owe, also, leaseFor }) => {
       await memory.reach();
-      if (memory.isRepeat(dedupe)) return undefined;
+      const repeated = memory.isRepeat(dedupe);
+      if (repeated && dedupe.byWords !== true) return undefined;
+      const stopped = [
+        ...orders.map((orderId) => stopOrder(memory, orderId)),
+        ...services.map((service) => memory.subscriptionsOf(msisdn).delete(service)),
+      ];
+      if (repeated && !stopped.includes(true)) return undefined;
       memory.remember(dedupe);
-      for (const orderId of orders) stopOrder(memory, orderId);
-      for (const service of services) memory.subscriptionsOf(msisdn).delete(service);
+      memory.oweLater(also);
+      if (complaint !== undefined) complainOf(memory, msisdn, complaint);
       return memory.owe(owe, leaseFor);
     },
     markAsked: async (msisdn, { currency, ...ask }) => {
@@ -64,14 +70,23 @@ export function createSubscribers(memory: Memory): Subscribers {
       choose(memory, mt.msisdn, choice);
       return memory.owe(mt, leaseFor);
     },
-    mayAnswer: async (msisdn, limit, dedupe) => {
+    mayAnswer: async (msisdn, { kind, limit }, dedupe) => {
       await memory.reach();
       if (memory.isRepeat(dedupe)) return true;
-      const hour = (memory.answers.get(msisdn) ?? []).filter((at) => at + HOUR > memory.now);
-      memory.answers.set(msisdn, [...hour, memory.now]);
+      const name = kind === 'help' ? msisdn : `${kind} ${msisdn}`;
+      const hour = (memory.answers.get(name) ?? []).filter((at) => at + HOUR > memory.now);
+      memory.answers.set(name, [...hour, memory.now]);
       return hour.length < limit;
     },
   };
+}
+
+function complainOf(memory: Memory, msisdn: string, about: ComplainedOf): void {
+  const { now, complaints } = memory;
+  const before = complaints.filter((one) => one.msisdn === msisdn && one.providerId === about.providerId);
+  const again = before.some(({ state, at }) => state === 'recorded' && now < at + 24 * HOUR);
+  complaints.push({ msisdn, ...about, state: again && about.providerId !== '' ? 'again' : 'recorded', at: now });
+  if (about.providerId !== '') memory.trouble(msisdn, about.providerId, 'complaint');
 }
 
 function choose(memory: Memory, msisdn: string, { channel, address, language, asked = [], agreed = [] }: Choice): void {
@@ -83,17 +98,19 @@ function choose(memory: Memory, msisdn: string, { channel, address, language, as
 }
 
 /** E14. An order that was placed since the sender was read: its subscription is what ends. */
-function stopOrder(memory: Memory, orderId: string): void {
+function stopOrder(memory: Memory, orderId: string): boolean {
   const stored = memory.find(orderId);
-  if (memory.move(stored, 'cancel')) return;
-  const { state, frozen } = stored.order;
-  if (stored.order.givenEarly === true) memory.subscriptionsOf(frozen.msisdn).delete(frozen.serviceId);
-  else if (IN_FLIGHT.includes(state)) stored.order = { ...stored.order, stopRequested: true };
-  else if (state === 'placed') memory.subscriptionsOf(frozen.msisdn).delete(frozen.serviceId);
+  if (memory.move(stored, 'cancel')) return true;
+  const { state, frozen, stopRequested } = stored.order;
+  if (stored.order.givenEarly === true || state === 'placed')
+    return memory.subscriptionsOf(frozen.msisdn).delete(frozen.serviceId);
+  if (!IN_FLIGHT.includes(state)) return false;
+  stored.order = { ...stored.order, stopRequested: true };
+  return !stopRequested;
 }
 
 /** Far enough ahead that no second sweeper takes what the first one did. */
-const CLAIM = 60_000;
+export const CLAIM = 60_000;
 
 /** The Wake port over a Memory. */
 export function createWake(memory: Memory): Wake {

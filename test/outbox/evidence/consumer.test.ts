@@ -4,7 +4,7 @@ import type { Heard } from '../../../src/domain/evidence/heard.ts';
 import type { Dedupe } from '../../../src/flow/ports.ts';
 import { createEvidenceConsumer } from '../../../src/outbox/evidence/consumer.ts';
 import type { Consumer } from '../../../src/outbox/consumer.ts';
-import { answerStep, challenge, charge, dedupe, frozen, GRANTED, LEASE, MSISDN, openStep, partitionOfMsisdn, recordStep, reply, resolveStep } from '../../redis/fixtures.ts'; // prettier-ignore
+import { answerStep, challenge, charge, dedupe, DENIED, frozen, GRANTED, LEASE, MSISDN, openStep, partitionOfMsisdn, recordStep, reply, resolveStep, subscription } from '../../redis/fixtures.ts'; // prettier-ignore
 import { useBench, useServer } from '../../redis/support.ts';
 import { entry, streamOf } from '../support.ts';
 import { useDesk } from './support.ts';
@@ -103,6 +103,19 @@ describe('the evidence of an order', () => {
     expect(links[2]?.facts).toMatchObject({ reason: 'no answer' });
     expect(links[3]?.facts).toMatchObject({ who: 'noc-1', outcome: 'placed' });
     expect(links[3]?.personal).toEqual({ msisdn: MSISDN, why: 'the OCS log shows it' });
+  });
+
+  it('of a renewal that was denied has its charge and answer, though the order keeps them no longer', async () => {
+    const { orders } = bench.stores;
+    const step = openStep('charging', { frozen: frozen({ period: 'week' }) });
+    await orders.open(step, undefined);
+    const renewal = { kind: 'retry', at: step.now + LEASE } as const;
+    const left = subscription(step.frozen);
+    await orders.record(recordStep(step, DENIED, { to: 'confirmed', owe: undefined, subscription: left, renewal }));
+    await orders.take(step.frozen.id, step.now + LEASE, LEASE);
+    await orders.permit(step.frozen.id, 2, charge('the;next;one'), step.now + LEASE);
+    const denied = (await written()).find(({ facts }) => facts['cause'] === 'record');
+    expect(denied?.facts).toMatchObject({ state: 'confirmed', charge: step.charge, verdict: DENIED });
   });
 
   it('of an MO that moved no order is its words and the text that answers it', async () => {

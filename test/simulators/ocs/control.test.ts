@@ -62,7 +62,9 @@ describe('HTTP control', () => {
     expect((await call('GET', `/ledger?msisdn=${MSISDN}&after=1`)).body).toEqual([]);
     expect((await call('GET', '/requests?after=1')).body).toEqual([]);
     expect((await call('GET', '/peers')).body).toMatchObject([{ originHost: 'orderd.lab.example', state: 'open' }]);
-    expect((await call('GET', '/metrics')).text).toContain('ocs_credit_results_total{result="2001"} 1');
+    const metrics = (await call('GET', '/metrics')).text;
+    expect(metrics).toContain('ocs_credit_results_total{result="2001"} 1');
+    for (const [, name = ''] of metrics.matchAll(/^# TYPE (\w+) /gm)) expect(metrics).toContain(`# HELP ${name} `);
   });
 
   it('faults: added, listed, removed one by one and all at once', async () => {

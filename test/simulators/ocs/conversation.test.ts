@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { definitionNamed } from '../../../simulators/diameter/dictionary.ts';
+import type { Avp } from '../../../simulators/diameter/avp.ts';
 import { encodeMessage, type Message } from '../../../simulators/diameter/message.ts';
 import { allNamed, avp, numberOf, textOf } from '../../../simulators/diameter/values.ts';
 import { bench, failedCode, resultOf, settled } from './bench.ts';
@@ -109,6 +110,25 @@ describe('capabilities exchange (RFC 6733 section 5.3)', () => {
   });
 });
 
+describe('a CER that cannot be read earns a whole CEA (RFC 6733 5.3.2)', () => {
+  const octets = (one: Avp, change: Partial<Avp>): Message => cer({ ...one, ...change });
+  const unknown: Avp = { ...avp('Auth-Application-Id', 4), code: 9001 };
+
+  it.each([
+    ['an unknown AVP with M', octets(unknown, { flags: 0x40 }), 5001],
+    ['an AVP of a wrong length', octets(avp('Auth-Application-Id', 4), { data: Buffer.alloc(2) }), 5014],
+    ['reserved AVP bits', octets(avp('Auth-Application-Id', 4), { flags: 0x41 }), 3009],
+  ])('%s', async (_what, message, result) => {
+    const { dial } = await bench();
+    const client = await dial();
+    const answer = await client.ask(message);
+    expect(resultOf(answer)).toBe(result);
+    for (const name of ['Origin-Host', 'Host-IP-Address', 'Vendor-Id', 'Product-Name', 'Failed-AVP'])
+      expect(allNamed(answer.avps, name)).toHaveLength(1);
+    await client.closed();
+  });
+});
+
 describe('requests refused before credit control (RFC 6733 section 7.1)', () => {
   const bare = ccr({ sessionId: 's' });
   it.each([
@@ -135,6 +155,16 @@ describe('requests refused before credit control (RFC 6733 section 7.1)', () => 
     ]);
     expect(ocs.requests.list()).toMatchObject([{ refused: result, sessionId: 's' }]);
     expect(ocs.ledger.rows()).toEqual([]);
+  });
+
+  it('our names are ours whatever their case (section 4.3.1)', async () => {
+    const { connect } = await bench();
+    const client = await connect();
+    const [realm, host] = [avp('Destination-Realm', 'LAB.example'), avp('Destination-Host', 'OCS.lab.Example')];
+    const said = await client.ask(ccr({ sessionId: 's', without: ['Destination-Realm'], more: [realm, host] }));
+    expect(resultOf(said)).toBe(2001);
+    const looped = ccr({ sessionId: 't', more: [avp('Route-Record', 'OCS.lab.example')] });
+    expect(resultOf(await client.ask(looped))).toBe(3005);
   });
 
   it('another version is answered 5011 and ends the connection', async () => {

@@ -173,7 +173,7 @@ describe('fault rules on a CCR', () => {
     ocs.faults.add({ action: 'origin-host', originHost: 'ocs2.lab.example', count: 1 });
     expect(textOf((await client.ask(ccr({ sessionId: 's;1' }))).avps, 'Origin-Host')).toBe('ocs2.lab.example');
     expect(
-      resultOf(await client.ask(ccr({ sessionId: 's;2', more: [avp('Destination-Host', 'ocs2.lab.example')] }))),
+      resultOf(await client.ask(ccr({ sessionId: 's;2', more: [avp('Destination-Host', 'OCS2.lab.example')] }))),
     ).toBe(2001);
   });
 

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { decode, encode } from '../../../simulators/smpp/codec.ts';
 import { readDestinations, readUnsuccessful, writeDestinations } from '../../../simulators/smpp/destinations.ts';
+import type { Pdu } from '../../../simulators/smpp/pdu.ts';
 import { intField, octetsField, pdu, textField } from '../../../simulators/smpp/pdu.ts';
 import { MESSAGE_STATES } from '../../../simulators/smpp/receipt.ts';
 import { STATUS } from '../../../simulators/smpp/status.ts';
@@ -120,6 +122,21 @@ describe('a message that waits for its handset', () => {
     expect(await smsc.messages.read({ to: ALICE })).toEqual([]);
   });
 
+  it('has no final_date until its state is final, and is told to its sender alone (4.8)', async () => {
+    await start();
+    const id = await waiting();
+    const query = async (more: object = {}): Promise<Pdu> => {
+      client.send('query_sm', { fields: { ...about(id), ...more } });
+      return client.next('query_sm_resp');
+    };
+    expect(textField(await query(), 'final_date')).toBe('');
+    expect((await query({ source_addr: '6000' })).status).toBe(STATUS.ESME_RQUERYFAIL);
+    await put(`/handsets/${ALICE}`, { power: 'on' });
+    await client.next('deliver_sm');
+    expect(textField(await query(), 'final_date')).toMatch(/^\d{13}00\+$/);
+    expect((await query({ source_addr: '6000' })).status).toBe(STATUS.ESME_RQUERYFAIL);
+  });
+
   it('is cancelled without an id by its addresses, and never by another sender', async () => {
     await start();
     await waiting();
@@ -146,6 +163,42 @@ describe('a message that waits for its handset', () => {
     ]);
     client.send('replace_sm', { fields: replace });
     expect((await client.next('replace_sm_resp')).status).toBe(STATUS.ESME_RREPLACEFAIL);
+  });
+});
+
+describe('the validity period of a message that waits', () => {
+  const [NOW, HOUR] = ['000000000000000R', '000000010000000R'];
+  async function replaced(first: string, ...periods: readonly string[]): Promise<void> {
+    await start();
+    await put(`/handsets/${ALICE}`, { power: 'off' });
+    const fields = submitFields(ALICE, words('first'), { registered_delivery: 1 });
+    client.send('submit_sm', { fields: { ...fields, validity_period: first } });
+    const message_id = textField(await client.next('submit_sm_resp'), 'message_id');
+    const replace = { message_id, source_addr: '5000', short_message: words('second'), registered_delivery: 1 };
+    for (const validity_period of periods) {
+      client.send('replace_sm', { fields: { ...replace, validity_period } });
+      expect((await client.next('replace_sm_resp')).status).toBe(0);
+    }
+  }
+  const receipt = async (): Promise<string> =>
+    Buffer.from(octetsField(await client.next('deliver_sm'), 'short_message')).toString();
+
+  it('is left as it is by a replace_sm that names none (4.10)', async () => {
+    await replaced(HOUR, '');
+    await put(`/handsets/${ALICE}`, { power: 'on' });
+    expect(await receipt()).toContain('stat:DELIVRD');
+    expect(await smsc.messages.read({})).toMatchObject([{ text: 'second', validityPeriod: HOUR }]);
+  });
+
+  it('ends when the replace_sm says, be it sooner or later, counted from then', async () => {
+    await replaced(HOUR, HOUR, NOW);
+    expect(await receipt()).toContain('stat:EXPIRED');
+    client.end();
+    await smsc.close();
+    await replaced('000000000002000R', HOUR);
+    await sleep(2_100);
+    await put(`/handsets/${ALICE}`, { power: 'on' });
+    expect(await receipt()).toContain('stat:DELIVRD');
   });
 });
 

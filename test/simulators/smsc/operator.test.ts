@@ -104,6 +104,22 @@ describe('receipts', () => {
     expect(receiptText(receipt)).toContain(`id:${receipted as string} `);
   });
 
+  it("turns the submit's addresses round, each with the TON and NPI that it had", async () => {
+    await start();
+    const client = await bound();
+    const to = { dest_addr_ton: 1, dest_addr_npi: 1, destination_addr: '+254712345678' };
+    const from = { source_addr_ton: 6, source_addr_npi: 9, source_addr: '5000' };
+    client.send('submit_sm', { fields: { ...from, ...to, short_message: Buffer.from('hi'), registered_delivery: 1 } });
+    expect((await client.next('deliver_sm')).fields).toMatchObject({
+      source_addr_ton: 1,
+      source_addr_npi: 1,
+      source_addr: '+254712345678',
+      dest_addr_ton: 6,
+      dest_addr_npi: 9,
+      destination_addr: '5000',
+    });
+  });
+
   it('tells failure with its error, keeps the text from the handset, and is silent where only failure was asked', async () => {
     await start();
     smsc.fates.add({ state: 'UNDELIV', error: 27, afterMs: 0, count: 1, matchTo: `^${HANDSET}$` });

@@ -123,6 +123,25 @@ describe('data_coding', () => {
     expect(charsetOf(dataCoding, 'gsm7')).toBe(charset);
     expect(isFlash(dataCoding)).toBe(flash);
   });
+
+  it.each([
+    [0x0c, 'gsm7', false],
+    [0x0f, 'gsm7', false],
+    [0x1c, 'gsm7', true],
+    [0x40, 'gsm7', false],
+    [0x44, 'octets', false],
+    [0x48, 'ucs2', false],
+    [0x4b, 'ucs2', false],
+    [0x58, 'ucs2', true],
+    [0x80, 'gsm7', false],
+    [0xc8, 'gsm7', false],
+    [0xd0, 'gsm7', false],
+    [0xe0, 'ucs2', false],
+    [0xef, 'ucs2', false],
+  ])('%i is %s whatever data_coding 0 means (TS 23.038 section 4)', (dataCoding, charset, flash) => {
+    expect(charsetOf(dataCoding, 'latin1')).toBe(charset);
+    expect(isFlash(dataCoding)).toBe(flash);
+  });
 });
 
 it('reads relative and absolute times', () => {

@@ -157,12 +157,19 @@ describe('data_coding', () => {
     [0x04, 'octets'],
     [0x06, 'iso-8859-5'],
     [0x08, 'ucs2'],
-    [0x09, 'octets'],
+    [0x09, 'shift_jis'],
+    [0x0b, 'ucs2'],
+    [0x0d, 'euc-jp'],
     [0x10, 'gsm7'],
     [0x14, 'octets'],
     [0x18, 'ucs2'],
     [0x48, 'ucs2'],
-    [0x80, 'octets'],
+    [0x80, 'gsm7'],
+    [0x90, 'gsm7'],
+    [0xb7, 'gsm7'],
+    [0x1c, 'gsm7'],
+    [0x0c, 'gsm7'],
+    [0x0f, 'gsm7'],
     [0xc0, 'gsm7'],
     [0xd0, 'gsm7'],
     [0xe0, 'ucs2'],
@@ -170,6 +177,14 @@ describe('data_coding', () => {
     [0xf4, 'octets'],
   ])('%i is %s', (dataCoding, alphabet) => {
     expect(alphabetOf(dataCoding, 'latin1')).toBe(alphabet);
+  });
+
+  it.each([
+    [0x09, '53544f5082a0', 'STOPあ'],
+    [0x0b, '00530054004f0050', 'STOP'],
+    [0x0d, '53544f50a4a28fb0ec', 'STOPあ佒'],
+  ])('%i reads a STOP, whatever stands beside it', (dataCoding, octets, text) => {
+    expect(decodeText(Buffer.from(octets, 'hex'), alphabetOf(dataCoding, 'gsm7'))).toBe(text);
   });
 
   it('reads any octets in any coding without throwing', () => {

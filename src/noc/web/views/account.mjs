@@ -1,5 +1,5 @@
 import { askAndPost, operatorButton } from '../ask.mjs';
-import { clock, h, orderState, panel, replace, table } from '../dom.mjs';
+import { clock, h, orderState, panel, replace, table, unknown } from '../dom.mjs';
 import { onLive } from '../live.mjs';
 
 /** Charge-unknown and disputed orders, with what to do. @param {HTMLElement} at @param {object} self */
@@ -27,6 +27,7 @@ export function accountView(at, self) {
   );
   return onLive(({ board }) => {
     if (board === undefined) return replace(list, h('p', { class: 'loading' }, 'Loading …'));
+    if (board.attention === undefined) return replace(list, unknown());
     const rows = board.attention.map((order) => [
       h('a', { href: `#/orders/${order.id}`, class: 'mono', 'data-key': `order-${order.id}` }, order.id),
       clock(order.openedAt),
@@ -37,9 +38,14 @@ export function accountView(at, self) {
       order.state === 'disputed' ? resolveButton(order, self) : 'waits for the OCS',
     ]);
     const heads = ['Order', 'Opened', 'State', 'Service', 'Price', 'Subscriber', 'Do'].map((name) => ({ name }));
+    const { 'charge-unknown': unanswered = 0, disputed = 0 } = board.status.orders;
+    const more = unanswered + disputed - rows.length;
+    const empty = more > 0 ? 'None is shown.' : 'Every charge has a definite answer.';
     replace(
       list,
-      table(heads, rows, { empty: 'Every charge has a definite answer.', label: 'Orders whose money is in doubt' }),
+      table(heads, rows, { empty, label: 'Orders whose money is in doubt' }),
+      more > 0 &&
+        h('p', { class: 'muted' }, `${more} more, not shown: orderctl orders --state disputed or charge-unknown`),
     );
   });
 }

@@ -1,5 +1,5 @@
 import { chart, perMinute } from '../charts.mjs';
-import { h, ordersTable, panel, replace, span } from '../dom.mjs';
+import { h, ordersTable, panel, replace, span, unknown } from '../dom.mjs';
 import { onLive } from '../live.mjs';
 import { linksTable, peersTable } from './links.mjs';
 
@@ -74,7 +74,7 @@ function draw(places, board, self) {
   replace(places.funnel, funnel(minutes, status));
   replace(places.links, linksTable(board, self));
   replace(places.peers, peersTable(board));
-  replace(places.orders, ordersTable(orders.slice(0, 10), 'Newest orders'));
+  replace(places.orders, orders === undefined ? unknown() : ordersTable(orders.slice(0, 10), 'Newest orders'));
 }
 
 function banner(reasons) {

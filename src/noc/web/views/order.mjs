@@ -15,7 +15,7 @@ export function orderView(at, self, id) {
   ];
   let seen;
   const stop = onLive(({ board }) => {
-    const now = board?.orders.find((order) => order.id === id)?.state;
+    const now = board?.orders?.find((order) => order.id === id)?.state;
     if (seen !== undefined && now !== seen) for (const part of parts) void part.again();
     seen = now;
   });
@@ -81,6 +81,7 @@ function orderFacts(order) {
     ['Channel', `${order.channel}, link ${order.link}`],
     ...channelFacts(order),
     ['Credit then', `${order.decision.score ?? 'unknown'}, band ${order.decision.band}`],
+    ...(order.deniedWith === undefined ? [] : [['Last charge', `denied (${order.deniedWith}); it is tried again`]]),
     ['Waited', `${order.waits} times${order.stopRequested ? '; a STOP came while it was charged' : ''}`],
   ];
 }
@@ -120,7 +121,9 @@ function timeline(steps) {
   if (steps.length === 0) return h('p', { class: 'empty' }, 'Nothing is known of this order.');
   const line = ({ at, from, event, says }) => {
     const time = new Date(at);
-    const ms = event === 'charged' || event === 'refunded' ? '' : `.${String(time.getMilliseconds()).padStart(3, '0')}`;
+    const ms = /^(charged?|reserved|commit|release|refund(ed)?)$/.test(event)
+      ? ''
+      : `.${String(time.getMilliseconds()).padStart(3, '0')}`;
     const text = time.toLocaleTimeString([], { hour12: false }) + ms;
     return h(
       'li',

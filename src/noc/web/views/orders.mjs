@@ -12,7 +12,7 @@ export function ordersView(at) {
       'label',
       {},
       'Order id',
-      h('input', { name: 'id', required: true, autocomplete: 'off', pattern: '\\d{2,4}-[0-9a-z]+' }),
+      h('input', { name: 'id', required: true, autocomplete: 'off', pattern: '\\d{2,4}-[0-9a-z]+(-r\\d{1,9})?' }),
     ),
     h('button', { type: 'submit' }, 'Show the order'),
   );
@@ -26,7 +26,7 @@ export function ordersView(at) {
   );
   let newest;
   const stop = onLive(({ board }) => {
-    const seen = JSON.stringify(board?.orders.map(({ id, state }) => id + state));
+    const seen = JSON.stringify(board?.orders?.map(({ id, state }) => id + state));
     if (newest !== undefined && seen !== newest) void again();
     newest = seen;
   });

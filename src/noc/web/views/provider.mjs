@@ -34,7 +34,7 @@ export function providerView(at, self, id) {
 }
 
 function now({ summary, startingPoints }, self, again) {
-  const { id, name, score, band, interaction, reading, suspended } = summary;
+  const { id, name, score, band, interaction, reading, suspended, suspendedServices } = summary;
   const path = `/api/v1/providers/${encodeURIComponent(id)}`;
   const suspension =
     suspended?.by === 'person'
@@ -53,6 +53,10 @@ function now({ summary, startingPoints }, self, again) {
         'Suspended',
         suspended ? state(`by ${suspended.who ?? suspended.by}: ${suspended.why ?? 'in config'}`, 'bad') : 'no',
       ],
+      ...suspendedServices.map(({ service, until }) => [
+        `Service ${service}`,
+        h('span', { class: 'state bad' }, 'suspended by credit until ', clock(until)),
+      ]),
     ]),
     h('p', {}),
     operatorButton(self, 'Adjust', 'adjust', () =>

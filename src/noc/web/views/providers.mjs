@@ -19,7 +19,9 @@ function draw({ providers }) {
     one.interaction,
     one.suspended
       ? state(`suspended by ${one.suspended.who ?? one.suspended.by}`, 'bad')
-      : state(one.reading, one.reading === 'known' ? 'ok' : 'warn'),
+      : one.suspendedServices.length > 0
+        ? state(`suspended: ${one.suspendedServices.map(({ service }) => service).join(', ')}`, 'warn')
+        : state(one.reading, one.reading === 'known' ? 'ok' : 'warn'),
   ]);
   const heads = ['Provider', 'Services', 'Score', 'Band', 'Asks for', 'State'].map((name) => ({
     name,

@@ -2,15 +2,29 @@
 --- @include "shelve"
 --- @include "spend"
 
+-- Orders whose money is in doubt stand in the census by name, too: however many are newer, a person must find them.
+local function nameDoubt(census, id, from, to)
+  if to == 'charge-unknown' or to == 'disputed' then
+    redis.call('HSET', census, 'doubt:' .. id, to)
+  elseif from == 'charge-unknown' or from == 'disputed' then
+    redis.call('HDEL', census, 'doubt:' .. id)
+  end
+end
+
 -- Moves an order: its state, the census, the subscriber's lists, lease and wake, retention and the outbox in one place.
 -- k: keys order, subscriber, wake, outbox, census. to: { state, shelf, rest, spends, ttl }; ttl in ms, absent where it stays.
--- was: { state, serviceId, providerId, spend, hold } as this step has read them. heard: the MO that caused it, absent where
+-- was: { state, serviceId, providerId, spend, hold } as this step has read them, and `denied`, what it takes from the order and
+-- nobody could read there any more. heard: the MO that caused it, absent where
 -- none did. `...`: fields of the order that change with it.
 local function moveKnown(k, id, was, to, cause, now, heard, ...)
   redis.call('HSET', k.order, 'state', to.state, 'updatedAt', now, ...)
   redis.call('HINCRBY', k.census, was[1], '-1')
+  if was[1] == 'confirmed' and redis.call('HDEL', k.order, 'retrying') == 1 then
+    redis.call('HINCRBY', k.census, 'retrying', '-1')
+  end
   redis.call('HINCRBY', k.census, to.state, '1')
-  shelve(k.subscriber, id, to.shelf, was[2], now)
+  nameDoubt(k.census, id, was[1], to.state)
+  shelve(k.subscriber, id, shelfOf(k.order, to), was[2], now)
   if was[4] then
     countSpend(k.order, k.subscriber, was[4], to)
   end
@@ -25,7 +39,9 @@ local function moveKnown(k, id, was, to, cause, now, heard, ...)
   end
   -- The subscriber's key ends in its HMAC (E19).
   local who = to.state == 'placed' and string.match(k.subscriber, '[^:]+$') or nil
-  if heard and who then
+  if was.denied then
+    tellOrder(k.outbox, id, to.state, was[1], cause, was[2], was[3], now, 'denied', was.denied)
+  elseif heard and who then
     tellOrder(k.outbox, id, to.state, was[1], cause, was[2], was[3], now, 'heard', heard, 'who', who)
   elseif heard or who then
     tellOrder(k.outbox, id, to.state, was[1], cause, was[2], was[3], now, heard and 'heard' or 'who', heard or who)

@@ -21,3 +21,8 @@ local function oweMt(mt, wake, owe, step)
   end
   return oweText(mt, wake, owe.id, owe.json, step.now, ends, step.owner)
 end
+
+-- Left to the next sweep.
+local function oweLater(mt, wake, owe, step)
+  oweMt(mt, wake, owe, { now = step.now, leaseFor = 0, owner = step.owner })
+end

@@ -1,4 +1,5 @@
--- Lists an order in its subscriber's record by the kind of its state: pend, fly, park, late, or nowhere.
+-- Lists an order in its subscriber's record by the kind of its state: pend, fly, park, late, or nowhere. What flies may come to be
+-- given, so it is not ordered again meanwhile.
 local LATELY = 86400000
 
 local function forgetLate(subscriber, now)
@@ -21,6 +22,15 @@ local function shelveNew(subscriber, id, shelf, serviceId, now)
   elseif shelf ~= '' then
     redis.call('HSET', subscriber, shelf .. ':' .. id, serviceId)
   end
+end
+
+-- A person may place what is disputed, unless it was stopped, or was given before.
+local function shelfOf(order, to)
+  if to.shelf ~= 'park' then
+    return to.shelf
+  end
+  local over = redis.call('HMGET', order, 'stopRequested', 'givenEarly', 'refundAsked')
+  return (over[1] or over[2] or over[3]) and 'park' or 'fly'
 end
 
 local function shelve(subscriber, id, shelf, serviceId, now)

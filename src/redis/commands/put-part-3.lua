@@ -1,8 +1,10 @@
 --[[
   Keeps one part of a long MO until all are there. Parts come in any order and more than once; a part that differs from the
-  one under its number is a new message under a reference that came round.
-  KEYS: 1 message
-  ARGV: 1 JSON step: sequence, total, digest (of the part's text), pdu (sealed), timeout (ms, from the first part on)
+  one under its number is a new message under a reference that came round. What is not whole by its deadline is due: its parts were
+  acknowledged, so they are kept until somebody has handed them over as they are.
+  KEYS: 1 message  2 due  3 where a message waits that a new one displaces
+  ARGV: 1 JSON step: sequence, total, digest (of the part's text), pdu (sealed), link, timeout, keep (ms), now, until (epoch ms),
+        id, displaced (members of due for KEYS 1 and 3)
   Returns: {1} kept, or kept already: others are missing
            {2, pdu...} all are there, by sequence; told again for each repeat until done-parts
            {3} a repeat of a message that was handed over
@@ -10,7 +12,12 @@
 local step = cjson.decode(ARGV[1])
 local held = redis.call('HGET', KEYS[1], 'digest:' .. step.sequence)
 if held and held ~= step.digest then
-  redis.call('DEL', KEYS[1])
+  if redis.call('HEXISTS', KEYS[1], 'done') == 1 then
+    redis.call('DEL', KEYS[1])
+  else
+    redis.call('RENAME', KEYS[1], KEYS[3])
+    redis.call('ZADD', KEYS[2], step.now, step.displaced)
+  end
   held = false
 end
 if held and redis.call('HEXISTS', KEYS[1], 'done') == 1 then
@@ -20,7 +27,9 @@ if not held then
   local first = redis.call('EXISTS', KEYS[1]) == 0
   redis.call('HSET', KEYS[1], 'digest:' .. step.sequence, step.digest, 'pdu:' .. step.sequence, step.pdu, 'total', step.total)
   if first then
-    redis.call('PEXPIRE', KEYS[1], step.timeout)
+    redis.call('HSET', KEYS[1], 'link', step.link, 'timeout', step.timeout)
+    redis.call('PEXPIRE', KEYS[1], step.keep)
+    redis.call('ZADD', KEYS[2], step['until'], step.id)
   end
 end
 local fields = {}

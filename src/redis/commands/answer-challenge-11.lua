@@ -1,18 +1,25 @@
 --[[
   Counts one answer to one challenge and moves the order (E1, E12, E16). A right answer takes the order's lease.
   KEYS: 1 dedupe  2 order  3 subscriber  4 wake  5 outbox  6 census  7 text "wrong"  8 text "locked"  9 text "late"
-  ARGV: 1 JSON step: id, challengeId, right, open [states], to, charge, chargeSession, declined, expired (targets as in
-          move-order), wrong, locked, late {id, json}, dedupeWindow, heard or absent, now, leaseFor, owner
+        10 text "codeOver"  11 text "already" (or the order)
+  ARGV: 1 JSON step: id, challengeId, right, open [states], to, charge, chargeSession, declined, expired, cancelled (targets
+          as in move-order), wrong, locked, late, codeOver {id, json}, already {id, json} or absent, dedupeWindow, heard and
+          since or absent, now, leaseFor, owner
   Returns: {1, fence, order fields} passed
            {2, text fence, tries left} wrong
            {3, text fence} locked: the last try, the order is declined
-           {4, text fence} late: the code's life or the window is over; past the window the order expires
+           {4, text fence} late: the window is over, and the order expires
            {5} moved: the challenge is no longer open
            {6} a repeat: nothing was counted
            {7, span} right, but it would pass a spend cap: nothing was done
+           {8, text fence} the code's life is over, its window is not: the order goes on waiting, no try is counted
+           {9, text fence} right, but the subscriber has this recurring service, or another order for it is under way: the
+           order is cancelled
 ]]
 --- @include "lease"
 --- @include "contains"
+--- @include "has-it"
+--- @include "heard-before"
 --- @include "move-order"
 --- @include "owe-mt"
 --- @include "trouble"
@@ -32,10 +39,10 @@ end
 local function late(order)
   if step.now >= tonumber(order[4]) then
     moveOrder(k, step.id, step.expired, 'window', step.now, step.heard)
-  else
-    stay(order, 'late')
+    return told(4, KEYS[9], step.late)
   end
-  return told(4, KEYS[9], step.late)
+  stay(order, 'late')
+  return told(8, KEYS[10], step.codeOver)
 end
 
 local function wrong(order)
@@ -60,7 +67,7 @@ local function passed()
   return { 1, fence, redis.call('HGETALL', KEYS[2]) }
 end
 
-if redis.call('EXISTS', KEYS[1]) == 1 then
+if heardBefore(KEYS[1], step) then
   return { 6 }
 end
 local order = redis.call('HMGET', KEYS[2], 'state', 'challengeId', 'codeEndsAt', 'windowEndsAt', 'challengeKind', 'maxTries',
@@ -70,15 +77,21 @@ if not contains(step.open, order[1]) or order[2] ~= step.challengeId then
 end
 local codeOver = order[5] == 'otp' and step.now >= tonumber(order[3])
 local isLate = codeOver or step.now >= tonumber(order[4])
-local over = step.right and not isLate and order[9] and overCap(KEYS[3], cjson.decode(order[9]))
+local right = step.right and not isLate
+local has = right and step.already and hasIt(KEYS[3], order[7])
+local over = right and not has and order[9] and overCap(KEYS[3], cjson.decode(order[9]))
 if over then
   return { 7, over }
 end
-redis.call('SET', KEYS[1], step.id, 'PX', step.dedupeWindow)
+nowHeard(KEYS[1], step)
 if isLate then
   return late(order)
 end
-if step.right then
+if has then
+  moveOrder(k, step.id, step.cancelled, 'superseded', step.now, step.heard)
+  return told(9, KEYS[11], step.already)
+end
+if right then
   return passed()
 end
 return wrong(order)

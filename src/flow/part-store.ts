@@ -11,6 +11,8 @@ export interface StoredPart {
   readonly pdu: Uint8Array;
   /** Milliseconds, from the message's first part on, that the parts wait for each other and a repeat is known. */
   readonly timeout: number;
+  /** Over which it came: how its text is to be read. */
+  readonly link: string;
 }
 
 export type PutPart =
@@ -20,6 +22,19 @@ export type PutPart =
   | { readonly kind: 'complete'; readonly pdus: readonly Uint8Array[] }
   /** The message was handed over: `done` was called for it. */
   | { readonly kind: 'repeat' };
+
+/** A long MO whose deadline passed without all its parts. */
+export interface LateMessage {
+  /** For `dropLate`. */
+  readonly partition: number;
+  readonly id: string;
+  readonly fields: number;
+  /** The link of the part that came first. */
+  readonly link: string;
+  readonly total: number;
+  /** The PDUs that are there, by sequence. */
+  readonly pdus: readonly Uint8Array[];
+}
 
 /**
  * Where parts of long messages meet when they may reach different processes. With it a part is acknowledged as soon as
@@ -31,4 +46,8 @@ export interface PartStore {
   put(part: StoredPart): Promise<PutPart>;
   /** The joined message was stored; parts that still come are repeats. */
   done(key: string): Promise<void>;
+  /** Claims the messages whose deadline passed, so that no other process takes them too; they come again unless dropped. */
+  late(): Promise<readonly LateMessage[]>;
+  /** What there is of it was handed over. */
+  dropLate(message: LateMessage): Promise<void>;
 }

@@ -1,7 +1,7 @@
 --[[
-  The joined MO is stored: its parts are forgotten, and what still comes of it until the timeout is a repeat.
-  KEYS: 1 message
-  ARGV: none
+  The joined MO is stored: its parts are forgotten, and what still comes of it within the timeout is a repeat.
+  KEYS: 1 message  2 due
+  ARGV: 1 its member of due
   Returns: 1 done, 0 it is over, was done already, or parts are missing: then it is a later message of the same reference
 ]]
 local total = tonumber(redis.call('HGET', KEYS[1], 'total'))
@@ -17,4 +17,9 @@ for sequence = 1, total do
 end
 redis.call('HDEL', KEYS[1], unpack(pdus))
 redis.call('HSET', KEYS[1], 'done', 1)
+redis.call('ZREM', KEYS[2], ARGV[1])
+local timeout = redis.call('HGET', KEYS[1], 'timeout')
+if timeout then
+  redis.call('PEXPIRE', KEYS[1], timeout)
+end
 return 1

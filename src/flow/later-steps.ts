@@ -1,5 +1,5 @@
 import type { ChargeVerdict } from '../domain/charge.ts';
-import type { Order } from '../domain/order.ts';
+import type { Closing, Order } from '../domain/order.ts';
 import type { NoticeKind, OwedMt } from '../domain/notice.ts';
 import type { Subscription } from '../domain/subscription.ts';
 
@@ -13,6 +13,8 @@ export interface ProvideStep {
   readonly told: NoticeKind | undefined;
   readonly subscription: Subscription | undefined;
   readonly owe: OwedMt | undefined;
+  /** Left to the sweep where a stop came first and nothing was taken (E14). */
+  readonly oweStopped?: OwedMt | undefined;
   readonly now: number;
   readonly leaseFor: number;
 }
@@ -40,6 +42,26 @@ export interface RefundStep {
   /** Why a person must see to it; undefined where all of it was given back. */
   readonly reason: string | undefined;
   readonly owe: OwedMt | undefined;
+  readonly now: number;
+  readonly leaseFor: number;
+}
+
+/** Records the definite answer to a reservation's last interrogation, as RecordStep does. */
+export interface CloseStep {
+  readonly orderId: string;
+  readonly kind: Closing['kind'];
+  /** What the outbox is told: a provider answers for what it did not provide, not for what was too little or came too late. */
+  readonly cause: Closing['kind'] | 'not-provided';
+  /** A release ends `uncharged`, or `cancelled` after a stop; a commit that was taken places, or refunds after a stop. */
+  readonly to: 'placed' | 'uncharged' | 'disputed';
+  /** undefined when no answer came within the memory of the OCS. */
+  readonly resultCode: number | undefined;
+  /** Why it is disputed, for staff. */
+  readonly reason: string | undefined;
+  readonly subscription: Subscription | undefined;
+  readonly owe: OwedMt | undefined;
+  /** Owed in place of `owe` when a stop came first (E14). */
+  readonly oweStopped: OwedMt | undefined;
   readonly now: number;
   readonly leaseFor: number;
 }

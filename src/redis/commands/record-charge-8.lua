@@ -1,14 +1,16 @@
 --[[
   Records a definite answer to a charge: a compare-and-set from any process, no lease needed; the first one wins (E5).
   Placed brings the subscription; after a stop the money goes back instead (E14). What was given on silence stays given,
-  whatever the answer, and nothing is given or said twice (E7). A renewal that cannot be paid waits for its next try, under
-  a charge of its own, or ends its subscription (E11).
+  whatever the answer, and nothing is given or said twice (E7): only an end of its subscription is news. A renewal that cannot
+  be paid waits for its next try, under a charge of its own, or ends its subscription (E11).
   KEYS: 1 order  2 subscriber  3 wake  4 outbox  5 census  6 owed text (or the order)  7 due
+        8 text owed where a stop ends it for nothing (or the order)
   ARGV: 1 id  2 now  3 sessionId  4 verdict  5 '1' where it grants  6 '1' where it is free  7 from [states]
         8 to  9 placed, refunding, uncharged (targets as in move-order), as JSON like 7 and 8  10 id and 11 JSON of the text to owe
         12 end of its lease  13 owner  14 subscription  15 its serviceId  16 when to look at it  17 its due member
         18 when to try again  19 the subscriber's name, where a subscription ends
-        Of these 5, 6, 10, 11 and 14 to 19 are '' where there is none.
+        20 id and 21 JSON of the text to owe where a stop ends it for nothing
+        Of these 5, 6, 10, 11 and 14 to 21 are '' where there is none.
   Returns: {1, state, text fence or 0} recorded
            {2, state} recorded before, another charge, or not an order that this answer can move; '' when it does not exist
 ]]
@@ -34,10 +36,12 @@ local function target(to)
   return cjson.decode(ARGV[9])[(free or retryAt ~= '') and 'uncharged' or 'refunding']
 end
 
--- What was denied for sure is another charge when it is tried again: its identity goes, the answer stays for staff.
+-- What was denied for sure is another charge when it is tried again: its identity goes, the answer stays for staff. `retrying` is
+-- when; the census tells it from what waits for the OCS.
 local function waitForRetry(k, service)
   redis.call('HDEL', KEYS[1], 'charge', 'chargeSession', 'unanswered', 'verdict', 'leaseUntil', 'owner')
-  redis.call('HSET', KEYS[1], 'denied', verdict, 'renewal', service.subscription)
+  redis.call('HSET', KEYS[1], 'denied', verdict, 'renewal', service.subscription, 'retrying', retryAt)
+  redis.call('HINCRBY', KEYS[5], 'retrying', '1')
   redis.call('ZADD', KEYS[3], retryAt, 'o:' .. id)
   keepSubscription(k, service)
 end
@@ -52,17 +56,22 @@ local to = target(told)
 local k = { order = KEYS[1], subscriber = KEYS[2], wake = KEYS[3], outbox = KEYS[4], census = KEYS[5], due = KEYS[7] }
 local service = { now = now, subscription = ARGV[14] ~= '' and ARGV[14] or nil, serviceId = ARGV[15], lookAt = ARGV[16],
   dueMember = ARGV[17] }
+if to.state == 'confirmed' then
+  order.denied = string.format('{"charge":%s,"verdict":%s}', redis.call('HGET', KEYS[1], 'charge') or 'null', verdict)
+end
 moveKnown(k, id, order, to, 'record', now, nil, 'verdict', verdict, 'waits', '0')
 if to.state == 'placed' and not given then
   giveService(k, order[3], service)
 end
-if ARGV[19] ~= '' then
-  takeService(k, ARGV[19], order[2], { cause = 'unpaid', now = now })
-end
+local ended = ARGV[19] ~= '' and takeService(k, ARGV[19], order[2], { cause = 'unpaid', now = now })
 if to.state == 'confirmed' then
   waitForRetry(k, service)
 elseif not to.rest then
   redis.call('ZADD', KEYS[3], math.max(tonumber(order[9]) or 0, tonumber(now)), 'o:' .. id)
 end
-local owed = ARGV[10] ~= '' and to.state == told.state and not given
+if to.state == 'uncharged' and to.state ~= told.state and ARGV[20] ~= '' then
+  -- Left to the next sweep.
+  oweText(KEYS[8], KEYS[3], ARGV[20], ARGV[21], now, now, ARGV[13])
+end
+local owed = ARGV[10] ~= '' and (ended or to.state == told.state and not given)
 return { 1, to.state, owed and oweText(KEYS[6], KEYS[3], ARGV[10], ARGV[11], now, ARGV[12], ARGV[13]) or 0 }

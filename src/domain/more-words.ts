@@ -1,0 +1,46 @@
+import type { ChannelName } from './channel.ts';
+import { CHANNELS } from './channel.ts';
+import { addressIn } from './email-address.ts';
+
+/** So many words behind a keyword tell what is meant by it; a longer text tells a story in which a NO or STOP may be any word. */
+export const FEW_WORDS = 5;
+
+/** Folded words, as RequestWords has them. */
+export interface OrderWords {
+  readonly yes: ReadonlySet<string>;
+  readonly no: ReadonlySet<string>;
+  readonly via: ReadonlySet<string>;
+  readonly please: ReadonlySet<string>;
+}
+
+/** What stands behind a keyword besides all that an order may say: further words, or a NO among the first of them. */
+export type More = 'words' | 'no';
+
+/**
+ * "NEWS do not charge me", "MATCH NO" and "film was terrible" begin with a keyword, and nobody who writes so has agreed to pay:
+ * only the keyword, a channel, an address, politeness and YES are an order as they stand.
+ */
+export function moreIn(keyword: string, rest: readonly string[], words: OrderWords): More | undefined {
+  if (rest.slice(0, FEW_WORDS).some((word) => words.no.has(word))) return 'no';
+  return rest.every((word) => word === keyword || isOfOrder(word, words)) ? undefined : 'words';
+}
+
+function isOfOrder(word: string, { via, please, yes }: OrderWords): boolean {
+  const known = via.has(word) || please.has(word) || yes.has(word);
+  return known || channelNamed(word) !== undefined || addressIn(word) !== undefined;
+}
+
+export function channelNamed(word: string | undefined): ChannelName | undefined {
+  return CHANNELS.find((channel) => channel === word);
+}
+
+/** Politeness before an answer is none of it, and "yes,please" is two words. */
+export function civil(read: readonly string[], { yes, no, please }: OrderWords): readonly string[] {
+  const isKnown = (word: string): boolean => yes.has(word) || no.has(word) || please.has(word);
+  const parts = read.flatMap((word) => {
+    const pieces = word.split(/[\p{P}\p{S}]+/u);
+    return pieces.every(isKnown) ? pieces : [word];
+  });
+  const at = parts.findIndex((word) => !please.has(word));
+  return parts.slice(Math.max(0, at));
+}

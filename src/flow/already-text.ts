@@ -1,0 +1,36 @@
+import { dayText } from '../domain/calendar.ts';
+import { moneyText } from '../domain/money.ts';
+import type { OwedMt } from '../domain/notice.ts';
+import type { FrozenOrder } from '../domain/order.ts';
+import type { Subscription } from '../domain/subscription.ts';
+import { lastTry, pausedBy, priceAt } from '../domain/subscription.ts';
+import type { Incoming } from './incoming.ts';
+import { orderArgs, owedFor } from './incoming.ts';
+import type { Ports } from './ports.ts';
+import { capText, markOf, spendOf } from './spending.ts';
+
+/** Who has a recurring service, or waits for it, is not charged for it twice. */
+export function alreadyText(p: Ports, incoming: Incoming, frozen: FrozenOrder): OwedMt {
+  const isIt = ({ serviceId }: { readonly serviceId: string }): boolean => serviceId === frozen.serviceId;
+  const { inFlight, subscriptions } = incoming.subscriber;
+  const had = subscriptions.find(isIt);
+  if (had === undefined) return owedFor(p, incoming, inFlight.some(isIt) ? 'waiting' : 'already', orderArgs(frozen));
+  return pausedBy(had) === undefined
+    ? owedFor(p, incoming, 'already', orderArgs(frozen))
+    : pausedText(p, incoming, frozen, had);
+}
+
+/** A pause and the way out of it: the cap that holds it back, else money, and until when that is tried. */
+function pausedText(p: Ports, incoming: Incoming, frozen: FrozenOrder, had: Subscription): OwedMt {
+  const { subscriptions: rules } = p.settings();
+  const held = pausedBy(had) === 'cap';
+  const price = priceAt(had, held ? incoming.now : had.periodAt);
+  const about = { ...orderArgs(frozen), title: had.title, keyword: had.keyword, price: moneyText(price) };
+  const over = held ? spendOf(markOf(p, price, incoming.now), incoming.subscriber) : undefined;
+  if (over !== undefined) {
+    const [kind, args] = capText(over);
+    return owedFor(p, incoming, kind, { ...about, ...args });
+  }
+  const until = dayText(held ? had.lookAt : lastTry(had, rules), rules.zone);
+  return owedFor(p, incoming, 'already-paused', { ...about, until });
+}

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { all, groupOf, numberOf, octetsOf, textOf } from '../../src/diameter/avp.ts';
+import { COMMAND, type Field, type Incoming } from '../../src/diameter/message.ts';
+import { nodeSettings, peerSettings } from './bench.ts';
+import { listen, run } from './lifecycle.ts';
+import { requestFrom, type ScriptedPeer } from './scripted-peer.ts';
+
+/** Faults in what a server asks of us (RFC 6733 6.2, 7.1.5). */
+
+async function open(): Promise<ScriptedPeer> {
+  const ocs = await listen();
+  await run(nodeSettings([peerSettings(ocs)])).untilOpen();
+  return ocs;
+}
+
+/** `bytes` with more octets at its end, counted in. */
+function longer(bytes: Uint8Array, more: Uint8Array): Uint8Array {
+  const joined = Buffer.concat([bytes, more]);
+  joined.writeUIntBE(joined.length, 1, 3);
+  return joined;
+}
+
+const PROXY: Field = [
+  'Proxy-Info',
+  [
+    ['Proxy-Host', 'dra.ocs.test'],
+    ['Proxy-State', Buffer.from('0102', 'hex')],
+  ],
+];
+
+/** Re-Auth-Request-Type 285 of 200 octets where 12 are left. */
+const TOO_LONG = Buffer.from('0000011d400000c800000000', 'hex');
+/** Of 3 octets, and one of padding, where four are due. */
+const TOO_NARROW = Buffer.from('0000011d4000000b00000000', 'hex');
+
+test.each([
+  ['too long', TOO_LONG],
+  ['too narrow', TOO_NARROW],
+])('the answer to an AVP that is %s has what stood before it: session and way back', async (_name, avp) => {
+  const ocs = await open();
+  const rar = requestFrom(COMMAND.reAuth, ocs.originHost, [['Session-Id', 'orderd1;1;2;x'], PROXY]);
+  ocs.send(longer(rar, avp));
+  const { avps, header }: Incoming = await ocs.until('RAA');
+  expect(avps[0]?.name).toBe('Session-Id');
+  expect(textOf(avps, 'Session-Id')).toBe('orderd1;1;2;x');
+  expect(numberOf(avps, 'Result-Code')).toBe(5014);
+  expect(header.error).toBe(false);
+  expect(Buffer.from(octetsOf(avps, 'Failed-AVP') ?? []).toString('hex')).toBe('0000011d4000000c00000000');
+  expect(all(avps, 'Proxy-Info')).toHaveLength(1);
+  expect(textOf(groupOf(avps, 'Proxy-Info') ?? [], 'Proxy-Host')).toBe('dra.ocs.test');
+});
+
+test.each([
+  ['RAA', COMMAND.reAuth],
+  ['ASA', COMMAND.abortSession],
+])('a request that names no session: %s with MISSING_AVP and the AVP that is missing', async (name, command) => {
+  const ocs = await open();
+  ocs.send(requestFrom(command, ocs.originHost, [PROXY]));
+  const { avps, header } = await ocs.until(name);
+  expect(numberOf(avps, 'Result-Code')).toBe(5005);
+  expect(header.error).toBe(false);
+  expect(Buffer.from(octetsOf(avps, 'Failed-AVP') ?? []).toString('hex')).toBe('0000010740000008');
+  expect(all(avps, 'Proxy-Info')).toHaveLength(1);
+});
