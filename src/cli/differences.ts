@@ -1,4 +1,4 @@
-import type { ChargeRow } from '../noc/charge-view.ts';
+import type { ChargeRow } from '../domain/charge-row.ts';
 import type { OcsRow } from './ocs-export.ts';
 
 /** One thing on which the OCS's book and ours do not agree. */
@@ -26,6 +26,12 @@ interface Moved {
   readonly currencies: ReadonlySet<string>;
 }
 
+/** Epoch milliseconds, both ends included. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
 const NOTHING: Moved = { debits: 0, net: 0, currencies: new Set() };
 
 export function movedBySession(rows: readonly OcsRow[]): ReadonlyMap<string, Moved> {
@@ -38,55 +44,77 @@ export function movedBySession(rows: readonly OcsRow[]): ReadonlyMap<string, Mov
   return moved;
 }
 
-/**
- * Every difference between the rows of an OCS and our charges. `from` and `to` (epoch ms): charges sent outside are not
- * missed in the export, for it does not reach that far.
- */
+/** Every difference between the rows of an OCS and our charges. What was sent outside `range` is not missed in the export. */
 export function differencesBetween(
   rows: readonly OcsRow[],
   charges: readonly ChargeRow[],
-  range: { readonly from: number; readonly to: number },
+  range: Range,
 ): readonly Difference[] {
   const moved = movedBySession(rows);
   const known = new Set(charges.flatMap(({ sessionId, refundSessionId }) => [sessionId, refundSessionId ?? sessionId]));
   const unknown = [...moved].filter(([sessionId]) => !known.has(sessionId));
   return [
-    ...charges.flatMap((charge) => compare(charge, moved, isWithin(charge, range))),
+    ...charges.flatMap((charge) => compare(charge, moved, range)),
     ...unknown.map(([sessionId, { net }]): Difference => {
       return { kind: 'unknown session', order: undefined, sessionId, state: undefined, ours: undefined, theirs: net };
     }),
   ];
 }
 
-function isWithin({ sentAt }: ChargeRow, { from, to }: { readonly from: number; readonly to: number }): boolean {
+export function isWithin(sentAt: string, { from, to }: Range): boolean {
   const at = Date.parse(sentAt);
   return at >= from && at <= to;
 }
 
-function compare(charge: ChargeRow, moved: ReadonlyMap<string, Moved>, expected: boolean): readonly Difference[] {
-  const debit = moved.get(charge.sessionId) ?? NOTHING;
-  const refund = charge.refundSessionId === undefined ? NOTHING : (moved.get(charge.refundSessionId) ?? NOTHING);
+/** What the export has of one charge, and what it may lack because it does not reach that far. */
+interface Found {
+  readonly debit: Moved;
+  readonly refund: Moved;
+  readonly debitExpected: boolean;
+  readonly refundExpected: boolean;
+}
+
+function compare(charge: ChargeRow, moved: ReadonlyMap<string, Moved>, range: Range): readonly Difference[] {
+  const { order, sessionId, refundSessionId, refundSentAt, state, minor } = charge;
+  const debit = moved.get(sessionId) ?? NOTHING;
+  const refund = refundSessionId === undefined ? NOTHING : (moved.get(refundSessionId) ?? NOTHING);
   const theirs = debit.net + refund.net;
-  const { order, sessionId, state, minor } = charge;
   const found = (kind: Difference['kind']): Difference => ({ kind, order, sessionId, state, ours: minor, theirs });
-  const kind = kindOf(charge, debit, theirs, expected);
+  const debitExpected = isWithin(charge.sentAt, range);
+  const refundExpected = refundSentAt === undefined || isWithin(refundSentAt, range);
+  const kind = kindOf(charge, { debit, refund, debitExpected, refundExpected });
   return [...(debit.debits > 1 ? [found('debited twice')] : []), ...(kind === undefined ? [] : [found(kind)])];
 }
 
-function kindOf(charge: ChargeRow, debit: Moved, theirs: number, expected: boolean): Difference['kind'] | undefined {
+function kindOf(charge: ChargeRow, found: Found): Difference['kind'] | undefined {
+  const { debit, refund, debitExpected } = found;
+  if (!debitExpected && debit.debits === 0) return refundAlone(charge, refund);
+  const theirs = debit.net + refund.net;
   if (theirs < 0) return 'refunded but not debited';
-  const otherCurrency = debit.currencies.size > 0 && !debit.currencies.has(charge.currency);
-  if (charge.state === 'placed') return placedKind(charge, theirs, { expected, otherCurrency });
+  if (stateThen(charge, found) === 'placed') return placedKind(charge, theirs, found);
   if (theirs === 0) return undefined;
   return charge.state === 'refunded' ? 'amount differs' : 'debited but not placed';
 }
 
-function placedKind(
-  { free, minor }: ChargeRow,
-  theirs: number,
-  { expected, otherCurrency }: { readonly expected: boolean; readonly otherCurrency: boolean },
-): Difference['kind'] | undefined {
+/** What was paid back after the end of the export was placed until then. */
+function stateThen({ state }: ChargeRow, { refund, refundExpected }: Found): string {
+  return state === 'refunded' && refund.net === 0 && !refundExpected ? 'placed' : state;
+}
+
+/** Its debit lies before the export: what was paid back is all there is to compare. */
+function refundAlone({ free, minor, state }: ChargeRow, { net }: Moved): Difference['kind'] | undefined {
+  if (net === 0) return undefined;
   const due = free ? 0 : minor;
-  if (theirs === 0) return due > 0 && expected ? 'placed but not debited' : undefined;
+  return net === -due && state !== 'placed' ? undefined : 'amount differs';
+}
+
+function placedKind(
+  charge: ChargeRow,
+  theirs: number,
+  { debit, debitExpected }: Found,
+): Difference['kind'] | undefined {
+  const due = charge.free ? 0 : charge.minor;
+  if (theirs === 0) return due > 0 && debitExpected ? 'placed but not debited' : undefined;
+  const otherCurrency = debit.currencies.size > 0 && !debit.currencies.has(charge.currency);
   return theirs === due && !otherCurrency ? undefined : 'amount differs';
 }

@@ -1,6 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cdr } from './cdr-record.ts';
+import { writtenFrom } from './entry-name.ts';
 import { appendLines, linesOf } from './lines.ts';
 
 export interface CdrFiles {
@@ -10,7 +11,12 @@ export interface CdrFiles {
   among(entries: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
-const NAME = /^cdr-\d{4}-\d{2}-\d{2}-.+\.jsonl$/;
+const NAME = /^cdr-(\d{4}-\d{2}-\d{2})-.+\.jsonl$/;
+
+/** `2026-11-30` (UTC) of a file's name; undefined where it is no CDR file. */
+export function dayOf(name: string): string | undefined {
+  return NAME.exec(name)?.[1];
+}
 
 /**
  * JSON lines in `<dir>/cdr-<UTC day>-<instance>.jsonl`, append only. One process writes one file, so no two write into each
@@ -27,7 +33,9 @@ export function createCdrFiles(dir: string, instance: string): CdrFiles {
       const wanted = new Set(entries);
       const found = new Set<string>();
       if (wanted.size === 0) return found;
-      for (const name of await namesIn(dir)) await look(join(dir, name), wanted, found);
+      const first = writtenFrom(entries);
+      const names = (await namesIn(dir)).filter((name) => (dayOf(name) ?? '') >= first);
+      for (const name of names) await look(join(dir, name), wanted, found);
       return found;
     },
   };
@@ -44,7 +52,7 @@ function byDay(records: readonly Cdr[]): ReadonlyMap<string, string> {
 
 async function namesIn(dir: string): Promise<readonly string[]> {
   const names = await readdir(dir).catch(() => []);
-  return names.filter((name) => NAME.test(name));
+  return names.filter((name) => dayOf(name) !== undefined);
 }
 
 async function look(path: string, wanted: ReadonlySet<string>, found: Set<string>): Promise<void> {

@@ -1,9 +1,10 @@
+import { chargeRow } from '../domain/charge-row.ts';
 import type { Order } from '../domain/order.ts';
 import type { OutboxEntry } from '../flow/outbox.ts';
 import type { CdrFiles } from './cdr-files.ts';
-import type { Cdr } from './cdr-record.ts';
+import type { Cdr, CdrMoney } from './cdr-record.ts';
 import type { Consumer } from './consumer.ts';
-import { nameOf } from './evidence/records.ts';
+import { nameOf } from './entry-name.ts';
 
 /** States that a biller hears of: placed, and every end. */
 const TOLD: ReadonlySet<string> = new Set([
@@ -22,14 +23,18 @@ export type LoadOrder = (orderId: string) => Promise<Order | undefined>;
 
 /** Writes a line for each order that was placed or ended. An entry that comes again is looked for in the files first. */
 export function createCdrConsumer(files: CdrFiles, load: LoadOrder): Consumer {
+  /** One whose end is not known may have written some days' records. */
+  let unsure = false;
   return {
     name: 'cdr',
     async handle(entries, again) {
       const told = entries.filter(({ type, state, from }) => type === 'order' && state !== from && TOLD.has(state));
-      const written = again ? await files.among(told.map(nameOf)) : new Set<string>();
+      const written = again || unsure ? await files.among(told.map(nameOf)) : new Set<string>();
       const fresh = told.filter((entry) => !written.has(nameOf(entry)));
       const records = await Promise.all(fresh.map(async (entry) => cdrOf(entry, await load(entry.subject))));
+      unsure = true;
       await files.append(records.filter((record) => record !== undefined));
+      unsure = false;
     },
   };
 }
@@ -37,7 +42,7 @@ export function createCdrConsumer(files: CdrFiles, load: LoadOrder): Consumer {
 /** undefined for an order whose retention is over: it was told long ago, or the group was made after its time. */
 function cdrOf(entry: OutboxEntry, order: Order | undefined): Cdr | undefined {
   if (order === undefined) return undefined;
-  const { frozen, charge, verdict } = order;
+  const { frozen, verdict } = order;
   return {
     entry: nameOf(entry),
     time: new Date(entry.at).toISOString(),
@@ -54,7 +59,22 @@ function cdrOf(entry: OutboxEntry, order: Order | undefined): Cdr | undefined {
     channel: frozen.channel,
     interaction: frozen.decision.interaction,
     openedAt: new Date(frozen.openedAt).toISOString(),
-    sessionId: charge?.sessionId ?? null,
+    ...moneyOf(order),
     resultCode: verdict?.resultCode ?? null,
   };
+}
+
+const NEVER_CHARGED: CdrMoney = {
+  sessionId: null,
+  sentAt: null,
+  free: null,
+  refundSessionId: null,
+  refundSentAt: null,
+};
+
+function moneyOf(order: Order): CdrMoney {
+  const row = chargeRow(order);
+  if (row === undefined) return NEVER_CHARGED;
+  const { sessionId, sentAt, free, refundSessionId = null, refundSentAt = null } = row;
+  return { sessionId, sentAt, free, refundSessionId, refundSentAt };
 }

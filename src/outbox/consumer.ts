@@ -2,12 +2,19 @@ import type { Clock } from '../lib/clock.ts';
 import type { Note } from '../lib/note.ts';
 import type { OutboxEntry, OutboxStream } from '../flow/outbox.ts';
 import { someAtOnce, valuesOf } from './at-once.ts';
+import { nextBatch } from './batch-size.ts';
+import { safely } from './safely.ts';
+import type { UnderWay } from './under-way.ts';
+import { createUnderWay } from './under-way.ts';
 
 /** One kind of work over the outbox. It must be idempotent by entry id: an entry comes again when its process died. */
 export interface Consumer {
   /** Of its consumer group, where it is not one of several (`together`). */
   readonly name: string;
-  /** Rejects when it could not be done: the entries come again. `again`: another process may have done part of it. */
+  /**
+   * Rejects when it could not be done: the entries come again. `again`: another process, or an earlier life of this one, may have
+   * done part of it.
+   */
   handle(entries: readonly OutboxEntry[], again: boolean): Promise<void>;
   /** Everything of that partition written before `upTo` (epoch ms) is done; told on idle partitions too. */
   caughtUp?(partition: number, upTo: number): Promise<void>;
@@ -20,7 +27,7 @@ export interface ConsumerSettings {
   readonly every: number;
   /** An entry that nobody acknowledged for this long is taken over; milliseconds. */
   readonly recoverAfter: number;
-  /** Entries of a partition in one pass. */
+  /** Entries of a partition in one look, usually (batch-size.ts). */
   readonly batch: number;
 }
 
@@ -42,6 +49,12 @@ interface Work {
   readonly note: Note;
 }
 
+/** What a consumer's passes leave to the next one. */
+interface State {
+  batch: number;
+  readonly underWay: UnderWay;
+}
+
 /** The one engine under every consumer: take over what was left behind, read on, handle, acknowledge, trim (E24). */
 export function createConsumer(work: Work): RunningConsumer {
   const { clock, settings } = work;
@@ -50,8 +63,8 @@ export function createConsumer(work: Work): RunningConsumer {
   let cancel = (): void => undefined;
   let last: Promise<unknown> = Promise.resolve();
   const turn = safely(
-    work,
     createTurn(work, () => stopping),
+    { group: work.consumer.name, note: work.note },
   );
 
   function next(): void {
@@ -83,17 +96,32 @@ export function createConsumer(work: Work): RunningConsumer {
  */
 function createTurn(work: Work, isStopping: () => boolean): () => Promise<number> {
   const { stream, settings } = work;
+  const state: State = { batch: settings.batch, underWay: createUnderWay() };
   let joined: Promise<void> | undefined;
   /** What this process was given may be unacknowledged: by the pass before, or by a thread that ended. */
   let unsure = true;
+  /** A thread of this process that ended was given them under the same name. */
+  let inherited = true;
 
   /** One try: what cannot be handled must not keep the rest waiting, and is taken over like a dead process's. */
   async function finishGiven(): Promise<number> {
-    const given = await Promise.all(everyOf(stream).map((one) => stream.given(one, settings.batch)));
+    const partitions = everyOf(stream);
+    const { batch } = state;
+    const given = await Promise.all(partitions.map((one) => stream.given(one, batch)));
     unsure = false;
-    await finish(work, { partitions: everyOf(stream), again: true, atOnce: stream.partitions }, given);
-    unsure = given.some((list) => list.length === settings.batch);
+    if (inherited) state.underWay.takenOver(given.flat());
+    await finish(work, state, { partitions, again: false, atOnce: stream.partitions, batch }, given);
+    unsure = given.some((list) => list.length === batch);
     return given.flat().length;
+  }
+
+  async function pass(): Promise<number> {
+    let handled = 0;
+    while (unsure && !isStopping()) handled += await finishGiven();
+    [unsure, inherited] = [true, false];
+    handled += await turnOver(work, state, isStopping);
+    unsure = false;
+    return handled;
   }
 
   return async () => {
@@ -102,31 +130,11 @@ function createTurn(work: Work, isStopping: () => boolean): () => Promise<number
       joined = undefined;
       throw error;
     });
-    let handled = 0;
-    while (unsure && !isStopping()) handled += await finishGiven();
-    unsure = true;
-    handled += await turnOver(work, isStopping);
-    unsure = false;
-    return handled;
-  };
-}
-
-/**
- * A pass that fails is one that comes again: the entries are still there. In a row of them the 1st, 2nd, 4th, 8th, ... is
- * noted: an outage of minutes must not fill the log.
- */
-function safely({ consumer, note }: Work, turn: () => Promise<number>): () => Promise<number> {
-  let failed = 0;
-  return async () => {
     try {
-      const handled = await turn();
-      failed = 0;
-      return handled;
+      return await pass();
     } catch (error) {
-      failed++;
-      const reason = error instanceof Error ? error.message : String(error);
-      if (Number.isInteger(Math.log2(failed))) note('outbox.failed', { group: consumer.name, reason, failed });
-      return 0;
+      state.batch = nextBatch(state.batch, 'failed', settings.batch);
+      throw error;
     }
   };
 }
@@ -139,21 +147,23 @@ function everyOf({ partitions }: OutboxStream): readonly number[] {
 const PARTITIONS_AT_ONCE = 2;
 
 /** All partitions in one pass: one call of the consumer, and one write to disk, for what came meanwhile. */
-async function turnOver(work: Work, isStopping: () => boolean): Promise<number> {
+async function turnOver(work: Work, state: State, isStopping: () => boolean): Promise<number> {
   const { stream, settings, clock, consumer } = work;
   const partitions = everyOf(stream);
-  const left = await handle(work, { partitions, again: true, atOnce: partitions.length });
+  const left = await handle(work, state, { partitions, again: true, atOnce: partitions.length, batch: settings.batch });
   await Promise.all(left.flatMap(([first]) => (first === undefined ? [] : [stream.trim(first.partition)])));
   let handled = left.flat().length;
   let atOnce = PARTITIONS_AT_ONCE;
   for (let rest = partitions; rest.length > 0 && !isStopping();) {
     const began = clock.now();
-    const look = { partitions: rest, again: false, atOnce };
-    const read = await handle(work, look);
-    await eachPartition(look, (one, at) => settle(work, one, read[at] ?? [], began));
+    const { batch } = state;
+    const look = { partitions: rest, again: false, atOnce, batch };
+    const read = await handle(work, state, look);
+    await eachPartition(look, (one, at) => settle(work, one, read[at] ?? [], { began, batch }));
     await consumer.looked?.();
     handled += read.flat().length;
-    rest = rest.filter((_, at) => read[at]?.length === settings.batch);
+    rest = rest.filter((_, at) => read[at]?.length === batch);
+    state.batch = nextBatch(batch, rest.length > 0 ? 'full' : 'dry', settings.batch);
     // Behind: there is no time to wait for each answer before the next question.
     atOnce = partitions.length;
   }
@@ -162,14 +172,14 @@ async function turnOver(work: Work, isStopping: () => boolean): Promise<number> 
 
 /** Told and trimmed pass by pass: a partition that never runs dry must not keep what is done from anybody (E18, E24). */
 async function settle(
-  { consumer, stream, settings }: Work,
+  { consumer, stream }: Work,
   partition: number,
   list: readonly OutboxEntry[],
-  began: number,
+  { began, batch }: { readonly began: number; readonly batch: number },
 ): Promise<void> {
   if (list.length > 0) await stream.trim(partition);
   if (consumer.caughtUp === undefined) return;
-  const upTo = list.length < settings.batch ? began : Number.parseInt(list.at(-1)?.id ?? '0', 10);
+  const upTo = list.length < batch ? began : Number.parseInt(list.at(-1)?.id ?? '0', 10);
   // Another process of the group may still be at work on older entries.
   await consumer.caughtUp(partition, (await stream.oldestPending(partition)) ?? upTo);
 }
@@ -178,27 +188,34 @@ type Lists = readonly (readonly OutboxEntry[])[];
 
 interface Look {
   readonly partitions: readonly number[];
+  /** What others left behind, in place of what is new. */
   readonly again: boolean;
   /** Partitions that are asked about at a time. */
   readonly atOnce: number;
+  /** Entries of each. */
+  readonly batch: number;
 }
 
 /** Reads, handles and acknowledges a list per partition. What one partition gave is handled though another could not be read. */
-async function handle(work: Work, look: Look): Promise<Lists> {
+async function handle(work: Work, state: State, look: Look): Promise<Lists> {
   const { stream, settings } = work;
   const asked = await eachSettled(look, (one) =>
-    look.again ? stream.recover(one, settings.recoverAfter, settings.batch) : stream.read(one, settings.batch),
+    look.again ? stream.recover(one, settings.recoverAfter, look.batch) : stream.read(one, look.batch),
   );
   const read = asked.map((one) => (one.status === 'fulfilled' ? one.value : []));
-  await finish(work, look, read);
+  if (look.again) state.underWay.takenOver(read.flat());
+  await finish(work, state, look, read);
   return valuesOf(asked);
 }
 
-async function finish({ stream, consumer }: Work, look: Look, read: Lists): Promise<void> {
-  const entries = read.flat();
-  if (entries.length > 0) await consumer.handle(entries, look.again);
+async function finish({ stream, consumer }: Work, { underWay }: State, look: Look, read: Lists): Promise<void> {
+  const all = read.flat();
+  const entries = underWay.open(all);
+  if (entries.length > 0) await consumer.handle(entries, underWay.isTakenOver(entries));
+  underWay.handled(entries);
   const idsOf = (at: number): readonly string[] => (read[at] ?? []).map(({ id }) => id);
   await eachPartition(look, (one, at) => stream.acknowledge(one, idsOf(at)));
+  underWay.acknowledged(all);
 }
 
 type OfPartition<Done> = (partition: number, at: number) => Promise<Done>;

@@ -1,7 +1,7 @@
 import type { OutboxEntry } from '../flow/outbox.ts';
 import { createRecent } from '../lib/recent.ts';
 import type { Consumer } from './consumer.ts';
-import { nameOf } from './evidence/records.ts';
+import { nameOf } from './entry-name.ts';
 
 /** Entries of failed batches that one consumer is remembered to have done. */
 const REMEMBERED = 10_000;

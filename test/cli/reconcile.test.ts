@@ -1,13 +1,16 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openLedger } from '../../simulators/ocs/ledger.ts';
 import { differencesBetween } from '../../src/cli/differences.ts';
 import { readOcsExport } from '../../src/cli/ocs-export.ts';
 import { orderctl } from '../../src/cli/orderctl.ts';
-import type { ChargeRow } from '../../src/noc/charge-view.ts';
+import type { ChargeRow } from '../../src/domain/charge-row.ts';
 import type { Order } from '../../src/domain/order.ts';
+import { createCdrConsumer } from '../../src/outbox/cdr.ts';
+import { createCdrFiles } from '../../src/outbox/cdr-files.ts';
+import { entry } from '../outbox/support.ts';
 import { frozen } from '../redis/fixtures.ts';
 import { running, SOURCES } from '../noc/fakes.ts';
 
@@ -39,10 +42,11 @@ function book(moves: readonly (readonly [sessionId: string, debited: number])[])
 }
 
 function charge(order: string, state: string, more: Partial<ChargeRow> = {}): ChargeRow {
-  const base = { order, state, sessionId: `orderd.test;1;1;${order}`, refundSessionId: undefined, sentAt: AT };
-  return { ...base, minor: 500, currency: 'KES', free: false, ...more };
+  const base = { order, state, sessionId: `orderd.test;1;1;${order}`, sentAt: AT };
+  return { ...base, minor: 500, currency: 'KES', free: false, ...NO_REFUND, ...more };
 }
 
+const NO_REFUND = { refundSessionId: undefined, refundSentAt: undefined };
 const ID = '03-01jd8k2q7abcdefghj';
 const SESSION = `orderd.test;1;1;${ID}`;
 const REFUND = `orderd.test;1;2;${ID}`;
@@ -167,6 +171,29 @@ describe('every difference', () => {
     const outside = { from: Date.parse(AT) + 1, to: Date.parse(AT) + 2 };
     expect(differencesBetween(rowsOf(book([['x', 0]]).csv()), [charge(ID, 'placed')], outside)).toEqual([]);
   });
+
+  const EARLIER = new Date(Date.parse(AT) - 86_400_000).toISOString();
+  const LATER = new Date(Date.parse(AT) + 86_400_000).toISOString();
+  const DAY = { from: Date.parse(AT), to: Date.parse(AT) };
+
+  it.each([
+    ['all of it', -500, 'refunded', []],
+    ['less', -300, 'refunded', ['amount differs']],
+    ['all of it, for an order that stands', -500, 'placed', ['amount differs']],
+  ] as const)('a day with the refund alone of a charge of the day before: %s', (...[, refunded, state, kinds]) => {
+    const row = charge(ID, state, { sentAt: EARLIER, refundSessionId: REFUND, refundSentAt: AT });
+    const found = differencesBetween(rowsOf(book([[REFUND, refunded]]).csv()), [row], DAY);
+    expect(found.map(({ kind }) => kind)).toEqual(kinds);
+  });
+
+  it.each([
+    ['on the day after', LATER, []],
+    ['on the day itself', AT, ['amount differs']],
+  ] as const)('a day with the charge alone, refunded %s', (...[, refundSentAt, kinds]) => {
+    const row = charge(ID, 'refunded', { refundSessionId: REFUND, refundSentAt });
+    const found = differencesBetween(rowsOf(book([[SESSION, 500]]).csv()), [row], DAY);
+    expect(found.map(({ kind }) => kind)).toEqual(kinds);
+  });
 });
 
 describe('orderctl reconcile FILE', () => {
@@ -192,7 +219,11 @@ describe('orderctl reconcile FILE', () => {
     };
   }
 
-  async function reconcile(text: string, orders: readonly Order[], listed = orders, begins = 0) {
+  async function reconcile(
+    text: string,
+    orders: readonly Order[],
+    { listed = orders, begins = 0, more = [] as readonly string[] } = {},
+  ) {
     const file = join(folder, 'ledger');
     await writeFile(file, text);
     const source = {
@@ -203,11 +234,8 @@ describe('orderctl reconcile FILE', () => {
     const { noc, port } = await running({ sources: { orders: source } });
     const out: string[] = [];
     const say = (line: string): void => void out.push(line);
-    const code = await orderctl(['reconcile', file, '--url', `http://127.0.0.1:${port}`], {
-      env: {},
-      out: say,
-      err: say,
-    });
+    const argv = ['reconcile', file, ...more, '--url', `http://127.0.0.1:${port}`];
+    const code = await orderctl(argv, { env: {}, out: say, err: say });
     await noc.close();
     return { code, out: out.join('\n') };
   }
@@ -237,7 +265,7 @@ describe('orderctl reconcile FILE', () => {
   it('does not call it agreed where an order that is no longer listed may lack its debit: exit code 1', async () => {
     const text = book([[SESSION, 500]]).csv();
     const begins = Date.parse(AT) - 3 * 86_400_000 + 1;
-    const { code, out } = await reconcile(text, [orderIn('placed', ID)], [], begins);
+    const { code, out } = await reconcile(text, [orderIn('placed', ID)], { listed: [], begins });
     expect(code).toBe(1);
     expect(out).toMatch(
       /0 differences\nNOT WHOLE: orders opened before 2023-11-11T22:13:20\.001Z are no longer listed/,
@@ -246,15 +274,93 @@ describe('orderctl reconcile FILE', () => {
 
   it('finds an order that is no longer listed by the id in its Session-Id', async () => {
     const text = book([[SESSION, 500]]).csv();
-    expect((await reconcile(text, [orderIn('placed', ID)], [])).code).toBe(0);
+    expect((await reconcile(text, [orderIn('placed', ID)], { listed: [] })).code).toBe(0);
   });
 
   it('finds a renewal that is no longer listed, too', async () => {
     const renewal = `${ID}-r4`;
     const text = book([[`orderd.test;1;1;${renewal}`, 500]]).csv();
-    expect((await reconcile(text, [orderIn('placed', renewal)], [])).out).toBe(
+    expect((await reconcile(text, [orderIn('placed', renewal)], { listed: [] })).out).toBe(
       '1 rows of the OCS, 1 charges of ours: 0 differences',
     );
+  });
+
+  describe('--cdr DIR', () => {
+    const OTHER = '03-01jd8k2q7other';
+    const RENEWED = '03-01jd8k2q7renewed';
+    let cdr = '';
+    beforeEach(async () => void (cdr = await mkdtemp(join(folder, 'cdr-'))));
+
+    /** As a daemon writes them: an order of each id, told in these states one after the other. */
+    async function written(instance: string, told: readonly (readonly [id: string, state: Order['state']])[]) {
+      const entries = told.map(([subject, state], at) =>
+        entry({ id: `${Date.parse(AT)}-${at}`, at: Date.parse(AT), subject, state }),
+      );
+      const load = (id: string): Promise<Order> => Promise.resolve(orderIn('placed', id));
+      await createCdrConsumer(createCdrFiles(cdr, instance), load).handle(entries, false);
+    }
+
+    const sessionOf = (id: string): string => `orderd.test;1;1;${id}`;
+    const withCdr = (text: string, orders: readonly Order[] = []) =>
+      reconcile(text, orders, { listed: [], more: ['--cdr', cdr] });
+
+    it('compares what all instances wrote, and needs no list', async () => {
+      await written('a', [[ID, 'placed']]);
+      await written('b', [[OTHER, 'placed'], [RENEWED, 'refused']]); // prettier-ignore
+      const { out } = await withCdr(book([[SESSION, 500], [sessionOf(OTHER), 500]]).csv()); // prettier-ignore
+      expect(out).toBe('2 rows of the OCS, 3 charges of ours: 0 differences');
+    });
+
+    it('finds what was placed and never debited', async () => {
+      await written('a', [[ID, 'placed'], [OTHER, 'placed']]); // prettier-ignore
+      const { code, out } = await withCdr(book([[SESSION, 500]]).csv());
+      expect(code).toBe(1);
+      expect(out).toContain(`placed but not debited  ${OTHER}`);
+    });
+
+    it('goes by what was told last of an order, whichever instance told it', async () => {
+      await written('b', [[OTHER, 'placed'], [ID, 'disputed'], [ID, 'placed']]); // prettier-ignore
+      await written('a', [[ID, 'uncharged']]);
+      expect((await withCdr(book([[SESSION, 500], [sessionOf(OTHER), 500]]).csv())).code).toBe(0); // prettier-ignore
+    });
+
+    it('asks for orders that are under way', async () => {
+      await written('a', [[OTHER, 'placed']]);
+      const text = book([[SESSION, 500], [sessionOf(OTHER), 500]]).csv(); // prettier-ignore
+      expect((await withCdr(text, [orderIn('placed', ID)])).code).toBe(0);
+    });
+
+    it('does not call it agreed where the files begin after the export', async () => {
+      await written('a', [[ID, 'placed']]);
+      await rename(join(cdr, 'cdr-2023-11-14-a.jsonl'), join(cdr, 'cdr-2023-11-15-a.jsonl'));
+      const { code, out } = await withCdr(book([[SESSION, 500]]).csv());
+      expect(code).toBe(1);
+      expect(out).toMatch(/0 differences\nNOT WHOLE: there are no CDR files from before 2023-11-15T00:00:00.000Z/);
+    });
+
+    it('passes half a line over, which a crash leaves', async () => {
+      await written('a', [[ID, 'placed']]);
+      await appendFile(join(cdr, 'cdr-2023-11-14-a.jsonl'), '{"entry":"0:17');
+      expect((await withCdr(book([[SESSION, 500]]).csv())).code).toBe(0);
+    });
+
+    it.each([
+      ['no CDR', '{"entry":"0:1-0"}\n', /cdr-2023-11-14-a\.jsonl: at octet 0: is no CDR/],
+      ['no JSON', 'x\n', /cdr-2023-11-14-a\.jsonl: at octet 0: is no CDR/],
+      ['no file at all', undefined, /holds no CDR files \(cdr-YYYY-MM-DD-INSTANCE\.jsonl\)/],
+    ])('%s: exit code 2, and says where', async (...[, text, why]) => {
+      if (text !== undefined) await writeFile(join(cdr, 'cdr-2023-11-14-a.jsonl'), text);
+      const { code, out } = await withCdr(book([[SESSION, 500]]).csv());
+      expect(code).toBe(2);
+      expect(out).toMatch(why);
+    });
+
+    it('a folder that is not there: exit code 2', async () => {
+      await rm(cdr, { recursive: true });
+      const { code, out } = await withCdr(book([[SESSION, 500]]).csv());
+      expect(code).toBe(2);
+      expect(out).toContain('cannot be read');
+    });
   });
 
   it('a file that cannot be read, or is no book: exit code 2', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Order } from '../../src/domain/order.ts';
 import { createCdrConsumer } from '../../src/outbox/cdr.ts';
+import type { CdrFiles } from '../../src/outbox/cdr-files.ts';
 import { createCdrFiles } from '../../src/outbox/cdr-files.ts';
 import { charge, frozen, GRANTED, MSISDN } from '../redis/fixtures.ts';
 import { entry } from './support.ts';
@@ -58,6 +59,10 @@ describe('a CDR', () => {
       interaction: 'notice',
       openedAt: '2023-11-14T22:13:20.000Z',
       sessionId: 'orderd.test;1;2',
+      sentAt: '2023-11-14T22:13:20.000Z',
+      free: false,
+      refundSessionId: null,
+      refundSentAt: null,
       resultCode: 2001,
     });
   });
@@ -79,6 +84,23 @@ describe('a CDR', () => {
     await consumerOf(createCdrFiles(dir, 'alive')).handle([placed('1-0'), placed('2-0')], true);
     expect(await linesOf('cdr-2026-01-31-dead.jsonl')).toHaveLength(1);
     expect(await linesOf('cdr-2026-01-31-alive.jsonl')).toHaveLength(1);
+  });
+
+  it('is looked for where an append failed, which may have written it all the same', async () => {
+    const files = createCdrFiles(dir, 'host/1');
+    let fail = true;
+    const failing: CdrFiles = {
+      ...files,
+      async append(records) {
+        await files.append(records);
+        if (fail) throw new Error('no answer of the disk');
+      },
+    };
+    const consumer = consumerOf(failing);
+    await expect(consumer.handle([placed('1-0')], false)).rejects.toThrow('no answer of the disk');
+    fail = false;
+    await consumer.handle([placed('1-0'), placed('2-0')], false);
+    expect(await linesOf('cdr-2026-01-31-host_1.jsonl')).toHaveLength(2);
   });
 
   it('never follows half a line: what a crash left is cut off', async () => {

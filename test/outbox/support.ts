@@ -1,5 +1,8 @@
 import type { OutboxEntry } from '../../src/flow/outbox.ts';
 import type { OutboxStream } from '../../src/flow/outbox.ts';
+import type { Note } from '../../src/lib/note.ts';
+import type { Consumer } from '../../src/outbox/consumer.ts';
+import { createConsumer } from '../../src/outbox/consumer.ts';
 import { createOutboxStream } from '../../src/redis/outbox-stream.ts';
 import type { Bench } from '../redis/support.ts';
 import { PARTITIONS } from '../redis/support.ts';
@@ -45,5 +48,46 @@ export function manualClock(start: number) {
       for (const timer of due) timer.run();
     },
     waiting: () => timers.length,
+  };
+}
+
+export interface Hearing extends Consumer {
+  readonly entries: OutboxEntry[];
+  readonly upTo: Map<number, number>;
+  fail: boolean;
+}
+
+export function hearing(name: string): Hearing {
+  const heard: Hearing = {
+    name,
+    entries: [],
+    upTo: new Map(),
+    fail: false,
+    handle(entries) {
+      if (heard.fail) return Promise.reject(new Error('the disk is full'));
+      heard.entries.push(...entries);
+      return Promise.resolve();
+    },
+    caughtUp(at, upTo) {
+      heard.upTo.set(at, upTo);
+      return Promise.resolve();
+    },
+  };
+  return heard;
+}
+
+/** Starts consumers over the streams of a bench, with a clock that is turned by hand. */
+export function runningOn(bench: Bench) {
+  return (consumer: Consumer, name = 'one', recoverAfter = 0, given?: OutboxStream) => {
+    const clock = manualClock(bench.now);
+    const notes: string[] = [];
+    const fields: unknown[] = [];
+    const note: Note = (event, more) => {
+      notes.push(event);
+      fields.push(more);
+    };
+    const stream = given ?? streamOf(bench, consumer.name, name);
+    const settings = { every: 100, recoverAfter, batch: 3 };
+    return { ...createConsumer({ stream, consumer, settings, clock, note }), clock, notes, fields, stream };
   };
 }

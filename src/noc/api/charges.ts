@@ -1,4 +1,4 @@
-import { chargeRow } from '../charge-view.ts';
+import { chargeRow } from '../../domain/charge-row.ts';
 import type { ChargesView } from '../charge-view.ts';
 import type { NocSources } from '../sources.ts';
 import { isOrderId } from './orders.ts';
@@ -15,9 +15,10 @@ const CHARGE = record(
     minor: whole('minor units that the subscriber was told'),
     currency: text('ISO 4217'),
     sentAt: time('Event-Timestamp'),
+    refundSentAt: time('Event-Timestamp of the refund, where there is one'),
     free: yesNo('the OCS said that it costs nothing (4011)'),
   },
-  ['refundSessionId'],
+  ['refundSessionId', 'refundSentAt'],
 );
 
 interface Range {

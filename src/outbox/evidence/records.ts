@@ -4,6 +4,7 @@ import type { Challenge } from '../../domain/challenge.ts';
 import type { Order } from '../../domain/order.ts';
 import type { OrderProof, TextProof } from '../../flow/evidence.ts';
 import type { OutboxEntry } from '../../flow/outbox.ts';
+import { nameOf } from '../entry-name.ts';
 
 /** What an outbox entry was about; undefined when its record is gone. */
 export type Subject =
@@ -39,10 +40,6 @@ function ofOrder(entry: OutboxEntry, proof: OrderProof | undefined): Told {
 /** A text about an order names it; one that answers an MO names none. */
 function ofText(entry: OutboxEntry, proof: TextProof | undefined): Told {
   return { order: proof?.mt.orderId, facts: textFacts(entry, proof), personal: proof && textPayload(entry, proof) };
-}
-
-export function nameOf({ partition, id }: OutboxEntry): string {
-  return `${partition}:${id}`;
 }
 
 const LOST = { lost: 'its record was gone when this was written' };

@@ -1,0 +1,24 @@
+import type { Note } from '../lib/note.ts';
+
+/**
+ * A pass that fails is one that comes again: the entries are still there. In a row of them the 1st, 2nd, 4th, 8th, ... is
+ * noted: an outage of minutes must not fill the log.
+ */
+export function safely(
+  turn: () => Promise<number>,
+  { group, note }: { readonly group: string; readonly note: Note },
+): () => Promise<number> {
+  let failed = 0;
+  return async () => {
+    try {
+      const handled = await turn();
+      failed = 0;
+      return handled;
+    } catch (error) {
+      failed++;
+      const reason = error instanceof Error ? error.message : String(error);
+      if (Number.isInteger(Math.log2(failed))) note('outbox.failed', { group, reason, failed });
+      return 0;
+    }
+  };
+}

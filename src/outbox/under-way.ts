@@ -1,0 +1,33 @@
+import type { OutboxEntry } from '../flow/outbox.ts';
+import { nameOf } from './entry-name.ts';
+
+/**
+ * What one consumer knows of entries that it was given and has not acknowledged. Without it each of them would be looked for in all
+ * that was ever written whenever a reply of Redis was lost.
+ */
+export interface UnderWay {
+  /** Taken over from another process, which may have done part of them. */
+  takenOver(entries: readonly OutboxEntry[]): void;
+  isTakenOver(entries: readonly OutboxEntry[]): boolean;
+  handled(entries: readonly OutboxEntry[]): void;
+  /** Those that are still to be handled. */
+  open(entries: readonly OutboxEntry[]): readonly OutboxEntry[];
+  acknowledged(entries: readonly OutboxEntry[]): void;
+}
+
+export function createUnderWay(): UnderWay {
+  const others = new Set<string>();
+  const handled = new Set<string>();
+  return {
+    takenOver: (entries) => entries.forEach((entry) => others.add(nameOf(entry))),
+    isTakenOver: (entries) => others.size > 0 && entries.some((entry) => others.has(nameOf(entry))),
+    handled: (entries) => entries.forEach((entry) => handled.add(nameOf(entry))),
+    open: (entries) => (handled.size === 0 ? entries : entries.filter((entry) => !handled.has(nameOf(entry)))),
+    acknowledged(entries) {
+      for (const entry of entries) {
+        others.delete(nameOf(entry));
+        handled.delete(nameOf(entry));
+      }
+    },
+  };
+}
