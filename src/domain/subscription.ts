@@ -1,6 +1,6 @@
 import type { Table } from '../lib/fsm.ts';
 import type { Zone } from './calendar.ts';
-import { periodStart, periodsUntil } from './calendar.ts';
+import { dayText, periodStart, periodsUntil } from './calendar.ts';
 import type { Period } from './catalogue.ts';
 import type { ChannelName } from './channel.ts';
 import type { Money } from './money.ts';
@@ -41,6 +41,8 @@ export interface Subscription {
   /** When the sweep looks at it next: to remind, or to renew. */
   readonly lookAt: number;
   readonly reminded: boolean;
+  /** It was due and not served, for its provider was suspended: the next period begins when it is charged. */
+  readonly anew?: true | undefined;
   /** A price that was announced: charged for periods that begin at `from` or later. */
   readonly next?: { readonly price: Money; readonly from: number } | undefined;
   /** The renewal's order while it is not settled. */
@@ -135,18 +137,46 @@ export function priceAt({ price, next }: Subscription, at: number): Money {
   return next !== undefined && at >= next.from ? next.price : price;
 }
 
+/** Whether its next period begins with its charge, whenever that is. */
+export function beginsAnew({ anew }: Pick<Subscription, 'anew'>): boolean {
+  return anew === true;
+}
+
+/**
+ * Its provider is suspended; `lookAt` is the next look. What was told holds for the day that it named: a charge on another one
+ * is told anew.
+ */
+export function putOff(was: Subscription, { now, lookAt, zone }: PutOff): Subscription {
+  const sameDay = dayText(was.lookAt, zone) === dayText(lookAt, zone);
+  return {
+    ...was,
+    lookAt,
+    reminded: was.reminded && sameDay,
+    ...(now >= was.dueAt ? { anew: true } : {}),
+    rev: was.rev + 1,
+  };
+}
+
+interface PutOff extends Pick<RenewalRules, 'zone'> {
+  readonly now: number;
+  readonly lookAt: number;
+}
+
 /** Its next period is under way with this order. Periods that went by unnoticed are never charged (a long outage). */
 export function renewing(subscription: Subscription, orderId: string, now: number, rules: RenewalRules): Subscription {
-  const { anchorAt, period, number, rev } = subscription;
+  const { period, number, rev } = subscription;
+  const anchorAt = beginsAnew(subscription) ? now : subscription.anchorAt;
   const count = periodsUntil(anchorAt, period, now, rules.zone);
   const dueAt = periodStart(anchorAt, period, count + 1, rules.zone);
   return {
     ...subscription,
     number: number + 1,
+    anchorAt,
     periodAt: periodStart(anchorAt, period, count, rules.zone),
     dueAt,
     lookAt: lookAtOf({ period, dueAt, reminded: false }, rules),
     reminded: false,
+    anew: undefined,
     renewing: orderId,
     rev: rev + 1,
   };

@@ -8,7 +8,7 @@ import { ORDER_TABLE } from '../domain/order.ts';
 import type { Span, Spend, SpendMark } from '../domain/spend.ts';
 import { overspent, passedAgain, spendDays, spendMark } from '../domain/spend.ts';
 import type { Subscription } from '../domain/subscription.ts';
-import { priceAt } from '../domain/subscription.ts';
+import { pausedBy, priceAt } from '../domain/subscription.ts';
 import type { Incoming, Next } from './incoming.ts';
 import { listFor, owedAbout, owedFor, orderArgs, sayNext } from './incoming.ts';
 import type { Ports, SpendAsk, SpendMonth, Subscriber } from './ports.ts';
@@ -75,11 +75,11 @@ export function askedNow(p: Ports, { subscriber, now }: Incoming): readonly Spen
 export async function agreeToSpend(p: Ports, incoming: Incoming, agreed: readonly SpendMonth[]): Promise<Next> {
   const { dedupe, now, subscriber } = incoming;
   const { leaseFor } = p.settings();
-  const held = subscriber.subscriptions.filter((one) => one.dueAt <= now && one.renewing === undefined);
+  const held = subscriber.subscriptions.filter((one) => one.dueAt <= now && pausedBy(one) === 'cap');
   const owe = agreedText(p, incoming, held.filter(isCharged(p, incoming, agreed)));
   const said = await p.subscribers.remember(dedupe, { agreed }, owe, now, leaseFor);
   for (const was of held) {
-    const subscription = { ...was, lookAt: now, rev: was.rev + 1 };
+    const subscription = { ...was, reminded: true, lookAt: now, rev: was.rev + 1 };
     await p.subscriptions.keep({ was, subscription, cause: 'withdrawn', owe: undefined, now, leaseFor });
   }
   return sayNext(said);

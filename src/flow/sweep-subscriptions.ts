@@ -8,7 +8,7 @@ import type { OrderState } from '../domain/order.ts';
 import { ORDER_TABLE } from '../domain/order.ts';
 import { spanEnd } from '../domain/spend.ts';
 import type { Subscription } from '../domain/subscription.ts';
-import { lookAtOf, priceAt, renewing } from '../domain/subscription.ts';
+import { beginsAnew, lookAtOf, priceAt, putOff, renewing } from '../domain/subscription.ts';
 import type { KeepStep, Ports } from './ports.ts';
 import { renewalOrder } from './renewal-order.ts';
 import { sayByJob } from './say.ts';
@@ -46,9 +46,10 @@ async function lookAt(p: Ports, subscription: Subscription): Promise<void> {
   if (sold === undefined) return withdraw(p, subscription);
   const price = newPrice(subscription, sold.service);
   if (price !== undefined) return announce(p, subscription, sold, price);
-  if (owesReminder(p, subscription)) return remind(p, subscription, sold);
-  if (await isSuspended(p, subscription)) return postpone(p, subscription);
-  return (await holdBack(p, subscription, sold)) ? undefined : renew(p, subscription, sold);
+  if (await isSuspended(p, subscription)) return waitForProvider(p, subscription);
+  // Of a charge that would be held back nobody is reminded.
+  if (p.clock.now() >= subscription.dueAt && (await holdBack(p, subscription, sold))) return;
+  return owesReminder(p, subscription) ? remind(p, subscription, sold) : renew(p, subscription, sold);
 }
 
 function soldNow({ services, providers }: Catalogue, { serviceId }: Subscription): Sold | undefined {
@@ -90,6 +91,12 @@ async function postpone(p: Ports, was: Subscription): Promise<void> {
   await keep(p, was, { subscription: { ...was, lookAt: p.clock.now() + LATER }, owe: undefined });
 }
 
+async function waitForProvider(p: Ports, was: Subscription): Promise<void> {
+  const now = p.clock.now();
+  const { zone } = p.settings().subscriptions;
+  await keep(p, was, { subscription: putOff(was, { now, lookAt: now + LATER, zone }), owe: undefined });
+}
+
 async function withdraw(p: Ports, was: Subscription): Promise<void> {
   const provider = p.catalogue().providers.get(was.providerId)?.name ?? was.providerId;
   const done = await keep(p, was, { subscription: undefined, owe: owedOn(p, was, 'ended', { provider }) });
@@ -115,7 +122,9 @@ async function announce(p: Ports, was: Subscription, { provider }: Sold, price: 
   if (done) p.note('subscription.price-announced', { subscription: was.orderId, price: price.minor });
 }
 
-function firstFrom({ anchorAt, period }: Subscription, from: number, zone: (at: number) => number): number {
+function firstFrom(subscription: Subscription, from: number, zone: (at: number) => number): number {
+  if (beginsAnew(subscription)) return from;
+  const { anchorAt, period } = subscription;
   const begun = periodStart(anchorAt, period, periodsUntil(anchorAt, period, from, zone), zone);
   return begun >= from ? begun : periodStart(anchorAt, period, periodsUntil(anchorAt, period, from, zone) + 1, zone);
 }
@@ -157,7 +166,7 @@ async function holdBack(p: Ports, was: Subscription, { provider }: Sold): Promis
   const told = was.state === 'suspended';
   const owe = told ? undefined : owedOn(p, was, kind, { provider: provider.name, price: moneyText(price), ...args });
   const lookAt = spanEnd(now, over.span, p.settings().subscriptions.zone);
-  await keep(p, was, { subscription: { ...was, state: 'suspended', lookAt, rev: was.rev + 1 }, owe });
+  await keep(p, was, { subscription: { ...was, state: 'suspended', reminded: false, lookAt, rev: was.rev + 1 }, owe });
   return true;
 }
 

@@ -20,15 +20,16 @@ const said = (w: RedisWorld, word: RegExp): readonly string[] =>
   w.lines.filter((line) => line.includes('5000 -> ') && word.test(line)).map((line) => line.slice(0, 19));
 
 describe('a renewal above a spend cap', () => {
-  it('pauses the service, is told once, and goes on when the month is over', async () => {
+  it('pauses the service, is told once, and is told anew and goes on when the month is over', async () => {
     const w = await world({ perMonth: 3000 });
     await w.until('2026-03-31T21:00:00Z');
     expect(said(w, /renewed/)).toEqual(['2026-03-08 10:00:00']);
     expect(said(w, /above KES 30.00 a month/)).toEqual(['2026-03-15 10:00:00']);
     expect(await w.subscription(AMINA)).toMatchObject({ state: 'suspended', number: 2 });
     expect(w.ocs.paid).toBe(2400);
-    await w.until('2026-04-01T00:00:00Z');
-    expect(said(w, /is on again/)).toEqual(['2026-04-01 00:00:00']);
+    await w.until('2026-04-02T00:00:00Z');
+    expect(said(w, /renews on 2026-04-02/)).toEqual(['2026-04-01 00:00:00']);
+    expect(said(w, /is on again/)).toEqual(['2026-04-02 00:00:00']);
     expect(await w.subscription(AMINA)).toMatchObject({ state: 'active', number: 3 });
     expect(w.ocs.paid).toBe(3600);
   });
