@@ -137,9 +137,9 @@ export function priceAt({ price, next }: Subscription, at: number): Money {
   return next !== undefined && at >= next.from ? next.price : price;
 }
 
-/** Whether its next period begins with its charge, whenever that is. */
-export function beginsAnew({ anew }: Pick<Subscription, 'anew'>): boolean {
-  return anew === true;
+/** Whether its next period begins with its charge, whenever that is: it was not served until then. */
+export function beginsAnew({ state, anew }: Pick<Subscription, 'state' | 'anew'>): boolean {
+  return state === 'suspended' || anew === true;
 }
 
 /**

@@ -39,10 +39,10 @@ interface Sold {
   readonly provider: Provider;
 }
 
-async function lookAt(p: Ports, subscription: Subscription): Promise<void> {
+async function lookAt(p: Ports, found: Subscription): Promise<void> {
+  if (found.renewing !== undefined && (await isUnsettled(p, found.renewing))) return postpone(p, found);
+  const subscription = { ...found, renewing: undefined };
   const sold = soldNow(p.catalogue(), subscription);
-  if (subscription.renewing !== undefined && (await isUnsettled(p, subscription.renewing)))
-    return postpone(p, subscription);
   if (sold === undefined) return withdraw(p, subscription);
   const price = newPrice(subscription, sold.service);
   if (price !== undefined) return announce(p, subscription, sold, price);

@@ -11,6 +11,16 @@ local function nameDoubt(census, id, from, to)
   end
 end
 
+-- A renewal that ended unplaced is under way no more. It is cut out as text: written anew, the record's numbers would be rounded.
+local function leaveRenewal(subscriber, id, serviceId)
+  local field = 'sub:' .. serviceId
+  local stored = redis.call('HGET', subscriber, field) or ''
+  local from, to = string.find(stored, ',"renewing":"' .. id .. '"', 1, true)
+  if from then
+    redis.call('HSET', subscriber, field, string.sub(stored, 1, from - 1) .. string.sub(stored, to + 1))
+  end
+end
+
 -- Moves an order: its state, the census, the subscriber's lists, lease and wake, retention and the outbox in one place.
 -- k: keys order, subscriber, wake, outbox, census. to: { state, shelf, rest, spends, ttl }; ttl in ms, absent where it stays.
 -- was: { state, serviceId, providerId, spend, hold } as this step has read them, and `denied`, what it takes from the order and
@@ -36,6 +46,9 @@ local function moveKnown(k, id, was, to, cause, now, heard, ...)
     redis.call('PEXPIRE', k.order, to.ttl)
   else
     redis.call('PERSIST', k.order)
+  end
+  if to.ttl and to.state ~= 'placed' and string.find(id, '-r%d+$') then
+    leaveRenewal(k.subscriber, id, was[2])
   end
   -- The subscriber's key ends in its HMAC (E19).
   local who = to.state == 'placed' and string.match(k.subscriber, '[^:]+$') or nil
