@@ -2,6 +2,7 @@ import type { Band } from './band.ts';
 import { bandOf } from './band.ts';
 import type { CreditReading, Facts, Policy, Verdict } from './facts.ts';
 import { clockText, spansAt } from './hours.ts';
+import type { Interaction } from './interaction.ts';
 import { strictness } from './interaction.ts';
 import type { Money } from './money.ts';
 
@@ -71,6 +72,14 @@ function priceVerdicts({ priceSteps }: Policy, price: Money): readonly Verdict[]
       asks: step.atLeast,
       because: `price above ${step.above} ${step.currency} minor units`,
     }));
+}
+
+/** The least that is asked of who orders a recurring service at this price, whoever provides it. */
+export function askedOfPrice(policy: Policy, price: Money): Interaction {
+  return priceVerdicts(policy, price).reduce<Interaction>(
+    (most, { asks }) => (strictness(asks) > strictness(most) ? asks : most),
+    policy.profile.floor.recurring,
+  );
 }
 
 function firstOrderVerdict({ firstOrder }: Policy, facts: Facts): readonly Verdict[] {

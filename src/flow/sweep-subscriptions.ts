@@ -9,6 +9,7 @@ import { ORDER_TABLE } from '../domain/order.ts';
 import { spanEnd } from '../domain/spend.ts';
 import type { Subscription } from '../domain/subscription.ts';
 import { beginsAnew, lookAtOf, priceAt, putOff, renewing } from '../domain/subscription.ts';
+import { isOtherOffer } from './other-offer.ts';
 import type { KeepStep, Ports } from './ports.ts';
 import { renewalOrder } from './renewal-order.ts';
 import { sayByJob } from './say.ts';
@@ -43,7 +44,11 @@ async function lookAt(p: Ports, found: Subscription): Promise<void> {
   if (found.renewing !== undefined && (await isUnsettled(p, found.renewing))) return postpone(p, found);
   const subscription = { ...found, renewing: undefined };
   const sold = soldNow(p.catalogue(), subscription);
-  if (sold === undefined) return withdraw(p, subscription);
+  return sold === undefined ? withdraw(p, subscription) : lookAtSold(p, subscription, sold);
+}
+
+async function lookAtSold(p: Ports, subscription: Subscription, sold: Sold): Promise<void> {
+  if (isOtherOffer(p, subscription, sold.service)) return endWhenDue(p, subscription);
   const price = newPrice(subscription, sold.service);
   if (price !== undefined) return announce(p, subscription, sold, price);
   if (await isSuspended(p, subscription)) return waitForProvider(p, subscription);
@@ -95,6 +100,12 @@ async function waitForProvider(p: Ports, was: Subscription): Promise<void> {
   const now = p.clock.now();
   const { zone } = p.settings().subscriptions;
   await keep(p, was, { subscription: putOff(was, { now, lookAt: now + LATER, zone }), owe: undefined });
+}
+
+/** What was paid for, or free, is served to its end. */
+async function endWhenDue(p: Ports, was: Subscription): Promise<void> {
+  if (p.clock.now() >= was.dueAt) return withdraw(p, was);
+  await keep(p, was, { subscription: { ...was, lookAt: was.dueAt, rev: was.rev + 1 }, owe: undefined });
 }
 
 async function withdraw(p: Ports, was: Subscription): Promise<void> {
