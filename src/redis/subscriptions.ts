@@ -57,6 +57,7 @@ async function renew(base: StoreBase, { frozen, was, subscription, now }: RenewS
     to: targetOf('confirmed', retention.orders),
     frozen: JSON.stringify(frozen),
     ...spendArg(frozen),
+    orderId: was.orderId,
     rev: was.rev,
     providerId: frozen.providerId,
     ...subscriptionArg(keys, subscription),
@@ -75,6 +76,7 @@ async function keep(base: StoreBase, step: KeepStep): Promise<Kept> {
   const at = keys.subscriberOf(was.msisdn);
   const arg = {
     name: at.name,
+    orderId: was.orderId,
     rev: was.rev,
     ...subscriptionArg(keys, subscription),
     serviceId: was.serviceId,

@@ -4,6 +4,7 @@ import type { Act } from '../flow/fakes/ocs.ts';
 import { answer, closesFirst, isSilent, meanwhile, says } from '../flow/fakes/ocs.ts';
 import { tellingId, tellProvider } from '../../src/flow/provide.ts';
 import { recordLate } from '../../src/flow/record-charge.ts';
+import { sweepSubscriptions } from '../../src/flow/sweep-subscriptions.ts';
 import { resolveOrder } from '../../src/flow/resolve-order.ts';
 import { useBench, useServer } from '../redis/support.ts';
 import { AMINA, newsWorld, RedisWorld } from './world.ts';
@@ -166,5 +167,26 @@ describe('a renewal that waits for its next try', () => {
     expect([await renewalOf(w), w.ocs.received.length]).toMatchObject([{ state: 'confirmed' }, 2]);
     await w.until('2026-03-08T15:00:30Z');
     expect([await renewalOf(w), w.ocs.received.length]).toMatchObject([{ state: 'placed' }, 3]);
+  });
+});
+
+describe('a sweep that stood still since it read a subscription', () => {
+  it('neither renews nor ends in its place the one that was ordered after a STOP', async () => {
+    const w = await RedisWorld.over(bench.handle, '2026-03-01T09:00:00Z');
+    await w.mo('NEWS', { from: AMINA });
+    await w.until('2026-03-02T08:59:59Z');
+    w.clock.advance(1000);
+    const was = (await w.subscription(AMINA))!;
+    await w.mo('STOP NEWS', { from: AMINA });
+    w.clock.advance(1000);
+    await w.mo('NEWS', { from: AMINA });
+    const fresh = await w.subscription(AMINA);
+    expect([fresh?.rev, fresh?.orderId === was.orderId]).toEqual([was.rev, false]);
+    const claimed = { ...w.ports.subscriptions, claimDue: (n: number) => Promise.resolve(n === 0 ? [was] : []) };
+    await sweepSubscriptions({ ...w.ports, subscriptions: claimed });
+    expect(w.noted('subscription.renewing')).toEqual([]);
+    const end = { was, subscription: undefined, cause: 'withdrawn', owe: undefined, now: 0, leaseFor: 1 } as const;
+    expect(await w.ports.subscriptions.keep(end)).toEqual({ kind: 'moved' });
+    expect([await w.subscription(AMINA), w.ocs.paid]).toEqual([fresh, 1000]);
   });
 });

@@ -2,7 +2,7 @@
   Changes a subscription that is as it was read, or ends it, with the text owed for that. Nothing is renewed after its end:
   a renewal that is under way stops with it, as by a STOP (E14).
   KEYS: 1 subscriber  2 due  3 wake  4 outbox  5 owed text (or the subscriber)  6 census  7 that renewal (or the subscriber)
-  ARGV: 1 JSON step: name (the subscriber's), serviceId, rev (as read), subscription, lookAt, dueMember (absent where it
+  ARGV: 1 JSON step: name (the subscriber's), serviceId, orderId and rev (as read), subscription, lookAt, dueMember (absent where it
           ends), cause, renewal (its order's id) with cancel {from [states], to} and mark [states], absent where none stops,
           owe {id, json} or absent, now, leaseFor, owner
   Returns: {1, text fence or 0}
@@ -10,12 +10,12 @@
 ]]
 --- @include "owe-mt"
 --- @include "give-service"
+--- @include "is-as-read"
 --- @include "take-service"
 --- @include "stop-order"
 
 local step = cjson.decode(ARGV[1])
-local stored = redis.call('HGET', KEYS[1], 'sub:' .. step.serviceId)
-if not stored or cjson.decode(stored).rev ~= step.rev then
+if not isAsRead(KEYS[1], step) then
   return { 2 }
 end
 local k = { subscriber = KEYS[1], due = KEYS[2], wake = KEYS[3], outbox = KEYS[4], census = KEYS[6], order = KEYS[7] }

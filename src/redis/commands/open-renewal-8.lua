@@ -2,7 +2,7 @@
   Opens the order of a subscription's next period (E11): once, for its id is the subscription's and the period's number, and
   only while the subscription is as it was read. It is left to the sweeper, which finds it at once.
   KEYS: 1 order  2 subscriber  3 wake  4 outbox  5 census  6 recent orders  7 the subscriber's orders  8 due
-  ARGV: 1 JSON step: id, to {state, shelf, spends}, frozen, spend or absent, rev (as read), serviceId, providerId, subscription, lookAt, dueMember,
+  ARGV: 1 JSON step: id, to {state, shelf, spends}, frozen, spend or absent, orderId and rev (of the subscription as read), serviceId, providerId, subscription, lookAt, dueMember,
           now, indexTtl, recentMax, ownMax
   Returns: 1 opened, 0 the subscription has changed or ended, the period has its order, or a spend cap was used up meanwhile
 ]]
@@ -10,10 +10,10 @@
 --- @include "shelve"
 --- @include "spend"
 --- @include "give-service"
+--- @include "is-as-read"
 
 local step = cjson.decode(ARGV[1])
-local stored = redis.call('HGET', KEYS[2], 'sub:' .. step.serviceId)
-if not stored or cjson.decode(stored).rev ~= step.rev or redis.call('EXISTS', KEYS[1]) == 1 then
+if not isAsRead(KEYS[2], step) or redis.call('EXISTS', KEYS[1]) == 1 then
   return 0
 end
 if step.spend and overCap(KEYS[2], cjson.decode(step.spend)) then
