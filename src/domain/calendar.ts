@@ -67,6 +67,12 @@ export function dayText(at: number, zone: Zone): string {
   return `${monthText(at, zone)}-${padded(day, 2)}`;
 }
 
+/** The last day that is over before `at`: what is done by it is done in time. No earlier one than that of `now`. */
+export function lastDayBefore(at: number, now: number, zone: Zone): string {
+  const midnight = instantOf({ ...wallAt(at, zone), time: 0 }, zone);
+  return dayText(Math.max(now, midnight - 1), zone);
+}
+
 /** The instant at which the day of `dayText` is over. */
 export function dayEnd(text: string, zone: Zone): number {
   const [year = 0, month = 0, day = 0] = text.split('-').map(Number);

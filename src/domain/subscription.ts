@@ -224,6 +224,11 @@ export function pausedBy({ state, renewing: order }: Subscription): 'unpaid' | '
   return order === undefined ? 'cap' : 'unpaid';
 }
 
+/** When an unpaid renewal is tried that pauses the service where it fails, or ends it. */
+export function pausingTry({ periodAt }: Subscription, { retries, grace }: RenewalRules): number {
+  return periodAt + (retries.find((after) => after >= grace) ?? retries.at(-1) ?? 0);
+}
+
 /** Until when an unpaid renewal is tried. */
 export function lastTry({ periodAt }: Subscription, { retries }: RenewalRules): number {
   return periodAt + (retries.at(-1) ?? 0);

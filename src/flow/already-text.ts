@@ -1,4 +1,4 @@
-import { dayText } from '../domain/calendar.ts';
+import { dayText, lastDayBefore } from '../domain/calendar.ts';
 import { moneyText } from '../domain/money.ts';
 import type { OwedMt } from '../domain/notice.ts';
 import type { FrozenOrder } from '../domain/order.ts';
@@ -31,6 +31,6 @@ function pausedText(p: Ports, incoming: Incoming, frozen: FrozenOrder, had: Subs
     const [kind, args] = capText(over);
     return owedFor(p, incoming, kind, { ...about, ...args });
   }
-  const until = dayText(held ? had.lookAt : lastTry(had, rules), rules.zone);
+  const until = held ? dayText(had.lookAt, rules.zone) : lastDayBefore(lastTry(had, rules), incoming.now, rules.zone);
   return owedFor(p, incoming, 'already-paused', { ...about, until });
 }

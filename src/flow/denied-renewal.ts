@@ -1,9 +1,9 @@
-import { dayText } from '../domain/calendar.ts';
+import { dayText, lastDayBefore } from '../domain/calendar.ts';
 import type { DenialReason } from '../domain/charge.ts';
 import type { OwedMt } from '../domain/notice.ts';
 import type { FrozenOrder } from '../domain/order.ts';
 import type { Subscription } from '../domain/subscription.ts';
-import { lastTry, unpaid } from '../domain/subscription.ts';
+import { lastTry, pausingTry, unpaid } from '../domain/subscription.ts';
 import { owedAbout } from './incoming.ts';
 import type { Ports, RecordStep } from './ports.ts';
 
@@ -35,10 +35,13 @@ const END = { kind: 'end' } as const;
 
 /** A balance can be topped up; of anything else only a pause is the subscriber's concern, and that it is tried again. */
 function textFor(p: Ports, frozen: FrozenOrder, subscription: Subscription, reason: DenialReason): OwedMt | undefined {
-  const { zone, grace } = p.settings().subscriptions;
+  const { subscriptions: rules } = p.settings();
   const paused = subscription.state === 'suspended';
-  if (reason !== 'balance' && !paused) return undefined;
-  const until = paused ? lastTry(subscription, p.settings().subscriptions) : subscription.periodAt + grace;
-  const low = paused ? 'renewal-paused' : 'renewal-low';
-  return owedAbout(p, frozen, reason === 'balance' ? low : 'renewal-failed', { until: dayText(until, zone) });
+  if (reason !== 'balance') {
+    const until = dayText(lastTry(subscription, rules), rules.zone);
+    return paused ? owedAbout(p, frozen, 'renewal-failed', { until }) : undefined;
+  }
+  const tried = paused ? lastTry(subscription, rules) : pausingTry(subscription, rules);
+  const until = lastDayBefore(tried, p.clock.now(), rules.zone);
+  return owedAbout(p, frozen, paused ? 'renewal-paused' : 'renewal-low', { until });
 }

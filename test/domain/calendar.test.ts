@@ -4,6 +4,7 @@ import {
   dayText,
   daysInMonth,
   instantOf,
+  lastDayBefore,
   monthText,
   periodStart,
   periodsUntil,
@@ -103,6 +104,14 @@ describe('wall clocks', () => {
     expect(dayText(at, UTC)).toBe('2026-12-31');
     expect(dayText(at, zone('Africa/Nairobi'))).toBe('2027-01-01');
     expect(monthText(at, zone('Africa/Nairobi'))).toBe('2027-01');
+  });
+
+  it('tell the last day on all of which something is in time, today at the earliest', () => {
+    const before = (at: string, now = '2026-03-01T00:00:00Z') => lastDayBefore(Date.parse(at), Date.parse(now), BERLIN);
+    expect([before('2026-03-21T23:20:00Z'), before('2026-03-22T22:59:00Z')]).toEqual(['2026-03-21', '2026-03-21']);
+    // Midnight itself, and the evening after which clocks go forward.
+    expect([before('2026-03-21T23:00:00Z'), before('2026-03-29T21:59:00Z')]).toEqual(['2026-03-21', '2026-03-28']);
+    expect(before('2026-03-21T23:20:00Z', '2026-03-21T23:10:00Z')).toBe('2026-03-22');
   });
 
   it('agree with the calendar of the platform on every day of four centuries', () => {
