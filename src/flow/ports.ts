@@ -22,6 +22,7 @@ import type {
   HeldOrder,
   OpenStep,
   Opened,
+  PermitAt,
   RecordStep,
   Recorded,
   RerouteStep,
@@ -57,7 +58,7 @@ export interface Orders {
    * E1: confirmed to charging with the charge's identity, fence compared; a stored identity is kept and returned. Undefined
    * also for a renewal that waited and would pass a spend cap now.
    */
-  permit(orderId: string, fence: number, charge: ChargeIdentity, now: number): Promise<Order | undefined>;
+  permit(orderId: string, fence: number, charge: ChargeIdentity, at: PermitAt): Promise<Order | undefined>;
   /**
    * E3: charging back to confirmed, only for the holder of `fence` and only while no send went unanswered. Where a stop came
    * first it is cancelled, and `oweStopped` is left to the sweep (E14).

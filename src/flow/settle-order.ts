@@ -3,10 +3,11 @@ import type { ChargeIdentity, ChargeRequest } from '../domain/charge.ts';
 import { ORDER_TABLE, sentSince } from '../domain/order.ts';
 import type { Order } from '../domain/order.ts';
 import { lastTry } from '../domain/subscription.ts';
+import { isCapped, tellCapped } from './capped-renewal.ts';
 import { endSubscription } from './end-subscription.ts';
 import { giveOnSilence } from './give-early.ts';
 import { owedAbout } from './incoming.ts';
-import type { HeldOrder, Ports } from './ports.ts';
+import type { HeldOrder, PermitAt, Ports } from './ports.ts';
 import { placeFree, recordDebit } from './record-charge.ts';
 import { refundOrder } from './refund-order.ts';
 import type { Settled } from './settled.ts';
@@ -14,6 +15,7 @@ import { REST } from './settled.ts';
 import { sayInline } from './say.ts';
 import { settleCharged } from './settle-charged.ts';
 import { settleReserved } from './settle-reserved.ts';
+import { markOf } from './spending.ts';
 import { isSuspended } from './suspended.ts';
 import { keepingLease } from './keep-lease.ts';
 import { stepBack, stillHeld, waitForOcs, whyShut } from './waiting.ts';
@@ -61,13 +63,21 @@ async function permitCharge(p: Ports, held: HeldOrder): Promise<Settled> {
   if (frozen.chargeKind === 'free') return placeFree(p, held);
   if (!p.charging.open()) return waitForOcs(p, held, whyShut(p));
   const identity = p.charging.newIdentity(frozen.id, Math.floor(now / 1000));
-  const order = await p.orders.permit(frozen.id, held.lease.fence, identity, now);
+  const order = await p.orders.permit(frozen.id, held.lease.fence, identity, { now, ...countedNow(p, held.order, now) });
   return order === undefined ? notPermitted(p, held) : sendCharge(p, { ...held, order }, false);
 }
 
-/** E11: a renewal that was denied ends with its calendar as by its last try; one that the OCS never answered only skips its period. */
+/** Its tries go on for weeks: what it counts towards is the month that it is charged in. */
+function countedNow(p: Ports, { frozen, renewal }: Order, now: number): Pick<PermitAt, 'counts'> {
+  return renewal === undefined ? {} : { counts: { spend: markOf(p, frozen.price, now) } };
+}
+
+/**
+ * E11: a renewal that was denied ends with its calendar as by its last try; one that the OCS never answered, or that a spend cap
+ * held back from its last tries, only skips its period.
+ */
 async function giveUp(p: Ports, order: Order): Promise<Settled> {
-  if (order.denied === undefined) return endOrder(p, order, 'give-up');
+  if (order.denied === undefined || (await isCapped(p, order.frozen))) return endOrder(p, order, 'give-up');
   await endSubscription(p, order, 'unpaid');
   return endOrder(p, order, 'unpaid');
 }
@@ -75,6 +85,7 @@ async function giveUp(p: Ports, order: Order): Promise<Settled> {
 /** Somebody else has it, or moved it; else it is a renewal whose next try would pass a spend cap. */
 async function notPermitted(p: Ports, held: HeldOrder): Promise<Settled> {
   if (held.order.renewal === undefined || !(await stillHeld(p, held))) return REST;
+  await tellCapped(p, held.order.frozen);
   return waitForOcs(p, held, 'a spend cap is used up');
 }
 

@@ -4,6 +4,7 @@ import type { ChargeIdentity, ChargeVerdict } from '../domain/charge.ts';
 import type { Heard } from '../domain/evidence/heard.ts';
 import type { OwedMt } from '../domain/notice.ts';
 import type { EndState, FrozenOrder, Order, OrderState } from '../domain/order.ts';
+import type { SpendMark } from '../domain/spend.ts';
 import type { Subscription } from '../domain/subscription.ts';
 
 /** The right to send for an order or MT until `until` (epoch ms); `fence` is compared in the store (E5). */
@@ -69,6 +70,12 @@ export type Opened =
   | { readonly kind: 'already'; readonly owed: HeldMt }
   /** Other orders have used a spend cap up since the subscriber was read: nothing was done, the dedupe key neither. */
   | { readonly kind: 'over-cap' };
+
+export interface PermitAt {
+  readonly now: number;
+  /** How a renewal that waited uncounted counts towards spend caps by now; left out: as when its order was opened. */
+  readonly counts?: { /** Undefined where no cap counts it. */ readonly spend: SpendMark | undefined };
+}
 
 export interface RerouteStep {
   /** As it is owed from now on. */

@@ -4,7 +4,7 @@ import { isGivenBack } from '../domain/charge.ts';
 import type { OwedMt } from '../domain/notice.ts';
 import type { LaterSend, Order, OrderEvent, OrderState } from '../domain/order.ts';
 import { ORDER_TABLE } from '../domain/order.ts';
-import type { Orders, Permitted, Recorded, RefundStep } from '../flow/ports.ts';
+import type { Orders, Permitted, PermitAt, Recorded, RefundStep } from '../flow/ports.ts';
 import { oweArg } from './mt-record.ts';
 import { moreKey, moveOrder, orderIfDone, permittedIfDone, recorded } from './order-steps.ts';
 import { DONE } from './replies.ts';
@@ -19,7 +19,7 @@ type Charging = Pick<
 /** Charges and refunds: the lease's fence for sending, compare-and-set for recording (E1 to E6). */
 export function createCharging(base: StoreBase): Charging {
   return {
-    permit: (orderId, fence, charge, now) => permit(base, orderId, fence, { charge, now }),
+    permit: (orderId, fence, charge, at) => permit(base, orderId, fence, { charge, ...at }),
     stepBack: (orderId, fence, now, oweStopped) => stepBack(base, orderId, oweStopped, { fence, now }),
     silence: (orderId, fence, now) => fenced(base, 'mark-silent', orderId, { fence, now }),
     dispute: (orderId, fence, reason, now) => fenced(base, 'dispute-order', orderId, { fence, now, reason }),
@@ -67,12 +67,13 @@ async function permit(
   base: StoreBase,
   orderId: string,
   fence: number,
-  { charge, now }: { readonly charge: ChargeIdentity; readonly now: number },
+  { charge, now, counts }: PermitAt & { readonly charge: ChargeIdentity },
 ): Promise<Order | undefined> {
   const to = targetOf('charging', base.retention.orders);
   const identity = { charge: JSON.stringify(charge), chargeSession: charge.sessionId };
+  const spend = counts && { spend: counts.spend === undefined ? '' : JSON.stringify(counts.spend) };
   const reply = await moveOrder(base, 'permit-charge', orderId, {
-    arg: { fence, from: PERMITS, to, ...identity, now },
+    arg: { fence, from: PERMITS, to, ...identity, ...spend, now },
   });
   return orderIfDone(base, reply);
 }

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { zoneOf } from '../../src/zone.ts';
 import type { Begun, RenewalRules, Subscription } from '../../src/domain/subscription.ts';
-import { beginSubscription, lastTry, priceAt, renewed, renewing, unpaid } from '../../src/domain/subscription.ts';
+import {
+  beginSubscription,
+  lastTry,
+  pausingTry,
+  priceAt,
+  putOff,
+  renewed,
+  renewing,
+  unpaid,
+} from '../../src/domain/subscription.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -77,6 +86,35 @@ describe('a subscription', () => {
     const daily = open(beginSubscription(begun({ period: 'day' }), SINCE, RULES), at('2026-02-01T09:00:00Z'));
     const paid = renewed({ ...daily, state: 'grace' }, money(500), at('2026-02-02T15:00:00Z'), RULES);
     expect(iso(paid.dueAt)).toBe('2026-02-03T09:00');
+  });
+
+  it('begins anew with its charge where it was held back, or put off from its due time on', () => {
+    const late = at('2026-03-20T12:00:00Z');
+    const wait = { lookAt: late + HOUR, zone: RULES.zone };
+    const off = putOff({ ...first, reminded: true }, { ...wait, now: late });
+    expect([off.reminded, off.anew, off.rev]).toEqual([false, true, first.rev + 1]);
+    for (const one of [off, { ...first, state: 'suspended' as const }]) {
+      const due = open(one, late);
+      expect([iso(due.periodAt), iso(due.dueAt), due.anew]).toEqual(['2026-03-20T12:00', '2026-04-20T12:00', undefined]);
+      expect(iso(renewed(due, money(500), late + HOUR, RULES).anchorAt)).toBe(
+        one.state === 'suspended' ? '2026-03-20T13:00' : '2026-03-20T12:00',
+      );
+    }
+    expect(putOff(first, { ...wait, now: first.dueAt - 1 }).anew).toBeUndefined();
+  });
+
+  it('that was put off within the day which was told needs no other reminder', () => {
+    const told = { ...first, reminded: true, lookAt: first.dueAt };
+    // The day ends at 21:00 UTC in Nairobi.
+    const looks = ['2026-02-28T10:00:00Z', '2026-02-28T21:00:00Z'].map(
+      (lookAt) => putOff(told, { now: first.dueAt, lookAt: at(lookAt), zone: RULES.zone }).reminded,
+    );
+    expect(looks).toEqual([true, false]);
+  });
+
+  it('pauses at the first try from the grace on, and where there is none at the last one', () => {
+    expect(pausingTry(first, { ...RULES, grace: DAY })).toBe(first.periodAt + 2 * DAY);
+    expect(pausingTry(first, { ...RULES, grace: 30 * DAY })).toBe(first.periodAt + 10 * DAY);
   });
 
   it('costs what was told until the notice of a new price is over', () => {

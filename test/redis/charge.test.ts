@@ -20,8 +20,8 @@ describe('the fence (E5)', () => {
     const id = step.frozen.id;
     const later = step.now + LEASE;
     await orders.take(id, later, LEASE);
-    expect(await orders.permit(id, 1, charge(), later)).toBeUndefined();
-    const permitted = await orders.permit(id, 2, charge('s;1;2'), later);
+    expect(await orders.permit(id, 1, charge(), { now: later })).toBeUndefined();
+    const permitted = await orders.permit(id, 2, charge('s;1;2'), { now: later });
     expect(permitted).toMatchObject({ state: 'charging', charge: { sessionId: 's;1;2' } });
     expect(await orders.silence(id, 1, later)).toBe(false);
     expect(await orders.stepBack(id, 1, later)).toBe(false);
@@ -33,8 +33,8 @@ describe('the fence (E5)', () => {
   it('is not needed twice: a permitted order is not permitted again', async () => {
     const { orders } = bench.stores;
     const { frozen: order, now } = await opened('confirmed');
-    expect(await orders.permit(order.id, 1, charge(), now)).toBeDefined();
-    expect(await orders.permit(order.id, 1, charge(), now)).toBeUndefined();
+    expect(await orders.permit(order.id, 1, charge(), { now })).toBeDefined();
+    expect(await orders.permit(order.id, 1, charge(), { now })).toBeUndefined();
   });
 
   it('goes to one of 50 that take at once', async () => {
@@ -49,17 +49,17 @@ describe('a charge keeps its identity (E2)', () => {
     const { orders } = bench.stores;
     const { frozen: order, now } = await opened('confirmed');
     const first = charge('first;1;1');
-    await orders.permit(order.id, 1, first, now);
+    await orders.permit(order.id, 1, first, { now });
     expect(await orders.stepBack(order.id, 1, now)).toBe(true);
-    expect(await orders.permit(order.id, 1, charge('second;1;1'), now)).toMatchObject({ charge: first });
+    expect(await orders.permit(order.id, 1, charge('second;1;1'), { now })).toMatchObject({ charge: first });
   });
 
   it('and is as old as the permit under which it may first have left (E4)', async () => {
     const { orders } = bench.stores;
     const { frozen: order, now } = await opened('confirmed');
-    expect(await orders.permit(order.id, 1, charge(), now)).toMatchObject({ sentFrom: now });
+    expect(await orders.permit(order.id, 1, charge(), { now })).toMatchObject({ sentFrom: now });
     await orders.stepBack(order.id, 1, now);
-    expect(await orders.permit(order.id, 1, charge(), now + 7)).toMatchObject({ sentFrom: now + 7 });
+    expect(await orders.permit(order.id, 1, charge(), { now: now + 7 })).toMatchObject({ sentFrom: now + 7 });
     await orders.silence(order.id, 1, now + 9);
     expect(await orders.load(order.id)).toMatchObject({ state: 'charge-unknown', sentFrom: now + 7 });
   });
@@ -141,7 +141,7 @@ describe('recording an answer (E5)', () => {
     expect([(await index.census()).confirmed, await index.retrying()]).toEqual([1, 1]);
     expect(await orders.take(step.frozen.id, step.now + LEASE - 1, LEASE)).toBeUndefined();
     await orders.take(step.frozen.id, step.now + LEASE, LEASE);
-    await orders.permit(step.frozen.id, 2, charge('s;1;2'), step.now + LEASE);
+    await orders.permit(step.frozen.id, 2, charge('s;1;2'), { now: step.now + LEASE });
     expect([(await index.census()).confirmed, await index.retrying()]).toEqual([0, 0]);
   });
 
@@ -208,7 +208,7 @@ describe('STOP (E14)', () => {
     const step = await opened(state);
     expect(await stop([step.frozen.id])).toMatchObject({ mt: { kind: 'stopped' } });
     expect(await bench.stores.orders.load(step.frozen.id)).toMatchObject({ state: 'cancelled' });
-    expect(await bench.stores.orders.permit(step.frozen.id, 1, charge(), step.now)).toBeUndefined();
+    expect(await bench.stores.orders.permit(step.frozen.id, 1, charge(), { now: step.now })).toBeUndefined();
   });
 
   it('marks what is being charged, and its success is refunded, not placed', async () => {

@@ -142,11 +142,11 @@ describe('all that a subscriber can cause', () => {
     const step = openStep('confirmed', { frozen: frozen({ period: 'week' }) });
     const { id } = step.frozen;
     await orders.open(step, undefined);
-    await orders.permit(id, 1, charge('s;1;1'), 1);
+    await orders.permit(id, 1, charge('s;1;1'), { now: 1 });
     await orders.stepBack(id, 1, 1);
     await orders.take(id, step.now + LEASE, LEASE);
     await orders.renew(id, 2, step.now + 9 * LEASE);
-    await orders.permit(id, 2, charge(), 1);
+    await orders.permit(id, 2, charge(), { now: 1 });
     await orders.silence(id, 2, 1);
     await orders.release(id, 2, 1);
     const left = subscription(step.frozen);

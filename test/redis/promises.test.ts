@@ -91,7 +91,7 @@ async function perform(world: World, { what, which, fence }: Deed): Promise<void
     wrong: () => orders.answer(answerStep(step, false, { now, leaseFor: LEASE })),
     take: () => orders.take(id, now, LEASE),
     release: () => orders.release(id, fence, now + LEASE),
-    permit: () => orders.permit(id, fence, charge(), now),
+    permit: () => orders.permit(id, fence, charge(), { now }),
     'step-back': () => orders.stepBack(id, fence, now),
     silence: () => orders.silence(id, fence, now),
     grant: () => orders.record(recordStep(told, GRANTED, { now, subscription: left })),

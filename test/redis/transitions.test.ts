@@ -40,7 +40,7 @@ const TRIES: readonly Try[] = [
     name: 'permit',
     // The answer to a challenge permits by a step of its own.
     leads: (state) => (state === 'challenged' ? undefined : walk(state, 'permit')),
-    attempt: (orders, { frozen }) => orders.permit(frozen.id, 1, charge(), now),
+    attempt: (orders, { frozen }) => orders.permit(frozen.id, 1, charge(), { now }),
   },
   {
     name: 'right answer while a peer is open',

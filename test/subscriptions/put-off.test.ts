@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { HOUR } from '../flow/world.ts';
 import { useBench, useServer } from '../redis/support.ts';
 import { AMINA, kes, newsWorld, RedisWorld } from './world.ts';
 
@@ -20,13 +21,19 @@ function suspend(w: RedisWorld, suspended: boolean): void {
   w.catalogue = { ...w.catalogue, providers: changed };
 }
 
+/** Of the looks of each hour only the last two are played. */
+async function suspendedUntil(w: RedisWorld, to: string): Promise<void> {
+  suspend(w, true);
+  w.clock.advance(Date.parse(to) - 1.5 * HOUR - w.clock.now());
+  await w.until(to);
+  suspend(w, false);
+}
+
 /** AMINA's weekly NEWS renews on the 8th at 10:00; its provider is suspended from one instant to another. */
 async function suspendedFor(from: string, to: string): Promise<RedisWorld> {
   const w = await newsWorld(bench.handle);
   await w.until(from);
-  suspend(w, true);
-  await w.until(to);
-  suspend(w, false);
+  await suspendedUntil(w, to);
   return w;
 }
 
@@ -97,9 +104,7 @@ describe('a renewal that was put off, for its provider was suspended', () => {
     w.sell('news', { price: kes(200) });
     await w.mo('NEWS', { from: AMINA });
     await w.until('2026-03-02T08:00:00Z');
-    suspend(w, true);
-    await w.until('2026-03-03T15:30:00Z');
-    suspend(w, false);
+    await suspendedUntil(w, '2026-03-03T15:30:00Z');
     await w.until('2026-03-04T15:30:00Z');
     expect(story(w, '2026-03-02')).toEqual([
       '2026-03-03 17:00 debit KES 2.00',

@@ -113,7 +113,7 @@ describe('the evidence of an order', () => {
     const left = subscription(step.frozen);
     await orders.record(recordStep(step, DENIED, { to: 'confirmed', owe: undefined, subscription: left, renewal }));
     await orders.take(step.frozen.id, step.now + LEASE, LEASE);
-    await orders.permit(step.frozen.id, 2, charge('the;next;one'), step.now + LEASE);
+    await orders.permit(step.frozen.id, 2, charge('the;next;one'), { now: step.now + LEASE });
     const denied = (await written()).find(({ facts }) => facts['cause'] === 'record');
     expect(denied?.facts).toMatchObject({ state: 'confirmed', charge: step.charge, verdict: DENIED });
   });

@@ -1,0 +1,35 @@
+import type { FrozenOrder } from '../domain/order.ts';
+import type { Spend, SpendMark } from '../domain/spend.ts';
+import { owedAbout } from './incoming.ts';
+import type { Ports } from './ports.ts';
+import { sayOnce } from './say.ts';
+import { asksOf, capText, markOf, spendOf } from './spending.ts';
+
+/** A cap of today, and what a renewal's charge would add to it. */
+interface Over {
+  readonly mark: SpendMark;
+  readonly over: Spend;
+}
+
+/** The cap that holds a renewal's next try back now. */
+async function overNow(p: Ports, { price, msisdn }: FrozenOrder): Promise<Over | undefined> {
+  const mark = markOf(p, price, p.clock.now());
+  const over = mark && spendOf(mark, await p.subscribers.read(msisdn));
+  return over && { mark, over };
+}
+
+export async function isCapped(p: Ports, frozen: FrozenOrder): Promise<boolean> {
+  return (await overNow(p, frozen)) !== undefined;
+}
+
+/** Told or asked once, however many tries the cap holds back: a question that is asked again would be the newest for ever. */
+export async function tellCapped(p: Ports, frozen: FrozenOrder): Promise<void> {
+  const found = await overNow(p, frozen);
+  if (found === undefined) return;
+  const [kind, args] = capText(found.over);
+  const mt = owedAbout(p, frozen, kind, args);
+  if ((await p.mts.load(mt.id)) !== undefined) return;
+  const asks = asksOf(p, found.mark, found.over.span);
+  if (asks !== undefined) await p.subscribers.markAsked(frozen.msisdn, asks);
+  await sayOnce(p, mt);
+}
