@@ -1,6 +1,7 @@
 import type { Result } from '../lib/result.ts';
-import { fault } from '../lib/result.ts';
+import { fault, ok } from '../lib/result.ts';
 import type { ApiFault } from './api.ts';
+import { post } from './api.ts';
 import type { Asked, Command, Shown } from './command.ts';
 
 /** A change for which a reason is asked. */
@@ -10,4 +11,26 @@ export function reasoned(change: (asked: Asked, why: string) => Promise<Result<S
     if (why === undefined) return Promise.resolve(fault({ kind: 'misuse', text: 'a reason is needed: --why TEXT' }));
     return change(asked, why);
   };
+}
+
+/** What the answer means in words. */
+type Told<View> = (done: View) => string;
+
+/** One POST with its reason, shown; `more` is what else it holds, or what is wrong with what was typed. */
+export function act<View>(
+  path: (asked: Asked) => string,
+  text: Told<View>,
+  more: (asked: Asked) => Result<object, ApiFault> = () => ok({}),
+): Command['run'] {
+  return reasoned(async (asked, why) => {
+    const body = more(asked);
+    if (!body.ok) return body;
+    const done = await post<View>(asked.api, path(asked), { ...body.value, why });
+    return done.ok ? ok({ data: done.value, text: text(done.value), fine: true }) : done;
+  });
+}
+
+/** The path of a verb on what the first value names. */
+export function verbPath(list: string, verb: string): (asked: Asked) => string {
+  return ({ args: [id = ''] }) => `/api/v1/${list}/${encodeURIComponent(id)}/${verb}`;
 }

@@ -190,6 +190,8 @@ describe('exit codes', () => {
   it.each([
     [['refund', ORDER_ID], 'a reason is needed: --why TEXT'],
     [['erase', MSISDN], 'a reason is needed: --why TEXT'],
+    [['order', 'resolve', ORDER_ID, 'placed'], 'a reason is needed: --why TEXT'],
+    [['order', 'resolve', ORDER_ID, 'paid', '--why', 'a try'], 'paid is none of placed, uncharged, refund'],
     [['credit', 'what-if'], 'credit what-if needs --provider P'],
     [['provider', 'adjust', 'planet', '0', '--why', 'a try'], 'POINTS is a whole number other than 0'],
   ])('2: %j lacks something, and nobody is asked', async (argv, text) => {

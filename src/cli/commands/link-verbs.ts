@@ -1,19 +1,16 @@
-import { ok } from '../../lib/result.ts';
-import { post } from '../api.ts';
 import type { Command } from '../command.ts';
 import { WHY } from '../options.ts';
-import { reasoned } from '../reasoned.ts';
+import { act, verbPath } from '../reasoned.ts';
 
 function verb(name: string, does: string): Command {
   return {
     usage: `link ${name} NAME`,
     does: `${does}; needs --why TEXT`,
     options: WHY,
-    run: reasoned(async ({ api, args: [link = ''] }, why) => {
-      const path = `/api/v1/links/${encodeURIComponent(link)}/${name}`;
-      const done = await post<{ readonly link: string; readonly state: string }>(api, path, { why });
-      return done.ok ? ok({ data: done.value, text: `${done.value.link} is ${done.value.state}`, fine: true }) : done;
-    }),
+    run: act<{ readonly link: string; readonly state: string }>(
+      verbPath('links', name),
+      ({ link, state }) => `${link} is ${state}`,
+    ),
   };
 }
 

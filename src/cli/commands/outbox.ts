@@ -1,10 +1,8 @@
-import { ok } from '../../lib/result.ts';
 import type { OutboxDepthView } from '../../noc/views.ts';
-import { post } from '../api.ts';
 import type { Command } from '../command.ts';
 import { view } from '../command.ts';
 import { WHY } from '../options.ts';
-import { reasoned } from '../reasoned.ts';
+import { act, verbPath } from '../reasoned.ts';
 import { clock, table } from '../table.ts';
 
 const DEPTH: Command = {
@@ -24,11 +22,7 @@ const FORGET: Command = {
   does: 'drops a group that you know no process to serve any more; needs --why TEXT',
   options: WHY,
   more: 'Only the process at --url looks whether it serves the group itself; of one that another serves, what it has not done may be lost.',
-  run: reasoned(async ({ api, args: [group = ''] }, why) => {
-    const path = `/api/v1/outbox/${encodeURIComponent(group)}/forget`;
-    const done = await post<{ readonly group: string }>(api, path, { why });
-    return done.ok ? ok({ data: done.value, text: `${done.value.group} is forgotten`, fine: true }) : done;
-  }),
+  run: act<{ readonly group: string }>(verbPath('outbox', 'forget'), ({ group }) => `${group} is forgotten`),
 };
 
 export const OUTBOX_COMMANDS: readonly Command[] = [DEPTH, FORGET];

@@ -1,10 +1,9 @@
 import { fault, ok } from '../../lib/result.ts';
 import type { ProviderBook, ProviderSummary } from '../../noc/provider-view.ts';
-import { post } from '../api.ts';
 import type { Command } from '../command.ts';
 import { view } from '../command.ts';
 import { LIMIT, WHY } from '../options.ts';
-import { reasoned } from '../reasoned.ts';
+import { act, verbPath } from '../reasoned.ts';
 import { clock, facts, table } from '../table.ts';
 
 const PROVIDER_LIST: Command = {
@@ -85,19 +84,14 @@ const PROVIDER_ADJUST: Command = {
     },
   },
   more: 'POINTS is a whole number from -100 to 100, other than 0. Put -- before a negative one: orderctl provider adjust --why TEXT -- ID -5',
-  run: reasoned(async ({ api, args: [id = '', points = ''], options: { days } }, why) => {
-    if (!/^[+-]?\d{1,3}$/.test(points) || Number(points) === 0)
-      return fault({ kind: 'misuse', text: 'POINTS is a whole number other than 0' });
-    const body = { points: Number(points), why, ...(days === undefined ? {} : { days: Number(days) }) };
-    const path = `/api/v1/providers/${encodeURIComponent(id)}/adjust`;
-    const done = await post<{ readonly provider: string; readonly score?: number }>(api, path, body);
-    if (!done.ok) return done;
-    return ok({
-      data: done.value,
-      text: `${done.value.provider} has ${done.value.score ?? 'unknown'} points`,
-      fine: true,
-    });
-  }),
+  run: act<{ readonly provider: string; readonly score?: number }>(
+    verbPath('providers', 'adjust'),
+    ({ provider, score }) => `${provider} has ${score ?? 'unknown'} points`,
+    ({ args: [, points = ''], options: { days } }) =>
+      /^[+-]?\d{1,3}$/.test(points) && Number(points) !== 0
+        ? ok({ points: Number(points), ...(days === undefined ? {} : { days: Number(days) }) })
+        : fault({ kind: 'misuse', text: 'POINTS is a whole number other than 0' }),
+  ),
 };
 
 function suspension(name: 'suspend' | 'resume', does: string): Command {
@@ -105,13 +99,10 @@ function suspension(name: 'suspend' | 'resume', does: string): Command {
     usage: `provider ${name} ID`,
     does: `${does}; needs --why TEXT`,
     options: WHY,
-    run: reasoned(async ({ api, args: [id = ''] }, why) => {
-      const path = `/api/v1/providers/${encodeURIComponent(id)}/${name}`;
-      const done = await post<{ readonly provider: string; readonly suspended: boolean }>(api, path, { why });
-      if (!done.ok) return done;
-      const text = `${done.value.provider} is ${done.value.suspended ? '' : 'not '}suspended`;
-      return ok({ data: done.value, text, fine: true });
-    }),
+    run: act<{ readonly provider: string; readonly suspended: boolean }>(
+      verbPath('providers', name),
+      ({ provider, suspended: is }) => `${provider} is ${is ? '' : 'not '}suspended`,
+    ),
   };
 }
 
