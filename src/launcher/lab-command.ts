@@ -29,11 +29,12 @@ export async function runLab({ print, stopAsked }: LabConsole): Promise<number> 
 function welcome(lab: Lab, dir: string): readonly string[] {
   return [
     '',
-    `  orderd    NOC and API  ${lab.nocUrl()}/api/v1/status`,
-    `  SMSC      SMPP 127.0.0.1:${lab.ports.smpp}, control ${lab.smscUrl}`,
-    `  OCS       Diameter 127.0.0.1:${lab.ports.diameter}, control ${lab.ocsUrl}`,
-    `  mail      SMTP 127.0.0.1:${lab.ports.smtp}, control http://127.0.0.1:${lab.ports.mailHttp}/mails`,
+    `  dashboard ${lab.nocUrl()}/`,
     `  phones    ${lab.smscUrl}/ in a browser`,
+    `  SMSC      SMPP 127.0.0.1:${lab.ports.smpp}`,
+    `  OCS       Diameter 127.0.0.1:${lab.ports.diameter}`,
+    `  mail      SMTP 127.0.0.1:${lab.ports.smtp}`,
+    `  control   ${lab.smscUrl}  ${lab.ocsUrl}  http://127.0.0.1:${lab.ports.mailHttp}/mails`,
     `  Redis     ${lab.redis.url}`,
     `  logs, ledger and captures for Wireshark  ${dir}`,
     '',

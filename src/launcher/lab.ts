@@ -39,12 +39,6 @@ export interface LabOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** With a mail server as well, and the daemon's email channel on it. */
   readonly mail?: boolean;
-  /** Connections to the OCS, 1 by default. */
-  readonly ocsPeers?: number;
-  /** Extra arguments for the OCS simulator. */
-  readonly ocsArgs?: readonly string[];
-  /** More arguments for the daemon's node, before its entry point. */
-  readonly daemonNode?: readonly string[];
 }
 
 export interface Lab {
@@ -145,22 +139,22 @@ function smscPlan({ dir, ports }: LabOptions, mailHttp: number) {
   return { name: 'the SMSC simulator', args, readyEvent: 'ready', logFile: join(dir, 'smsc.log') };
 }
 
-function ocsPlan({ dir, ports, ocsArgs = [] }: LabOptions) {
+function ocsPlan({ dir, ports }: LabOptions) {
   const files = ['--ledger', join(dir, 'ledger.jsonl'), '--pcap', join(dir, 'diameter.pcap')];
   const listen = ['--diameter-port', String(ports.diameter), '--http-port', String(ports.ocsHttp)];
-  const args = [...nodeArgs('simulators/ocs/main'), ...listen, ...files, '--json', ...ocsArgs];
+  const args = [...nodeArgs('simulators/ocs/main'), ...listen, ...files, '--json'];
   return { name: 'the OCS simulator', args, readyEvent: 'ready', logFile: join(dir, 'ocs.log') };
 }
 
 function daemonPlan(options: LabOptions, ports: LabPorts, redis: EmbeddedRedis, env: Readonly<Record<string, string>>) {
   return {
     name: 'orderd',
-    args: [...(options.daemonNode ?? []), ...nodeArgs('src/main'), '--config', options.config],
+    args: [...nodeArgs('src/main'), '--config', options.config],
     readyEvent: 'daemon.ready',
     logFile: join(options.dir, 'orderd.log'),
     env: {
       ORDERD_SMPP__LINKS__0__PORT: String(ports.smpp),
-      ...peersEnv(options.ocsPeers ?? 1, ports.diameter),
+      ORDERD_DIAMETER__PEERS__0__PORT: String(ports.diameter),
       ORDERD_REDIS__URL: redis.url,
       ORDERD_NOC__PORT: String(ports.noc),
       ORDERD_INSTANCE__STATE_DIR: options.dir,
@@ -180,25 +174,6 @@ function mailEnv(port: number): Readonly<Record<string, string>> {
     ORDERD_MAIL__PORT: String(port),
     ORDERD_MAIL__SECURITY: 'none',
     ORDERD_MAIL__FROM: 'orders@orderd.lab.example',
-  };
-}
-
-/** The first peer stands in the config; further ones are further connections to the same OCS. */
-function peersEnv(count: number, port: number): Readonly<Record<string, string>> {
-  const further = Array.from({ length: count - 1 }, (_, i) => peerEnv(i + 1, port));
-  return Object.assign({ ORDERD_DIAMETER__PEERS__0__PORT: String(port) }, ...further) as Readonly<
-    Record<string, string>
-  >;
-}
-
-function peerEnv(index: number, port: number): Readonly<Record<string, string>> {
-  const key = `ORDERD_DIAMETER__PEERS__${index}__`;
-  return {
-    [`${key}NAME`]: `lab-ocs-${index + 1}`,
-    [`${key}HOST`]: '127.0.0.1',
-    [`${key}PORT`]: String(port),
-    [`${key}TC`]: '1s',
-    [`${key}TW`]: '6s',
   };
 }
 
