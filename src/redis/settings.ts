@@ -1,11 +1,10 @@
-/** Where Redis is and what our keys begin with. Exactly one of `url` and `socket` is given. */
+/** Where Redis is and what our keys begin with. */
 export interface RedisSettings {
-  /** `redis://` or `rediss://` (TLS), with user, password and database as RFC 3986 has them. */
-  readonly url?: string;
-  /** Path of a unix socket. */
-  readonly socket?: string;
-  readonly username?: string;
-  readonly password?: string;
+  /**
+   * `redis://` or `rediss://` (TLS), with user, password and database as RFC 3986 has them; or `unix://` and the path of a
+   * socket, with a host that says nothing where a user is told: `unix://user:password@localhost/path`.
+   */
+  readonly url: string;
   readonly tls?: RedisTls;
   /** First part of every key; letters, digits, "-" and "_". */
   readonly prefix: string;
@@ -34,17 +33,7 @@ export interface RedisTarget {
 }
 
 /** Throws a TypeError or RangeError that names the fault, never the password. */
-export function redisTarget(settings: RedisSettings): RedisTarget {
-  const login = {
-    ...(settings.username === undefined ? {} : { username: settings.username }),
-    ...(settings.password === undefined ? {} : { password: settings.password }),
-  };
-  if (settings.socket !== undefined) return { path: settings.socket, ...login };
-  if (settings.url === undefined) throw new TypeError('Redis needs a url or a socket');
-  return { ...fromUrl(settings.url, settings.tls), ...login };
-}
-
-function fromUrl(text: string, tls: RedisTls | undefined): RedisTarget {
+export function redisTarget({ url: text, tls }: RedisSettings): RedisTarget {
   const url = parse(text);
   if (url.protocol === 'unix:') return { path: decodeURIComponent(url.pathname), ...loginIn(url) };
   const db = Number(url.pathname.slice(1) || '0');

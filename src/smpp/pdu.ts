@@ -46,13 +46,11 @@ export const STATUS = {
   invalidDestination: 0x0b,
   bindFailed: 0x0d,
   invalidServiceType: 0x15,
-  invalidValidity: 0x62,
   throttled: 0x58,
   temporaryAppError: 0x64,
   permanentAppError: 0x65,
   invalidOptionalPart: 0xc0,
   unknownError: 0xff,
-  invalidDataCoding: 0x104,
 } as const;
 
 /** esm_class bits (SMPP 3.4 5.2.12). */

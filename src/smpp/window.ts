@@ -71,10 +71,6 @@ export class PartWindow<Part extends Ordered> {
     this.#inFlight.add(sequence, part, now + this.#limits.responseTimeout);
   }
 
-  isInFlight(sequence: number): boolean {
-    return this.#inFlight.peek(sequence) !== undefined;
-  }
-
   answered(sequence: number): Part | undefined {
     return this.#inFlight.take(sequence);
   }

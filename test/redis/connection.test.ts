@@ -34,20 +34,15 @@ describe('where Redis is', () => {
     ],
     ['a unix url', { url: 'unix:///run/redis%20a.sock' }, { path: '/run/redis a.sock' }],
     [
-      'a socket and a login beside it',
-      { socket: '/run/redis.sock', username: 'orderd', password: 'secret' },
+      'a unix url with login',
+      { url: 'unix://orderd:secret@localhost/run/redis.sock' },
       { path: '/run/redis.sock', username: 'orderd', password: 'secret' },
-    ],
-    [
-      'a login beside the url, which wins',
-      { url: 'redis://a:b@redis.lan', password: 'c' },
-      { host: 'redis.lan', port: 6379, db: 0, username: 'a', password: 'c' },
     ],
   ])('is told by %s', (_name, settings, expected) => {
     expect(redisTarget({ ...settings, prefix: 'ord' })).toEqual(expected);
   });
 
-  it.each([{}, { url: 'http://redis.lan' }, { url: 'redis.lan' }, { url: 'redis://redis.lan/orders' }])(
+  it.each([{ url: 'http://redis.lan' }, { url: 'redis.lan' }, { url: 'redis://redis.lan/orders' }])(
     'is not told by %j',
     (settings) => {
       expect(() => redisTarget({ ...settings, prefix: 'ord' })).toThrow(/url|database/);
@@ -60,7 +55,7 @@ describe('where Redis is', () => {
 });
 
 describe('the start-up checks (E21)', () => {
-  const connect = () => connectRedis({ socket: server.socket, prefix: 'checks' }, quiet);
+  const connect = () => connectRedis({ url: server.url, prefix: 'checks' }, quiet);
   const warned = async (name: string, value: string): Promise<readonly string[]> => {
     const [, before = ''] = await bench.redis.config('GET', name);
     await bench.redis.config('SET', name, value);
@@ -87,7 +82,7 @@ describe('the start-up checks (E21)', () => {
   it('tell what they could not look at', async () => {
     await bench.redis.acl('SETUSER', 'blind', 'on', '>secret', '~*', '+@all', '-config');
     const handle = await connectRedis(
-      { socket: server.socket, username: 'blind', password: 'secret', prefix: 'checks' },
+      { url: `unix://blind:secret@localhost${server.socket}`, prefix: 'checks' },
       quiet,
     );
     expect(handle.warnings).toEqual([expect.stringMatching(/does not let us read its configuration/)]);
@@ -111,17 +106,17 @@ describe('the start-up checks (E21)', () => {
 
 describe('the connection', () => {
   it('refuses a prefix that would break the hash tags', async () => {
-    await expect(connectRedis({ socket: server.socket, prefix: 'a}b' }, quiet)).rejects.toThrow(/prefix/);
+    await expect(connectRedis({ url: server.url, prefix: 'a}b' }, quiet)).rejects.toThrow(/prefix/);
   });
 
   it('rejects when nobody is there', async () => {
-    const settings = { socket: `${server.socket}.not`, prefix: 'ord' };
+    const settings = { url: `${server.url}.not`, prefix: 'ord' };
     await expect(connectRedis(settings, quiet)).rejects.toThrow(/redis\.sock\.not cannot be used: .*ENOENT/);
     await expect(connectRedis(settings, quiet)).rejects.toMatchObject({ cause: { code: 'ENOENT' } });
   });
 
   it('rejects with a wrong password', async () => {
-    const settings = { socket: server.socket, username: 'nobody', password: 'wrong', prefix: 'ord' };
+    const settings = { url: `unix://nobody:wrong@localhost${server.socket}`, prefix: 'ord' };
     await expect(connectRedis(settings, quiet)).rejects.toThrow(/cannot be used: WRONGPASS/);
   });
 
@@ -129,7 +124,7 @@ describe('the connection', () => {
     const dir = await mkdtemp(join(tmpdir(), 'orderd-away-'));
     const redis = await startEmbeddedRedis({ dir });
     const notes: [string, NoteFields | undefined][] = [];
-    const handle = await connectRedis({ socket: redis.socket, prefix: 'away' }, (event, fields) =>
+    const handle = await connectRedis({ url: redis.url, prefix: 'away' }, (event, fields) =>
       notes.push([event, fields]),
     );
     const stores = await createStores(handle, { partitions: PARTITIONS, owner: 'test', hash, now: () => 0 });

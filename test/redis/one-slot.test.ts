@@ -54,15 +54,12 @@ describe('all that a subscriber can cause', () => {
 
   // Redis itself refuses this user every key outside of the one partition, so a step that strays fails.
   beforeAll(async () => {
-    const admin = await connectRedis({ socket: server.socket, prefix }, () => undefined);
+    const admin = await connectRedis({ url: server.url, prefix }, () => undefined);
     await createStores(admin, { partitions: PARTITIONS, owner: 'admin', hash, now: () => 0 });
     const mine = [`~{${prefix}:0${partition}}:*`, `~{${prefix}:meta}:*`];
     await admin.redis.acl('SETUSER', 'confined', 'on', '>secret', 'resetkeys', ...mine, '+@all');
     await admin.close();
-    handle = await connectRedis(
-      { socket: server.socket, username: 'confined', password: 'secret', prefix },
-      () => undefined,
-    );
+    handle = await connectRedis({ url: `unix://confined:secret@localhost${server.socket}`, prefix }, () => undefined);
     const run: RedisHandle['run'] = (name, keys, args) => {
       called.add(name);
       return handle.run(name, keys, args);

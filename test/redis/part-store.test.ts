@@ -73,7 +73,7 @@ describe('parts in Redis', () => {
   });
 
   it('meet when each reaches another process', async () => {
-    const other = await connectRedis({ socket: server.socket, prefix: bench.prefix }, () => undefined);
+    const other = await connectRedis({ url: server.url, prefix: bench.prefix }, () => undefined);
     const elsewhere = createPartStore(other, settings);
     const [one, two, three] = [part(1), part(2), part(3)];
     await store.put(one);
@@ -239,7 +239,7 @@ describe('what waits in Redis', () => {
   });
 
   it('is refused while Redis is away, so that nothing is acknowledged', async () => {
-    const gone = await connectRedis({ socket: server.socket, prefix: bench.prefix }, () => undefined);
+    const gone = await connectRedis({ url: server.url, prefix: bench.prefix }, () => undefined);
     await gone.close();
     await expect(createPartStore(gone, settings).put(part(1))).rejects.toThrow();
   });

@@ -20,6 +20,7 @@ export const hash = (msisdn: string): Uint8Array => createHmac('sha256', 'test k
 export interface Server {
   readonly embedded: EmbeddedRedis;
   readonly socket: string;
+  readonly url: string;
   readonly dir: string;
 }
 
@@ -40,6 +41,9 @@ export function useServer(): Server {
     },
     get socket() {
       return this.embedded.socket;
+    },
+    get url() {
+      return this.embedded.url;
     },
     get dir() {
       return server.dir ?? '';
@@ -62,7 +66,7 @@ export function useBench(server: Server): Bench {
   const bench = { now: 1_700_000_000_000 } as { -readonly [Key in keyof Bench]: Bench[Key] };
   beforeEach(async () => {
     bench.prefix = `t${randomBytes(6).toString('hex')}`;
-    bench.handle = await connectRedis({ socket: server.socket, prefix: bench.prefix }, () => undefined);
+    bench.handle = await connectRedis({ url: server.url, prefix: bench.prefix }, () => undefined);
     bench.redis = bench.handle.redis;
     bench.keys = createKeys(bench.prefix, PARTITIONS, hash);
     bench.stores = await createStores(bench.handle, {

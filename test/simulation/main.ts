@@ -54,7 +54,7 @@ async function runSeed(seed: number, rules: Pick<RunSettings, 'policy' | 'rules'
     process.stderr.write(`seed ${seed}, day ${day}, ${Math.round((performance.now() - began) / 1000)} s: ${now}\n`);
   };
   try {
-    const handle = await connectRedis({ socket: redis.socket, prefix: `seed${seed}` }, () => undefined);
+    const handle = await connectRedis({ url: redis.url, prefix: `seed${seed}` }, () => undefined);
     const settings = { days: 30, subscribers: 10_000, perDay: 0.04, ...rules, eachDay };
     const run = await Promise.race([simulate(handle, seed, settings), stopped]);
     await handle.close();
