@@ -2,6 +2,9 @@ import { DIAMETER_EVENTS } from '../diameter/events.ts';
 import { FLOW_EVENTS } from '../flow/events.ts';
 import type { EventLevel } from '../log.ts';
 import { NOC_EVENTS } from '../noc/events.ts';
+import { OUTBOX_EVENTS } from '../outbox/events.ts';
+import { QUEUE_EVENTS } from '../queue/events.ts';
+import { REDIS_EVENTS } from '../redis/events.ts';
 import { SMPP_EVENTS } from '../smpp/events.ts';
 
 const DAEMON_EVENTS = {
@@ -17,23 +20,9 @@ const DAEMON_EVENTS = {
   'daemon.failed': 'error',
   'flow.failed': 'error',
   'sweep.failed': 'error',
-  'redis.up': 'info',
-  'redis.down': 'error',
-  'redis.warning': 'warn',
   'redis.unwell': 'error',
   'redis.well': 'info',
   'clock.off': 'error',
-  'queue.error': 'error',
-  'queue.add-failed': 'warn',
-  'queue.done': 'debug',
-  'queue.retry': 'info',
-  'queue.dead': 'error',
-  'queue.stalled': 'warn',
-  'outbox.failed': 'error',
-  'credit.band': 'warn',
-  'credit.stale': 'error',
-  'credit.fresh': 'info',
-  'evidence.broken': 'error',
   'retention.removed': 'info',
   'retention.failed': 'error',
   'breaker.open': 'error',
@@ -50,4 +39,7 @@ export const EVENTS: Readonly<Record<string, EventLevel>> = {
   ...SMPP_EVENTS,
   ...DIAMETER_EVENTS,
   ...NOC_EVENTS,
+  ...REDIS_EVENTS,
+  ...QUEUE_EVENTS,
+  ...OUTBOX_EVENTS,
 };
