@@ -4,6 +4,7 @@ import type { Signals } from './daemon/run.ts';
 import { runDaemon } from './daemon/run.ts';
 import { checkConfigCommand } from './config/check.ts';
 import { runLab } from './launcher/lab-command.ts';
+import { reasonOf } from './lib/reason.ts';
 import { mindOutput, nobodyReads, written } from './output.ts';
 import { version } from './version.ts';
 
@@ -62,7 +63,7 @@ function commandLine() {
       },
     });
   } catch (error) {
-    misuse(error instanceof Error ? error.message : String(error));
+    misuse(reasonOf(error));
     return undefined;
   }
 }
@@ -95,7 +96,7 @@ function stopAsked(more: readonly NodeJS.Signals[] = []): Promise<string> {
 
 mindOutput('orderd');
 const code = await main().catch((error: unknown) => {
-  process.stderr.write(`orderd: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`orderd: ${reasonOf(error)}\n`);
   return 1;
 });
 await written();

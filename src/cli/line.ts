@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { reasonOf } from '../lib/reason.ts';
 import type { Api } from './api.ts';
 import type { Command } from './command.ts';
 import { COMMANDS } from './commands.ts';
@@ -105,7 +106,7 @@ function parse(argv: readonly string[]): { given: Given; positionals: readonly s
     );
     return { given: Object.fromEntries(given), positionals };
   } catch (error) {
-    return { why: error instanceof Error ? error.message : String(error) };
+    return { why: reasonOf(error) };
   }
 }
 

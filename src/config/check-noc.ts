@@ -1,6 +1,7 @@
+import { isLoopback } from '../lib/loopback.ts';
 import { passwordLine } from '../noc/auth/password.ts';
 import type { CrossFault } from './cross-fault.ts';
-import { doubles, isLoopback } from './cross-fault.ts';
+import { doubles } from './cross-fault.ts';
 import type { ConfigInput } from './schema.ts';
 
 export function nocFaults({ noc: { host, tls, users, tokens, hosts } }: ConfigInput): readonly CrossFault[] {

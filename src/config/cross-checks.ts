@@ -1,5 +1,6 @@
 import { strictness } from '../domain/policy.ts';
 import { readKey } from '../hashing/generate.ts';
+import { isLoopback } from '../lib/loopback.ts';
 import { ccrFaults } from './ccr.ts';
 import { catalogueFaults } from './check-catalogue.ts';
 import { nocFaults } from './check-noc.ts';
@@ -7,7 +8,7 @@ import { tlsFaults } from './check-tls.ts';
 import { ussdFaults } from './check-ussd.ts';
 import type { CrossFault } from './cross-fault.ts';
 import { reminderFaults, retentionFaults, windowFaults } from './check-windows.ts';
-import { atMost, doubles, isLoopback } from './cross-fault.ts';
+import { atMost, doubles } from './cross-fault.ts';
 import type { ConfigInput } from './schema.ts';
 import type { Path } from './tree.ts';
 import type { RequestWords } from '../domain/request.ts';

@@ -19,8 +19,3 @@ export function doubles(names: readonly string[], pathOf: (index: number) => Pat
 export function atMost(value: number, limit: number, path: Path, limitName: string): readonly CrossFault[] {
   return value <= limit ? [] : [{ path, text: `must not be longer than ${limitName}` }];
 }
-
-/** Whether only this machine can be at the other end. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
-}

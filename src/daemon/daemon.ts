@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { ConfigFault } from '../config/faults.ts';
 import { createClient } from '../diameter/client.ts';
 import type { Client } from '../diameter/client.ts';
+import { reasonOf } from '../lib/reason.ts';
 import { buildChannels } from './channels.ts';
 import type { Channels } from './channels.ts';
 import { guardCharging } from './charging.ts';
@@ -215,7 +216,7 @@ function startSweeping({ storage, ports, pressure, gateway }: Parts, note: Note)
       await storage.suspensions.refresh();
       await pressure.measure();
     } catch (error) {
-      note('sweep.failed', { reason: error instanceof Error ? error.message : String(error) });
+      note('sweep.failed', { reason: reasonOf(error) });
     }
     if (!over) timer = setTimeout(() => void again(), ports.settings().sweepEvery);
   };

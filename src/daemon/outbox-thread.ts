@@ -1,5 +1,6 @@
 import type { Evidence } from '../domain/evidence/chain.ts';
 import type { NoteFields } from '../lib/note.ts';
+import { reasonOf } from '../lib/reason.ts';
 import type { CreditRules } from '../outbox/credit.ts';
 import type { EvidenceWriter } from '../outbox/evidence/writer.ts';
 import type { RedisSettings } from '../redis/settings.ts';
@@ -88,7 +89,7 @@ function startThread(facts: ThreadFacts, ground: Ground, onEnd: (reason: string)
     note: ([event, fields]: readonly [string, NoteFields | undefined]) => note(event, fields),
   });
   let reason = 'the thread ended';
-  worker.on('error', (error) => (reason = error instanceof Error ? error.message : String(error)));
+  worker.on('error', (error) => (reason = reasonOf(error)));
   worker.on('exit', () => {
     calls.fail(new Error(reason));
     onEnd(reason);

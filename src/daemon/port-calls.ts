@@ -1,3 +1,5 @@
+import { reasonOf } from '../lib/reason.ts';
+
 /** Where messages go and come from: a worker from its parent, or the parent from its worker. */
 export interface Port {
   postMessage(message: unknown): void;
@@ -65,6 +67,6 @@ async function answer(port: Port, served: Served, asked: Extract<Message, { read
     const value = await serve(argument as never);
     port.postMessage({ done: id, value } satisfies Message);
   } catch (error) {
-    port.postMessage({ failed: id, reason: error instanceof Error ? error.message : String(error) } satisfies Message);
+    port.postMessage({ failed: id, reason: reasonOf(error) } satisfies Message);
   }
 }

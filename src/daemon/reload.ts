@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { ConfigFault } from '../config/faults.ts';
 import type { Note } from '../lib/note.ts';
+import { reasonOf } from '../lib/reason.ts';
 import type { Result } from '../lib/result.ts';
 import type { Live } from './live.ts';
 
@@ -53,7 +54,7 @@ export function createReload({ load, live, gateway, client, outbox, now, note }:
       await once();
     } catch (error) {
       state = { ...state, ok: false };
-      note('config.refused', { reason: error instanceof Error ? error.message : String(error) });
+      note('config.refused', { reason: reasonOf(error) });
       throw error;
     }
   }

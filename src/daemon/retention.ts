@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { Note } from '../lib/note.ts';
+import { reasonOf } from '../lib/reason.ts';
 import { createSigner } from '../outbox/evidence/signing.ts';
 import { finishOverwrites } from '../outbox/overwrite.ts';
 import { removeOldCdrs, removeOldEvidence } from '../outbox/retention.ts';
@@ -16,7 +17,7 @@ export function startRetention(config: Config, storage: Storage, note: Note): ()
       const removed = await retain(config, storage);
       if (removed > 0) note('retention.removed', { files: removed });
     } catch (error) {
-      note('retention.failed', { reason: error instanceof Error ? error.message : String(error) });
+      note('retention.failed', { reason: reasonOf(error) });
     }
     cancel = storage.clock.after(EVERY, () => void again());
   };

@@ -1,4 +1,5 @@
 import type { Note } from '../lib/note.ts';
+import { reasonOf } from '../lib/reason.ts';
 
 /** Flows that run on after their MO was acknowledged: counted, so that a drain can wait for them. */
 export interface Running {
@@ -19,8 +20,7 @@ export function createRunning(note: Note): Running {
       const one = work()
         .then(
           () => undefined,
-          (error: unknown) =>
-            note('flow.failed', { what, reason: error instanceof Error ? error.message : String(error) }),
+          (error: unknown) => note('flow.failed', { what, reason: reasonOf(error) }),
         )
         .finally(() => running.delete(one));
       running.add(one);

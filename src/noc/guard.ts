@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { isLoopback } from '../lib/loopback.ts';
 import type { Proof } from './auth/access.ts';
 
 /** Sent with every answer that is no page: nothing of it may load, frame or store anything. */
@@ -43,10 +44,6 @@ export interface Question {
   readonly headers: IncomingHttpHeaders;
   /** Open to everybody: probes, the page itself, the login. */
   readonly isPublic: boolean;
-}
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Note, NoteFields } from '../lib/note.ts';
+import { isLoopback } from '../lib/loopback.ts';
+import { reasonOf } from '../lib/reason.ts';
 import { scrubText } from '../log-scrub.ts';
 import { openApi } from './api/openapi.ts';
 import { registerRoutes } from './api/register.ts';
@@ -15,7 +17,6 @@ import { createMeter } from './board/meter.ts';
 import { createTally } from './board/tally.ts';
 import { createTraces } from './board/traces.ts';
 import { watchNotes } from './board/watch.ts';
-import { isLoopback } from './guard.ts';
 import { healthRoutes } from './health.ts';
 import type { Metrics } from './metrics.ts';
 import { createMetrics } from './metrics.ts';
@@ -147,14 +148,14 @@ async function api(app: FastifyInstance, rooms: Rooms): Promise<Feed> {
     view: () => boardView(desk),
     every: 2000,
     soonest: 300,
-    onFault: (error) => env.note('noc.feed-failed', { reason: error instanceof Error ? error.message : String(error) }),
+    onFault: (error) => env.note('noc.feed-failed', { reason: reasonOf(error) }),
   });
 }
 
 /** That the store is away is told by its own adapter; that it is there and does not tell its figures is told here. */
 function figuresMissing({ sources, env }: Rooms, error: unknown): void {
   if (sources.storeUp?.() === false) return;
-  const reason = scrubText(error instanceof Error ? error.message : String(error));
+  const reason = scrubText(reasonOf(error));
   env.note('noc.failed', { method: 'GET', route: '/api/v1/status', reason });
 }
 
@@ -167,7 +168,7 @@ function auditDesk({ audit }: NocSources, { now, note }: NocEnv): Desk['audit'] 
     try {
       await audit.record({ at: now(), ...entry });
     } catch (error) {
-      note('noc.audit-failed', { who, what, subject, reason: error instanceof Error ? error.message : String(error) });
+      note('noc.audit-failed', { who, what, subject, reason: reasonOf(error) });
     }
   };
 }

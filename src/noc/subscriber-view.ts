@@ -1,4 +1,5 @@
 import { moneyText } from '../domain/money.ts';
+import { lastThree } from '../domain/msisdn.ts';
 import type { Order } from '../domain/order.ts';
 import type { Subscription } from '../domain/subscription.ts';
 import type { SubscriberView } from './sources.ts';
@@ -14,7 +15,7 @@ export interface Found {
 export function subscriberView({ msisdn, subscriptions, numbers, orders }: Found): SubscriberView {
   const iso = (at: number): string => new Date(at).toISOString();
   return {
-    subscriber: `…${msisdn.slice(-3)}`,
+    subscriber: lastThree(msisdn),
     subscriptions: subscriptions.map(({ serviceId, title, price, period, state, since, dueAt }) => ({
       number: numbers.get(serviceId) ?? 0,
       service: serviceId,

@@ -1,3 +1,4 @@
+import { lastThree } from '../domain/msisdn.ts';
 import type { Doubt } from '../domain/order.ts';
 import { setTimeout } from 'node:timers/promises';
 import { scrubText } from '../log-scrub.ts';
@@ -221,7 +222,7 @@ export async function deadLettersView({ deadLetters, queues }: NocSources, limit
       id,
       order: orderId,
       kind,
-      to: `…${to.slice(-3)}`,
+      to: lastThree(to),
       reason: scrubText(reason),
       at: iso(at),
     })),

@@ -1,4 +1,5 @@
 import type { Note } from '../lib/note.ts';
+import { reasonOf } from '../lib/reason.ts';
 
 /** Tells of a connection's error. */
 export type Faults = (queue: string, error: unknown) => void;
@@ -9,7 +10,7 @@ const QUIET = 30_000;
 export function createFaults(note: Note, now: () => number): Faults {
   const told = new Map<string, number>();
   return (queue, error) => {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     const last = told.get(`${queue} ${reason}`);
     if (last !== undefined && now() - last < QUIET) return;
     if (told.size > 100) told.clear();

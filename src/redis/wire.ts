@@ -1,6 +1,7 @@
 import { connect as connectTcp } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { reasonOf } from '../lib/reason.ts';
 import type { Answer, Reply } from './resp.ts';
 import { commandText, RedisRefusal, replyReader } from './resp.ts';
 import type { RedisTarget } from './settings.ts';
@@ -54,7 +55,7 @@ class SocketWire implements Wire {
       try {
         read(chunk);
       } catch (error) {
-        this.#end(error instanceof Error ? error.message : String(error));
+        this.#end(reasonOf(error));
       }
     });
     this.#socket.on('error', (error) => this.#end(error.message));

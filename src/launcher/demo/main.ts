@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { reasonOf } from '../../lib/reason.ts';
 import { mindOutput } from '../../output.ts';
 import type { Lab } from '../lab.ts';
 import { FREE_PORTS, LAB_CONFIG, startLab } from '../lab.ts';
@@ -48,7 +49,7 @@ async function playAll(lab: Lab): Promise<number> {
       await act.play(stage);
     } catch (error) {
       failed++;
-      print(`     FAIL ${error instanceof Error ? error.message : String(error)}`);
+      print(`     FAIL ${reasonOf(error)}`);
     }
   }
   return failed;
@@ -68,6 +69,6 @@ mindOutput('demo');
 try {
   process.exitCode = await main();
 } catch (error) {
-  print(`the demo could not run: ${error instanceof Error ? error.message : String(error)}`);
+  print(`the demo could not run: ${reasonOf(error)}`);
   process.exitCode = 2;
 }
