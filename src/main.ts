@@ -43,7 +43,8 @@ async function run(command: string | undefined, file: string | undefined, config
     case 'start':
       if (file !== undefined) return misuse(`start takes no ${file}; a config is named by --config`);
       if (config !== undefined) return runDaemon(config, signals());
-      // A closed terminal says SIGHUP, or takes the output away: what the lab started would live on, and keep its ports.
+      // When its terminal closes, the lab gets SIGHUP or loses its output. It must stop then, or its parts would live on and
+      // keep their ports.
       return runLab({ print, stopAsked: Promise.race([stopAsked(['SIGHUP']), nobodyReads()]) });
     case undefined:
       return config === undefined ? misuse('nothing to do') : runDaemon(config, signals());

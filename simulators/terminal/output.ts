@@ -1,4 +1,5 @@
-/** As in src/output.ts, from which simulators import nothing: a shared fault could cancel itself out (ARCHITECTURE.md). */
+// As in src/output.ts, from which simulators import nothing: a shared fault could cancel itself out (ARCHITECTURE.md).
+
 /** As a shell counts a program that SIGPIPE ended: Node ignores the signal. */
 const NOBODY_READS = 141;
 

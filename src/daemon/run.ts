@@ -47,7 +47,10 @@ export async function runDaemon(file: string, signals: Signals): Promise<number>
   }
 }
 
-/** A SIGHUP during the start would end the process, and a clean end it is to systemd: it is kept until there is what reloads. */
+/**
+ * A SIGHUP before the daemon can reload would end the process, and systemd would count that as a clean end. It is remembered
+ * and acted on once the start is over.
+ */
 function rememberedHup(signals: Signals): { readonly from: (reload: () => void) => void } {
   let asked = false;
   let onHup = (): void => void (asked = true);

@@ -215,7 +215,7 @@ interface Why {
 }
 
 async function wait(p: Ports, { mt, lease }: HeldMt, { ms, reason, unanswered }: Why): Promise<Settled> {
-  // The job comes first; the sweeper finds the text should the queue have lost it.
+  // It falls due for the sweeper one lease later than for its job, so that the sweeper says it only if the queue lost the job.
   await p.mts.release(mt.id, lease.fence, p.clock.now() + ms + p.settings().leaseFor, unanswered);
   p.note('mt.waits', { mt: mt.id, kind: mt.kind, ms, reason });
   return { kind: 'wait', ms, reason, over: { route: routeOf(mt), elsewhere: reason.startsWith(NO_BIND) } };

@@ -127,7 +127,10 @@ export const REFUNDS = { permits: GIVING_BACK, given: GIVEN_BACK, refused: GIVIN
 
 const RELEASES = sourcesOf(ORDER_TABLE, 'release');
 
-/** Where the last interrogation of a reservation is permitted, where it is once it was decided on, and where its answer is taken: a late one settles a dispute. */
+/**
+ * Source states: in which a reservation's last interrogation may be permitted, which it leads to, and in which its answer is
+ * still taken (a late one settles a dispute).
+ */
 export const CLOSES: Readonly<
   Record<'commit' | 'release', Readonly<Record<'permits' | 'decided' | 'records', readonly OrderState[]>>>
 > = {
