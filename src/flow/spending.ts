@@ -75,14 +75,11 @@ export function askedNow(p: Ports, { subscriber, now }: Incoming): readonly Spen
 export async function agreeToSpend(p: Ports, incoming: Incoming, agreed: readonly SpendMonth[]): Promise<Next> {
   const { dedupe, now, subscriber } = incoming;
   const { leaseFor } = p.settings();
-  const held = subscriber.subscriptions.filter((one) => one.dueAt <= now && pausedBy(one) === 'cap');
-  const owe = agreedText(p, incoming, held.filter(isCharged(p, incoming, agreed)));
-  const said = await p.subscribers.remember(dedupe, { agreed }, owe, now, leaseFor);
-  for (const was of held) {
-    const subscription = { ...was, reminded: true, lookAt: now, rev: was.rev + 1 };
-    await p.subscriptions.keep({ was, subscription, cause: 'withdrawn', owe: undefined, now, leaseFor });
-  }
-  return sayNext(said);
+  const waited = subscriber.subscriptions.filter((one) => one.dueAt <= now && one.renewing === undefined);
+  const owe = agreedText(p, incoming, waited.filter(isCharged(p, incoming, agreed)));
+  // Who says yes to a charge is told of it by that.
+  const looked = waited.map((one) => (pausedBy(one) === 'cap' ? { ...one, reminded: true } : one));
+  return sayNext(await p.subscribers.remember(dedupe, { agreed, waited: looked }, owe, now, leaseFor));
 }
 
 /** Whether nothing but this question has held its renewal back. */

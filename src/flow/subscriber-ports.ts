@@ -90,6 +90,8 @@ export interface Choice extends Partial<ChannelChoice> {
   readonly language?: string;
   readonly asked?: readonly SpendAsk[];
   readonly agreed?: readonly SpendMonth[];
+  /** What a cap held back, as it was read: looked at at once, by the same step. */
+  readonly waited?: readonly Subscription[];
 }
 
 export interface ComplainedOf {

@@ -1,6 +1,8 @@
+import type { Subscription } from '../domain/subscription.ts';
 import type { Choice, ComplainStep, HeldMt, StopStep, Subscribers } from '../flow/ports.ts';
 import { dedupeArg } from './dedupe-arg.ts';
 import { justOwed, oweArg } from './mt-record.ts';
+import { subscriptionArg } from './order-steps.ts';
 import { DONE, fieldsOf, partsOf, STOP_MORE } from './replies.ts';
 import type { Reply } from './scripts.ts';
 import type { StoreBase } from './store-base.ts';
@@ -27,13 +29,17 @@ export function createSubscribers(base: StoreBase): Subscribers {
     },
     async remember(dedupe, choice, mt, ...[now, leaseFor]) {
       const at = keys.subscriberOf(mt.msisdn);
-      const step = { choice: choiceArg(choice), owe: oweArg(mt), ...dedupeArg(dedupe), now, leaseFor, owner };
+      const { waited = [] } = choice;
+      const looked = waited.map((was) => lookArg(base, was, now));
+      const chosen = { choice: choiceArg(choice), waited: looked };
+      const step = { ...chosen, owe: oweArg(mt), ...dedupeArg(dedupe), now, leaseFor, owner };
       const names = [
         keys.dedupe(at.partition, dedupe.key),
         keys.subscriber(at),
         keys.wake(at.partition),
         keys.mt(mt.id),
         keys.outbox(at.partition),
+        keys.due(at.partition),
       ];
       const reply = partsOf(await run('remember-choice', names, [JSON.stringify(step)]));
       return reply.code === DONE ? justOwed(mt, reply.number(1), { now, leaseFor }) : undefined;
@@ -44,6 +50,11 @@ export function createSubscribers(base: StoreBase): Subscribers {
       return Number(await run('count-answer', names, [HOUR])) <= limit;
     },
   };
+}
+
+/** As the next sweep shall find it. */
+function lookArg({ keys }: StoreBase, was: Subscription, now: number): object {
+  return { ...subscriptionArg(keys, { ...was, lookAt: now, rev: was.rev + 1 }), orderId: was.orderId, rev: was.rev };
 }
 
 function choiceArg({ channel, address, language, asked = [], agreed = [] }: Choice): Readonly<Record<string, string>> {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { SpendCap } from '../../src/domain/spend.ts';
+import type { Subscriber, Subscribers } from '../../src/flow/ports.ts';
 import { tellSpending } from '../../src/flow/spending.ts';
+import { sweepSubscriptions } from '../../src/flow/sweep-subscriptions.ts';
+import { dueMember } from '../../src/redis/keys.ts';
 import { useBench, useServer } from '../redis/support.ts';
 import { kes, RedisWorld } from './world.ts';
 
@@ -55,6 +58,53 @@ describe('a renewal above a spend cap', () => {
     expect(said(w, /is on again/)).toEqual(['2026-03-10 10:00:00']);
     await w.until('2026-03-27T09:00:00Z');
     expect(w.ocs.paid).toBe(4800);
+  });
+
+  it('goes on after a YES of which the store took one step and no more', async () => {
+    const w = await world({ promptEach: 2000 });
+    await w.until('2026-03-10T09:00:00Z');
+    const { ports } = w;
+    const away = () => Promise.reject(new Error('the store is away'));
+    w.ports = { ...ports, subscriptions: { ...ports.subscriptions, keep: away } };
+    await w.says('YES', AMINA).catch(() => undefined);
+    w.ports = ports;
+    await w.until('2026-03-10T09:01:00Z');
+    expect(said(w, /charged now/)).toEqual(['2026-03-10 10:00:00']);
+    expect(said(w, /is on again/)).toEqual(['2026-03-10 10:00:00']);
+  });
+
+  it('goes on after a YES that came between what a sweep read and what it stored', async () => {
+    const w = await world({ promptEach: 2000 });
+    await w.until('2026-03-10T09:00:00Z');
+    const at = bench.keys.subscriberOf(AMINA);
+    await bench.redis.zadd(bench.keys.due(at.partition), 'XX', 0, dueMember(at, 'news'));
+    const { subscribers } = w.ports;
+    const read = async (msisdn: string): Promise<Subscriber> => {
+      const before = await subscribers.read(msisdn);
+      await w.says('YES', AMINA);
+      return before;
+    };
+    await sweepSubscriptions({ ...w.ports, subscribers: { ...subscribers, read } });
+    await w.until('2026-03-10T09:01:00Z');
+    expect(said(w, /is on again/)).toEqual(['2026-03-10 10:00:00']);
+  });
+
+  it('goes on after a YES that had read it before a sweep held it back', async () => {
+    const w = await world({ promptEach: 2000 });
+    await w.until('2026-03-10T09:00:00Z');
+    const { subscribers, subscriptions } = w.ports;
+    const remember: Subscribers['remember'] = async (...step) => {
+      const was = await w.subscription(AMINA);
+      if (was === undefined) throw new Error('there is no subscription');
+      const subscription = { ...was, rev: was.rev + 1 };
+      const kept = { was, subscription, cause: 'withdrawn', owe: undefined, now: 1, leaseFor: 1 } as const;
+      expect(await subscriptions.keep(kept)).toMatchObject({ kind: 'kept' });
+      return subscribers.remember(...step);
+    };
+    w.ports = { ...w.ports, subscribers: { ...subscribers, remember } };
+    await w.says('YES', AMINA);
+    await w.until('2026-03-10T09:01:00Z');
+    expect(said(w, /is on again/)).toEqual(['2026-03-10 10:00:00']);
   });
 
   it('names what a YES charges at once, and nothing where another cap holds it still', async () => {
