@@ -4,6 +4,7 @@ import { dayText, periodStart, periodsUntil } from './calendar.ts';
 import type { Period } from './catalogue.ts';
 import type { ChannelName } from './channel.ts';
 import type { Money } from './money.ts';
+import type { Span } from './spend.ts';
 
 /** `grace`: a renewal could not be paid, the service goes on; `suspended`: it stays unpaid, the service pauses. */
 export type SubscriptionState = 'active' | 'grace' | 'suspended';
@@ -45,6 +46,8 @@ export interface Subscription {
   readonly anew?: true | undefined;
   /** A price that was announced: charged for periods that begin at `from` or later. */
   readonly next?: { readonly price: Money; readonly from: number } | undefined;
+  /** The spend cap that its subscriber was told of last, and the month of that. */
+  readonly heldBy?: { readonly span: Span; readonly month: string } | undefined;
   /** The renewal's order while it is not settled. */
   readonly renewing?: string | undefined;
   /** The order that was placed for it last. */

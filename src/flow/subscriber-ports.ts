@@ -25,6 +25,8 @@ export interface KeepStep {
   /** The order of its renewal that is under way and stops with its end. */
   readonly renewal?: string | undefined;
   readonly owe: OwedMt | undefined;
+  /** What that text asks: a YES may agree to it. */
+  readonly asks?: SpendAsk | undefined;
   readonly now: number;
   readonly leaseFor: number;
 }

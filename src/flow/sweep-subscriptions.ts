@@ -81,7 +81,9 @@ function newPrice({ price, next, period }: Subscription, service: Service): Mone
   return same || service.period !== period ? undefined : service.price;
 }
 
-async function keep(p: Ports, was: Subscription, change: Pick<KeepStep, 'subscription' | 'owe'>): Promise<boolean> {
+type Change = Pick<KeepStep, 'subscription' | 'owe' | 'asks'>;
+
+async function keep(p: Ports, was: Subscription, change: Change): Promise<boolean> {
   const { leaseFor } = p.settings();
   const kept = await p.subscriptions.keep({ was, ...change, cause: 'withdrawn', now: p.clock.now(), leaseFor });
   if (kept.kind === 'kept' && kept.owed !== undefined) await sayByJob(p, kept.owed, 'owed by a sweep');
@@ -164,20 +166,25 @@ async function renew(p: Ports, was: Subscription, { service, provider }: Sold): 
     p.note('subscription.renewing', { subscription: was.orderId, order: id, period: subscription.number });
 }
 
-/** Over a spend cap: the service pauses, once told, until the cap counts anew or the subscriber allows more. */
+/**
+ * Over a spend cap: the service pauses until the cap counts anew or the subscriber allows more, and is told once in a month. More
+ * is asked for by the step that owes the question: a YES to last month's would else agree to one that nobody read.
+ */
 async function holdBack(p: Ports, was: Subscription, { provider }: Sold): Promise<boolean> {
   const now = p.clock.now();
   const price = priceAt(was, now);
   const mark = markOf(p, price, now);
-  const over = mark && spendOf(mark, await p.subscribers.read(was.msisdn));
+  if (mark === undefined) return false;
+  const over = spendOf(mark, await p.subscribers.read(was.msisdn));
   if (over === undefined) return false;
-  const asks = asksOf(p, mark, over.span);
-  if (asks !== undefined) await p.subscribers.markAsked(was.msisdn, asks);
+  const heldBy = { span: over.span, month: mark.month };
+  const told = was.state === 'suspended' && was.heldBy?.span === heldBy.span && was.heldBy.month === heldBy.month;
+  const asks = told ? undefined : asksOf(p, mark, over.span);
   const [kind, args] = capText(over);
-  const told = was.state === 'suspended';
   const owe = told ? undefined : owedOn(p, was, kind, { provider: provider.name, price: moneyText(price), ...args });
   const lookAt = spanEnd(now, over.span, p.settings().subscriptions.zone);
-  await keep(p, was, { subscription: { ...was, state: 'suspended', reminded: false, lookAt, rev: was.rev + 1 }, owe });
+  const subscription = { ...was, state: 'suspended', reminded: false, heldBy, lookAt, rev: was.rev + 1 } as const;
+  await keep(p, was, { subscription, owe, asks });
   return true;
 }
 

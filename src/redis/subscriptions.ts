@@ -7,6 +7,7 @@ import { subscriptionArg } from './order-steps.ts';
 import { DONE, partsOf } from './replies.ts';
 import type { StoreBase } from './store-base.ts';
 import { moveKeys } from './store-base.ts';
+import { askedValue } from './subscriber-record.ts';
 import { stopArg, targetOf } from './transitions.ts';
 
 /** Renewals: one sorted set per partition tells which subscription to look at next (E11). */
@@ -71,7 +72,7 @@ async function renew(base: StoreBase, { frozen, was, subscription, now }: RenewS
 }
 
 async function keep(base: StoreBase, step: KeepStep): Promise<Kept> {
-  const { was, subscription, cause, renewal, owe, now, leaseFor } = step;
+  const { was, subscription, cause, renewal, owe, asks, now, leaseFor } = step;
   const { keys, owner, retention } = base;
   const at = keys.subscriberOf(was.msisdn);
   const arg = {
@@ -84,6 +85,7 @@ async function keep(base: StoreBase, step: KeepStep): Promise<Kept> {
     cause,
     ...(renewal === undefined ? {} : { renewal, ...stopArg(retention.orders) }),
     ...(owe === undefined ? {} : { owe: oweArg(owe) }),
+    ...(asks === undefined ? {} : { asked: [`asked:${asks.currency}`, askedValue(asks)] }),
     now,
     leaseFor,
     owner,

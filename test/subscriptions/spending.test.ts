@@ -60,6 +60,36 @@ describe('a renewal above a spend cap', () => {
     expect(w.ocs.paid).toBe(4800);
   });
 
+  it('asks anew in the next month, and takes no YES to the month before for an answer', async () => {
+    const w = await world({ perMonth: 9000 });
+    w.policy = { ...w.policy, spend: [{ currency: 'KES', promptEach: 1000 }] };
+    await w.until('2026-04-03T09:00:00Z');
+    expect(said(w, /To allow more this month, reply YES/)).toEqual(['2026-03-08 10:00:00', '2026-04-01 00:00:00']);
+    await w.says('YES', AMINA);
+    await w.until('2026-04-03T09:01:00Z');
+    expect(said(w, /is on again/)).toEqual(['2026-04-03 11:00:00']);
+  });
+
+  it('is told of a cap once in a month, and of another one then', async () => {
+    const w = await world({ perMonth: 9000 });
+    w.policy = { ...w.policy, spend: [{ currency: 'KES', perDay: 1000 }] };
+    await w.until('2026-03-10T09:00:00Z');
+    expect(said(w, /above KES 10.00 a day/)).toEqual(['2026-03-08 10:00:00']);
+    w.policy = { ...w.policy, spend: [{ currency: 'KES', perMonth: 2000 }] };
+    await w.until('2026-03-12T09:00:00Z');
+    expect(said(w, /above KES 20.00 a month/)).toEqual(['2026-03-11 00:00:00']);
+  });
+
+  it('has asked nothing where it could not owe the question', async () => {
+    const w = await world({ promptEach: 2000 });
+    await w.until('2026-03-08T08:59:00Z');
+    const { ports } = w;
+    const moved = () => Promise.resolve({ kind: 'moved' } as const);
+    w.ports = { ...ports, subscriptions: { ...ports.subscriptions, keep: moved } };
+    await w.until('2026-03-08T09:00:00Z');
+    expect((await w.stores.subscribers.read(AMINA)).spent?.get('KES')?.asked).toBeUndefined();
+  });
+
   it('goes on after a YES of which the store took one step and no more', async () => {
     const w = await world({ promptEach: 2000 });
     await w.until('2026-03-10T09:00:00Z');

@@ -4,7 +4,7 @@
   KEYS: 1 subscriber  2 due  3 wake  4 outbox  5 owed text (or the subscriber)  6 census  7 that renewal (or the subscriber)
   ARGV: 1 JSON step: name (the subscriber's), serviceId, orderId and rev (as read), subscription, lookAt, dueMember (absent where it
           ends), cause, renewal (its order's id) with cancel {from [states], to} and mark [states], absent where none stops,
-          owe {id, json} or absent, now, leaseFor, owner
+          owe {id, json} or absent, asked {field, value} of what it asks or absent, now, leaseFor, owner
   Returns: {1, text fence or 0}
            {2} it has changed or ended
 ]]
@@ -26,5 +26,8 @@ else
   if step.renewal then
     stopOrder(k, step.renewal, step, step.cause)
   end
+end
+if step.asked then
+  redis.call('HSET', KEYS[1], step.asked[1], step.asked[2])
 end
 return { 1, step.owe and oweMt(KEYS[5], KEYS[3], step.owe, step) or 0 }
