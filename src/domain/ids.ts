@@ -26,6 +26,11 @@ export function renewalId(subscriptionId: string, period: number): string {
   return `${subscriptionId}-r${period}`;
 }
 
+/** The order that brought the subscription which this order began or renews. */
+export function subscriptionId(orderId: string): string {
+  return isRenewalId(orderId) ? orderId.slice(0, orderId.lastIndexOf('-')) : orderId;
+}
+
 export function isRenewalId(id: string): boolean {
   return /^\d+-[^-]+-r\d+$/.test(id);
 }

@@ -11,6 +11,8 @@ export interface Later {
   settle(orderId: string, fence: number, delayMs: number, reason: string): Promise<void>;
   /** By whoever has a bind for the route (E23). */
   say(text: Routed, fence: number, delayMs: number, reason: string): Promise<void>;
+  /** Ids of what providers are being told at this moment, by whichever process. Rejects where it cannot be known. */
+  telling(): Promise<readonly string[]>;
 }
 
 export interface Words {

@@ -1,3 +1,5 @@
+import { isRecurring } from '../domain/catalogue.ts';
+import { subscriptionId } from '../domain/ids.ts';
 import type { NoticeKind } from '../domain/notice.ts';
 import type { FrozenOrder, Order } from '../domain/order.ts';
 import { nextWait } from '../domain/retry.ts';
@@ -37,8 +39,36 @@ export async function tellProvider(p: Ports, id: string): Promise<Settled> {
   const [orderId = '', event = '', at = ''] = id.split('--');
   const order = await p.orders.load(orderId);
   if (order === undefined || !isEvent(event)) return { kind: 'dead', reason: `nothing is known of ${id}` };
-  if (event !== 'ended' && order.state !== 'placed') return { kind: 'dead', reason: `the order is ${order.state}` };
-  return tell(p, order, event, Number(at));
+  if (event === 'ended') return tellEnd(p, order, Number(at));
+  if (order.state !== 'placed') return { kind: 'dead', reason: `the order is ${order.state}` };
+  return (await goesOn(p, order)) ? tell(p, order, event, Number(at)) : neverProvided(p, order);
+}
+
+/** Whether what it began or renews has not ended since. */
+async function goesOn(p: Ports, { frozen }: Order): Promise<boolean> {
+  if (!isRecurring(frozen)) return true;
+  const { subscriptions } = await p.subscribers.read(frozen.msisdn);
+  return subscriptions.some(({ orderId }) => orderId === subscriptionId(frozen.id));
+}
+
+/** Its end is told, or was: a provider that heard of its beginning after that would serve on. So it is not asked any more (E10). */
+async function neverProvided(p: Ports, order: Order): Promise<Settled> {
+  const reason = 'it has ended before its provider provided it';
+  p.note('order.not-provided', { order: order.frozen.id, outcome: 'ended', reason });
+  await takeBack(p, order, { kind: 'failed', reason, refused: false });
+  return REST;
+}
+
+/** The last word: a request that is under way to the provider might arrive behind it. What is told later finds that it has ended. */
+async function tellEnd(p: Ports, order: Order, since: number): Promise<Settled> {
+  const about = subscriptionId(order.frozen.id);
+  const isBefore = (id: string): boolean => {
+    const [orderId = '', event] = id.split('--');
+    return event !== 'ended' && subscriptionId(orderId) === about;
+  };
+  if ((await p.later.telling()).some(isBefore))
+    return { kind: 'wait', ms: waitSince(p, since), reason: 'its provider is being told what came before' };
+  return tell(p, order, 'ended', since);
 }
 
 async function tell(p: Ports, order: Order, event: ProvideEvent, since: number): Promise<Settled> {

@@ -51,6 +51,11 @@ export async function listWaiting(lanes: Jobs, limit: number): Promise<readonly 
     .slice(0, limit);
 }
 
+/** What its jobs at work are about. */
+export async function listActive({ queue }: Pick<Lane, 'queue'>): Promise<readonly string[]> {
+  return jobsOf(await queue.getActive()).map(({ data }) => data.id);
+}
+
 /** A job that ends while the list is read comes back as undefined, whatever the types say. */
 function jobsOf(jobs: readonly (Job<JobData> | undefined)[]): readonly Job<JobData>[] {
   return jobs.filter((job) => job !== undefined);

@@ -2,7 +2,7 @@ import type { Job } from 'bullmq';
 import type { Note } from '../lib/note.ts';
 import type { Later } from '../flow/ports.ts';
 import type { FailedJob, WaitingJob } from './board.ts';
-import { discardAbout, discardFailed, listFailed, listWaiting, retryFailed } from './board.ts';
+import { discardAbout, discardFailed, listActive, listFailed, listWaiting, retryFailed } from './board.ts';
 import { createQueueBoard } from './bull-board.ts';
 import { jobId } from './job.ts';
 import type { QueueName, QueueSettings } from './settings.ts';
@@ -78,6 +78,7 @@ export function createQueues(given: QueueSettings, note: Note): Queues {
     promoteAll: (name) => each(of(name), ({ queue }) => queue.promoteJobs()),
     counts: () => countAll(of),
     tell: (id) => tell(lanes.of('provision'), id),
+    telling: () => listActive(lanes.of('provision')),
     failed: (limit) => listFailed(lanes.all(), limit),
     waiting: (limit) => listWaiting(lanes.all(), limit),
     retry: (name, id) => retryFailed(of(name), id),

@@ -62,6 +62,23 @@ describe('a job', () => {
     expect((await queues.counts()).settle.delayed).toBe(1);
   });
 
+  it('that tells a provider is named while it is at work, and neither before nor after', async () => {
+    let answer = (_: Settled): void => undefined;
+    const flow = () => new Promise<Settled>((resolve) => (answer = resolve));
+    const rest = () => Promise.resolve(REST);
+    const queues = bench.make({ flows: { settle: rest, say: rest, provision: flow }, concurrency: 1 });
+    await queues.tell('03-abc--placed--5');
+    await queues.tell('03-abd--placed--5');
+    expect(await queues.telling()).toEqual([]);
+    queues.start();
+    await eventually(async () => (await queues.telling()).length > 0);
+    expect(await queues.telling()).toEqual(['03-abc--placed--5']);
+    answer(REST);
+    await eventually(async () => (await queues.telling())[0] === '03-abd--placed--5');
+    answer(REST);
+    await eventually(async () => (await queues.telling()).length === 0);
+  });
+
   it('waits as long as the flow asks, uses no attempt, and tells the NOC why', async () => {
     const { asked, flow } = playing({ kind: 'wait', ms: HOUR, reason: 'no Diameter peer is open' });
     const queues = bench.make({ flows: { settle: flow, say: flow, provision: flow } });

@@ -158,6 +158,38 @@ describe('after-notice', () => {
     expect(await tellProvider(w.ports, id)).toEqual({ kind: 'dead', reason: 'the order is refunded' });
   });
 
+  it('a STOP before it has provided is its last word: it is not asked again, and the money goes back', async () => {
+    const { w, asked, newest } = await world('after-notice', LATER, DONE);
+    await w.mo('NEWS', { from: AMINA });
+    const { id } = (await newest())!.frozen;
+    const placed = tellingId(id, 'placed', w.clock.now());
+    expect(await tellProvider(w.ports, placed)).toMatchObject({ kind: 'wait' });
+    await w.mo('STOP', { from: AMINA });
+    expect(await tellProvider(w.ports, tellingId(id, 'ended', w.clock.now()))).toEqual({ kind: 'rest' });
+    expect(await tellProvider(w.ports, placed)).toEqual({ kind: 'rest' });
+    expect(asked.map(({ event }) => event)).toEqual(['placed', 'ended']);
+    await w.until('2026-03-01T10:00:00Z');
+    expect([(await newest())?.state, w.ocs.paid]).toEqual(['refunded', 0]);
+  });
+
+  it('an end waits for what is being told of the same subscription, and for nothing else', async () => {
+    const { w, asked, newest } = await world('after-notice', DONE);
+    await w.mo('NEWS', { from: AMINA });
+    await w.until('2026-03-08T12:00:00Z');
+    const { id } = (await newest())!.frozen;
+    const ended = tellingId(id, 'ended', w.clock.now());
+    const end = (...atWork: readonly string[]) => {
+      const later = { ...w.ports.later, telling: () => Promise.resolve(atWork) };
+      return tellProvider({ ...w.ports, later }, ended);
+    };
+    const first = id.replace('-r2', '');
+    expect(await end(ended, tellingId(first, 'placed', 5))).toMatchObject({ kind: 'wait' });
+    expect(await end(ended, tellingId(id, 'renewed', 5))).toMatchObject({ kind: 'wait' });
+    expect(asked).toEqual([]);
+    expect(await end(ended, tellingId('03-other', 'placed', 5))).toEqual({ kind: 'rest' });
+    expect(asked).toEqual([{ id, event: 'ended' }]);
+  });
+
   it('a renewal that the provider misses is paid back, and the subscription goes on', async () => {
     const { w, newest, texts } = await world('after-notice', SILENT);
     await w.mo('NEWS', { from: AMINA });

@@ -47,6 +47,7 @@ export function createLater(jobs: Job[], now: () => number): Later {
     settle: (id, fence, delayMs, reason) => add({ kind: 'order', id, fence, dueAt: now() + delayMs, reason }),
     say: ({ id, route }, fence, delayMs, reason) =>
       add({ kind: 'mt', id, fence, dueAt: now() + delayMs, reason, route }),
+    telling: () => Promise.resolve([]),
   };
 }
 
