@@ -31,8 +31,8 @@ export interface QueueSettings {
   readonly prefix: string;
   readonly flows: JobFlows;
   /**
-   * After a flow threw; a job that is older than `maxAge` then is a dead letter. Milliseconds; asked at each throw, for a reload
-   * changes it.
+   * After a flow threw; a job that is older than `maxAge` then is a dead letter, unless no other record tells of it. Milliseconds;
+   * asked at each throw, for a reload changes it.
    */
   readonly retry: () => Backoff & { readonly maxAge: number };
   /** Jobs of one queue at the same time in this process. */

@@ -12,6 +12,9 @@ const MAX_STALLED = 1000;
 /** BullMQ reads a negative backoff as "no more tries". */
 const GIVE_UP = -1;
 
+/** The flow ends each of its jobs by the provider's own limit (E10); thrown away before, what was not provided is not paid back. */
+const ONLY_RECORD: QueueName = 'provision';
+
 type WorkerParts = QueueSettings & { readonly note: Note; readonly faults: Faults };
 
 /** Works off the queue `name`, whose jobs are of that kind; it starts with `run`. */
@@ -31,7 +34,8 @@ export function createWorker(kind: QueueName, name: string, prefix: string, sett
       settings: {
         backoffStrategy: (attempts, _type, _error, job) => {
           const retry = settings.retry();
-          return now() - (job?.timestamp ?? 0) > retry.maxAge ? GIVE_UP : nextWait(retry, attempts - 1, random());
+          const isOver = kind !== ONLY_RECORD && now() - (job?.timestamp ?? 0) > retry.maxAge;
+          return isOver ? GIVE_UP : nextWait(retry, attempts - 1, random());
         },
       },
     },

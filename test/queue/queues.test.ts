@@ -175,6 +175,18 @@ describe('a job', () => {
     expect(await queues.failed(10)).toMatchObject([{ id: '03-abc', reason: 'poison' }]);
   });
 
+  it('that tells a provider is tried until the flow ends it, however old it is: no other record tells of it (E10)', async () => {
+    const poison = Array.from({ length: 5 }, () => new Error('the store is away'));
+    const { asked, flow } = playing(...poison, { kind: 'dead', reason: 'the provider answered 409' });
+    const retry = () => ({ ...RETRY, maxAge: -1 });
+    const queues = bench.make({ flows: { settle: flow, say: flow, provision: flow }, retry });
+    queues.start();
+    await queues.tell('03-abc--placed--5');
+    await eventually(async () => (await queues.counts()).provision.failed === 1);
+    expect(asked).toHaveLength(6);
+    expect(await queues.failed(10)).toMatchObject([{ reason: 'the provider answered 409' }]);
+  });
+
   it('is tried and given up as config says now, which a reload may change', async () => {
     const { asked, flow } = playing(new Error('poison'), new Error('poison'), new Error('poison'));
     // What config said when the worker began would put the second try off by an hour.
