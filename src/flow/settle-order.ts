@@ -63,7 +63,10 @@ async function permitCharge(p: Ports, held: HeldOrder): Promise<Settled> {
   if (frozen.chargeKind === 'free') return placeFree(p, held);
   if (!p.charging.open()) return waitForOcs(p, held, whyShut(p));
   const identity = p.charging.newIdentity(frozen.id, Math.floor(now / 1000));
-  const order = await p.orders.permit(frozen.id, held.lease.fence, identity, { now, ...countedNow(p, held.order, now) });
+  const order = await p.orders.permit(frozen.id, held.lease.fence, identity, {
+    now,
+    ...countedNow(p, held.order, now),
+  });
   return order === undefined ? notPermitted(p, held) : sendCharge(p, { ...held, order }, false);
 }
 

@@ -95,7 +95,11 @@ describe('a subscription', () => {
     expect([off.reminded, off.anew, off.rev]).toEqual([false, true, first.rev + 1]);
     for (const one of [off, { ...first, state: 'suspended' as const }]) {
       const due = open(one, late);
-      expect([iso(due.periodAt), iso(due.dueAt), due.anew]).toEqual(['2026-03-20T12:00', '2026-04-20T12:00', undefined]);
+      expect([iso(due.periodAt), iso(due.dueAt), due.anew]).toEqual([
+        '2026-03-20T12:00',
+        '2026-04-20T12:00',
+        undefined,
+      ]);
       expect(iso(renewed(due, money(500), late + HOUR, RULES).anchorAt)).toBe(
         one.state === 'suspended' ? '2026-03-20T13:00' : '2026-03-20T12:00',
       );
