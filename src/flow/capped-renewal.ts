@@ -14,7 +14,8 @@ interface Over {
 /** The cap that holds a renewal's next try back now. */
 async function overNow(p: Ports, { price, msisdn }: FrozenOrder): Promise<Over | undefined> {
   const mark = markOf(p, price, p.clock.now());
-  const over = mark && spendOf(mark, await p.subscribers.read(msisdn));
+  if (mark === undefined) return undefined;
+  const over = spendOf(mark, await p.subscribers.read(msisdn));
   return over && { mark, over };
 }
 
