@@ -23,6 +23,8 @@ export type Request =
       readonly kind: 'stop';
       readonly keyword: string | undefined;
       readonly numbers?: readonly number[];
+      /** Of a screen that shows it: another service may have the same keyword. */
+      readonly serviceId?: string | undefined;
       /** It is a complaint as well, about what this word names. */
       readonly complains?: string;
     }
@@ -197,12 +199,9 @@ function listed(words: readonly string[], text: string): Request | undefined {
 
 function answer(read: readonly string[], words: RequestWords): Request | undefined {
   const [first = '', ...rest] = civil(read, words);
-  if (words.no.has(first)) return refusal(rest.filter((word) => !words.please.has(word)));
-  return codeOf(first, rest, words) ?? wordOf(first, rest, words);
-}
-
-function refusal(words: readonly string[]): Request {
-  return { kind: 'refuse', ...(words.length === 0 ? {} : { words }) };
+  if (!words.no.has(first)) return codeOf(first, rest, words) ?? wordOf(first, rest, words);
+  const about = rest.filter((word) => !words.please.has(word));
+  return { kind: 'refuse', ...(about.length === 0 ? {} : { words: about }) };
 }
 
 function codeOf(first: string, rest: readonly string[], words: RequestWords): Request | undefined {

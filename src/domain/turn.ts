@@ -120,7 +120,7 @@ type Deed = Step & { readonly kind: 'do' };
 function decideDeed(view: MenuView, step: Deed, words: Request): Decided {
   if (step.deed === 'end') return { kind: 'last', label: 'goodbye' };
   if (step.deed === 'language') return { kind: 'language', language: step.chosen ?? view.language };
-  return asking(REQUESTS[step.deed](keywordOf(view, step), step), words);
+  return asking(REQUESTS[step.deed](keywordOf(view, step), step, view.rows), words);
 }
 
 function keywordOf({ rows }: MenuView, { chosen }: Deed): string {
@@ -128,14 +128,17 @@ function keywordOf({ rows }: MenuView, { chosen }: Deed): string {
   return foldWord(String(all.find(({ id }) => id === chosen)?.args['keyword'] ?? ''));
 }
 
-type AskedBy = (keyword: string, step: Deed) => Request;
+type AskedBy = (keyword: string, step: Deed, rows: MenuView['rows']) => Request;
 
 /** The same requests that texts make, so that they take the same way. */
 const REQUESTS: Readonly<Record<Exclude<MenuDeed, 'end' | 'language'>, AskedBy>> = {
   order: (keyword, { via }) => ({ kind: 'order', keyword, channel: via }),
   yes: (keyword) => ({ kind: 'confirm', keyword }),
   no: (keyword) => ({ kind: 'refuse', words: [keyword] }),
-  stop: (keyword) => ({ kind: 'stop', keyword }),
+  stop: (keyword, { chosen }, { services, subscriptions }) => {
+    const serviceId = [...subscriptions, ...services].find(({ id }) => id === chosen)?.id;
+    return { kind: 'stop', keyword, serviceId };
+  },
   'stop-all': () => ({ kind: 'stop-all' }),
   list: () => ({ kind: 'list' }),
   status: () => ({ kind: 'status' }),

@@ -1,6 +1,5 @@
 import type { Service } from '../domain/catalogue.ts';
 import { keywordOf } from '../domain/catalogue.ts';
-import { foldWord } from '../domain/request.ts';
 import { answerOnly } from './answer-only.ts';
 import type { Incoming, Next } from './incoming.ts';
 import { owedFor } from './incoming.ts';
@@ -13,7 +12,7 @@ export async function refuseService(p: Ports, incoming: Incoming, service: Servi
   const { pending, inFlight, subscriptions } = incoming.subscriber;
   const isIt = ({ serviceId }: { readonly serviceId: string }): boolean => serviceId === service.id;
   const keyword = keywordOf(service);
-  if (inFlight.some(isIt)) return stopService(p, incoming, { kind: 'stop', keyword: foldWord(keyword) });
+  if (inFlight.some(isIt)) return stopService(p, incoming, { kind: 'stop', keyword: undefined, serviceId: service.id });
   const orders = pending.filter(isIt).map(({ orderId }) => orderId);
   if (orders.length > 0)
     return stopOrders(p, incoming, { orders, services: [], owe: owedFor(p, incoming, 'refused-by-you', {}) });

@@ -67,7 +67,7 @@ function reachOf(p: Ports, incoming: Incoming, request: Stop): Reach {
   if (request.kind === 'stop-all') return everything(p, subscriber, 'stopped-all');
   const listed = numbered(subscriber, request);
   if (listed !== undefined) return everything(p, listed, 'stopped');
-  const service = request.keyword === undefined ? undefined : serviceNamed(p, incoming, request.keyword);
+  const service = request.serviceId ?? (request.keyword && serviceNamed(p, incoming, request.keyword));
   if (service !== undefined) return oneService(p, subscriber, service);
   // A bare STOP, or one with words that name nothing ("STOP please").
   return subscriber.subscriptions.length > 1 ? which(subscriber) : everything(p, subscriber, 'stopped');
@@ -113,9 +113,17 @@ function which(subscriber: Subscriber): Reach {
   };
 }
 
+/**
+ * A keyword is one service's on one short code, and may be another's on the next: what the texted one sells by it, where the subscriber
+ * has that or it is under way; then what they have of that short code, then of any.
+ */
 export function serviceNamed(p: Ports, { mo, subscriber }: Incoming, word: string): string | undefined {
-  const own = subscriber.subscriptions.find(({ keyword }) => foldWord(keyword) === word);
-  return own?.serviceId ?? findService(p.catalogue(), mo.destination.digits, word)?.id;
+  const { digits } = mo.destination;
+  const sold = findService(p.catalogue(), digits, word)?.id;
+  const theirs = [...subscriber.subscriptions, ...unfinished(subscriber)];
+  if (theirs.some(({ serviceId }) => serviceId === sold)) return sold;
+  const own = subscriber.subscriptions.filter(({ keyword }) => foldWord(keyword) === word);
+  return (own.find(({ shortCode }) => shortCode === digits) ?? own[0])?.serviceId ?? sold;
 }
 
 /** A service that the subscriber does not have: told so, or asked which one of the others. */

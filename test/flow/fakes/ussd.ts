@@ -90,7 +90,7 @@ const LABELS = Object.fromEntries(MENU_LABELS.map((name) => [name, say(name)])) 
   Record<MenuLabel, MenuText>
 >;
 
-/** Services, one service, and a question for a code. */
+/** Services, one service, a question for a code, and what the subscriber has. */
 export const MENU: Menu = {
   start: 'home',
   keys: { more: '98', back: '0' },
@@ -100,7 +100,7 @@ export const MENU: Menu = {
       'home',
       {
         title: say('home'),
-        items: [item('Order', go('services')), item('Enter a code', go('code'))],
+        items: [item('Order', go('services')), item('Enter a code', go('code')), item('Mine', go('mine'))],
         list: undefined,
         reads: undefined,
       },
@@ -127,6 +127,24 @@ export const MENU: Menu = {
       },
     ],
     ['code', { title: say('code?'), items: [], list: undefined, reads: 'code' }],
+    [
+      'mine',
+      {
+        title: say('mine'),
+        items: [],
+        list: { of: 'subscriptions', row: say('{title}'), none: say('none'), act: go('subscription') },
+        reads: undefined,
+      },
+    ],
+    [
+      'subscription',
+      {
+        title: say('{title}'),
+        items: [item('Stop it', { kind: 'do', deed: 'stop', via: undefined })],
+        list: undefined,
+        reads: undefined,
+      },
+    ],
   ]),
 };
 
