@@ -21,16 +21,17 @@ export type Request =
   | { readonly kind: 'code'; readonly code: string }
   | {
       readonly kind: 'stop';
-      readonly keyword: string | undefined;
+      /** Behind it: every one that names a service is meant. */
+      readonly words?: readonly string[];
       readonly numbers?: readonly number[];
       /** Of a screen that shows it: another service may have the same keyword. */
       readonly serviceId?: string | undefined;
-      /** It is a complaint as well, about what this word names. */
-      readonly complains?: string;
+      /** It is a complaint as well, about what the first of these names that names a service. */
+      readonly complains?: readonly string[];
     }
   /** Bare numbers of a LIST, as "1,3": they stop what they number. `word` may still be a keyword. */
   | { readonly kind: 'numbers'; readonly numbers: readonly number[]; readonly word: string }
-  | { readonly kind: 'stop-all'; readonly complains?: string }
+  | { readonly kind: 'stop-all'; readonly complains?: readonly string[] }
   | { readonly kind: 'list' }
   | { readonly kind: 'status' }
   | { readonly kind: 'help' }
@@ -43,8 +44,8 @@ export type Request =
     }
   /** By its code or its name; undefined: which are there? */
   | { readonly kind: 'language'; readonly name: string | undefined }
-  /** Of the service that the keyword names, else of what the subscriber had last. */
-  | { readonly kind: 'complain'; readonly keyword?: string | undefined }
+  /** Of the service that the first of the words names that names one, else of what the subscriber had last. */
+  | { readonly kind: 'complain'; readonly words?: readonly string[] }
   /** A new code for the order that waits for one. */
   | { readonly kind: 'again' }
   | { readonly kind: 'empty' };
@@ -172,7 +173,7 @@ function stopOrHelp(first: string, rest: readonly string[], words: RequestWords)
   if (words.stop.has(first)) {
     if (rest.some((word) => words.all.has(word))) return { kind: 'stop-all' };
     const numbers = numbersIn(rest);
-    return { kind: 'stop', keyword: rest[0], ...(numbers === undefined ? {} : { numbers }) };
+    return { kind: 'stop', words: rest, ...(numbers === undefined ? {} : { numbers }) };
   }
   return words.help.has(first) ? { kind: 'help' } : undefined;
 }
@@ -231,7 +232,7 @@ const isDigits = (word: string): boolean => /^\d+$/.test(word);
 function enquiry(first: string, rest: readonly string[], words: RequestWords): Request | undefined {
   if (words.list.has(first)) return { kind: 'list' };
   if (words.status.has(first)) return { kind: 'status' };
-  if (words.complain.has(first)) return { kind: 'complain', keyword: rest[0] };
+  if (words.complain.has(first)) return { kind: 'complain', words: rest };
   if (words.language.has(first)) return { kind: 'language', name: rest[0] };
   return words.channel.has(first) ? channelAsked(rest[0]) : undefined;
 }

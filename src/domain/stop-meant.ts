@@ -21,17 +21,7 @@ export function stopMeant(
     return stop === undefined ? undefined : stopOf([stop, first], words);
   }
   const at = read.findIndex((word) => words.stop.has(word));
-  return at > 0 ? spoken(read.slice(at), words, isKeyword) : joined(first, words, isKeyword);
-}
-
-/** "… stop sending me the NEWS": the first service that is named, else as a bare STOP. */
-function spoken(
-  [stop = '', ...rest]: readonly string[],
-  words: RequestWords,
-  isKeyword: (word: string) => boolean,
-): Request {
-  const named = rest.some((word) => words.all.has(word)) ? undefined : rest.find(isKeyword);
-  return stopOf(named === undefined ? [stop, ...rest] : [stop, named], words);
+  return at > 0 ? stopOf(read.slice(at), words) : joined(first, words, isKeyword);
 }
 
 /** "STOPNEWS". With other letters behind it, a STOP word is part of a word of its own ("ENDING"). */

@@ -137,7 +137,7 @@ const REQUESTS: Readonly<Record<Exclude<MenuDeed, 'end' | 'language'>, AskedBy>>
   no: (keyword) => ({ kind: 'refuse', words: [keyword] }),
   stop: (keyword, { chosen }, { services, subscriptions }) => {
     const serviceId = [...subscriptions, ...services].find(({ id }) => id === chosen)?.id;
-    return { kind: 'stop', keyword, serviceId };
+    return { kind: 'stop', words: [keyword], serviceId };
   },
   'stop-all': () => ({ kind: 'stop-all' }),
   list: () => ({ kind: 'list' }),

@@ -13,7 +13,7 @@ import { answering, listFor, NOTHING, orderArgs, owedFor, sayNext } from './inco
 import type { Answered, AnswerStep, OrderRef, Ports, SpendAsk } from './ports.ts';
 import { agreeToSpend, askedNow, declineOverCap } from './spending.ts';
 import { stopOrders } from './stop-orders.ts';
-import { serviceNamed } from './stop-service.ts';
+import { serviceNamed, servicesNamed } from './stop-service.ts';
 import { isSuspended } from './suspended.ts';
 
 type Answer = Request & { readonly kind: 'confirm' | 'code' };
@@ -78,7 +78,7 @@ async function answerCode(p: Ports, incoming: Incoming, code: string, open: read
 /** NO: silence would do the same later; nothing was charged. Where its words name services it is about no other order. */
 export async function refuseChallenge(p: Ports, incoming: Incoming, words: readonly string[] = []): Promise<Next> {
   const { pending } = incoming.subscriber;
-  const sold = words.map((word) => serviceNamed(p, incoming, word)).filter((id) => id !== undefined);
+  const sold = servicesNamed(p, incoming, words);
   const refused = sold.length === 0 ? pending : pending.filter(({ serviceId }) => sold.includes(serviceId));
   if (refused.length === 0) return noneOpen(p, incoming, () => false);
   const owe = owedFor(p, incoming, 'refused-by-you', {});

@@ -6,8 +6,8 @@ import type { ComplainedOf, Ports } from './ports.ts';
 import { sayInline } from './say.ts';
 
 /** COMPLAIN: counted once a day against the provider of the service that it names, else of what the subscriber had last; else recorded alone. */
-export async function complain(p: Ports, incoming: Incoming, keyword: string | undefined): Promise<Next> {
-  const about = aboutWhat(p, incoming, keyword);
+export async function complain(p: Ports, incoming: Incoming, words: readonly string[] = []): Promise<Next> {
+  const about = aboutWhat(p, incoming, words);
   const { dedupe, msisdn, now } = incoming;
   const owe = owedFor(p, incoming, 'complaint', {});
   const { leaseFor } = p.settings();
@@ -16,20 +16,22 @@ export async function complain(p: Ports, incoming: Incoming, keyword: string | u
   return sayNext(held);
 }
 
-export function aboutWhat(p: Ports, { mo, subscriber }: Incoming, keyword: string | undefined): ComplainedOf {
-  const named = keyword === undefined ? undefined : serviceNamed(p, mo.destination.digits, keyword);
+export function aboutWhat(p: Ports, incoming: Incoming, words: readonly string[]): ComplainedOf {
+  const { subscriber } = incoming;
+  const [named] = words.flatMap((word) => namedBy(p, incoming, word) ?? []);
   if (named !== undefined) return named;
-  const own = subscriber.subscriptions.find((one) => keyword !== undefined && foldWord(one.keyword) === keyword);
-  if (own !== undefined) return { serviceId: own.serviceId, providerId: own.providerId };
   const open = [...subscriber.pending, ...subscriber.inFlight].at(-1);
   const service = open && p.catalogue().services.get(open.serviceId);
   if (service !== undefined) return { serviceId: service.id, providerId: service.providerId };
   return { serviceId: '', providerId: subscriber.lastProvider ?? '' };
 }
 
-function serviceNamed(p: Ports, shortCode: string, keyword: string): ComplainedOf | undefined {
-  const service = findService(p.catalogue(), shortCode, keyword);
-  return service && { serviceId: service.id, providerId: service.providerId };
+/** What the texted short code sells by it, had or not; else what they have of it. */
+function namedBy(p: Ports, { mo, subscriber }: Incoming, word: string): ComplainedOf | undefined {
+  const sold = findService(p.catalogue(), mo.destination.digits, word);
+  if (sold !== undefined) return { serviceId: sold.id, providerId: sold.providerId };
+  const own = subscriber.subscriptions.find(({ keyword }) => foldWord(keyword) === word);
+  return own && { serviceId: own.serviceId, providerId: own.providerId };
 }
 
 /** A complaint about one order counts once within this, whoever passes it on. */

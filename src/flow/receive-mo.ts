@@ -60,7 +60,7 @@ export function meant(p: Ports, { destination, text }: Pick<Mo, 'destination' | 
 /** A complaint with a STOP in it is both. */
 function besides(request: Request, stop: Request | undefined): Request {
   const complains = request.kind === 'complain' && (stop?.kind === 'stop' || stop?.kind === 'stop-all');
-  return complains ? { ...stop, complains: request.keyword ?? '' } : (stop ?? request);
+  return complains ? { ...stop, complains: request.words ?? [] } : (stop ?? request);
 }
 
 /** E24: what would be charged waits at the SMSC. Answers, stops and questions are always taken. */
@@ -94,7 +94,7 @@ function answerNumbers(p: Ports, incoming: Incoming, request: Request & { readon
   const { subscriptions, numbers: shown } = incoming.subscriber;
   const isShown = subscriptions.some(({ serviceId }) => numbers.includes(shown.get(serviceId) ?? 0));
   return isShown
-    ? stopService(p, incoming, { kind: 'stop', keyword: word, numbers })
+    ? stopService(p, incoming, { kind: 'stop', words: [word], numbers })
     : answerEnquiry(p, incoming, 'list');
 }
 
@@ -105,7 +105,7 @@ export async function actOn(p: Ports, incoming: Incoming, request: Request): Pro
     case 'order':
       return placeOrder(p, incoming, request);
     case 'complain':
-      return complain(p, incoming, request.keyword);
+      return complain(p, incoming, request.words);
     case 'again':
       return sendNewCode(p, incoming);
     case 'confirm':

@@ -12,7 +12,7 @@ export async function refuseService(p: Ports, incoming: Incoming, service: Servi
   const { pending, inFlight, subscriptions } = incoming.subscriber;
   const isIt = ({ serviceId }: { readonly serviceId: string }): boolean => serviceId === service.id;
   const keyword = keywordOf(service);
-  if (inFlight.some(isIt)) return stopService(p, incoming, { kind: 'stop', keyword: undefined, serviceId: service.id });
+  if (inFlight.some(isIt)) return stopService(p, incoming, { kind: 'stop', serviceId: service.id });
   const orders = pending.filter(isIt).map(({ orderId }) => orderId);
   if (orders.length > 0)
     return stopOrders(p, incoming, { orders, services: [], owe: owedFor(p, incoming, 'refused-by-you', {}) });

@@ -67,8 +67,8 @@ function reachOf(p: Ports, incoming: Incoming, request: Stop): Reach {
   if (request.kind === 'stop-all') return everything(p, subscriber, 'stopped-all');
   const listed = numbered(subscriber, request);
   if (listed !== undefined) return everything(p, listed, 'stopped');
-  const service = request.serviceId ?? (request.keyword && serviceNamed(p, incoming, request.keyword));
-  if (service !== undefined) return oneService(p, subscriber, service);
+  const wanted = request.serviceId === undefined ? servicesNamed(p, incoming, request.words) : [request.serviceId];
+  if (wanted.length > 0) return onlyThese(p, subscriber, wanted);
   // A bare STOP, or one with words that name nothing ("STOP please").
   return subscriber.subscriptions.length > 1 ? which(subscriber) : everything(p, subscriber, 'stopped');
 }
@@ -126,9 +126,14 @@ export function serviceNamed(p: Ports, { mo, subscriber }: Incoming, word: strin
   return (own.find(({ shortCode }) => shortCode === digits) ?? own[0])?.serviceId ?? sold;
 }
 
-/** A service that the subscriber does not have: told so, or asked which one of the others. */
-function oneService(p: Ports, subscriber: Subscriber, wanted: string): Reach {
-  const isIt = ({ serviceId }: { readonly serviceId: string }): boolean => serviceId === wanted;
+/** "the NEWS and MATCH, please": every one that some word names. */
+export function servicesNamed(p: Ports, incoming: Incoming, words: readonly string[] = []): readonly string[] {
+  return words.map((word) => serviceNamed(p, incoming, word)).filter((id) => id !== undefined);
+}
+
+/** None of them is the subscriber's: told so, or asked which one of the others. */
+function onlyThese(p: Ports, subscriber: Subscriber, wanted: readonly string[]): Reach {
+  const isIt = ({ serviceId }: { readonly serviceId: string }): boolean => wanted.includes(serviceId);
   const subscriptions = subscriber.subscriptions.filter(isIt);
   const [pending, inFlight] = [subscriber.pending.filter(isIt), subscriber.inFlight.filter(isIt)];
   const reach = everything(p, { ...subscriber, subscriptions, pending, inFlight }, 'stopped');

@@ -5,7 +5,7 @@ import type { Request } from '../../src/domain/request.ts';
 const HELP: Request = { kind: 'help' };
 
 it.each<Request>([
-  { kind: 'stop', keyword: 'NEWS' },
+  { kind: 'stop', words: ['NEWS'] },
   { kind: 'stop-all' },
   { kind: 'refuse' },
   { kind: 'complain' },

@@ -87,3 +87,36 @@ describe('a keyword that two short codes sell', () => {
     expect(titles(w)).toEqual(left);
   });
 });
+
+describe('services named somewhere behind the word', () => {
+  async function withThree(): Promise<World> {
+    const w = new UssdWorld();
+    const weekly = { ...SERVICES.game, period: 'week' as const };
+    w.catalogue = { ...w.catalogue, services: new Map(w.catalogue.services).set('game', weekly) };
+    for (const word of ['NEWS', 'GAME', 'STARS']) await w.mo(word);
+    return w;
+  }
+
+  it.each([
+    ['STOP the NEWS', ['Snake', 'Horoscope']],
+    ['STOP sending me that NEWS', ['Snake', 'Horoscope']],
+    ['STOP NEWS and GAME', ['Horoscope']],
+    ['please stop the game and also the headlines', ['Horoscope']],
+    ['STOP NEWS, FILM', ['Snake', 'Horoscope']],
+  ])('"%s" ends them, each once', async (text, left) => {
+    const w = await withThree();
+    await w.mo(text);
+    expect(titles(w)).toEqual(left);
+    expect(w.heard().at(-1)).toBe('stopped');
+  });
+
+  it.each(['COMPLAIN about NEWS', 'complain that the headlines are late, not GAME', 'complain: stop that NEWS'])(
+    '"%s" is about the first',
+    async (text) => {
+      const w = await withThree();
+      await w.mo('TONE');
+      await w.mo(text);
+      expect(w.memory.complaints).toMatchObject([{ providerId: 'acme', serviceId: 'news' }]);
+    },
+  );
+});
