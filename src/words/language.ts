@@ -102,12 +102,15 @@ const OPENING: readonly WordSet[] = [
   'again',
 ];
 
+/** STOP is known to phones everywhere, and ALL behind it: they are heard whatever the operator's subscribers speak. */
+const EVERYWHERE: Readonly<Partial<Record<WordSet, string>>> = { stop: 'stop', all: 'all' };
+
 function foldSets(sets: LanguageTexts['words'], faults: TextFault[]): RequestWords {
-  const owner = new Map<string, WordSet>();
+  const owner = new Map<string, WordSet>([['stop', 'stop']]);
   return mapSets((set) => {
     const folded = sets[set].map((word) => foldText(word));
     folded.forEach((words, index) => faults.push(...wordFaults(owner, set, index, words)));
-    return new Set(folded.flat());
+    return new Set([...folded.flat(), ...(EVERYWHERE[set] === undefined ? [] : [EVERYWHERE[set]])]);
   });
 }
 

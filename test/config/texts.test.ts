@@ -76,4 +76,11 @@ describe('texts that a config is refused for', () => {
       ),
     ]);
   });
+
+  it('keeps the word STOP from being a keyword, though no message file has it', async () => {
+    const config = spoil('keywords: [NEWS]', 'keywords: [STOP]', spoil('messages/en.yaml', 'messages/xx.yaml'));
+    expect(await faultsIn(config, { 'messages/xx.yaml': english.replace('stop: [stop, ', 'stop: [') })).toEqual([
+      'config.yaml:22:18 catalogue.services[0].keywords[0]: is a reserved word: it means stop',
+    ]);
+  });
 });

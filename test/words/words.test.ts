@@ -304,6 +304,14 @@ describe('the words of every message file together', () => {
   });
 });
 
+describe('the words of one message file without the others', () => {
+  it.each(readdirSync('config/messages'))('%s: STOP stops, whatever the operator speaks', (file) => {
+    const { request } = createWords([languageOf(readMessages(file))]);
+    const kinds = ['STOP', 'stop NEWS', 'STOP ALL', 'STOPALL'].map((text) => parseRequest(text, request).kind);
+    expect(kinds).toEqual(['stop', 'stop', 'stop-all', 'stop-all']);
+  });
+});
+
 describe('a message file that is refused', () => {
   it.each<readonly [NoticeKind, string, string]>([
     ['refused', 'Sorry {title', 'texts.refused: is no ICU message: EXPECT_ARGUMENT_CLOSING_BRACE'],
@@ -328,8 +336,11 @@ describe('a message file that is refused', () => {
   });
 
   it('gives one word two meanings', () => {
-    const twice = { ...english, words: { ...english.words, no: ['no', 'STOP'] } };
-    expect(faultsOf(twice)).toEqual(['words.stop.0: is one of the no words already']);
+    const twice = { ...english, words: { ...english.words, no: ['no', 'END', 'STOP'] } };
+    expect(faultsOf(twice)).toEqual([
+      'words.no.2: is one of the stop words already',
+      'words.stop.1: is one of the no words already',
+    ]);
   });
 
   it('has a word that is no word', () => {
