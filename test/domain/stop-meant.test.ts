@@ -13,7 +13,7 @@ describe('a STOP that is not written as we say', () => {
     ['just stop all', { kind: 'stop-all' }],
     ['please stop sending me the news', { kind: 'stop', words: ['sending', 'me', 'the', 'news'] }],
     ['how do I know when it will end', { kind: 'stop', words: [] }],
-    ['Hello, I want you to STOP sending me messages and taking my money', { kind: 'stop', words: ['sending', 'me', 'messages', 'and', 'taking', 'my', 'money'] }],
+    ['Hello, I want you to STOP taking my money', { kind: 'stop', words: ['taking', 'my', 'money'] }],
     ['list stop news', { kind: 'stop', words: ['news'] }],
     ['status cancel please', { kind: 'stop', words: ['please'] }],
     ['STOPNEWS', { kind: 'stop', words: ['news'] }],

@@ -56,7 +56,7 @@ describe('a keyword that two short codes sell', () => {
     expect(titles(w)).toEqual([]);
   });
 
-  it('reaches the order that is being charged on that short code, and leaves the subscription of the other', async () => {
+  it('reaches the order that is being charged there, and leaves the subscription of the other one', async () => {
     const w = new UssdWorld();
     w.catalogue = twice(w.catalogue);
     await w.mo('NEWS');
@@ -80,7 +80,7 @@ describe('a keyword that two short codes sell', () => {
   it.each([
     ['1', ['Other News']],
     ['2', ['Daily News']],
-  ])('"Stop it" on the screen of subscription %s ends that one, whatever short code the menu sells on', async (key, left) => {
+  ])('"Stop it" on the screen of subscription %s ends that one, whatever the menu sells', async (key, left) => {
     const w = await withBoth();
     await w.dial();
     await w.type('3', key, '1');
