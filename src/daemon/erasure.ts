@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { Archive, ErasurePorts } from '../flow/erase-subscriber.ts';
 import { cdrsOf, eraseCdrs } from '../outbox/cdr-erase.ts';
 import { eraseEvidence } from '../outbox/evidence/erase.ts';
-import { recordsWith } from '../outbox/evidence/find.ts';
+import { recordsOf } from '../outbox/evidence/find.ts';
 import type { EvidenceWriter } from '../outbox/evidence/writer.ts';
 import type { Storage } from './storage.ts';
 
@@ -26,7 +26,7 @@ function evidenceArchive({ evidence: { folder } }: Config, writer: EvidenceWrite
     erase: ({ at, ...order }) => eraseEvidence(folder, writer, { ...order, time: new Date(at).toISOString() }),
     async export(msisdn) {
       const found: object[] = [];
-      for await (const { file, link } of recordsWith(folder, msisdn)) found.push({ file, ...link });
+      for await (const { file, link } of recordsOf(folder, msisdn)) found.push({ file, ...link });
       return found;
     },
   };

@@ -3,7 +3,7 @@ import type { Evidence } from '../../domain/evidence/chain.ts';
 import { overwrite } from '../overwrite.ts';
 import type { Replacement } from '../overwrite.ts';
 import type { Located } from './find.ts';
-import { recordsWith } from './find.ts';
+import { recordsOf } from './find.ts';
 import type { EvidenceWriter } from './writer.ts';
 
 export interface ErasureOrder {
@@ -27,11 +27,9 @@ const ENTRIES_PER_RECORD = 200;
  */
 export async function eraseEvidence(folder: string, writer: EvidenceWriter, order: ErasureOrder): Promise<number> {
   const found: Located[] = [];
-  for await (const one of recordsWith(folder, order.msisdn)) {
-    if (one.link.personal !== undefined && !order.held.has(one.link.order ?? '')) found.push(one);
-  }
+  for await (const one of recordsOf(folder, order.msisdn)) if (!order.held.has(one.link.order ?? '')) found.push(one);
   await writer.append(
-    recordsOf(
+    erasuresOf(
       order,
       found.map(({ link }) => link.entry),
     ),
@@ -45,7 +43,7 @@ export async function eraseEvidence(folder: string, writer: EvidenceWriter, orde
   return found.length;
 }
 
-function recordsOf({ id, reason, who, time }: ErasureOrder, entries: readonly string[]): readonly Evidence[] {
+function erasuresOf({ id, reason, who, time }: ErasureOrder, entries: readonly string[]): readonly Evidence[] {
   const count = Math.ceil(entries.length / ENTRIES_PER_RECORD);
   return Array.from({ length: count }, (_, part) => ({
     entry: `erasure:${id}:${part + 1}`,

@@ -9,8 +9,13 @@ export interface Located extends Placed {
   readonly offset: number;
 }
 
+/** What is kept of one subscriber. Another one's text may hold the number too: that is theirs, to keep and to be given. */
+export async function* recordsOf(folder: string, msisdn: string): AsyncGenerator<Located> {
+  for await (const one of recordsWith(folder, msisdn)) if (one.link.personal?.['msisdn'] === msisdn) yield one;
+}
+
 /** The records whose lines hold `text`; what cannot be read is left to `verify`. */
-export async function* recordsWith(folder: string, text: string): AsyncGenerator<Located> {
+async function* recordsWith(folder: string, text: string): AsyncGenerator<Located> {
   for (const { name } of await chainFiles(folder)) yield* recordsIn(folder, name, text);
 }
 

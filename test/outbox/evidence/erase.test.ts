@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { eraseCdrs } from '../../../src/outbox/cdr-erase.ts';
 import { eraseEvidence } from '../../../src/outbox/evidence/erase.ts';
-import { complaint } from '../../../src/outbox/evidence/find.ts';
+import { complaint, recordsOf } from '../../../src/outbox/evidence/find.ts';
 import { storyOf } from '../../../src/domain/evidence/story.ts';
 import { finishOverwrites, overwrite } from '../../../src/outbox/overwrite.ts';
 import { removeOldCdrs, removeOldEvidence } from '../../../src/outbox/retention.ts';
@@ -56,6 +56,22 @@ describe('erasing one number', () => {
     await writer.append(records(6));
     expect(await eraseEvidence(desk.folder, writer, order({ held: new Set(['01-order1']) }))).toBe(4);
     expect((await complaint(desk.folder, ALICE)).map(({ link }) => link.order)).toEqual(['01-order1', '01-order1']);
+    expect(await desk.faults(false)).toEqual([]);
+  });
+
+  it('leaves alone who only wrote that number, or whose own begins with it', async () => {
+    const writer = desk.writer();
+    const [told, longer] = [
+      record(1, { personal: { msisdn: BOB, heard: { text: `NEWS ${ALICE}` } } }),
+      record(2, { personal: { msisdn: `${ALICE}4`, heard: { text: 'NEWS' } } }),
+    ];
+    await writer.append([told, longer, record(3)]);
+    const found: unknown[] = [];
+    for await (const { link } of recordsOf(desk.folder, ALICE)) found.push(link.entry);
+    expect(found).toEqual([record(3).entry]);
+    expect(await eraseEvidence(desk.folder, writer, order())).toBe(1);
+    const kept = (await desk.lines()).slice(0, 2).map((line) => (JSON.parse(line) as { personal?: unknown }).personal);
+    expect(kept).toEqual([told.personal, longer.personal]);
     expect(await desk.faults(false)).toEqual([]);
   });
 
