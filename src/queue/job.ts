@@ -1,4 +1,4 @@
-import type { Job } from 'bullmq';
+import type { DeduplicationOptions, Job } from 'bullmq';
 import { DelayedError, UnrecoverableError } from 'bullmq';
 import type { Settled } from '../flow/settled.ts';
 
@@ -22,6 +22,14 @@ export interface Waits {
  */
 export function jobId(id: string, fence: number, delayMs: number): string {
   return delayMs > 0 ? `${id}-${fence}-later` : `${id}-${fence}`;
+}
+
+/**
+ * One job at a time, whatever its fence: each look at a text that nobody has a bind for raises the fence, and the lane that
+ * nobody works off would get a job from every look. What is put there while its job is at work follows that one.
+ */
+export function oneOf(id: string): { readonly deduplication: DeduplicationOptions } {
+  return { deduplication: { id, keepLastIfActive: true } };
 }
 
 /** Turns what the flow came to into what BullMQ understands: it waits without losing an attempt, or fails for good. */

@@ -4,7 +4,7 @@ import type { Later } from '../flow/ports.ts';
 import type { FailedJob, WaitingJob } from './board.ts';
 import { discardAbout, discardFailed, listActive, listFailed, listWaiting, retryFailed } from './board.ts';
 import { createQueueBoard } from './bull-board.ts';
-import { jobId } from './job.ts';
+import { jobId, oneOf } from './job.ts';
 import type { QueueName, QueueSettings } from './settings.ts';
 import { QUEUE_NAMES } from './settings.ts';
 import { CLOSE_MS, createEnding } from './ending.ts';
@@ -72,7 +72,7 @@ export function createQueues(given: QueueSettings, note: Note): Queues {
     settle: (id, fence, delayMs, reason) =>
       add(lanes.of('settle'), jobId(id, fence, delayMs), id, { delayMs, reason, note }),
     say: ({ id, route }, fence, delayMs, reason) =>
-      add(lanes.of('say', route), jobId(id, fence, delayMs), id, { delayMs, reason, note }),
+      add(lanes.of('say', route), jobId(id, fence, delayMs), id, { delayMs, reason, note, once: route !== undefined }),
     ...takingJobs(lanes, usual),
     ready: () => each(usual, ({ queue }) => queue.waitUntilReady()),
     promoteAll: (name) => each(of(name), ({ queue }) => queue.promoteJobs()),
@@ -132,11 +132,13 @@ async function each(lanes: readonly Lane[], run: (lane: Lane) => Promise<unknown
   await Promise.all(lanes.map(run));
 }
 
-type Wait = { readonly delayMs: number; readonly reason: string; readonly note: Note };
+type Wait = { readonly delayMs: number; readonly reason: string; readonly note: Note; readonly once?: boolean };
 
-async function add({ kind, queue }: Lane, job: string, id: string, { delayMs, reason, note }: Wait): Promise<void> {
+async function add({ kind, queue }: Lane, job: string, id: string, wait: Wait): Promise<void> {
+  const { delayMs, reason, note, once = false } = wait;
+  const options = { jobId: job, delay: Math.max(0, Math.round(delayMs)) };
   try {
-    await queue.add(kind, { id, reason }, { jobId: job, delay: Math.max(0, Math.round(delayMs)) });
+    await queue.add(kind, { id, reason }, once ? { ...options, ...oneOf(id) } : options);
   } catch (error) {
     note('queue.add-failed', { queue: queue.name, job, reason: String(error) });
   }

@@ -240,6 +240,43 @@ describe('a text of a route (E23)', () => {
     expect(asked[1]).toBe('03-abc-ordered');
   });
 
+  it('waits once, however often it is looked at while nobody has a bind, and is taken once when one is back', async () => {
+    const { asked, flows } = taking();
+    const queues = bench.make({ flows });
+    for (let fence = 2; fence < 12; fence++)
+      await queues.say({ id: '03-abc-ordered', route: '5000' }, fence, HOUR, 'no link is bound for 5000');
+    await queues.say({ id: '03-abd-ordered', route: '5000' }, 2, HOUR, 'no link is bound for 5000');
+    expect((await queues.counts()).say).toMatchObject({ waiting: 0, delayed: 2 });
+    queues.start();
+    queues.serve(new Set(['5000']));
+    await eventually(async () => Object.values({ ...(await queues.counts()).say, oldest: 0 }).every((n) => n === 0));
+    expect([...asked].sort()).toEqual(['03-abc-ordered', '03-abd-ordered']);
+  });
+
+  it('waits anew when its job is done or given up, and when its bind went while the job was at work', async () => {
+    const asked: number[] = [];
+    const queues = bench.make({ flows: { settle: rest, say: atWork, provision: rest } });
+    const leave = (fence: number, ms: number) =>
+      queues.say({ id: '03-abc-ordered', route: '5000' }, fence, ms, 'no link is bound for 5000');
+    async function atWork(): Promise<Settled> {
+      const turn = asked.push(asked.length);
+      if (turn === 1) await leave(3, HOUR);
+      return turn === 2 ? { kind: 'dead', reason: 'no' } : REST;
+    }
+    queues.start();
+    queues.serve(new Set(['5000']));
+    await leave(2, 0);
+    await eventually(async () => (await queues.counts()).say.delayed === 1);
+    expect(asked).toHaveLength(1);
+    await queues.promoteAll('say');
+    await eventually(async () => (await queues.counts()).say.failed === 1);
+    await leave(4, 0);
+    await eventually(() => asked.length === 3);
+    await eventually(async () => (await queues.counts()).say.active === 0);
+    await leave(5, HOUR);
+    expect((await queues.counts()).say).toMatchObject({ waiting: 0, delayed: 1, failed: 1 });
+  });
+
   it('is a dead letter that is found, retried and discarded as any other', async () => {
     const { asked, flow } = playing({ kind: 'dead', reason: 'no' }, { kind: 'dead', reason: 'still no' });
     const queues = bench.make({ flows: { settle: rest, say: flow, provision: rest } });
