@@ -69,13 +69,17 @@ function begin(lane: Lane, prefix: string, settings: LaneSettings): void {
   lane.worker.run().catch((error: unknown) => settings.faults(lane.kind, error));
 }
 
+/** Milliseconds; the sweep waits for what it adds, and a half-open connection would keep it for ever. */
+const SILENCE = 4000;
+
 /**
  * A producer that rejects at once while Redis is away, instead of waiting for ever. `skipWaitingForReady` is left out: with it
  * and without an offline queue, BullMQ's own first INFO comes before the connection is there, and the queue never recovers.
  */
-function createQueue(name: string, prefix: string, { connection, faults }: LaneSettings): Queue<JobData> {
+function createQueue(name: string, prefix: string, settings: LaneSettings): Queue<JobData> {
+  const { connection, faults, silence: socketTimeout = SILENCE } = settings;
   const queue = new Queue<JobData>(name, {
-    connection: { ...connection, enableOfflineQueue: false, maxRetriesPerRequest: 0 },
+    connection: { ...connection, socketTimeout, enableOfflineQueue: false, maxRetriesPerRequest: 0 },
     prefix,
     defaultJobOptions: {
       attempts: Number.MAX_SAFE_INTEGER,

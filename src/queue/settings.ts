@@ -44,6 +44,8 @@ export interface QueueSettings {
   /** How long a worker that died keeps its job from the others; milliseconds. */
   readonly lockDuration?: number;
   readonly stalledInterval?: number;
+  /** How long Redis may say nothing at all to who adds a job before another connection is made; milliseconds. */
+  readonly silence?: number;
   /** How long a drain waits for jobs at work; milliseconds. */
   readonly drainFor?: number;
 }

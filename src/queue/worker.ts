@@ -9,6 +9,12 @@ import type { QueueName, QueueSettings } from './settings.ts';
 /** A job survives this many deaths of its worker: the default of 1 loses a job at the second kill. */
 const MAX_STALLED = 1000;
 
+/**
+ * How long Redis may say nothing at all before another connection is made, milliseconds: longer than the 10 s that BullMQ
+ * blocks for a job. Without it what a half-open connection was asked holds its job, and the worker, for ever.
+ */
+const SILENCE = 15_000;
+
 /** BullMQ reads a negative backoff as "no more tries". */
 const GIVE_UP = -1;
 
@@ -24,7 +30,7 @@ export function createWorker(kind: QueueName, name: string, prefix: string, sett
     name,
     async (job, token) => conclude(job, token, await flows[kind](job.data.id), now()),
     {
-      connection: { ...settings.connection, maxRetriesPerRequest: null },
+      connection: { ...settings.connection, socketTimeout: SILENCE, maxRetriesPerRequest: null },
       prefix,
       autorun: false,
       concurrency: settings.concurrency,

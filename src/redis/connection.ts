@@ -28,6 +28,12 @@ export interface RedisHandle {
 
 const COMMAND_TIMEOUT = 2000;
 
+/**
+ * Command timeouts in which Redis says nothing at all before the connection is given up: one only rejects its command, and on a
+ * half-open connection the next ones would do no better. One that is idle is left alone.
+ */
+const SILENCE = 2;
+
 const PREFIX = /^[A-Za-z0-9_-]+$/;
 
 /**
@@ -38,12 +44,14 @@ const PREFIX = /^[A-Za-z0-9_-]+$/;
 export async function connectRedis(settings: RedisSettings, note: Note): Promise<RedisHandle> {
   if (!PREFIX.test(settings.prefix)) throw new RangeError('the Redis prefix may hold letters, digits, "-" and "_"');
   const target = redisTarget(settings);
+  const commandTimeout = settings.commandTimeout ?? COMMAND_TIMEOUT;
   const redis = new Redis({
     ...target,
     protocol: 2,
     lazyConnect: true,
     connectTimeout: settings.connectTimeout ?? 5000,
-    commandTimeout: settings.commandTimeout ?? COMMAND_TIMEOUT,
+    commandTimeout,
+    socketTimeout: SILENCE * commandTimeout,
     enableOfflineQueue: false,
     // A step that may have run is not run again behind the caller's back: it rejects, and the caller decides.
     autoResendUnfulfilledCommands: false,
@@ -59,7 +67,7 @@ export async function connectRedis(settings: RedisSettings, note: Note): Promise
     });
     const warnings = await checkServer(redis);
     for (const text of warnings) note('redis.warning', { text });
-    const wire = await keepWire(redis, target, settings.commandTimeout ?? COMMAND_TIMEOUT);
+    const wire = await keepWire(redis, target, commandTimeout);
     return handleOf(redis, wire, { prefix: settings.prefix, target, warnings });
   } catch (error) {
     redis.disconnect();

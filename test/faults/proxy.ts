@@ -25,6 +25,8 @@ export interface FaultProxy {
   calm(): void;
   /** Resets every connection. */
   cut(): void;
+  /** What is connected now carries nothing any more, without an end or a reset; what connects from now on is well. */
+  strand(): void;
   /** The daemon reads an end; what it sends still goes through for a second. */
   halfClose(): void;
   /** The next chunk that goes to the daemon is replaced by noise. */
@@ -61,6 +63,7 @@ export async function startProxy(target: () => NetConnectOpts, random: Random): 
         // A unix socket knows no reset.
         far.destroy();
       }),
+    strand: () => pairs.forEach(({ near, far }) => [near, far].forEach((end) => end.pause())),
     halfClose() {
       for (const { near, far } of pairs) {
         near.end();

@@ -3,6 +3,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Settled } from '../../src/flow/settled.ts';
+import { startProxy } from '../faults/proxy.ts';
+import { seeded } from '../fuzz/random.ts';
 import { useServer } from '../redis/support.ts';
 import { eventually, useQueues } from './support.ts';
 
@@ -42,6 +44,33 @@ describe('a job', () => {
     expect(asked).toEqual(['03-abc-ordered']);
     expect(await queues.failed(10)).toEqual([]);
     expect(stalled).toContain('queue.stalled');
+  });
+});
+
+describe('connections on which nothing comes any more', () => {
+  it('hold up neither who adds a job nor, after a while, who takes them', async () => {
+    const proxy = await startProxy(() => ({ path: server.socket }), seeded(1));
+    const notes: string[] = [];
+    const asked: string[] = [];
+    const settle = (id: string): Promise<Settled> => {
+      asked.push(id);
+      return Promise.resolve({ kind: 'rest' });
+    };
+    const connection = { host: '127.0.0.1', port: proxy.port };
+    const flows = { settle, say: settle, provision: settle };
+    const queues = bench.make({ connection, flows, silence: 1000 }, (event) => notes.push(event));
+    queues.start();
+    await queues.settle('03-abc', 1, 0, 'due');
+    await eventually(() => asked.length === 1);
+    proxy.strand();
+    await queues.settle('03-abd', 1, 0, 'due');
+    expect(notes).toContain('queue.add-failed');
+    await eventually(async () => {
+      await queues.settle('03-abe', 1, 0, 'due');
+      return asked.includes('03-abe');
+    });
+    await queues.close();
+    await proxy.close();
   });
 });
 

@@ -10,6 +10,8 @@ import { connectRedis } from '../../src/redis/connection.ts';
 import { redisTarget } from '../../src/redis/settings.ts';
 import { fixPartitions } from '../../src/redis/partitions.ts';
 import { createStores } from '../../src/redis/stores.ts';
+import { startProxy } from '../faults/proxy.ts';
+import { seeded } from '../fuzz/random.ts';
 import { eventually } from '../queue/support.ts';
 import { openStep } from './fixtures.ts';
 import { hash, PARTITIONS, useBench, useServer } from './support.ts';
@@ -139,6 +141,27 @@ describe('the connection', () => {
     await handle.close();
     await redis.stop();
     await rm(dir, { recursive: true, force: true });
+  });
+});
+
+describe('a connection on which nothing comes any more', () => {
+  it('is given up for a new one, which a command timeout alone would never do', async () => {
+    const proxy = await startProxy(() => ({ path: server.socket }), seeded(1));
+    const notes: [string, NoteFields | undefined][] = [];
+    const settings = { url: `redis://127.0.0.1:${proxy.port}`, prefix: 'half-open', commandTimeout: 1000 };
+    const handle = await connectRedis(settings, (event, fields) => notes.push([event, fields]));
+    proxy.strand();
+    const works = (call: () => Promise<unknown>) => eventually(() => call().then(Boolean, () => false));
+    await expect(handle.redis.ping()).rejects.toThrow();
+    await works(() => handle.redis.ping());
+    await works(() => handle.call(['PING']));
+    expect(notes.filter(([event]) => event !== 'redis.warning')).toEqual([
+      ['redis.up', undefined],
+      ['redis.down', { reason: expect.stringMatching(/^Socket timeout/) as string }],
+      ['redis.up', undefined],
+    ]);
+    await handle.close();
+    await proxy.close();
   });
 });
 
