@@ -1,5 +1,5 @@
-import type { Eraser, Hold } from './erasure.ts';
-import { holdsOn } from './erasure.ts';
+import type { Eraser, Hold, Kept } from './erasure.ts';
+import { holdsOn, holdsOnNew } from './erasure.ts';
 
 /** What keeps something of a subscriber beside Redis. */
 export interface Archive {
@@ -54,16 +54,34 @@ export interface Exported {
 
 /** Takes one number out of Redis first, so that nothing new is written about it, and then out of every archive. */
 export async function eraseSubscriber(p: ErasurePorts, { msisdn, reason, who }: EraseWish): Promise<Erased> {
-  const now = p.now();
-  const kept = await p.eraser.find(msisdn);
-  const holds = holdsOn(kept, p.keep(), now);
-  const held = new Set(holds.flatMap(({ order }) => (order === undefined ? [] : [order])));
-  await p.eraser.erase(msisdn, kept, held, holds.length === 0);
-  const order = { msisdn, id: p.newId(), held, reason: reason.replace(LONG_RUN, '…'), who, at: now };
+  const at = p.now();
+  const { kept, held, holds } = await eraseFromStore(p, msisdn, at);
+  const order = { msisdn, id: p.newId(), held, reason: reason.replace(LONG_RUN, '…'), who, at };
   const records: Record<string, number> = {};
   for (const archive of p.archives) records[archive.name] = await archive.erase(order);
+  const gone = kept.orders.filter(({ id }) => !held.has(id)).length;
   const texts = kept.texts.filter(({ orderId, settled }) => settled && !held.has(orderId ?? '')).length;
-  return { id: order.id, orders: kept.orders.length - held.size, texts, records, holds };
+  return { id: order.id, orders: gone, texts, records, holds };
+}
+
+interface Held {
+  /** What was there when it was looked for. */
+  readonly kept: Kept;
+  readonly held: ReadonlySet<string>;
+  readonly holds: readonly Hold[];
+}
+
+/** What is ordered while it looks stays, with its evidence and CDRs. */
+async function eraseFromStore(p: ErasurePorts, msisdn: string, now: number): Promise<Held> {
+  const kept = await p.eraser.find(msisdn);
+  const before = holdsOn(kept, p.keep(), now);
+  const isAll = await p.eraser.erase(msisdn, kept, idsOf(before), before.length === 0);
+  const holds = isAll ? before : [...before, ...holdsOnNew(await p.eraser.find(msisdn))];
+  return { kept, held: idsOf(holds), holds };
+}
+
+function idsOf(holds: readonly Hold[]): ReadonlySet<string> {
+  return new Set(holds.flatMap(({ order }) => (order === undefined ? [] : [order])));
 }
 
 /** Everything that is kept of one number, for its owner. */

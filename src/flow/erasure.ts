@@ -2,6 +2,8 @@ import type { OrderState } from '../domain/order.ts';
 
 /** What Redis keeps of one subscriber. */
 export interface Kept {
+  /** When the newest order had been opened as the look began, epoch milliseconds; 0 where there was none. */
+  readonly newest: number;
   readonly orders: readonly KeptOrder[];
   /** Texts, with the order that each is about. */
   readonly texts: readonly { readonly id: string; readonly orderId: string | undefined; readonly settled: boolean }[];
@@ -42,8 +44,11 @@ export interface Eraser {
   records(msisdn: string): Promise<readonly object[]>;
   /** An order that a person holds is neither erased nor forgotten until it is let go (undefined). */
   hold(orderId: string, word: HoldWord | undefined): Promise<'done' | 'as-it-is' | 'unknown'>;
-  /** Everything of the subscriber but the orders in `held` with their texts; the subscriber's own record only when `whole`. */
-  erase(msisdn: string, kept: Kept, held: ReadonlySet<string>, whole: boolean): Promise<void>;
+  /**
+   * Everything of the subscriber but the orders in `held` with their texts; the subscriber's own record only when `whole`.
+   * False when that had to stay: something was ordered since `kept` was looked for.
+   */
+  erase(msisdn: string, kept: Kept, held: ReadonlySet<string>, whole: boolean): Promise<boolean>;
 }
 
 /** What holds back an erasure: an order under way, and what a law wants kept for so long. `keep`: milliseconds. */
@@ -57,6 +62,12 @@ export function holdsOn(kept: Kept, keep: number, now: number): readonly Hold[] 
     until: undefined,
   }));
   return [...orders, ...services];
+}
+
+/** What came while an erasure looked, or erased: nobody asked for that to be forgotten. `kept`: what is there after it. */
+export function holdsOnNew({ orders }: Kept): readonly Hold[] {
+  const found = orders.length === 0 ? [undefined] : orders.map(({ id }) => id);
+  return found.map((order): Hold => ({ order, why: 'unfinished', until: undefined }));
 }
 
 const AT_REST: ReadonlySet<OrderState> = new Set<OrderState>([

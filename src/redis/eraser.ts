@@ -32,9 +32,10 @@ export function createEraser(base: Base): Eraser {
         .filter(({ orderId, settled }) => settled && !held.has(orderId ?? ''))
         .map(({ id }) => id);
       await forget(base, at, orders, texts);
-      if (whole && held.size === 0) await forgetSubscriber(base, at);
+      const isForgotten = !whole || held.size > 0 || (await forgetSubscriber(base, at, kept.newest));
       // The append-only file still holds what was deleted until it is written anew.
       await base.redis.bgrewriteaof().catch(() => undefined);
+      return isForgotten;
     },
   };
 }
@@ -65,6 +66,7 @@ async function* recordsLike(
 
 async function find(base: Base, msisdn: string): Promise<Kept> {
   const at = base.keys.subscriberOf(msisdn);
+  const [, newest = '0'] = await base.redis.zrevrange(base.keys.ordersOf(at), 0, 0, 'WITHSCORES');
   const orders: KeptOrder[] = [];
   const texts: Kept['texts'][number][] = [];
   for await (const fields of recordsLike(base, 'order', at)) {
@@ -81,7 +83,8 @@ async function find(base: Base, msisdn: string): Promise<Kept> {
     const mt = mtFrom(fields);
     if (mt?.msisdn === msisdn) texts.push({ id: mt.id, orderId: mt.orderId, settled: fields.get('state') !== 'owed' });
   }
-  return { orders, texts, services: servicesIn(await base.redis.hgetall(base.keys.subscriber(at))) };
+  const services = servicesIn(await base.redis.hgetall(base.keys.subscriber(at)));
+  return { newest: Number(newest), orders, texts, services };
 }
 
 function servicesIn(subscriber: Readonly<Record<string, string>>): Kept['services'] {
@@ -121,7 +124,10 @@ async function forget(
   }
 }
 
-/** Every key that is named after the number's HMAC: the record, its lists, its counters. */
-async function forgetSubscriber(base: Base, { name }: SubscriberAt): Promise<void> {
-  for await (const key of keysLike(base, `*${name}*`)) await base.redis.del(key);
+/** Every key that is named after the number's HMAC: the record and its orders, unless one came meanwhile, then its counters. */
+async function forgetSubscriber(base: Base, at: SubscriberAt, newest: number): Promise<boolean> {
+  const own = [base.keys.subscriber(at), base.keys.ordersOf(at)];
+  if (Number(await base.run('forget-subscriber', own, [newest])) === 0) return false;
+  for await (const key of keysLike(base, `*${at.name}*`)) if (!own.includes(key)) await base.redis.del(key);
+  return true;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ArchiveOrder } from '../../src/flow/erase-subscriber.ts';
 import { eraseSubscriber } from '../../src/flow/erase-subscriber.ts';
 import { holdsOn } from '../../src/flow/erasure.ts';
 import { dedupe, frozen, GRANTED, LEASE, MSISDN, openStep, recordStep, reply, subscription } from './fixtures.ts';
@@ -40,7 +41,7 @@ describe('erasing a number from Redis', () => {
     const { name } = bench.keys.subscriberOf(MSISDN);
     for (const trace of [MSISDN, name]) expect(rest).not.toContain(trace);
     expect(rest).toContain(BOB);
-    expect(await eraser.find(MSISDN)).toEqual({ orders: [], texts: [], services: [] });
+    expect(await eraser.find(MSISDN)).toEqual({ newest: 0, orders: [], texts: [], services: [] });
   });
 
   it('leaves what is held, and says why', async () => {
@@ -78,6 +79,51 @@ describe('erasing a number from Redis', () => {
     });
     expect(await orders.load(before.frozen.id)).toBeUndefined();
     expect(await orders.load(weekly.frozen.id)).toMatchObject({ state: 'placed' });
+  });
+
+  describe('while its subscriber orders anew', () => {
+    /** Looks, and then something happens before it erases. */
+    async function erasing(meanwhile: () => Promise<unknown>) {
+      const { eraser } = bench.stores;
+      let looks = 0;
+      const find: typeof eraser.find = async (msisdn) => {
+        const kept = await eraser.find(msisdn);
+        if (looks++ === 0) await meanwhile();
+        return kept;
+      };
+      const held: string[] = [];
+      const archive = {
+        name: 'evidence',
+        erase: (order: ArchiveOrder) => Promise.resolve(held.push(...order.held)),
+        export: () => Promise.resolve([]),
+      };
+      const ports = { eraser: { ...eraser, find }, keep: () => 0, now: () => 2e12, newId: () => 'erasure' };
+      const wish = { msisdn: MSISDN, reason: 'asked', who: 'amina' };
+      return { erased: await eraseSubscriber({ ...ports, archives: [archive] }, wish), held };
+    }
+
+    it.each<[string, 'challenged' | 'charging']>([
+      ['is asked', 'challenged'],
+      ['is served at once', 'charging'],
+    ])('leaves that order, by which the subscriber %s, and the record that it stands in', async (_what, state) => {
+      const { orders } = bench.stores;
+      const before = openStep('charging');
+      await orders.open(before, undefined);
+      await orders.record(recordStep(before, GRANTED));
+      const next = openStep(state, { now: before.now + 1 });
+      const { erased, held } = await erasing(async () => {
+        await orders.open(next, undefined);
+        if (state === 'charging') await orders.record(recordStep(next, GRANTED));
+      });
+      const { id } = next.frozen;
+      expect(erased).toMatchObject({ orders: 1, holds: [{ order: id, why: 'unfinished', until: undefined }] });
+      expect(held).toEqual([id]);
+      expect(await orders.load(before.frozen.id)).toBeUndefined();
+      expect(await orders.load(id)).toBeDefined();
+      const at = bench.keys.subscriberOf(MSISDN);
+      expect(await bench.redis.zrange(bench.keys.ordersOf(at), 0, -1)).toEqual([id]);
+      expect(await bench.redis.exists(bench.keys.subscriber(at))).toBe(1);
+    });
   });
 
   it('leaves what a person holds, beyond its retention too, until it is let go', async () => {
