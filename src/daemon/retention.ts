@@ -3,6 +3,7 @@ import type { Note } from '../lib/note.ts';
 import { reasonOf } from '../lib/reason.ts';
 import { createSigner } from '../outbox/evidence/signing.ts';
 import { finishOverwrites } from '../outbox/overwrite.ts';
+import type { RetentionRun } from '../outbox/retention.ts';
 import { removeOldCdrs, removeOldEvidence } from '../outbox/retention.ts';
 import type { Storage } from './storage.ts';
 
@@ -13,11 +14,14 @@ const EVERY = 6 * 3_600_000;
 export function startRetention(config: Config, storage: Storage, note: Note): () => void {
   let cancel = (): void => undefined;
   const again = async (): Promise<void> => {
-    try {
-      const removed = await retain(config, storage);
-      if (removed > 0) note('retention.removed', { files: removed });
-    } catch (error) {
+    const failed = (error: unknown): readonly string[] => {
       note('retention.failed', { reason: reasonOf(error) });
+      return [];
+    };
+    // What one of them meets must not keep the others from their work, now and at every later look.
+    for (const work of worksOf(config, storage)) {
+      const removed = await work().catch(failed);
+      if (removed.length > 0) note('retention.removed', { files: removed.length });
     }
     cancel = storage.clock.after(EVERY, () => void again());
   };
@@ -25,17 +29,25 @@ export function startRetention(config: Config, storage: Storage, note: Note): ()
   return () => cancel();
 }
 
-async function retain({ evidence, cdr, retention }: Config, { clock, evidenceKey }: Storage): Promise<number> {
-  const now = clock.now();
-  let removed = 0;
-  if (evidence.folder !== undefined) {
-    await finishOverwrites(evidence.folder);
-    const folders = { chains: evidence.folder, heads: evidence.heads };
-    removed += (await removeOldEvidence(folders, createSigner(evidenceKey), { now, keep: retention.evidence })).length;
-  }
-  if (cdr.folder !== undefined) {
-    await finishOverwrites(cdr.folder);
-    removed += (await removeOldCdrs(cdr.folder, { now, keep: retention.cdr })).length;
-  }
-  return removed;
+/** Resolves with the files that it removed. */
+type Work = () => Promise<readonly string[]>;
+
+/** In their order. */
+function worksOf({ evidence, cdr, retention }: Config, { clock, evidenceKey }: Storage): readonly Work[] {
+  const runFor = (keep: number): RetentionRun => ({ now: clock.now(), keep });
+  const signer = createSigner(evidenceKey);
+  const { heads } = evidence;
+  return [
+    ...worksIn(evidence.folder, (chains) => removeOldEvidence({ chains, heads }, signer, runFor(retention.evidence))),
+    ...worksIn(cdr.folder, (folder) => removeOldCdrs(folder, runFor(retention.cdr))),
+  ];
+}
+
+function worksIn(folder: string | undefined, remove: (folder: string) => ReturnType<Work>): readonly Work[] {
+  if (folder === undefined) return [];
+  const finish: Work = async () => {
+    await finishOverwrites(folder);
+    return [];
+  };
+  return [finish, () => remove(folder)];
 }

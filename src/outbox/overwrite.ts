@@ -40,11 +40,17 @@ async function put(folder: string, lines: readonly Replacement[]): Promise<void>
 }
 
 async function putInto(path: string, lines: readonly Replacement[]): Promise<void> {
-  const handle = await open(path, 'r+');
+  const handle = await open(path, 'r+').catch(unlessGone);
+  if (handle === undefined) return;
   try {
     for (const { line, offset } of lines) await handle.write(line, offset);
     await handle.datasync();
   } finally {
     await handle.close();
   }
+}
+
+/** A file that was removed meanwhile, by retention or by hand, holds nothing any more that had to be written over. */
+function unlessGone(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
 }

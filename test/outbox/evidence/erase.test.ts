@@ -106,6 +106,19 @@ describe('erasing one number', () => {
   });
 });
 
+it('an erasure that a crash cut off is done where a file of it was removed since', async () => {
+  const writer = desk.writer();
+  await writer.append(records(1));
+  const [first = ''] = await desk.lines();
+  const line = '*'.repeat(Buffer.byteLength(first));
+  const lines = ['gone.jsonl', FILE].map((file) => ({ file, offset: 0, line }));
+  const aside = join(desk.folder, 'erasure-x.erasing');
+  await writeFile(aside, JSON.stringify(lines));
+  await finishOverwrites(desk.folder);
+  expect(await desk.lines()).toEqual([line]);
+  await expect(stat(aside)).rejects.toThrow('ENOENT');
+});
+
 describe('CDR files', () => {
   const line = (orderId: string, msisdn: string): string => `${JSON.stringify({ entry: 'x', orderId, msisdn })}\n`;
 
