@@ -41,7 +41,7 @@ const FIXED = {
   'diameter (beside its peers)': ({ node }) => ({ ...node, peers: undefined }),
   'charging.breaker': ({ charging }) => charging.breaker,
   'credit.maxAge': ({ creditMaxAge }) => creditMaxAge,
-  noc: ({ noc }) => noc,
+  'noc (beside its users and tokens)': ({ noc }) => ({ ...noc, users: undefined, tokens: undefined }),
   log: ({ log }) => log,
   cdr: ({ cdr }) => cdr,
   evidence: ({ evidence }) => evidence,
@@ -50,7 +50,17 @@ const FIXED = {
 } as const satisfies Readonly<Record<string, (config: Config) => unknown>>;
 
 function needsRestart(now: Config, next: Config): readonly string[] {
-  return Object.entries(FIXED).flatMap(([name, part]) => (isDeepStrictEqual(part(now), part(next)) ? [] : [name]));
+  const left = Object.entries(FIXED).flatMap(([name, part]) =>
+    isDeepStrictEqual(part(now), part(next)) ? [] : [name],
+  );
+  return hasLogins(now) && !hasLogins(next) ? [...left, NO_LOGINS] : left;
+}
+
+/** Until then nobody is let in: it may listen where more than this machine reaches it. */
+const NO_LOGINS = 'noc (to be open to whoever is on this machine)';
+
+function hasLogins({ noc: { users, tokens } }: Config): boolean {
+  return users.length + tokens.length > 0;
 }
 
 function swapped(now: Config, next: Config): Config {
@@ -65,6 +75,7 @@ function swapped(now: Config, next: Config): Config {
     ussd: now.ussd && (ussd ?? now.ussd),
     credit,
     node: { ...now.node, peers: next.node.peers },
+    noc: { ...now.noc, users: next.noc.users, tokens: next.noc.tokens },
     flow: { ...next.flow, partitions: now.flow.partitions },
     charging: { ...next.charging, breaker: now.charging.breaker },
   };

@@ -102,7 +102,7 @@ export function createNoc(settings: NocSettings, sources: NocSources, env: NocEn
   });
   return {
     async listen() {
-      const why = unguarded(settings, access.isOpen);
+      const why = unguarded(settings, access.isOpen());
       if (why !== undefined) throw new Error(why);
       await app.listen({ host, port });
       const [address] = app.addresses();
@@ -146,6 +146,7 @@ async function api(app: FastifyInstance, rooms: Rooms): Promise<Feed> {
   });
   return createFeed(app, {
     view: () => boardView(desk),
+    holds: ({ headers }) => access.identify(headers, env.now()) !== undefined,
     every: 2000,
     soonest: 300,
     onFault: (error) => env.note('noc.feed-failed', { reason: reasonOf(error) }),

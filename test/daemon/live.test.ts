@@ -86,6 +86,20 @@ it('a webhook comes with its service: an order that froze it must find it', asyn
   expect(live.config.webhooks).toBe(webhooks);
 });
 
+it('who may see the NOC is taken over; where it listens, and that nobody has to prove anything, take a restart', async () => {
+  const first = await config();
+  const token = { name: 'scripts', role: 'viewer', token: 'a-token-of-more-than-20-characters' } as const;
+  const one = { ...first, noc: { ...first.noc, users: [], tokens: [token] } };
+  const none = { ...first, noc: { ...first.noc, users: [], tokens: [] } };
+  const live = createLive(one);
+  const moved = { ...one, noc: { ...one.noc, port: 1, tokens: [{ ...token, role: 'operator' as const }] } };
+  expect(live.swap(moved)).toEqual(['noc (beside its users and tokens)']);
+  expect(live.config.noc).toEqual({ ...one.noc, tokens: moved.noc.tokens });
+  expect(live.swap(none)).toEqual(['noc (to be open to whoever is on this machine)']);
+  expect(live.config.noc).toEqual(none.noc);
+  expect(live.swap(one)).toEqual([]);
+});
+
 it('where evidence and mail go takes a restart, and stays as it was', async () => {
   const first = await config();
   const live = createLive(first);

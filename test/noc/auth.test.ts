@@ -2,6 +2,7 @@ import fastify from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { NoteFields } from '../../src/lib/note.ts';
 import { sessionRoutes } from '../../src/noc/api/session.ts';
+import type { Logins } from '../../src/noc/auth/access.ts';
 import { createAccess } from '../../src/noc/auth/access.ts';
 import { hashPassword, isPassword } from '../../src/noc/auth/password.ts';
 import { sessionName, signSession } from '../../src/noc/auth/session.ts';
@@ -57,7 +58,7 @@ describe('passwords', () => {
 
 describe('sessions', () => {
   const key = new Uint8Array(32).fill(1);
-  const terms = { key, passwordLine: (name: string) => (name === 'amina' ? AMINA : undefined) };
+  const terms = { key, standing: (name: string) => (name === 'amina' ? AMINA : undefined) };
   const session = signSession('amina', NOW + 1000, terms);
 
   it.each([
@@ -65,8 +66,8 @@ describe('sessions', () => {
     ['one that is over', session, terms, NOW + 1000, undefined],
     ['one with a later end', session.replace(String(NOW + 1000), String(NOW + 9000)), terms, NOW, undefined],
     ['one of another key', session, { ...terms, key: new Uint8Array(32) }, NOW, undefined],
-    ['one from before the password changed', session, { ...terms, passwordLine: () => VIKTOR }, NOW, undefined],
-    ['one of a user who is gone', session, { ...terms, passwordLine: () => undefined }, NOW, undefined],
+    ['one from before role or password changed', session, { ...terms, standing: () => VIKTOR }, NOW, undefined],
+    ['one of a user who is gone', session, { ...terms, standing: () => undefined }, NOW, undefined],
     ['nothing', '', terms, NOW, undefined],
   ])('%s', (...[, text, held, now, name]) => {
     expect(sessionName(text, now, held)).toBe(name);
@@ -222,6 +223,56 @@ describe('who may do what', () => {
     expect((await one.post(RESOLVE, WORD, as(tokens[0].token))).status).toBe(200);
     expect((await one.post(RESOLVE, WORD, as(tokens[1].token))).status).toBe(403);
     expect((await one.get('/metrics', as(tokens[1].token))).status).toBe(200);
+  });
+
+  describe('as the config says now, which a reload changes', () => {
+    const TOKEN = { name: 'scripts', role: 'viewer', token: 'a-token-of-more-than-20-characters' } as const;
+    const bearer = { authorization: `Bearer ${TOKEN.token}` };
+    let now: Logins;
+
+    function startWith(logins: Logins): Promise<Running> {
+      now = logins;
+      return start({ access: { logins: () => now } });
+    }
+
+    it.each<[string, Logins['users']]>([
+      ['is gone', []],
+      ['has another role', [{ ...USERS[0], role: 'viewer' }]],
+      ['has another password', [{ ...USERS[0], password: VIKTOR }]],
+    ])('a session ends when its user %s, and so does the board that it has open', async (_what, amina) => {
+      const one = await startWith({ users: USERS, tokens: [TOKEN] });
+      const cookie = pair(await login(one, 'amina', 'amina has a secret'));
+      const boardOf = (headers: Readonly<Record<string, string>>): Promise<Response> =>
+        fetch(`http://127.0.0.1:${one.port}/api/v1/feed`, { headers });
+      const [mine, programs] = await Promise.all([boardOf({ cookie }), boardOf(bearer)]);
+      now = { users: [...amina, USERS[1]], tokens: [TOKEN] };
+      expect((await one.get('/api/v1/orders', { cookie })).status).toBe(401);
+      // To its end, which nothing else brings.
+      await mine.text();
+      expect((await one.get('/api/v1/orders', bearer)).status).toBe(200);
+      await programs.body?.cancel();
+    });
+
+    it('a token that was taken away proves nothing, a new one at once', async () => {
+      const one = await startWith({ users: USERS, tokens: [TOKEN] });
+      now = { users: USERS, tokens: [{ ...TOKEN, token: 'another-token-of-enough-characters' }] };
+      expect((await one.get('/api/v1/orders', bearer)).status).toBe(401);
+      const next = { authorization: `Bearer ${now.tokens[0]?.token ?? ''}` };
+      expect((await one.get('/api/v1/orders', next)).status).toBe(200);
+    });
+
+    it('the last login that was taken away lets nobody in, and the first one shuts what was open', async () => {
+      const none: Logins = { users: [], tokens: [] };
+      const shut = await startWith({ users: [], tokens: [TOKEN] });
+      now = none;
+      expect((await shut.get('/api/v1/orders')).status).toBe(401);
+      expect((await shut.get('/api/v1/orders', bearer)).status).toBe(401);
+      const open = await startWith(none);
+      expect((await open.get('/api/v1/orders')).status).toBe(200);
+      now = { users: [], tokens: [TOKEN] };
+      expect((await open.get('/api/v1/orders')).status).toBe(401);
+      expect((await open.get('/api/v1/orders', bearer)).status).toBe(200);
+    });
   });
 
   it('without users and tokens this machine is an operator, under the name that it gives', async () => {

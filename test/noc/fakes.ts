@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Order, OrderState } from '../../src/domain/order.ts';
 import type { NoteFields } from '../../src/lib/note.ts';
-import type { AccessSettings } from '../../src/noc/auth/access.ts';
+import type { AccessSettings, Logins } from '../../src/noc/auth/access.ts';
 import type { Noc, NocSettings } from '../../src/noc/noc.ts';
 import { createNoc } from '../../src/noc/noc.ts';
 import type { NocSources } from '../../src/noc/sources.ts';
@@ -161,21 +161,22 @@ interface Options {
   /** Of an operator. */
   readonly token?: string;
   readonly settings?: Partial<NocSettings>;
-  readonly access?: Partial<AccessSettings>;
+  readonly access?: Partial<AccessSettings & Logins>;
 }
 
 /** What the notes of the NOC under test say. */
 export const noted: { readonly event: string; readonly fields: NoteFields | undefined }[] = [];
 
-export function settingsOf({ token, settings, access }: Options = {}): NocSettings {
+export function settingsOf({ token, settings, access: { users = [], ...access } = {} }: Options = {}): NocSettings {
+  const usual: Logins['tokens'] = token === undefined ? [] : [{ name: 'ops', role: 'operator', token }];
+  const { tokens = usual } = access;
   return {
     host: '127.0.0.1',
     port: 0,
     hosts: [],
     tls: undefined,
     access: {
-      users: [],
-      tokens: token === undefined ? [] : [{ name: 'ops', role: 'operator', token }],
+      logins: () => ({ users, tokens }),
       sessionFor: 3_600_000,
       sessionKey: new Uint8Array(32).fill(7),
       ...access,

@@ -12,7 +12,7 @@ it('a change behind a look that is under way is looked at soon, not only when th
     return new Promise((resolve) => looks.push(() => resolve({})));
   };
   const look = (): Promise<void> => new Promise((resolve) => asked.push(resolve));
-  const feed = createFeed(app, { view, every: 3_600_000, soonest: 1, onFault: () => undefined });
+  const feed = createFeed(app, { view, holds: () => true, every: 3_600_000, soonest: 1, onFault: () => undefined });
   onTestFinished(async () => {
     feed.close();
     await app.close();

@@ -69,7 +69,7 @@ function tooMany(): object {
 }
 
 function self({ access }: SessionDesk, person: Person | undefined): object {
-  const login = !access.isOpen;
+  const login = !access.isOpen();
   return person === undefined ? { login } : { name: person.name, role: person.role, login };
 }
 

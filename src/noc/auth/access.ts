@@ -4,9 +4,14 @@ import { isPassword } from './password.ts';
 import { sameSecret } from './secret.ts';
 import { COOKIE, sessionName, signSession } from './session.ts';
 
-export interface AccessSettings {
+export interface Logins {
   readonly users: readonly { readonly name: string; readonly role: Role; readonly password: string }[];
   readonly tokens: readonly { readonly name: string; readonly role: Role; readonly token: string }[];
+}
+
+export interface AccessSettings {
+  /** Asked at each use: a reload changes them. */
+  readonly logins: () => Logins;
   /** Life of a login, milliseconds. */
   readonly sessionFor: number;
   readonly sessionKey: Uint8Array;
@@ -14,8 +19,8 @@ export interface AccessSettings {
 
 /** Who asks, and by what they prove it. */
 export interface Access {
-  /** Nobody and nothing is configured: whoever is on this machine may do everything. */
-  readonly isOpen: boolean;
+  /** Nobody and nothing is configured, nor was at the start: whoever is on this machine may do everything. */
+  isOpen(): boolean;
   identify(headers: IncomingHttpHeaders, now: number): Proof | undefined;
   /** The session and its person; undefined when name or password is wrong, which takes the same time either way. */
   login(name: string, password: string, now: number): Promise<Login | undefined>;
@@ -37,15 +42,24 @@ const NOBODY = `scrypt:15:8:1:${'A'.repeat(22)}:${'A'.repeat(43)}`;
 /** The name that orderctl gives where nobody proves one. */
 const CLAIM = /^[\p{L}\p{N}._@-]{1,64}$/u;
 
-export function createAccess({ users, tokens, sessionFor, sessionKey }: AccessSettings): Access {
-  const userOf = (name: string) => users.find((user) => user.name === name);
-  const terms = { key: sessionKey, passwordLine: (name: string) => userOf(name)?.password };
-  const isOpen = users.length + tokens.length === 0;
+export function createAccess({ logins, sessionFor, sessionKey }: AccessSettings): Access {
+  const userOf = (name: string) => logins().users.find((user) => user.name === name);
+  const terms = {
+    key: sessionKey,
+    standing(name: string) {
+      const user = userOf(name);
+      return user === undefined ? undefined : `${user.role} ${user.password}`;
+    },
+  };
+  const isNone = ({ users, tokens }: Logins): boolean => users.length + tokens.length === 0;
+  // What it listens on was fit for nobody to prove anything, or was not: a reload that takes the last login opens nothing.
+  const mayOpen = isNone(logins());
+  const isOpen = (): boolean => mayOpen && isNone(logins());
 
   function byToken(header: string): Proof | undefined {
     const given = /^Bearer (\S{1,4096})$/i.exec(header)?.[1] ?? '';
     // Each is compared, so that the time tells nothing of which one it was.
-    const [found] = tokens.filter(({ token }) => sameSecret(given, token));
+    const [found] = logins().tokens.filter(({ token }) => sameSecret(given, token));
     return found === undefined ? undefined : { by: 'token', person: { name: found.name, role: found.role } };
   }
 
@@ -58,8 +72,9 @@ export function createAccess({ users, tokens, sessionFor, sessionKey }: AccessSe
   return {
     isOpen,
     identify(headers, now) {
-      if (headers.authorization !== undefined && !isOpen) return byToken(headers.authorization);
-      return isOpen ? { by: 'nothing', person: unproved(headers) } : byCookie(headers.cookie, now);
+      const open = isOpen();
+      if (headers.authorization !== undefined && !open) return byToken(headers.authorization);
+      return open ? { by: 'nothing', person: unproved(headers) } : byCookie(headers.cookie, now);
     },
     async login(name, password, now) {
       const user = userOf(name);

@@ -7,14 +7,14 @@ export const COOKIE = 'orderd-session';
 export interface SessionTerms {
   /** Derived from a key outside Redis: the same in every process of an instance, and after a restart. */
   readonly key: Uint8Array;
-  /** The line that the user's password is held to; a changed password ends its sessions. */
-  readonly passwordLine: (name: string) => string | undefined;
+  /** What a user's sessions stand on, role and password line: where either changes they end. */
+  readonly standing: (name: string) => string | undefined;
 }
 
 /** Nothing is stored: who it is and until when (epoch ms), and a signature over both. The role comes from config each time. */
 export function signSession(name: string, until: number, terms: SessionTerms): string {
   const about = `${Buffer.from(name).toString('base64url')}.${until}`;
-  return `${about}.${signature(about, terms.passwordLine(name) ?? '', terms.key)}`;
+  return `${about}.${signature(about, terms.standing(name) ?? '', terms.key)}`;
 }
 
 const FORM = /^(([\w-]{1,128})\.(\d{1,16}))\.([\w-]{43})$/;
@@ -25,11 +25,11 @@ export function sessionName(text: string, now: number, terms: SessionTerms): str
   if (parts === undefined) return undefined;
   const [about, coded, until, signed] = parts as [string, string, string, string];
   const name = Buffer.from(coded, 'base64url').toString();
-  const line = terms.passwordLine(name);
-  if (line === undefined || now >= Number(until)) return undefined;
-  return sameSecret(signed, signature(about, line, terms.key)) ? name : undefined;
+  const standing = terms.standing(name);
+  if (standing === undefined || now >= Number(until)) return undefined;
+  return sameSecret(signed, signature(about, standing, terms.key)) ? name : undefined;
 }
 
-function signature(about: string, line: string, key: Uint8Array): string {
-  return createHmac('sha256', key).update(`${about}.${line}`).digest('base64url');
+function signature(about: string, standing: string, key: Uint8Array): string {
+  return createHmac('sha256', key).update(`${about}.${standing}`).digest('base64url');
 }

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fail } from '../api/register.ts';
 
 /** Snapshots to every page that is open, by server-sent events (HTML 9.2). */
@@ -11,6 +11,8 @@ export interface Feed {
 export interface FeedSettings {
   /** What a page is sent; asked for only while one is open. */
   readonly view: () => Promise<object>;
+  /** Whether what a page proved when it asked is still good. */
+  readonly holds: (request: FastifyRequest) => boolean;
   /** Milliseconds between snapshots at most, and at least. */
   readonly every: number;
   readonly soonest: number;
@@ -28,7 +30,7 @@ const SCHEMA: object = {
 };
 
 export function createFeed(app: FastifyInstance, settings: FeedSettings): Feed {
-  const open = new Set<FastifyReply['raw']>();
+  const open = new Map<FastifyReply['raw'], FastifyRequest>();
   let timer: NodeJS.Timeout | undefined;
   let last = 0;
   let looking = false;
@@ -43,7 +45,7 @@ export function createFeed(app: FastifyInstance, settings: FeedSettings): Feed {
     last = performance.now();
     const seen = changes;
     looking = true;
-    send(open, await snapshot(settings));
+    send(open, await snapshot(settings), settings.holds);
     looking = false;
     // What changed behind the look is not in what was sent.
     later(changes === seen ? settings.every : settings.soonest);
@@ -52,7 +54,7 @@ export function createFeed(app: FastifyInstance, settings: FeedSettings): Feed {
   app.get('/api/v1/feed', { schema: SCHEMA }, (request, reply) => {
     if (open.size >= MOST) return fail(reply, 503, 'too-many', 'too many pages are open');
     begin(reply);
-    open.add(reply.raw);
+    open.set(reply.raw, request);
     request.raw.on('close', () => void open.delete(reply.raw));
     if (!looking) later(0);
     return reply;
@@ -65,7 +67,7 @@ export function createFeed(app: FastifyInstance, settings: FeedSettings): Feed {
     },
     close() {
       clearTimeout(timer);
-      for (const page of open) page.end();
+      for (const page of open.keys()) page.end();
       open.clear();
     },
   };
@@ -87,10 +89,16 @@ async function snapshot({ view, onFault }: FeedSettings): Promise<string> {
   }
 }
 
-/** A page that does not read is closed, not buffered for. */
-function send(pages: ReadonlySet<FastifyReply['raw']>, text: string): void {
-  for (const page of pages) {
-    if (page.writableLength > 1_000_000) page.destroy();
+/**
+ * Whether it may still read is asked of each page as late as can be: a login may end, or be taken away, while its page is open.
+ * One that does not read is closed, not buffered for.
+ */
+function send(pages: Map<FastifyReply['raw'], FastifyRequest>, text: string, holds: FeedSettings['holds']): void {
+  for (const [page, request] of pages) {
+    if (!holds(request)) {
+      pages.delete(page);
+      page.end();
+    } else if (page.writableLength > 1_000_000) page.destroy();
     else page.write(text);
   }
 }
