@@ -44,8 +44,11 @@ export interface Subscription {
   readonly reminded: boolean;
   /** It was due and not served, for its provider was suspended: the next period begins when it is charged. */
   readonly anew?: true | undefined;
-  /** A price that was announced: charged for periods that begin at `from` or later. */
-  readonly next?: { readonly price: Money; readonly from: number } | undefined;
+  /**
+   * A price that was announced: charged for periods that begin at `from` or later. `unheard`: the period in which its announcement
+   * came to nothing, so that it is not charged before it is announced anew.
+   */
+  readonly next?: { readonly price: Money; readonly from: number; readonly unheard?: number } | undefined;
   /** The spend cap that its subscriber was told of last, and the month of that. */
   readonly heldBy?: { readonly span: Span; readonly month: string } | undefined;
   /** The renewal's order while it is not settled. */
@@ -137,7 +140,7 @@ export function beginSubscription(order: Begun, since: number, rules: RenewalRul
 
 /** What a renewal that begins at `now` charges: what was told, or the new price once its notice is over (E9). */
 export function priceAt({ price, next }: Subscription, at: number): Money {
-  return next !== undefined && at >= next.from ? next.price : price;
+  return next !== undefined && next.unheard === undefined && at >= next.from ? next.price : price;
 }
 
 /** Whether its next period begins with its charge, whenever that is: it was not served until then. */

@@ -12,6 +12,7 @@ import { owedAs, textOf } from './owed-text.ts';
 import type { Burial, HeldMt, Ports, Recorded, Said } from './ports.ts';
 import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
+import { priceUnheard } from './unheard-price.ts';
 
 /** How the reason of a wait begins when this process has no bind for the text. */
 const NO_BIND = 'no link is bound for';
@@ -25,8 +26,13 @@ export async function sayMt(p: Ports, held: HeldMt): Promise<Settled> {
   const args = argsWithCode(p, mt);
   if (args === undefined) return bury(p, held, `code key ${mt.keyId ?? '?'} is gone`);
   const text = textOf(p, mt, args);
-  const outcome = await keepingText(p, held, () => p.speaker.submit(messageOf(mt, text, mt.notAfter - now)));
+  const outcome = await keepingText(p, held, () => p.speaker.submit(messageOf(mt, text, validFor(p, mt, now))));
   return afterSubmit(p, held, outcome, text);
+}
+
+/** A text that is worth saying for long is said anew when the network gives it up. */
+function validFor(p: Ports, { notAfter }: OwedMt, now: number): number {
+  return Math.min(notAfter - now, p.settings().say.maxAge);
 }
 
 function messageOf(mt: OwedMt, text: string, validityMs: number): Mt {
@@ -168,12 +174,13 @@ export async function sayOnce(p: Ports, mt: OrderMt): Promise<void> {
 export async function sayAgain(p: Ports, mt: OwedMt, state: string): Promise<void> {
   const again = (mt.again ?? 0) + 1;
   p.note('mt.undelivered', { mt: mt.id, kind: mt.kind, channel: mt.channel, state, again });
-  if (mt.orderId === undefined || p.clock.now() >= mt.notAfter) return;
+  if (mt.orderId === undefined) return;
+  if (p.clock.now() >= mt.notAfter) return priceUnheard(p, mt);
   const fell = await fallBack(p, mt, `the ${mt.channel} did not arrive: ${state}`, undefined);
   if (fell.kind === 'over') await leaveToJob(p, fell.held, 0, 'the channel before it did not arrive');
   // Another part of it failed before: it goes over the next channel by now, and is read there.
-  else if (fell.kind === 'none' && again <= p.settings().say.again)
-    await oweAgain(p, { ...mt, orderId: mt.orderId, again });
+  else if (fell.kind === 'none')
+    await (again <= p.settings().say.again ? oweAgain(p, { ...mt, orderId: mt.orderId, again }) : priceUnheard(p, mt));
 }
 
 async function oweAgain(p: Ports, mt: OrderMt & { readonly again: number }): Promise<void> {
@@ -227,6 +234,8 @@ async function bury(
   reason: string,
   state: Burial['state'] = 'dead',
 ): Promise<Settled> {
+  // First: after a crash behind it the text is still owed, and buried again.
+  if (state === 'dead') await priceUnheard(p, mt);
   const isBuried = await p.mts.bury(mt, lease.fence, { state, reason }, p.clock.now());
   if (isBuried) p.note(`mt.${state}`, { mt: mt.id, kind: mt.kind, reason });
   return REST;

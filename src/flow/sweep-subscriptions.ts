@@ -75,10 +75,17 @@ async function isUnsettled(p: Ports, orderId: string): Promise<boolean> {
 }
 
 /** A price that its subscriber was not told yet. A service that is sold by another period now is another offer. */
-function newPrice({ price, next, period }: Subscription, service: Service): Money | undefined {
-  const told = next?.price ?? price;
-  const same = told.minor === service.price.minor && told.currency === service.price.currency;
-  return same || service.period !== period ? undefined : service.price;
+function newPrice({ price, next, period, number }: Subscription, service: Service): Money | undefined {
+  if (service.period !== period) return undefined;
+  const told = next === undefined || next.unheard !== undefined ? price : next.price;
+  if (isSame(told, service.price)) return undefined;
+  // What nobody read is announced once in a period: at once again, it would be said without end to whom no text reaches.
+  const isTried = next?.unheard === number && isSame(next.price, service.price);
+  return isTried ? undefined : service.price;
+}
+
+function isSame(a: Money, b: Money): boolean {
+  return a.minor === b.minor && a.currency === b.currency;
 }
 
 type Change = Pick<KeepStep, 'subscription' | 'owe' | 'asks'>;
@@ -131,7 +138,10 @@ async function announce(p: Ports, was: Subscription, { provider }: Sold, price: 
   const changed = { ...was, price: told, next: { price, from }, reminded, rev: was.rev + 1 };
   const args = { provider: provider.name, price: moneyText(price), oldPrice: moneyText(told) };
   const owe = owedOn(p, was, 'price-changed', { ...args, next: dayText(day, rules.zone) });
-  const done = await keep(p, was, { subscription: { ...changed, lookAt: lookAtOf(changed, rules) }, owe });
+  // A tenth of the notice is left for the network to say that it never arrived.
+  const notAfter = Math.max(owe.notAfter, from - rules.priceNotice / 10);
+  const subscription = { ...changed, lookAt: lookAtOf(changed, rules) };
+  const done = await keep(p, was, { subscription, owe: lower ? owe : { ...owe, notAfter } });
   if (done) p.note('subscription.price-announced', { subscription: was.orderId, price: price.minor });
 }
 
@@ -154,7 +164,8 @@ async function remind(p: Ports, was: Subscription, { provider }: Sold): Promise<
   const chargeAt = Math.max(was.dueAt, p.clock.now() + reminder[was.period]);
   const price = moneyText(priceAt(was, renewing(was, '', chargeAt, rules).periodAt));
   const owe = owedOn(p, was, 'reminder', { provider: provider.name, price, next: dayText(chargeAt, zone) });
-  await keep(p, was, { subscription: { ...was, reminded: true, lookAt: chargeAt, rev: was.rev + 1 }, owe });
+  const subscription = { ...was, reminded: true, lookAt: chargeAt, rev: was.rev + 1 };
+  await keep(p, was, { subscription, owe: { ...owe, notAfter: chargeAt } });
 }
 
 async function renew(p: Ports, was: Subscription, { service, provider }: Sold): Promise<void> {
@@ -191,11 +202,12 @@ async function holdBack(p: Ports, was: Subscription, { provider }: Sold): Promis
 /** A text about a subscription; one of each kind per period. */
 function owedOn(p: Ports, subscription: Subscription, kind: NoticeKind, args: NoticeArgs): OwedMt {
   const { orderId, number, title, keyword, period, price, msisdn, shortCode, link, language, channel } = subscription;
-  const { address } = subscription;
+  const { address, last } = subscription;
   const now = p.clock.now();
   return {
     id: `${orderId}-n${number + 1}-${kind}`,
-    orderId: undefined,
+    // Not the one that brought it: orders are kept for a time, and what is said again is remembered there.
+    orderId: last,
     kind,
     args: { title, keyword, period, price: moneyText(price), shortCode, ...args },
     language,
