@@ -1,6 +1,6 @@
 import type { Next } from './incoming.ts';
 import type { HeldOrder, Ports } from './ports.ts';
-import { sayInline, sayLater, sayMt } from './say.ts';
+import { sayInline, sayLater, sayMt, sayUndelivered } from './say.ts';
 import { settleFresh, settleOrder } from './settle-order.ts';
 import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
@@ -24,9 +24,16 @@ export async function resumeOrder(p: Ports, orderId: string): Promise<Settled> {
 /** The same for a text. One that this process has no bind for goes back to those that have one (E23). */
 export async function resumeMt(p: Ports, mtId: string): Promise<Settled> {
   const held = await p.mts.take(mtId, p.clock.now(), p.settings().leaseFor);
-  if (held === undefined) return REST;
+  if (held === undefined) return resumeUndelivered(p, mtId);
   const settled = await sayMt(p, held);
   if (settled.kind !== 'wait' || settled.over?.elsewhere !== true) return settled;
   await sayLater(p, held, settled);
+  return REST;
+}
+
+/** Said, and its receipt applied, by a process that came no further. */
+async function resumeUndelivered(p: Ports, mtId: string): Promise<Settled> {
+  const mt = await p.mts.undelivered(mtId);
+  if (mt !== undefined) await sayUndelivered(p, mt);
   return REST;
 }

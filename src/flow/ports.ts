@@ -121,8 +121,8 @@ export interface Mts {
   /** Gives the lease back and counts the wait; `unanswered`: it may have been said. */
   release(mtId: string, fence: number, wakeAt: number, unanswered?: boolean): Promise<void>;
   /**
-   * The SMSC took every part; receipts are matched by smsc and message id from here on, those that came first at once. Another
-   * text of the same id that was owed meanwhile stays owed.
+   * The SMSC took every part; receipts are matched by smsc and message id from here on, those that came first at once. What
+   * did not arrive is looked at again until it is closed. Another text of the same id that was owed meanwhile stays owed.
    */
   accepted(mt: OwedMt, said: Said, now: number): Promise<Arrival>;
   /**
@@ -130,6 +130,10 @@ export interface Mts {
    * that was accepted and did not arrive. Undefined when it is neither any more.
    */
   reroute(step: RerouteStep): Promise<HeldMt | undefined>;
+  /** The text, where it was accepted and did not arrive. */
+  undelivered(mtId: string): Promise<OwedMt | undefined>;
+  /** What follows from its not arriving was done: it is looked at no more, unless it is owed again. */
+  close(mtId: string): Promise<void>;
   /** Will never be said. False where it is not owed any more, or another holder than that of `fence` has it. */
   bury(mt: OwedMt, fence: number, end: Burial, now: number): Promise<boolean>;
   /** A receipt that comes again tells the same again, so that whoever was cut off in what follows from it gets it done. */

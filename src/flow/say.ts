@@ -94,8 +94,14 @@ function noteLate(p: Ports, { id }: OwedMt): (error: unknown) => void {
 async function accepted(p: Ports, mt: OwedMt, said: Said): Promise<Settled> {
   const arrival = await p.mts.accepted(mt, said, p.clock.now());
   p.note('mt.said', { mt: mt.id, kind: mt.kind });
-  if (arrival === 'undelivered') await sayAgain(p, mt, 'undeliverable');
+  if (arrival === 'undelivered') await sayUndelivered(p, mt);
   return REST;
+}
+
+/** Of one whose receipt came before it was known to be accepted: the store looks at it again until this is done. Repeatable. */
+export async function sayUndelivered(p: Ports, mt: OwedMt): Promise<void> {
+  await sayAgain(p, mt, 'undeliverable');
+  await p.mts.close(mt.id);
 }
 
 function statusText(status: number): string {

@@ -42,11 +42,21 @@ export function createMts(base: StoreBase): Mts {
     async release(mtId, fence, wakeAt, unanswered = false) {
       await run('release-lease', lookKeys(mtId), [`m:${mtId}`, fence, wakeAt, ...(unanswered ? ['silences'] : [])]);
     },
+    undelivered: (mtId) => undelivered(base, mtId),
+    async close(mtId) {
+      await run('close-undelivered', lookKeys(mtId), [mtId]);
+    },
     reroute: (step) => reroute(base, step),
     accepted: (mt, said, now) => accepted(known, mt, said, now),
     bury: (mt, fence, end, now) => bury(base, mt, { ...end, fence, now }),
     receipt: (receipt, now) => receive(known, receipt, now),
   };
+}
+
+async function undelivered({ redis, keys }: StoreBase, mtId: string): Promise<OwedMt | undefined> {
+  if (!keys.knows(mtId)) return undefined;
+  const fields = new Map(Object.entries(await redis.hgetall(keys.mt(mtId))));
+  return fields.get('state') === 'undelivered' ? mtFrom(fields) : undefined;
 }
 
 async function owe(
@@ -81,7 +91,18 @@ async function accepted(
     names.push(receipts[index] ?? '', keys.earlyReceipt(partition, smsc, part));
   }
   const { receipts: receiptTtl, settledMts: settledTtl } = retention;
-  const args = [mt.id, fence ?? '', smsc, text, receiptTtl, settledTtl, now, mt.owedAt, ...messageIds];
+  const args = [
+    mt.id,
+    fence ?? '',
+    smsc,
+    text,
+    receiptTtl,
+    settledTtl,
+    now,
+    mt.owedAt,
+    now + retention.claim,
+    ...messageIds,
+  ];
   const reply = await run('accept-mt', names, args);
   for (const receipt of receipts) texts.keep(receipt, mt.id);
   return reply === UNDELIVERED ? 'undelivered' : 'expected';

@@ -240,6 +240,7 @@ describe('all that a subscriber can cause', () => {
     const receipt = { smsc: 'north', msisdn: MSISDN, state: 'delivered', error: undefined } as const;
     await mts.receipt({ ...receipt, messageId: 'a' }, 1);
     await mts.receipt({ ...receipt, messageId: 'z' }, 1);
+    await mts.close(other.id);
     const nobody = '254711111111';
     await stores.eraser.erase(nobody, await stores.eraser.find(nobody), new Set(), true);
   }

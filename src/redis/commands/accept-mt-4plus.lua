@@ -2,13 +2,14 @@
   The SMSC took every part of a text: receipts are matched by message id from here on; those that came first apply now.
   KEYS: 1 text  2 wake  3 outbox  4 dead letters  5.. per part two keys: its receipt key, its early receipt
   ARGV: 1 id  2 fence ('': whoever says it)  3 smsc  4 said (the text, its code masked)  5 ms to wait for receipts
-        6 ms that a settled text is kept  7 now  8 when the text said was owed  9.. the message id of each part
+        6 ms that a settled text is kept  7 now  8 when the text said was owed  9 when to look again (epoch ms) at one that is
+        undelivered  10.. the message id of each part
   Returns: 1 recorded, 2 recorded and undelivered by a receipt that came first, 0 the text is gone, another one of its id was
            owed meanwhile (a new code), or is not this fence's to close
 ]]
 --- @include "settle-part"
 
-local FIRST = 9
+local FIRST = 10
 local id, now = ARGV[1], ARGV[7]
 local was = redis.call('HMGET', KEYS[1], 'state', 'fence')
 local from = was[1]
@@ -47,4 +48,9 @@ for i = FIRST, #ARGV do
     state = settlePart(KEYS[1], KEYS[3], id, ARGV[i], cjson.decode(early), now, ARGV[6]) or state
   end
 end
-return state == 'undelivered' and 2 or 1
+if state ~= 'undelivered' then
+  return 1
+end
+-- Its receipt came, and comes no more: the sweep says it again where whoever sent it does not come to it.
+redis.call('ZADD', KEYS[2], ARGV[9], 'm:' .. id)
+return 2

@@ -68,6 +68,13 @@ export function createMts(memory: Memory): Mts {
       for (const id of messageIds) memory.messageIds.set(`${smsc}:${id}`, mt.id);
       return 'expected';
     },
+    undelivered: async (mtId) => {
+      await memory.reach();
+      const stored = memory.mts.get(mtId);
+      return stored?.state === 'undelivered' ? stored.mt : undefined;
+    },
+    // Receipts that come first are told over a real Redis: nothing is left to look at here.
+    close: () => memory.reach(),
     bury: async (mt, fence, end) => {
       await memory.reach();
       const isHeld = memory.mts.get(mt.id)?.state === 'owed' && memory.mts.get(mt.id)?.fence === fence;
