@@ -68,8 +68,15 @@ export interface Mt {
   readonly ussd?: UssdFrame;
   /** Which owed text it is, for channels that say some texts otherwise than others. */
   readonly owed?: OwedAs;
+  /** When it was owed (epoch ms). A later text may take its id, as a new code takes that of the code before. */
+  readonly owedAt?: number;
   /** Milliseconds that the text is worth delivering, or undefined for the SMSC's default. */
   readonly validityMs: number | undefined;
+}
+
+/** Names one text for ever: the same for each try to say it, another one for a text that took its id. */
+export function textName({ id, owedAt }: Pick<Mt, 'id' | 'owedAt'>): string {
+  return owedAt === undefined ? id : `${id}.${owedAt}`;
 }
 
 export interface OwedAs {

@@ -46,6 +46,7 @@ function messageOf(mt: OwedMt, text: string, validityMs: number): Mt {
     subject: typeof mt.args['title'] === 'string' ? mt.args['title'] : undefined,
     link: mt.link,
     owed: owedAs(mt),
+    owedAt: mt.owedAt,
     validityMs,
   };
 }

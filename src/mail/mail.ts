@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer';
 import type { Mt, SubmitOutcome } from '../domain/message.ts';
+import { textName } from '../domain/message.ts';
 import type { Speaker } from '../flow/ports.ts';
 import { refusalOf } from './refusal.ts';
 
@@ -95,14 +96,17 @@ function securityOf({ security, tls = {} }: MailSettings) {
   } as const;
 }
 
-/** The text as an email of its own. Its Message-ID is the text's, so that one sent twice is known as one (RFC 5322 3.6.4). */
+/**
+ * The text as an email of its own. Its Message-ID is the text's, so that one sent twice is known as one, and a new code, which a
+ * mailbox must not take for the one before, is another (RFC 5322 3.6.4).
+ */
 function messageOf(mt: Mt, to: string, from: string) {
   const domain = from.slice(from.lastIndexOf('@') + 1);
   const expires = mt.validityMs === undefined ? {} : { Expires: new Date(Date.now() + mt.validityMs).toUTCString() };
   return {
     from,
     to,
-    messageId: `<${mt.id}@${domain}>`,
+    messageId: `<${textName(mt)}@${domain}>`,
     subject: mt.subject ?? mt.from,
     text: `${mt.text}\n`,
     // RFC 3834 5: no out-of-office answers; RFC 4021 2.1.50: worth nothing later (E16).

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SubmitOutcome } from '../../src/domain/message.ts';
+import { textName } from '../../src/domain/message.ts';
 import type { Order } from '../../src/domain/order.ts';
 import { receiveReceipt } from '../../src/flow/receive-receipt.ts';
 import { ALICE, BOB, MINUTE, SECOND, World, wrongFor } from './world.ts';
@@ -50,6 +51,20 @@ describe('a new code on request', () => {
     expect(w.heard()).toEqual(['code']);
     await w.mo(w.code());
     expect(w.states()).toEqual(['placed']);
+  });
+
+  it('is another text under the same id, and the same text however often it is tried', async () => {
+    const w = world();
+    await w.mo('NEWS');
+    w.clock.advance(MINUTE);
+    w.smsc.plays({ kind: 'unknown' });
+    await w.mo('CODE');
+    await w.work();
+    const [first, second, again] = w.smsc.heard;
+    expect(w.heard()).toEqual(['code', 'code', 'code']);
+    expect([second?.id, again?.id]).toEqual([first?.id, first?.id]);
+    expect(textName(second!)).not.toBe(textName(first!));
+    expect(textName(again!)).toBe(textName(second!));
   });
 
   it('comes after a cool-down only, and the asking costs nothing', async () => {

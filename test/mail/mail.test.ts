@@ -63,6 +63,17 @@ describe('the email channel, on a real SMTP server', () => {
     expect(header('expires')).toBe('Sun, 01 Mar 2026 09:01:00 GMT');
   });
 
+  it('says another text that has the id of one before under a name of its own, and the same one again under its own', async () => {
+    const { mail, server } = await bench();
+    for (const owedAt of [1000, 2000, 2000]) await mail.submit({ ...MT, owedAt });
+    const names = [await server.next(), await server.next(), await server.next()].map(({ messageId }) => messageId);
+    expect(names).toEqual([
+      '<03-abc-code.1000@example.net>',
+      '<03-abc-code.2000@example.net>',
+      '<03-abc-code.2000@example.net>',
+    ]);
+  });
+
   it('keeps a subject that tries to be more than one line in one line', async () => {
     const { mail, server } = await bench();
     await mail.submit({ ...MT, subject: 'News\r\nBcc: you@example.org' });
