@@ -47,6 +47,8 @@ export interface Dialogue {
   readonly smsc: string;
   readonly service: Address | undefined;
   readonly session: UssdSession | undefined;
+  /** Of a push: the session number of the dialogue that it took the place of. */
+  readonly before?: number | undefined;
   /** This gateway's name of the dialogue changes from turn to turn, so the same name again is the same turn. */
   readonly counted: boolean;
   readonly timers: UssdTimers;
@@ -123,10 +125,19 @@ function isBeingOpened({ state, turn, taken }: Dialogue, digest: string): boolea
 }
 
 /** Without a session the code names it, which a gateway may write otherwise in each turn: `*384*1#`, then `384`. */
-function isSame({ session, service, shortCode }: UssdTurn, dialogue: Dialogue): boolean {
-  if (session !== undefined && dialogue.session !== undefined) return session.number === dialogue.session.number;
+function isSame({ smsc, session, service, shortCode }: UssdTurn, dialogue: Dialogue): boolean {
+  if (session !== undefined && dialogue.session !== undefined)
+    return session.number === dialogue.session.number || namesPush(smsc, session, dialogue);
   const sameDigits = dialogue.service === undefined || service.digits === dialogue.service.digits;
   return sameDigits || shortCode === dialogue.shortCode;
+}
+
+/**
+ * A gateway may name what we pushed by a session of its own, which its first turn tells: a subscriber has one dialogue at a time.
+ * What comes late from the one before must not agree to what the push asks.
+ */
+function namesPush(smsc: string, { number }: UssdSession, dialogue: Dialogue): boolean {
+  return dialogue.kind === 'pushed' && dialogue.turn === 0 && smsc === dialogue.smsc && number !== dialogue.before;
 }
 
 function meaningInside(turn: UssdTurn, digest: string, dialogue: Dialogue): TurnMeaning {

@@ -36,7 +36,7 @@ async function trySaying(p: UssdPorts, mt: Mt): Promise<SubmitOutcome | undefine
   if (stored !== undefined && isLive(stored)) return BUSY;
   const opening = p.ussd.line.opening(mt.from, mt.link);
   if (opening === undefined) return unreachable(`no bound link pushes USSD for ${mt.from}`);
-  const dialogue = pushed(p, mt, opening);
+  const dialogue = pushed(p, mt, opening, stored);
   p.note('ussd.opened', { link: dialogue.link, kind: dialogue.kind });
   return speak(p, { dialogue, stored }, mt);
 }
@@ -74,7 +74,7 @@ async function outcomeOf(p: UssdPorts, { id }: Mt, said: Said): Promise<SubmitOu
   return { kind: 'accepted', smsc: USSD_SMSC, messageIds: [id] };
 }
 
-function pushed(p: UssdPorts, { to, from, owed }: Mt, opening: UssdOpening): Dialogue {
+function pushed(p: UssdPorts, { to, from, owed }: Mt, opening: UssdOpening, stored: Dialogue | undefined): Dialogue {
   const now = p.clock.now();
   return {
     ...opening,
@@ -86,6 +86,7 @@ function pushed(p: UssdPorts, { to, from, owed }: Mt, opening: UssdOpening): Dia
     shortCode: from,
     process: p.ussd.process,
     service: undefined,
+    before: stored?.session?.number,
     counted: false,
     turn: 0,
     taken: hex(p.random(8)),
