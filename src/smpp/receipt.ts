@@ -1,3 +1,4 @@
+import type { Address } from '../domain/address.ts';
 import type { Receipt, ReceiptState } from '../domain/message.ts';
 import { toE164 } from '../domain/msisdn.ts';
 import type { Pdu } from './pdu.ts';
@@ -58,10 +59,20 @@ export function readReceipt(pdu: Pdu, settings: LinkSettings): Receipt | undefin
     smsc: settings.smsc,
     messageId: id,
     // Some SMSCs leave the addresses as the submit had them.
-    msisdn: toE164(sourceOf(pdu), settings.countryCode) ?? toE164(destinationOf(pdu), settings.countryCode),
+    msisdn: subscriberAt(sourceOf(pdu), settings) ?? subscriberAt(destinationOf(pdu), settings),
     state: finalOrNot(pdu, byTlv ?? text.state),
     error: networkError(tlv(pdu, TAG.networkErrorCode)) ?? text.error,
   };
+}
+
+/** A long short code reads like a number: its receipt would be looked for where that subscriber's texts are. */
+function subscriberAt(address: Address, { shortCodes, countryCode }: LinkSettings): string | undefined {
+  const bare = bareDigits(address.digits);
+  return shortCodes.some((code) => bareDigits(code) === bare) ? undefined : toE164(address, countryCode);
+}
+
+function bareDigits(digits: string): string {
+  return digits.trim().replace(/^\+?0*/, '');
 }
 
 /**

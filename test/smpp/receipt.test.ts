@@ -90,6 +90,22 @@ describe('a receipt', () => {
     expect(readReceipt({ ...rest, fields: kept }, linkSettings())?.msisdn).toBe('491701234567');
   });
 
+  it.each([
+    ['1234567', 0],
+    ['+1234567', 1],
+    ['01234567', 2],
+    ['123456789012345', 1],
+  ])('may keep them where the short code is as long as a number: %s', (source, ton) => {
+    const { fields, ...rest } = deliver(0x04, 'id:7 stat:DELIVRD');
+    const kept = { ...fields, source_addr: source, source_addr_ton: ton };
+    const settings = linkSettings({ shortCodes: ['1234567', '123456789012345'] });
+    const to = { destination_addr: '491701234567', dest_addr_ton: 1 };
+    expect(readReceipt({ ...rest, fields: { ...kept, ...to } }, settings)?.msisdn).toBe('491701234567');
+    expect(readReceipt({ ...rest, fields: { ...fields, destination_addr: source } }, settings)?.msisdn).toBe(
+      '491701234567',
+    );
+  });
+
   it('may have an empty TLV for its id, or its text in UCS2', () => {
     const empty = [{ tag: 0x001e, value: Buffer.from('\0') }];
     expect(readReceipt(deliver(0x04, 'id:7 stat:DELIVRD', empty), linkSettings())).toMatchObject({
