@@ -46,6 +46,8 @@ export interface Dialogue {
   readonly process: string;
   readonly smsc: string;
   readonly service: Address | undefined;
+  /** The handset as the gateway wrote it; left out of a push. */
+  readonly source?: Address | undefined;
   readonly session: UssdSession | undefined;
   /** Of a push: the session number of the dialogue that it took the place of. */
   readonly before?: number | undefined;

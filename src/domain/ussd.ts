@@ -101,6 +101,8 @@ export interface UssdFrame {
   readonly op: number;
   /** As the gateway addressed the service; undefined for a push, which takes the link's own. */
   readonly service: Address | undefined;
+  /** As the gateway addressed it; undefined for a push, which goes to the MSISDN. */
+  readonly handset?: Address | undefined;
   readonly session: UssdSession | undefined;
   /** Nothing follows: dialects that can say so do. */
   readonly ends: boolean;

@@ -49,7 +49,7 @@ export async function utter(p: UssdPorts, { dialogue, stored }: Spoken, saying: 
 }
 
 function send(p: UssdPorts, dialogue: Dialogue, { text, asks }: Saying, op: number): Promise<SubmitOutcome> {
-  const { id, version, msisdn, shortCode, link, service, session } = dialogue;
+  const { id, version, msisdn, shortCode, link, service, source: handset, session } = dialogue;
   return p.ussd.line.submit({
     id: `${id}-${version}`,
     to: msisdn,
@@ -58,7 +58,7 @@ function send(p: UssdPorts, dialogue: Dialogue, { text, asks }: Saying, op: numb
     channel: 'ussd',
     link,
     validityMs: undefined,
-    ussd: { op, service, session, ends: !asks },
+    ussd: { op, service, handset, session, ends: !asks },
   });
 }
 

@@ -98,9 +98,9 @@ async function welcome(p: UssdPorts, given: Given, dialogue: Dialogue, subscribe
 function newDialogue(p: UssdPorts, { turn, msisdn, digest }: Given, { language }: Subscriber): Dialogue {
   const now = p.clock.now();
   const isOnce = turn.event === 'dial-once';
-  const { link, smsc, countryCode, service, session, timers, shortCode = '' } = turn;
+  const { link, smsc, countryCode, source, service, session, timers, shortCode = '' } = turn;
   return {
-    ...{ link, smsc, countryCode, service, session, timers, shortCode, msisdn },
+    ...{ link, smsc, countryCode, source, service, session, timers, shortCode, msisdn },
     id: orderId(partitionOfMsisdn(p, msisdn), now, p.random(10)),
     version: 0,
     kind: isOnce ? 'single' : 'opened',

@@ -43,6 +43,24 @@ describe('a gateway that names our push by a session of its own', () => {
   });
 });
 
+describe('the handset', () => {
+  const NATIONAL = { ton: 2, npi: 1, digits: '712345678' };
+  const addressed = (w: UssdWorld) => w.here.gateway.said.map(({ ussd }) => ussd?.handset);
+
+  it('is written as it dialled, for all of its dialogue', async () => {
+    const w = new UssdWorld();
+    await w.dial('*384#', { source: NATIONAL });
+    await w.type('1');
+    expect(addressed(w)).toEqual([NATIONAL, NATIONAL]);
+  });
+
+  it('is written in E.164 for what we push', async () => {
+    const w = await pushed();
+    await w.deliverTurn(turn('reply', '1', { session: THEIRS, source: NATIONAL }));
+    expect(addressed(w)).toEqual([undefined, undefined]);
+  });
+});
+
 describe('what comes late from the dialogue before the push', () => {
   it('agrees to nothing in the push', async () => {
     const w = new UssdWorld({ acme: 50 });

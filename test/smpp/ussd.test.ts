@@ -74,6 +74,23 @@ describe('the golden USSD operations', () => {
   });
 });
 
+describe('an answer goes to the handset', () => {
+  const settings = linkSettings({ ussd: ussdSettings('none') });
+  const addressed = (frame: Partial<UssdFrame>) => {
+    const whole: UssdFrame = { op: 2, service: undefined, session: undefined, ends: false, ...frame };
+    const { fields } = ussdSubmit(mt({ text: 'Yes?' }), whole, settings, ussdSettings('none'));
+    return [fields['dest_addr_ton'], fields['dest_addr_npi'], fields['destination_addr']];
+  };
+
+  it('as the gateway wrote it, which may know its dialogues by that', () => {
+    expect(addressed({ handset: { ton: 2, npi: 8, digits: '712345678' } })).toEqual([2, 8, '712345678']);
+  });
+
+  it('or in E.164, as the link writes numbers, where we push', () => {
+    expect(addressed({})).toEqual([1, 1, mt({}).to]);
+  });
+});
+
 describe('a turn of the dialect none, which only its code names,', () => {
   const pdu = decoded('none-18');
   const replyTo = (digits: string, text = '1') => {

@@ -33,17 +33,21 @@ export function ussdSubmit(
   ussd: UssdSettings,
 ): Omit<Pdu, 'sequence'> {
   const { alphabet, units } = encodeText(mt.text, { defaultAlphabet: screenAlphabet(settings, ussd) });
+  const { sourceTon, sourceNpi, destinationTon, destinationNpi } = settings;
+  const service = frame.service ?? { ton: sourceTon, npi: sourceNpi, digits: codeFor(mt.from, ussd) };
+  // A gateway may know its dialogues by the handset's number as it wrote it.
+  const handset = frame.handset ?? { ton: destinationTon, npi: destinationNpi, digits: mt.to };
   return {
     command: 'submit_sm',
     status: STATUS.ok,
     fields: {
       service_type: 'USSD',
-      source_addr_ton: frame.service?.ton ?? settings.sourceTon,
-      source_addr_npi: frame.service?.npi ?? settings.sourceNpi,
-      source_addr: frame.service?.digits ?? codeFor(mt.from, ussd),
-      dest_addr_ton: settings.destinationTon,
-      dest_addr_npi: settings.destinationNpi,
-      destination_addr: mt.to,
+      source_addr_ton: service.ton,
+      source_addr_npi: service.npi,
+      source_addr: service.digits,
+      dest_addr_ton: handset.ton,
+      dest_addr_npi: handset.npi,
+      destination_addr: handset.digits,
       data_coding: alphabet === 'ucs2' ? ussd.ucs2Coding : ussd.gsm7Coding,
       short_message: Buffer.from(units.flatMap(({ octets }) => octets)),
     },
