@@ -83,10 +83,13 @@ function retryText({ storage: { stores, clock }, ports }: Watched, id: string): 
   return stores.deadLetters.retry(id, (mt) => worthAnew(mt, anew));
 }
 
+/** Newest orders of one subscriber that a look shows. */
+const MOST_OF_ONE = 100;
+
 async function lookAt({ storage: { stores } }: Watched, msisdn: string): Promise<SubscriberView> {
   const [{ subscriptions, numbers }, orders] = await Promise.all([
     stores.subscribers.read(msisdn),
-    stores.index.ofSubscriber(msisdn, 20),
+    stores.index.ofSubscriber(msisdn, MOST_OF_ONE),
   ]);
   return subscriberView({ msisdn, subscriptions, numbers, orders });
 }

@@ -3,6 +3,7 @@ import type { Doubt, Order, OrderState } from '../domain/order.ts';
 import type { Erased, EraseWish, Exported } from '../flow/erase-subscriber.ts';
 import type { HoldWord } from '../flow/erasure.ts';
 import type { AuditTrail } from './audit.ts';
+import type { OrderSummary } from './order-view.ts';
 import type { ProviderBook, ProviderSummary } from './provider-view.ts';
 
 /** What the NOC is told of: the daemon hands in its live parts, and each view is asked for when somebody looks. */
@@ -76,6 +77,7 @@ export interface ProviderChange {
 /** What one subscriber has and ordered, without their number (E19). */
 export interface SubscriberView {
   readonly subscriber: string;
+  /** By the numbers that the subscriber reads in LIST, so that both speak of the same thing. */
   readonly subscriptions: readonly {
     readonly number: number;
     readonly service: string;
@@ -86,13 +88,8 @@ export interface SubscriberView {
     readonly since: string;
     readonly dueAt: string;
   }[];
-  readonly orders: readonly {
-    readonly id: string;
-    readonly state: string;
-    readonly openedAt: string;
-    readonly title: string;
-    readonly price: string;
-  }[];
+  /** Newest first. */
+  readonly orders: readonly OrderSummary[];
 }
 
 export type RefundOutcome =
@@ -149,8 +146,6 @@ export interface OrderSource {
   inDoubt(states: readonly Doubt[], limit: number): Promise<readonly Order[]>;
   /** Orders that were opened then (epoch ms, both included), and since when they are listed at all. */
   between(from: number, to: number): Promise<{ readonly orders: readonly Order[]; readonly from: number }>;
-  /** Newest first. */
-  readonly ofSubscriber?: (msisdn: string, limit: number) => Promise<readonly Order[]>;
   census(): Promise<Readonly<Record<OrderState, number>>>;
   /** Orders and texts that somebody must look at again, and how long the oldest is overdue (ms). */
   backlog(now: number): Promise<{ readonly waiting: number; readonly overdue: number }>;

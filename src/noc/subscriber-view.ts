@@ -2,6 +2,7 @@ import { moneyText } from '../domain/money.ts';
 import { lastThree } from '../domain/msisdn.ts';
 import type { Order } from '../domain/order.ts';
 import type { Subscription } from '../domain/subscription.ts';
+import { iso, orderSummary } from './order-view.ts';
 import type { SubscriberView } from './sources.ts';
 
 export interface Found {
@@ -13,25 +14,20 @@ export interface Found {
 
 /** E19: the last three digits stand for the number, whoever asked for it. */
 export function subscriberView({ msisdn, subscriptions, numbers, orders }: Found): SubscriberView {
-  const iso = (at: number): string => new Date(at).toISOString();
   return {
     subscriber: lastThree(msisdn),
-    subscriptions: subscriptions.map(({ serviceId, title, price, period, state, since, dueAt }) => ({
-      number: numbers.get(serviceId) ?? 0,
-      service: serviceId,
-      title,
-      price: moneyText(price),
-      period,
-      state,
-      since: iso(since),
-      dueAt: iso(dueAt),
-    })),
-    orders: orders.map(({ state, frozen: { id, openedAt, title, priceText } }) => ({
-      id,
-      state,
-      openedAt: iso(openedAt),
-      title,
-      price: priceText,
-    })),
+    subscriptions: subscriptions
+      .map(({ serviceId, title, price, period, state, since, dueAt }) => ({
+        number: numbers.get(serviceId) ?? 0,
+        service: serviceId,
+        title,
+        price: moneyText(price),
+        period,
+        state,
+        since: iso(since),
+        dueAt: iso(dueAt),
+      }))
+      .sort((left, right) => left.number - right.number),
+    orders: orders.map(orderSummary),
   };
 }

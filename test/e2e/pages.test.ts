@@ -102,6 +102,9 @@ describe.skipIf(!hasBrowser())('the pages of the NOC', () => {
       return (await fetch('/api/v1/links/lab-smsc/suspend', { method: 'POST', headers, body })).status;
     });
     expect(status).toBe(403);
+    await open('care');
+    await page.getByText('Only an operator may look up a subscriber.').waitFor();
+    expect(await page.getByRole('button', { name: 'Look up' }).count()).toBe(0);
     await logout();
   });
 

@@ -101,7 +101,6 @@ export const SOURCES: NocSources = {
     inDoubt: (states, limit) => Promise.resolve(states.includes('charge-unknown') ? [order()].slice(0, limit) : []),
     between: (from) => Promise.resolve({ orders: [order(), order('placed')], from }),
     census: () => Promise.resolve(CENSUS),
-    ofSubscriber: (msisdn) => Promise.resolve(msisdn === MSISDN ? [order()] : []),
     backlog: () => Promise.resolve({ waiting: 3, overdue: 1500 }),
   },
   queues: {

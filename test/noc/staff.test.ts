@@ -41,7 +41,18 @@ const STAFF: Partial<NocSources> = {
   exportOf: () => Promise.resolve([{ where: 'redis', what: { frozen: {} } }]),
 };
 
-async function start() {
+/** Each source that is given a number tells it. */
+function hearing(asked: string[]): Partial<NocSources> {
+  const { subscriber, erase, exportOf } = STAFF;
+  if (subscriber === undefined || erase === undefined || exportOf === undefined) throw new Error('staff can do less');
+  return {
+    subscriber: (msisdn) => (asked.push(msisdn), subscriber(msisdn)),
+    erase: (wish) => (asked.push(wish.msisdn), erase(wish)),
+    exportOf: (msisdn) => (asked.push(msisdn), exportOf(msisdn)),
+  };
+}
+
+async function start(asked: string[] = []) {
   const audited: Omit<AuditEntry, 'at'>[] = [];
   const audit = {
     record: (entry: Omit<AuditEntry, 'at'>) => Promise.resolve(void audited.push(entry)),
@@ -51,7 +62,7 @@ async function start() {
     { name: 'amina', role: 'operator', token: OPERATOR },
     { name: 'viktor', role: 'viewer', token: VIEWER },
   ] as const;
-  const one = await running({ sources: { ...STAFF, audit }, access: { tokens } });
+  const one = await running({ sources: { ...STAFF, ...hearing(asked), audit }, access: { tokens } });
   open.push(one);
   const ask = (path: string, body: object, token = OPERATOR) =>
     one.post(path, body, { authorization: `Bearer ${token}` });
@@ -64,6 +75,7 @@ const ROUTES = [
   ['order.hold', `/api/v1/orders/${ORDER_ID}/hold`, { why: WHY }, ORDER_ID],
   ['order.release', `/api/v1/orders/${ORDER_ID}/release`, { why: WHY }, ORDER_ID],
   ['subscriber.look', '/api/v1/subscriber', { msisdn: MSISDN, why: WHY }, '…678'],
+  ['care.reveal', `/api/v1/care/orders/${ORDER_ID}/reveal`, { why: WHY }, ORDER_ID],
   ['subscriber.erase', '/api/v1/erasures', { msisdn: MSISDN, why: WHY }, 'erasure-1'],
   ['subscriber.export', '/api/v1/exports', { msisdn: MSISDN, why: WHY }, '…678'],
 ] as const;
@@ -90,6 +102,24 @@ describe.each(ROUTES)('%s', (what, path, body, subject) => {
       expect((await ask(path, less)).status).toBe(400);
     }
     expect((await ask(path, { ...body, more: 1 })).status).toBe(400);
+  });
+});
+
+describe.each(ROUTES.filter(([, , body]) => 'msisdn' in body))('%s', (_, path) => {
+  it.each(['everybody', '', '+', '12345', `0${MSISDN}`, `++${MSISDN}`, `${MSISDN}1234`, `${MSISDN} `])(
+    'takes no %j for a number',
+    async (msisdn) => {
+      const { ask, audited } = await start();
+      expect((await ask(path, { msisdn, why: WHY })).status).toBe(400);
+      expect(audited).toEqual([]);
+    },
+  );
+
+  it('takes a number with its +, and asks for it without', async () => {
+    const asked: string[] = [];
+    const { ask } = await start(asked);
+    expect((await ask(path, { msisdn: `+${MSISDN}`, why: WHY })).status).toBe(200);
+    expect(asked).toEqual([MSISDN]);
   });
 });
 

@@ -14,8 +14,7 @@ export const EXPORT: Command = {
   does: 'everything that is kept of a number, one JSON line each; needs --why TEXT',
   options: WHY,
   run: reasoned(async ({ api, args: [msisdn = '', file = ''] }, why) => {
-    const body = { msisdn: msisdn.replace(/^\+/, ''), why };
-    const found = await post<ExportView>(api, '/api/v1/exports', body);
+    const found = await post<ExportView>(api, '/api/v1/exports', { msisdn, why });
     if (!found.ok) return found;
     const lines = found.value.records.map(({ where, json }) => `{"where":"${where}","what":${json}}\n`);
     const failed = await writeFile(file, lines.join(''), { flag: 'wx', mode: 0o600 }).catch((error: unknown) =>

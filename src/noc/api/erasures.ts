@@ -3,7 +3,7 @@ import type { Erased } from '../../flow/erase-subscriber.ts';
 import type { NocSources } from '../sources.ts';
 import type { Asked, Route } from './route.ts';
 import { change } from './route.ts';
-import { list, map, record, text, WHY, whole } from './shape.ts';
+import { list, map, MSISDN, record, text, WHY, whole, withoutPlus } from './shape.ts';
 
 const HOLD = record(
   {
@@ -21,9 +21,6 @@ export interface ErasureView {
   readonly records: Readonly<Record<string, number>>;
   readonly holds: readonly { readonly order?: string; readonly why: string; readonly until?: string }[];
 }
-
-/** In the body, so that no log of paths ever has it (E19). */
-const MSISDN = text('E.164 digits without +', { pattern: '^[1-9]\\d{6,14}$' });
 
 /** What one person may ask of us: to be forgotten, and to see what is kept. */
 export function erasureRoutes({ erase, exportOf }: NocSources): readonly Route[] {
@@ -53,7 +50,7 @@ function eraseRoute(erase: NonNullable<NocSources['erase']>): Route {
       holds: list(HOLD, 'what stays'),
     }),
     async handle({ body: { msisdn, why }, who }: Asked<unknown, unknown, Wish>) {
-      const erased = await erase({ msisdn, reason: why, who: who.name });
+      const erased = await erase({ msisdn: withoutPlus(msisdn), reason: why, who: who.name });
       const { id, orders, texts, holds } = erased;
       return {
         view: viewOf(erased),
@@ -83,7 +80,7 @@ function exportRoute(exportOf: NonNullable<NocSources['exportOf']>): Route {
     body: record({ msisdn: MSISDN, why: WHY }),
     answer: record({ records: list(record({ where: text('redis, evidence or cdr'), json: text('as it is kept') })) }),
     async handle({ body: { msisdn, why } }: Asked<unknown, unknown, Wish>) {
-      const records = await exportOf(msisdn);
+      const records = await exportOf(withoutPlus(msisdn));
       const deed = {
         what: 'subscriber.export',
         subject: lastThree(msisdn),

@@ -53,6 +53,14 @@ export const WHO_SAYS = text('who decided it, where the NOC asks no login', {
   pattern: '^[^\\p{Cc}]+$',
 });
 
+/** A subscriber's number. Only ever in a body, so that no log of paths has it (E19). */
+export const MSISDN = text('E.164 digits, with or without +', { pattern: '^\\+?[1-9]\\d{6,14}$' });
+
+/** As the stores name a subscriber. */
+export function withoutPlus(msisdn: string): string {
+  return msisdn.replace(/^\+/, '');
+}
+
 /** A person's reason, kept in the audit record: one line that says something. */
 export const WHY = text('why, for the audit record', {
   minLength: 3,

@@ -1,8 +1,8 @@
-import type { NocSources, SubscriberView } from '../sources.ts';
+import type { NocSources } from '../sources.ts';
 import type { Asked, Changed, Refused, Route } from './route.ts';
-import { isOrderId } from './orders.ts';
+import { isOrderId, SUMMARY } from './orders.ts';
 import { change, nameOf, refuse } from './route.ts';
-import { list, ORDER_ID, record, text, time, WHO_SAYS, WHY, whole } from './shape.ts';
+import { list, MSISDN, ORDER_ID, record, text, time, WHO_SAYS, WHY, whole, withoutPlus } from './shape.ts';
 
 /** What a complaint asks for: what somebody has, and their money back. Both are for operators and leave an audit record. */
 export function subscriberRoutes({ refund, subscriber }: NocSources): readonly Route[] {
@@ -48,7 +48,7 @@ function refundRoute(refund: NonNullable<NocSources['refund']>): Route {
   });
 }
 
-export const SUBSCRIPTION = record({
+const SUBSCRIPTION = record({
   number: whole('in LIST'),
   service: text('service'),
   title: text('as subscribers read it'),
@@ -61,17 +61,8 @@ export const SUBSCRIPTION = record({
 
 const ANSWER = record({
   subscriber: text('the last three digits'),
-  subscriptions: list(SUBSCRIPTION, 'what they have'),
-  orders: list(
-    record({
-      id: text('order'),
-      state: text('E8'),
-      openedAt: time('of the MO'),
-      title: text('service'),
-      price: text('price'),
-    }),
-    'newest first',
-  ),
+  subscriptions: list(SUBSCRIPTION, 'as LIST numbers them'),
+  orders: list(record(SUMMARY), 'newest first'),
 });
 
 /** A change in name only: the number travels in a body, not in an address that logs keep, and looking is audited (E19). */
@@ -81,16 +72,14 @@ function lookRoute(subscriber: NonNullable<NocSources['subscriber']>): Route {
     tag: 'orders',
     role: 'operator',
     does: 'What one subscriber has and ordered; the look is audited',
-    body: record({
-      msisdn: text('E.164 digits', { minLength: 5, maxLength: 16, pattern: '^\\+?[0-9]{5,15}$' }),
-      why: WHY,
-    }),
+    body: record({ msisdn: MSISDN, why: WHY }),
     answer: ANSWER,
     async handle({
       body: { msisdn, why },
     }: Asked<unknown, unknown, { readonly msisdn: string; readonly why: string }>): Promise<Changed> {
-      const view: SubscriberView = await subscriber(msisdn.replace('+', ''));
-      return { view, deed: { what: 'subscriber.look', subject: view.subscriber, before: {}, after: {}, why } };
+      const view = await subscriber(withoutPlus(msisdn));
+      const after = { orders: view.orders.length, subscriptions: view.subscriptions.length };
+      return { view, deed: { what: 'subscriber.look', subject: view.subscriber, before: {}, after, why } };
     },
   });
 }

@@ -1,8 +1,11 @@
 import { post } from '../api.mjs';
 import { clock, h, ordersTable, panel, replace, state, table } from '../dom.mjs';
 
-/** Subscriber lookup for care staff. @param {HTMLElement} at */
-export function careView(at) {
+/** Subscriber lookup for care staff. @param {HTMLElement} at @param {{ role?: string }} self */
+export function careView(at, self) {
+  const title = h('h1', {}, 'Subscribers');
+  if (self.role !== 'operator')
+    return replace(at, title, h('p', { class: 'empty' }, 'Only an operator may look up a subscriber.'));
   const found = h('div', {}, h('p', { class: 'empty' }, 'Nobody was looked up yet.'));
   const fault = h('p', { class: 'fault', role: 'alert' });
   const form = h(
@@ -34,7 +37,7 @@ export function careView(at) {
     fault.textContent = '';
     const data = new FormData(form);
     try {
-      const { subscriber, subscriptions, orders } = await post('/api/v1/care/lookup', {
+      const { subscriber, subscriptions, orders } = await post('/api/v1/subscriber', {
         msisdn: String(data.get('msisdn')),
         why: String(data.get('why')),
       });
@@ -50,7 +53,7 @@ export function careView(at) {
       fault.textContent = error.message;
     }
   });
-  replace(at, h('h1', {}, 'Subscribers'), form, panel('Subscriber', found));
+  replace(at, title, form, panel('Subscriber', found));
 }
 
 /** Numbered as the subscriber's own LIST is. @param {Record<string, any>[]} subscriptions @param {string} label */
