@@ -1,6 +1,6 @@
 import { ok } from '../../lib/result.ts';
 import type { ErasureView } from '../../noc/api/erasures.ts';
-import { post } from '../api.ts';
+import { LONG_PATIENCE, post } from '../api.ts';
 import type { Command } from '../command.ts';
 import { WHY } from '../options.ts';
 import { reasoned } from '../reasoned.ts';
@@ -12,7 +12,7 @@ export const ERASE: Command = {
   more: `What is under way, in dispute, subscribed to or inside the profile's legal retention stays, and is named. Files are
 those of the process at --url: where processes keep files on several machines, ask each.`,
   run: reasoned(async ({ api, args: [msisdn = ''] }, why) => {
-    const done = await post<ErasureView>(api, '/api/v1/erasures', { msisdn, why });
+    const done = await post<ErasureView>(api, '/api/v1/erasures', { msisdn, why }, LONG_PATIENCE);
     if (!done.ok) return done;
     return ok({ data: done.value, text: erasedText(done.value), fine: done.value.holds.length === 0 });
   }),

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { fault, ok } from '../../lib/result.ts';
-import { post } from '../api.ts';
+import { LONG_PATIENCE, post } from '../api.ts';
 import type { Command } from '../command.ts';
 import { WHY } from '../options.ts';
 import { reasoned } from '../reasoned.ts';
@@ -14,7 +14,7 @@ export const EXPORT: Command = {
   does: 'everything that is kept of a number, one JSON line each; needs --why TEXT',
   options: WHY,
   run: reasoned(async ({ api, args: [msisdn = '', file = ''] }, why) => {
-    const found = await post<ExportView>(api, '/api/v1/exports', { msisdn, why });
+    const found = await post<ExportView>(api, '/api/v1/exports', { msisdn, why }, LONG_PATIENCE);
     if (!found.ok) return found;
     const lines = found.value.records.map(({ where, json }) => `{"where":"${where}","what":${json}}\n`);
     const failed = await writeFile(file, lines.join(''), { flag: 'wx', mode: 0o600 }).catch((error: unknown) =>
