@@ -18,7 +18,7 @@ const REST = `environment
 const EXITS = `exit codes
   0  fine
   1  somebody should look, no such thing, or one in another state
-  2  the command line was not understood
+  2  the command line was not understood, or a file of it cannot be used
   3  no answer, or none that helps: orderd or its store is away
   4  the NOC wants a token, or another one: ORDERCTL_TOKEN`;
 

@@ -1,4 +1,7 @@
+import type { Result } from '../lib/result.ts';
+import { fault } from '../lib/result.ts';
 import { version } from '../version.ts';
+import type { ApiFault } from './api.ts';
 import type { Command } from './command.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { commandLine } from './line.ts';
@@ -50,11 +53,16 @@ function helpFor(command: Command | undefined): string {
   return command === undefined ? generalHelp() : commandHelp(command);
 }
 
+/** Such as a file that this user may not read: exit code 1 would say that it was read, and how it is. */
+function unexpected(error: unknown): Result<never, ApiFault> {
+  return fault({ kind: 'misuse', text: error instanceof Error ? error.message : String(error) });
+}
+
 async function run(line: Extract<Line, { kind: 'run' }>, terminal: Terminal): Promise<number> {
   const { command, api, args, options, json } = line;
   const progress = json ? SILENT : (terminal.progress ?? SILENT);
   const { env, secret = () => Promise.resolve('') } = terminal;
-  const shown = await command.run({ api, args, options, progress, secret, env });
+  const shown = await command.run({ api, args, options, progress, secret, env }).catch(unexpected);
   if (!shown.ok) {
     terminal.err(`orderctl: ${shown.fault.text}`);
     return EXITS[shown.fault.kind];
