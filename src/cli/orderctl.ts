@@ -1,3 +1,4 @@
+import { visibleJson } from '../domain/visible.ts';
 import type { Result } from '../lib/result.ts';
 import { fault } from '../lib/result.ts';
 import { version } from '../version.ts';
@@ -67,6 +68,6 @@ async function run(line: Extract<Line, { kind: 'run' }>, terminal: Terminal): Pr
     terminal.err(`orderctl: ${shown.fault.text}`);
     return EXITS[shown.fault.kind];
   }
-  terminal.out(json ? JSON.stringify(shown.value.data, null, 2) : shown.value.text);
+  terminal.out(json ? visibleJson(JSON.stringify(shown.value.data, null, 2)) : shown.value.text);
   return shown.value.fine ? EXIT.fine : EXIT.look;
 }

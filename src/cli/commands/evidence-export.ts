@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { visibleJson } from '../../domain/visible.ts';
 import { fault, ok } from '../../lib/result.ts';
 import type { Command } from '../command.ts';
 import { EVIDENCE, HEADS } from '../evidence-options.ts';
@@ -13,7 +14,7 @@ export const EVIDENCE_EXPORT: Command = {
   run: async ({ args: [id = '', file = ''], options }) => {
     const story = await storyFor(id, options);
     if (!story.ok) return story;
-    const records = (story.value.records as readonly unknown[]).map((record) => JSON.stringify(record));
+    const records = (story.value.records as readonly unknown[]).map((record) => visibleJson(JSON.stringify(record)));
     const text = `${story.value.text}\n\nrecords\n${records.join('\n')}\n`;
     const failed = await writeFile(file, text, { flag: 'wx', mode: 0o600 }).catch((error: unknown) => String(error));
     if (failed !== undefined) return fault({ kind: 'misuse', text: `${file} cannot be written: ${failed}` });

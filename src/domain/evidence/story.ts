@@ -1,3 +1,4 @@
+import { visible } from '../visible.ts';
 import type { Json, JsonObject, Link } from './chain.ts';
 
 /** A record with the file that it stands in. */
@@ -23,7 +24,7 @@ function compare(a: Link, b: Link): number {
 
 /**
  * One complaint as a person reads it: both numbers, what was offered, why it was asked or not, every text word for word
- * with its times and ids, every charge and its result, and where each line is proved.
+ * with its times and ids, every charge and its result, and where each line is proved. Subscribers wrote of it what they liked.
  */
 export function storyOf(found: readonly Placed[], checked: string): string {
   const records = inOrder(found);
@@ -40,7 +41,9 @@ export function storyOf(found: readonly Placed[], checked: string): string {
       ),
     ]),
     ...(loose.length === 0 ? [] : ['', 'messages about no order', ...loose.flatMap(stepLines)]),
-  ].join('\n');
+  ]
+    .map(visible)
+    .join('\n');
 }
 
 function numbersOf(records: readonly Placed[]): readonly string[] {
