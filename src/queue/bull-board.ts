@@ -33,15 +33,19 @@ export function createQueueBoard(lanes: Pick<Lanes, 'all' | 'onNew'>, basePath: 
   return server.registerPlugin();
 }
 
+/** Jobs of a state that are read at once: whoever looks chooses the length of a page, and a whole backlog fills the memory. */
+const MOST = 500;
+
 /** What a job says of why it failed may hold anything that was thrown. */
-class SafeAdapter extends BullMQAdapter {
+export class SafeAdapter extends BullMQAdapter {
   override async getJob(id: string) {
     const job = await super.getJob(id);
     return job === undefined ? undefined : safe(job);
   }
 
-  override async getJobs(...args: Parameters<BullMQAdapter['getJobs']>) {
-    return (await super.getJobs(...args)).map(safe);
+  override async getJobs(...[statuses, start = 0, end = -1]: Parameters<BullMQAdapter['getJobs']>) {
+    const last = start + MOST - 1;
+    return (await super.getJobs(statuses, start, end < 0 ? last : Math.min(end, last))).map(safe);
   }
 
   override async getJobLogs(id: string) {
