@@ -53,14 +53,14 @@ export const configSchema = z.strictObject({
       stateDir: text(1000, 'a folder').default('var'),
       partitions: whole(1, MOST_PARTITIONS).default(16),
       drainWithin: duration('1s', '5m').prefault('10s'),
-      outboxThread: z.boolean().default(true),
+      outboxThread: yesNo().default(true),
     })
     .prefault({}),
   redis: z
     .union([
       z.literal('embedded'),
       z.strictObject({
-        url: secret('a redis:// or rediss:// URL'),
+        url: secret('a redis://, rediss:// or unix:// URL'),
         prefix: z
           .string()
           .regex(/^[A-Za-z0-9_-]{1,32}$/)

@@ -58,6 +58,15 @@ describe('config/default.yaml', () => {
     expect(all.map(({ path }) => path.join('.'))).toContain('keys.currentCode');
   });
 
+  it('has a word of what is expected for every value of the schema', () => {
+    const values = all.filter(({ node }) => node.properties === undefined && node.items === undefined);
+    const bare = values.filter(({ node: { expected, additionalProperties, anyOf } }) => {
+      return expected === undefined && typeof additionalProperties !== 'object' && anyOf === undefined;
+    });
+    expect(values.length).toBeGreaterThan(100);
+    expect(bare.map(({ path }) => path.join('.'))).toEqual([]);
+  });
+
   it.each(all.map(({ path }) => [path.join('.'), path] as const))('documents %s', (_, path) => {
     const lines = sections.get(path[0] ?? '') ?? [];
     const at = lines.findIndex((line) => new RegExp(`^[\\s#-]*${path.at(-1) ?? ''}:`).test(line));
