@@ -1,8 +1,12 @@
+import { isIPv6 } from 'node:net';
 import { isLoopback } from '../lib/loopback.ts';
 import { passwordLine } from '../noc/auth/password.ts';
 import type { CrossFault } from './cross-fault.ts';
 import { doubles } from './cross-fault.ts';
 import type { ConfigInput } from './schema.ts';
+
+/** What can stand in an Authorization header (RFC 6750 2.1, and more). */
+const TOKEN = /^[\x21-\x7e]{20,4096}$/;
 
 export function nocFaults({ noc: { host, tls, users, tokens, hosts } }: ConfigInput): readonly CrossFault[] {
   const names = [...users, ...tokens].map(({ name }) => name);
@@ -11,8 +15,10 @@ export function nocFaults({ noc: { host, tls, users, tokens, hosts } }: ConfigIn
     return [{ path: ['noc', 'users', index, 'password'], text: 'is no line of orderctl hash-password' }];
   });
   const short = tokens.flatMap(({ token }, index): CrossFault[] => {
-    if (token.length >= 20) return [];
-    return [{ path: ['noc', 'tokens', index, 'token'], text: 'is shorter than 20 characters' }];
+    if (TOKEN.test(token)) return [];
+    const text =
+      token.length < 20 ? 'is shorter than 20 characters' : 'is no token: 20 to 4096 ASCII characters, no space';
+    return [{ path: ['noc', 'tokens', index, 'token'], text }];
   });
   const double = doubles(names, (index) => {
     return index < users.length ? ['noc', 'users', index, 'name'] : ['noc', 'tokens', index - users.length, 'name'];
@@ -22,7 +28,19 @@ export function nocFaults({ noc: { host, tls, users, tokens, hosts } }: ConfigIn
     (index) => ['noc', 'tokens', index, 'token'],
   );
   const open = openFaults({ host, tls, logins: names.length, hosts: hosts.length });
-  return [...lines, ...short, ...double, ...shared, ...open, ...(names.length === 0 ? namedFaults(host, hosts) : [])];
+  const named = names.length === 0 ? namedFaults(host, hosts) : [];
+  return [...lines, ...short, ...double, ...shared, ...portFaults(host, hosts), ...open, ...named];
+}
+
+/** Whoever asks is held to the name alone: with its port an entry is nobody's. */
+function portFaults(host: string, hosts: readonly string[]): readonly CrossFault[] {
+  const named = [
+    { name: host, path: ['noc', 'host'] },
+    ...hosts.map((name, at) => ({ name, path: ['noc', 'hosts', at] })),
+  ];
+  return named
+    .filter(({ name }) => name.includes(':') && !isIPv6(name))
+    .map(({ path }) => ({ path, text: 'is no host name or IP address; the port is not part of it' }));
 }
 
 /** A name that is not this machine's is a proxy's: whoever comes through it would be an operator. */

@@ -205,6 +205,18 @@ const FAULTS: readonly (readonly [string, string, string])[] = [
     'config.yaml:35:49 noc.tokens[0].token: is shorter than 20 characters',
   ],
   [
+    'a token that no header can hold',
+    top("noc: { tokens: [{ name: a, role: viewer, token: 'twenty characters and a space' }] }"),
+    'config.yaml:35:49 noc.tokens[0].token: is no token: 20 to 4096 ASCII characters, no space',
+  ],
+  [
+    'a name of the NOC with a port',
+    top(
+      'noc: { hosts: [NOC.example.net, noc.example.net:8443], tokens: [{ name: a, role: viewer, token: abcdefghijklmnopqrstuvw }] }',
+    ),
+    'config.yaml:35:33 noc.hosts[1]: is no host name or IP address; the port is not part of it',
+  ],
+  [
     'a Redis that is none',
     spoil('redis: embedded', 'redis: { url: http://localhost }'),
     'config.yaml:1:15 redis.url: must begin with redis://, rediss:// or unix://',
