@@ -109,12 +109,15 @@ export type TurnMeaning =
 
 /** `digest` is the turn's dedupe key. The MSISDN is the key of the store, so a session id that comes round meets nobody. */
 export function meaningOfTurn(turn: UssdTurn, digest: string, dialogue: Dialogue | undefined): TurnMeaning {
-  const dials = turn.event === 'dial' || turn.event === 'dial-once';
-  if (dialogue === undefined) return dials ? { kind: 'open' } : { kind: 'dropped', why: 'no dialogue' };
-  if (dials) return isBeingOpened(dialogue, digest) ? { kind: 'repeat', dialogue } : { kind: 'open' };
-  if (!isLive(dialogue)) return afterTheEnd(digest, dialogue);
-  if (!isSame(turn, dialogue)) return { kind: 'dropped', why: 'another dialogue' };
-  return meaningInside(turn, digest, dialogue);
+  if (turn.event === 'dial' || turn.event === 'dial-once') return meaningOfDial(digest, dialogue);
+  if (dialogue !== undefined && isLive(dialogue) && isSame(turn, dialogue)) return meaningInside(turn, digest, dialogue);
+  if (turn.opens !== undefined) return { kind: 'open' };
+  if (dialogue === undefined) return { kind: 'dropped', why: 'no dialogue' };
+  return isLive(dialogue) ? { kind: 'dropped', why: 'another dialogue' } : afterTheEnd(digest, dialogue);
+}
+
+function meaningOfDial(digest: string, dialogue: Dialogue | undefined): TurnMeaning {
+  return dialogue !== undefined && isBeingOpened(dialogue, digest) ? { kind: 'repeat', dialogue } : { kind: 'open' };
 }
 
 /** What was taken before the end was asked in time. */

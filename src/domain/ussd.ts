@@ -73,6 +73,12 @@ export interface UssdTimers {
   readonly answerWithin: number;
 }
 
+/** What was dialled: a code that the link knows, and what followed it. */
+export interface Dialled {
+  readonly shortCode: string;
+  readonly inputs: readonly string[];
+}
+
 /** One PDU of a USSD gateway, as its link read it. */
 export interface UssdTurn {
   readonly link: string;
@@ -87,6 +93,8 @@ export interface UssdTurn {
   /** What was dialled behind the code: `*384*1*2#` is 1, then 2. */
   readonly inputs: readonly string[];
   readonly text: string;
+  /** Of a reply whose gateway names no operation: what its text dials where it answers nothing. */
+  readonly opens?: Dialled;
   readonly session: UssdSession | undefined;
   /** The gateway says that the dialogue is over with this PDU. */
   readonly ended: boolean;

@@ -46,7 +46,7 @@ async function tryTurn(p: UssdPorts, given: Given): Promise<UssdReceived | undef
   const meaning = meaningOfTurn(turn, digest, stored);
   switch (meaning.kind) {
     case 'open':
-      return open(p, given, stored);
+      return open(p, { ...given, turn: asDial(turn) }, stored);
     case 'take':
       return take(p, given, meaning.dialogue);
     case 'last':
@@ -79,6 +79,10 @@ async function open(p: UssdPorts, given: Given, before: Dialogue | undefined): P
   if (dialogue === undefined || !(await p.ussd.dialogues.move(before, dialogue, dialogue.until))) return undefined;
   p.note('ussd.opened', { link: dialogue.link, kind: dialogue.kind });
   return welcome(p, given, dialogue, subscriber);
+}
+
+function asDial(turn: UssdTurn): UssdTurn {
+  return turn.opens === undefined ? turn : { ...turn, event: 'dial', ...turn.opens };
 }
 
 /** Ends the one before and settles what it left; false when there was nothing to do. */

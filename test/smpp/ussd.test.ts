@@ -123,6 +123,29 @@ describe('a turn of the dialect none, which only its code names,', () => {
     expect(turn).toMatchObject({ kind: 'ussd', turn: { event, shortCode: '12345' } });
   });
 
+  const unnamed = (digits: string, text: string) => {
+    const tlvs = pdu.tlvs.filter(({ tag }) => tag !== TAG.ussdServiceOp);
+    const fields = { ...pdu.fields, destination_addr: digits, short_message: Buffer.from(text) };
+    return read({ ...pdu, tlvs, fields }, 'none');
+  };
+
+  it('and that names no operation and has no text is a dial of the code that it is addressed to', () => {
+    expect(unnamed('*384*1#', '')).toMatchObject({ turn: { event: 'dial', shortCode: '12345', inputs: ['1'] } });
+    expect(unnamed('384', '')).toMatchObject({ turn: { event: 'reply' } });
+    expect(unnamed('*555#', '')).toMatchObject({ turn: { event: 'reply' } });
+  });
+
+  it('and that names no operation dials by the code in its text, the star left out, where it answers nothing', () => {
+    expect(unnamed('384', '384*1#')).toMatchObject({
+      turn: { event: 'reply', opens: { shortCode: '12345', inputs: ['1'] } },
+    });
+    expect(unnamed('384', '1')).not.toHaveProperty('turn.opens');
+    expect(replyTo('384', '384*1#')).toEqual(['reply', '12345']);
+    expect(read({ ...pdu, fields: { ...pdu.fields, short_message: Buffer.from('384*1#') } }, 'none')).not.toHaveProperty(
+      'turn.opens',
+    );
+  });
+
   it('is of the code that it is addressed to, whatever is typed', () => {
     expect([replyTo('*384#', '*555#'), replyTo('555', '*384#')]).toEqual([
       ['reply', '12345'],

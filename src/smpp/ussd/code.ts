@@ -1,3 +1,4 @@
+import type { Dialled } from '../../domain/ussd.ts';
 import type { UssdCode } from './settings.ts';
 
 /** `*384*1#` cut at its stars. A gateway may leave the star or the hash out. */
@@ -9,10 +10,7 @@ export function partsOfCode(dialled: string): readonly string[] {
 }
 
 /** What was dialled: the longest known code that it begins with, and what follows. */
-export function dialledCode(
-  dialled: string,
-  codes: readonly UssdCode[],
-): { readonly shortCode: string; readonly inputs: readonly string[] } | undefined {
+export function dialledCode(dialled: string, codes: readonly UssdCode[]): Dialled | undefined {
   const parts = partsOfCode(dialled);
   const begins = codes.filter((code) => code.parts.every((part, index) => parts[index] === part));
   const longest = begins.reduce<UssdCode | undefined>(

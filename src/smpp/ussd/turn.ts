@@ -65,6 +65,7 @@ function turnOf(
     shortCode: dialled?.shortCode,
     inputs: dialled?.inputs ?? [],
     text,
+    ...opensBy(pdu, event, text, ussd),
     session,
     ended: session !== undefined && endedBy(session, ussd),
     bytes: bytes.toString('hex'),
@@ -97,13 +98,30 @@ const EVENTS: Readonly<Record<number, UssdTurn['event']>> = {
   [USSD_OP.ussnConfirm]: 'confirm',
 };
 
-/** One octet (5.3.2.44); a gateway that names USSD only by the service type leaves it to the text, where a bare star is an answer. */
+/** One octet (5.3.2.44); a gateway that names USSD only by the service type leaves it to the text, or where that is empty to its address. */
 function eventOf(pdu: Pdu, { abortOp, codes }: UssdSettings, text: string): UssdTurn['event'] | undefined {
   const value = tlv(pdu, TAG.ussdServiceOp);
-  if (value === undefined) return /^[*#]/.test(text) && dialledCode(text, codes) !== undefined ? 'dial' : 'reply';
+  if (value === undefined) return isDialled(text === '' ? destinationOf(pdu).digits : text, codes) ? 'dial' : 'reply';
   const [op] = value;
   if (op === undefined || value.length !== 1) return undefined;
   return op === abortOp ? 'abort' : EVENTS[op];
+}
+
+/** A bare star is an answer. */
+function isDialled(text: string, codes: UssdSettings['codes']): boolean {
+  return /^[*#]/.test(text) && dialledCode(text, codes) !== undefined;
+}
+
+/** The code in the text of a turn that names no operation, the star left out: whoever is in no dialogue dials it. */
+function opensBy(
+  pdu: Pdu,
+  event: UssdTurn['event'],
+  text: string,
+  { codes }: UssdSettings,
+): Pick<UssdTurn, 'opens'> {
+  if (event !== 'reply' || tlv(pdu, TAG.ussdServiceOp) !== undefined) return {};
+  const opens = dialledCode(text, codes);
+  return opens === undefined ? {} : { opens };
 }
 
 /** An abort may leave it out: it is of the dialogue that the subscriber has there. */
