@@ -177,11 +177,23 @@ describe('data_coding', () => {
     expect(reading(0, Buffer.of(0xe9))).toBe('é');
   });
 
-  it('of octets hides no abort, whose text nobody reads', () => {
+  it.each([0x02, 0x04, 0x44, 0xf4])('%i names a language of the default alphabet (TS 23.038 5), not octets', (coding) => {
+    expect(reading(coding, Buffer.from('STOP'))).toBe('STOP');
+    expect(reading(coding, Buffer.of(0xe9))).toBe('é');
+  });
+
+  it('17 is UCS2 behind the two octets of a language, unless it is what the link writes', () => {
+    const text = Buffer.from('Да', 'utf16le').swap16();
+    expect(reading(0x11, Buffer.concat([Buffer.of(0xf2, 0x3a), text]))).toBe('Да');
+    expect(reading(0x11, text, { ucs2Coding: 0x11 })).toBe('Да');
+  });
+
+  it('hides no abort, whatever it is', () => {
     const pdu = decoded('its-129');
-    const turn = read({ ...pdu, fields: { ...pdu.fields, data_coding: 4 } }, 'its');
-    expect(turn).toMatchObject({ kind: 'ussd', turn: { event: 'abort', text: '' } });
-    expect(reading(4, Buffer.of(1))).toBe('binary');
+    for (const coding of [4, 0x11]) {
+      const turn = read({ ...pdu, fields: { ...pdu.fields, data_coding: coding } }, 'its');
+      expect(turn).toMatchObject({ kind: 'ussd', turn: { event: 'abort' } });
+    }
   });
 });
 

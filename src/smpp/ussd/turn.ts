@@ -13,7 +13,7 @@ import { CBS_DEFAULT } from './settings.ts';
 /** A turn, or why the PDU is none. */
 export type ReadTurn =
   | { readonly kind: 'ussd'; readonly turn: UssdTurn }
-  | { readonly kind: 'junk'; readonly why: 'ussd' | 'ussd-op' | 'ussd-session' | 'binary' };
+  | { readonly kind: 'junk'; readonly why: 'ussd' | 'ussd-op' | 'ussd-session' };
 
 const SERVICE_TYPE = 'USSD';
 
@@ -21,20 +21,16 @@ export function isUssd(pdu: Pdu): boolean {
   return tlv(pdu, TAG.ussdServiceOp) !== undefined || cstring(pdu, 'service_type') === SERVICE_TYPE;
 }
 
-/** What is known by its operation alone, whatever data_coding its text has. */
-const UNREAD: ReadonlySet<UssdTurn['event']> = new Set(['abort', 'confirm']);
-
 /** A link without USSD in its config takes no turns; a turn that names no dialogue is one for the dialect `none` only. */
 export function readTurn(pdu: Pdu, settings: LinkSettings): ReadTurn {
   const { ussd } = settings;
   if (ussd === undefined) return junk('ussd');
   const text = textOf(pdu, settings, ussd);
-  const event = eventOf(pdu, ussd, text ?? '');
+  const event = eventOf(pdu, ussd, text);
   if (event === undefined) return junk('ussd-op');
-  if (text === undefined && !UNREAD.has(event)) return junk('binary');
   const session = sessionOf(pdu, ussd, event);
   if (session === 'unreadable') return junk('ussd-session');
-  return { kind: 'ussd', turn: turnOf({ pdu, settings, ussd }, { text: text ?? '', event, session }) };
+  return { kind: 'ussd', turn: turnOf({ pdu, settings, ussd }, { text, event, session }) };
 }
 
 function junk(why: (ReadTurn & { kind: 'junk' })['why']): ReadTurn {
@@ -74,16 +70,23 @@ function turnOf(
   };
 }
 
-function textOf(pdu: Pdu, { defaultAlphabet }: LinkSettings, ussd: UssdSettings): string | undefined {
+function textOf(pdu: Pdu, { defaultAlphabet }: LinkSettings, ussd: UssdSettings): string {
   const coding = octet(pdu, 'data_coding');
   const data = userDataOf(pdu);
-  return decodeText(data, alphabetHere(coding, defaultAlphabet, ussd))?.trim();
+  const alphabet = alphabetHere(coding, defaultAlphabet, ussd);
+  const hasLanguage = coding === UCS2_BEHIND_LANGUAGE && coding !== ussd.ucs2Coding;
+  return decodeText(hasLanguage ? data.subarray(2) : data, alphabet)?.trim() ?? '';
 }
 
+/** TS 23.038 section 5: two letters of the default alphabet in two octets name the language, then the text begins. */
+const UCS2_BEHIND_LANGUAGE = 0x11;
+
 function alphabetHere(coding: number, defaultAlphabet: LinkSettings['defaultAlphabet'], ussd: UssdSettings): Alphabet {
-  if (coding === ussd.ucs2Coding) return 'ucs2';
+  if (coding === ussd.ucs2Coding || coding === UCS2_BEHIND_LANGUAGE) return 'ucs2';
   if (coding === CBS_DEFAULT) return 'gsm7';
-  return coding === ussd.gsm7Coding ? defaultAlphabet : alphabetOf(coding, defaultAlphabet);
+  const alphabet = coding === ussd.gsm7Coding ? defaultAlphabet : alphabetOf(coding, defaultAlphabet);
+  // Nobody types octets: what they are in SMS is a language in the coding of USSD (TS 23.038 section 5), as 2 and 4 are.
+  return alphabet === 'octets' ? defaultAlphabet : alphabet;
 }
 
 /** Some gateways write the code into the text of a dial, the star left out; in a reply it is an answer. */
