@@ -48,6 +48,6 @@ export function providerSource({ credit, suspensions, clock }: Storage, ports: P
       await credit.adjust(id, { points, reason: why, who, ...expires });
     },
     suspend: (id, word) => suspensions.suspend(id, { ...word, at: clock.now() }),
-    resume: (id) => suspensions.resume(id),
+    resume: (id, service) => (service === undefined ? suspensions.resume(id) : credit.resume(id, service)),
   };
 }

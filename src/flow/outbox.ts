@@ -25,7 +25,7 @@ export interface OutboxEntry {
   readonly since: number;
   /** Epoch ms. */
   readonly at: number;
-  /** The subscriber's HMAC, where an order was placed. */
+  /** The subscriber's HMAC, where credit asks whose it was: an order placed, challenged, declined or expired, a subscription's end. */
   readonly who?: string;
   /** Of a subscription, the order that was placed for it last. */
   readonly last?: string;

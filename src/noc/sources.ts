@@ -63,7 +63,8 @@ export interface ProviderSource {
   adjust(id: string, change: ProviderChange): Promise<void>;
   /** False when it is so already. */
   suspend(id: string, word: { readonly who: string; readonly why: string }): Promise<boolean>;
-  resume(id: string): Promise<boolean>;
+  /** A person's suspension of the provider, or that of one service by a fall of the credit. False when there is none. */
+  resume(id: string, service?: string): Promise<boolean>;
 }
 
 export interface ProviderChange {

@@ -29,6 +29,8 @@ export interface CreditBooks extends CreditBook, CreditLedger {
   add(providerId: string, entry: LedgerEntry): Promise<boolean>;
   /** By hand: who and why are kept. Counts at once for this process, and within `reuse` for the others. */
   adjust(providerId: string, change: Adjustment): Promise<LedgerEntry>;
+  /** Lifts what a fall suspended, at once here and within `reuse` elsewhere; false when the service is not suspended. */
+  resume(providerId: string, serviceId: string): Promise<boolean>;
   /** Newest first, past entries included. */
   entries(providerId: string): Promise<readonly LedgerEntry[]>;
 }
@@ -165,6 +167,11 @@ export function createCreditBooks(handle: RedisHandle, settings: CreditBookSetti
       const entry = { evidence: undefined, expiresAt: undefined, ...change, id: randomUUID(), at: now() };
       await add(providerId, entry);
       return entry;
+    },
+    async resume(providerId, serviceId) {
+      const lifted = (await keeper?.resume(providerId, serviceId)) ?? false;
+      sums.forget(providerId);
+      return lifted;
     },
     entries,
   };

@@ -4,6 +4,7 @@ import { slicesOf } from '../lib/slices.ts';
 import type { RedisHandle } from './connection.ts';
 
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 /** The longest window of a rule, and a little more. */
 const KEEP_HOURS = 31 * 24;
 /**
@@ -14,6 +15,12 @@ const COUNTED_FOR = 10 * 60_000;
 
 /** Signals in one step: hundreds would keep every order waiting for milliseconds. */
 const AT_ONCE = 32;
+
+/**
+ * Of these each subscriber counts once a day, so that one phone, which pays nothing for a question that it lets pass, neither sinks a
+ * provider nor waters its rates down. Who was there is a HyperLogLog: 12 KB at most a day, where names are gigabytes, within 1 %.
+ */
+const ONCE_A_DAY: readonly Signal[] = ['challenged', 'early-stop', 'failed-challenge', 'abandoned-challenge'];
 
 const KEPT = { keepHours: KEEP_HOURS, countedFor: COUNTED_FOR } as const;
 
@@ -27,8 +34,12 @@ export function createCreditCounters(
       for (const [hour, all] of byHour(signals)) {
         const keys = [key('counted'), key(`counts:${providerId}`), key(`burst:${providerId}:${hour}`)];
         for (const entries of slicesOf(all, AT_ONCE)) {
-          const step = { hour, burst: burst.orders, entries, burstFor: burstFor(hour, entries), ...KEPT };
-          await run('count-signals', keys, [JSON.stringify(step)]);
+          const day = Math.floor((hour * HOUR) / DAY);
+          const daily = ONCE_A_DAY.filter((one) => entries.some(({ signal }) => signal === one));
+          const until = { burstFor: ofUse((hour + 1) * HOUR, entries), dayFor: ofUse((day + 1) * DAY, entries) };
+          const step = { hour, burst: burst.orders, entries, daily, ...until, ...KEPT };
+          const days = daily.map((signal) => key(`day:${providerId}:${day}:${signal}`));
+          await run('count-signals', [...keys, ...days], [JSON.stringify(step)]);
         }
       }
     },
@@ -44,10 +55,9 @@ export function createCreditCounters(
   };
 }
 
-/** What tells a burst within an hour is of use until that hour's last entry was counted, and no longer; milliseconds from now. */
-function burstFor(hour: number, entries: readonly CountedSignal[]): number {
-  const newest = entries.reduce((latest, { at }) => Math.max(latest, at), hour * HOUR);
-  return (hour + 1) * HOUR - newest + COUNTED_FOR;
+/** What is known of an hour's or a day's subscribers is of use until its last entry was counted, and no longer; milliseconds from now. */
+function ofUse(end: number, entries: readonly CountedSignal[]): number {
+  return end - entries.reduce((latest, { at }) => Math.max(latest, at), 0) + COUNTED_FOR;
 }
 
 function byHour(signals: readonly CountedSignal[]): ReadonlyMap<number, readonly CountedSignal[]> {

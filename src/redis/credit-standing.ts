@@ -30,6 +30,8 @@ export function standingFrom(fields: ReadonlyMap<string, string>): Standing | un
 export interface StandingKeeper {
   /** Moves the provider to the band of its score, with what that brings; returns the band it is in. */
   judge(providerId: string, standing: Standing | undefined, score: number): Promise<string>;
+  /** By a person: lifts what a fall suspended; false when it is not suspended. */
+  resume(providerId: string, serviceId: string): Promise<boolean>;
 }
 
 export interface StandingEnv {
@@ -61,6 +63,11 @@ export function createStanding(
       if (standing?.band === to) return to;
       await move(providerId, standing?.band ?? '', to, score);
       return to;
+    },
+    async resume(providerId, serviceId) {
+      const field = `svc:${serviceId}`;
+      const until = Number((await redis.hget(keyOf(providerId), field)) ?? 0);
+      return until > now() && (await redis.hdel(keyOf(providerId), field)) === 1;
     },
   };
 

@@ -128,6 +128,29 @@ describe('orderctl', () => {
   );
 });
 
+describe('provider resume --service', () => {
+  it('lifts what a fall of the credit suspended, with a reason, or says that it is not suspended', async () => {
+    const providers = {
+      book: () => Promise.resolve({ summary: {}, entries: [] }),
+      resume: (_: string, service?: string) => Promise.resolve(service === 'quiz'),
+    } as unknown as NonNullable<NocSources['providers']>;
+    const one = await running({ sources: { providers } });
+    const resume = (...more: readonly string[]): Promise<Ran> =>
+      run(['provider', 'resume', 'planet', ...more, '--url', url(one)]);
+    const lifted = await resume('--service', 'quiz', '--why', 'one phone did it');
+    const not = await resume('--service', 'news', '--why', 'one phone did it');
+    const without = await resume('--service', 'quiz');
+    await one.noc.close();
+    expect(lifted).toMatchObject({ code: 0, out: 'quiz of planet is not suspended' });
+    expect(not).toMatchObject({ code: 1, err: 'orderctl: service news of provider planet is not suspended' });
+    expect(without).toMatchObject({ code: 2, err: 'orderctl: a reason is needed: --why TEXT' });
+  });
+
+  it('is in the help', async () => {
+    expect((await run(['provider', 'resume', '--help'])).out).toMatch(/--service SERVICE/);
+  });
+});
+
 describe('exit codes', () => {
   const link = SOURCES.links()[0];
   const peer = SOURCES.peers()[0];

@@ -26,4 +26,13 @@ describe('a provider as staff see it', () => {
       { id: 'fun', suspended: undefined, suspendedServices: [{ service: 'game', until: NOW + 1 }] },
     ]);
   });
+
+  it('resumes a provider that a person suspended, or one service that its credit did', async () => {
+    const resumed: (readonly string[])[] = [];
+    const resume = (...what: readonly string[]): Promise<boolean> => Promise.resolve(resumed.push(what) > 0);
+    const storage = { credit: { resume }, suspensions: { resume }, clock: { now: () => NOW } };
+    const source = providerSource(storage as unknown as Storage, {} as Ports);
+    expect([await source.resume('fun'), await source.resume('fun', 'game')]).toEqual([true, true]);
+    expect(resumed).toEqual([['fun'], ['fun', 'game']]);
+  });
 });

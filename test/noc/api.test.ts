@@ -56,7 +56,7 @@ const sources: NocSources = {
     book: (id) => Promise.resolve(id === 'planet' ? book : undefined),
     adjust: () => Promise.resolve(),
     suspend: () => Promise.resolve(true),
-    resume: () => Promise.resolve(false),
+    resume: (_, service) => Promise.resolve(service === 'quiz'),
   },
 };
 const [now, clock] = [() => NOW, () => 0];
@@ -161,6 +161,11 @@ describe('changes', () => {
     ['/api/v1/providers/nobody/adjust', { points: 5, why: WHY }, 404, undefined],
     ['/api/v1/providers/planet/suspend', { why: WHY }, 200, 'provider.suspend'],
     ['/api/v1/providers/planet/resume', { why: WHY }, 409, undefined],
+    ['/api/v1/providers/planet/resume', { service: 'quiz', why: WHY }, 200, 'provider.resume'],
+    ['/api/v1/providers/planet/resume', { service: 'news', why: WHY }, 409, undefined],
+    ['/api/v1/providers/planet/resume', { service: 'quiz' }, 400, undefined],
+    ['/api/v1/providers/planet/suspend', { service: 'quiz', why: WHY }, 400, undefined],
+    ['/api/v1/providers/nobody/resume', { service: 'quiz', why: WHY }, 404, undefined],
     ['/api/v1/dead-letters/retry', { what: 'text', id: `${ORDER_ID}-code`, why: WHY }, 200, 'dead-letter.retry'],
     ['/api/v1/dead-letters/discard', { what: 'settle', id: 'j', why: WHY }, 200, 'dead-letter.discard'],
     ['/api/v1/dead-letters/retry', { what: 'say', id: 'other', why: WHY }, 404, undefined],
@@ -181,6 +186,18 @@ describe('changes', () => {
     expect(JSON.stringify(entries)).not.toContain(MSISDN);
     if (!path.includes('reveal')) expect(answer.text).not.toContain(MSISDN);
   });
+});
+
+it('names the service that was resumed, in its answer and in the audit record', async () => {
+  const entries: AuditEntry[] = [];
+  const record = (entry: AuditEntry): Promise<void> => Promise.resolve(void entries.push(entry));
+  const { post } = await start({ sources: { ...sources, audit: { record, list: () => Promise.resolve([]) } } });
+  const done = await post('/api/v1/providers/planet/resume', { service: 'quiz', why: WHY });
+  expect(done.json()).toEqual({ provider: 'planet', service: 'quiz', suspended: false });
+  const states = { before: { service: 'quiz', suspended: true }, after: { service: 'quiz', suspended: false } };
+  expect(entries).toMatchObject([{ what: 'provider.resume', subject: 'planet', why: WHY, ...states }]);
+  const not = await post('/api/v1/providers/planet/resume', { service: 'news', why: WHY });
+  expect(not.json()).toMatchObject({ error: { message: 'service news of provider planet is not suspended' } });
 });
 
 it('says in words that no points are no change, and that no provider has an id', async () => {

@@ -160,6 +160,23 @@ describe('a credit rule', () => {
     expect(await score()).toBe(85);
   });
 
+  it.each<readonly [CreditRule['counts'], Partial<OutboxEntry>]>([
+    ['challenged', { state: 'challenged', cause: 'open', from: 'received' }],
+    ['failed-challenge', { state: 'declined', cause: 'last-wrong' }],
+    ['abandoned-challenge', { state: 'expired', cause: 'end' }],
+  ])('hears one subscriber once a day, so that one phone sinks no provider: %s', async (counts, over) => {
+    const { say, score } = scene([rule({ counts, window: 2 * DAY })]);
+    bench.now = 1_700_000_000_000 - (1_700_000_000_000 % DAY);
+    await say(9, { ...over, who: 'a' });
+    await say(1, { ...over, who: 'b' });
+    bench.now += DAY - 1;
+    await say(9, { ...over, who: 'a' });
+    expect(await score()).toBe(85);
+    bench.now += 1;
+    await say(1, { ...over, who: 'a' });
+    expect(await score()).toBe(75);
+  });
+
   it('hears a burst: more than three orders of one subscriber within the hour', async () => {
     const { say, score } = scene([rule({ counts: 'burst', least: 4 })]);
     for (const who of ['a', 'b', 'c', 'd', 'e', 'f']) await say(3, { ...ORDERED, who });
@@ -186,6 +203,28 @@ describe('a fall', () => {
     });
   });
 
+  it('leaves a service suspended until a person lifts that, once', async () => {
+    const { book, bands, say, score } = scene([rule({ points: -30 })]);
+    await score();
+    await say(3, { ...COMPLAINT, serviceId: 'game' });
+    await score();
+    const lifted = [await book.resume('acme', 'news'), await book.resume('acme', 'game')];
+    expect(lifted).toEqual([false, true]);
+    await score();
+    expect(await book.read('acme')).toMatchObject({ kind: 'known', band: 'known', standing: { suspended: {} } });
+    expect(await book.resume('acme', 'game')).toBe(false);
+    expect(bands).toEqual(['credit.band known']);
+  });
+
+  it('has nothing to lift once the time of a suspension is over', async () => {
+    const { book, say, score } = scene([rule({ points: -30 })]);
+    await score();
+    await say(3, { ...COMPLAINT, serviceId: 'game' });
+    await score();
+    bench.now += 90 * DAY;
+    expect(await book.resume('acme', 'game')).toBe(false);
+  });
+
   it('climbs only five points above the limit', async () => {
     const { book, bands, score } = scene([]);
     await score();
@@ -207,7 +246,12 @@ describe('the credit consumer', () => {
     bench.now = 1_700_000_000_000;
     const { book } = scene([]);
     const rules = {
-      rules: [rule({ counts: 'failed-challenge', least: 1 }), rule({ name: 'c', least: 1 })],
+      rules: [
+        rule({ counts: 'failed-challenge', least: 1 }),
+        rule({ counts: 'failed-challenge', least: 2, name: 'one subscriber twice' }),
+        rule({ counts: 'challenged', least: 2, name: 'one subscriber challenged twice' }),
+        rule({ name: 'c', least: 1 }),
+      ],
       burst: { orders: 3 },
     };
     const consumer = createConsumer({
@@ -218,9 +262,10 @@ describe('the credit consumer', () => {
       note: () => undefined,
     });
     await consumer.turn();
-    const step = openStep('challenged');
-    await orders.open(step, undefined);
-    for (let i = 0; i < 3; i++) await orders.answer(answerStep(step, false));
+    for (const step of [openStep('challenged'), openStep('challenged')]) {
+      await orders.open(step, undefined);
+      for (let i = 0; i < 3; i++) await orders.answer(answerStep(step, false));
+    }
     const about = { providerId: 'acme', serviceId: 'news' };
     const complaint = { dedupe: dedupe(), msisdn: MSISDN, about, cause: 'mo', owe: reply('complaint') } as const;
     await subscribers.complain({ ...complaint, now: bench.now, leaseFor: LEASE });

@@ -94,22 +94,39 @@ const PROVIDER_ADJUST: Command = {
   ),
 };
 
-function suspension(name: 'suspend' | 'resume', does: string): Command {
-  return {
-    usage: `provider ${name} ID`,
-    does: `${does}; needs --why TEXT`,
-    options: WHY,
-    run: act<{ readonly provider: string; readonly suspended: boolean }>(
-      verbPath('providers', name),
-      ({ provider, suspended: is }) => `${provider} is ${is ? '' : 'not '}suspended`,
-    ),
-  };
+interface Suspended {
+  readonly provider: string;
+  readonly service?: string;
+  readonly suspended: boolean;
 }
+
+const suspendedText = ({ provider, service, suspended }: Suspended): string =>
+  `${service === undefined ? provider : `${service} of ${provider}`} is ${suspended ? '' : 'not '}suspended`;
+
+const PROVIDER_SUSPEND: Command = {
+  usage: 'provider suspend ID',
+  does: 'suspends a provider: no order of it is placed, open ones included; needs --why TEXT',
+  options: WHY,
+  run: act<Suspended>(verbPath('providers', 'suspend'), suspendedText),
+};
+
+const PROVIDER_RESUME: Command = {
+  usage: 'provider resume ID',
+  does: 'ends a suspension; needs --why TEXT',
+  options: {
+    ...WHY,
+    service: { value: 'SERVICE', does: 'the one that a fall of the credit suspended; left out: the provider' },
+  },
+  more: 'provider show ID names the services that its credit suspended, and until when.',
+  run: act<Suspended>(verbPath('providers', 'resume'), suspendedText, ({ options: { service } }) =>
+    ok(service === undefined ? {} : { service }),
+  ),
+};
 
 export const PROVIDER_COMMANDS: readonly Command[] = [
   PROVIDER_LIST,
   PROVIDER_SHOW,
   PROVIDER_ADJUST,
-  suspension('suspend', 'suspends a provider: no order of it is placed, open ones included'),
-  suspension('resume', 'ends a suspension'),
+  PROVIDER_SUSPEND,
+  PROVIDER_RESUME,
 ];

@@ -123,26 +123,58 @@ function adjustRoute(providers: ProviderSource): Route {
 }
 
 function suspensionRoutes(providers: ProviderSource): readonly Route[] {
-  const route = (verb: 'suspend' | 'resume', does: string): Route =>
+  return [
     change({
-      path: `/api/v1/providers/:id/${verb}`,
+      path: '/api/v1/providers/:id/suspend',
       tag: 'providers',
       role: 'operator',
-      does,
+      does: 'Suspends a provider: no order of it is placed, open ones included (E17)',
       params: ID,
       body: record({ why: WHY }),
       answer: record({ provider: text('provider'), suspended: { type: 'boolean' } }),
       async handle({ params: { id }, body: { why }, who }: ById<{ readonly why: string }>) {
         if ((await providers.book(id)) === undefined) return unknown();
-        const suspended = verb === 'suspend';
-        const done = suspended ? await providers.suspend(id, { why, who: who.name }) : await providers.resume(id);
-        if (!done) return refuse(409, 'as-it-is', `provider ${id} is ${suspended ? '' : 'not '}suspended by a person`);
-        const deed = { before: { suspended: !suspended }, after: { suspended }, why };
-        return { view: { provider: id, suspended }, deed: { what: `provider.${verb}`, subject: id, ...deed } };
+        if (!(await providers.suspend(id, { why, who: who.name })))
+          return refuse(409, 'as-it-is', `provider ${id} is suspended by a person`);
+        const deed = { before: { suspended: false }, after: { suspended: true }, why };
+        return { view: { provider: id, suspended: true }, deed: { what: 'provider.suspend', subject: id, ...deed } };
       },
-    });
-  return [
-    route('suspend', 'Suspends a provider: no order of it is placed, open ones included (E17)'),
-    route('resume', 'Ends a suspension'),
+    }),
+    resumeRoute(providers),
   ];
+}
+
+interface Resumption {
+  readonly service?: string;
+  readonly why: string;
+}
+
+function resumeRoute(providers: ProviderSource): Route {
+  return change({
+    path: '/api/v1/providers/:id/resume',
+    tag: 'providers',
+    role: 'operator',
+    does: "Ends a person's suspension of a provider, or that of one service by a fall of the credit",
+    params: ID,
+    body: record({ service: text('suspended by a fall of credit; left out: the provider'), why: WHY }, ['service']),
+    answer: record({ provider: text('provider'), service: text('service'), suspended: { type: 'boolean' } }, [
+      'service',
+    ]),
+    async handle({ params: { id }, body: { service, why } }: ById<Resumption>) {
+      if ((await providers.book(id)) === undefined) return unknown();
+      if (!(await providers.resume(id, service))) return refuse(409, 'as-it-is', notSuspended(id, service));
+      const about = service === undefined ? {} : { service };
+      const deed = { before: { ...about, suspended: true }, after: { ...about, suspended: false }, why };
+      return {
+        view: { provider: id, ...about, suspended: false },
+        deed: { what: 'provider.resume', subject: id, ...deed },
+      };
+    },
+  });
+}
+
+function notSuspended(id: string, service: string | undefined): string {
+  return service === undefined
+    ? `provider ${id} is not suspended by a person`
+    : `service ${service} of provider ${id} is not suspended`;
 }

@@ -68,8 +68,11 @@ redis.call('ZADD', KEYS[9], now, id)
 redis.call('ZREMRANGEBYRANK', KEYS[9], '0', ARGV[14])
 redis.call('PEXPIRE', KEYS[9], ARGV[12])
 shelveNew(KEYS[3], id, to.shelf, serviceId, now)
-if heard then
-  tellOrder(KEYS[6], id, to.state, 'received', 'open', serviceId, ARGV[6], now, 'heard', heard)
+local who = TELLS_WHO[to.state] and string.match(KEYS[3], '[^:]+$')
+if heard and who then
+  tellOrder(KEYS[6], id, to.state, 'received', 'open', serviceId, ARGV[6], now, 'heard', heard, 'who', who)
+elseif heard or who then
+  tellOrder(KEYS[6], id, to.state, 'received', 'open', serviceId, ARGV[6], now, heard and 'heard' or 'who', heard or who)
 else
   tellOrder(KEYS[6], id, to.state, 'received', 'open', serviceId, ARGV[6], now)
 end

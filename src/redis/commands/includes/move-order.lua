@@ -21,6 +21,9 @@ local function leaveRenewal(subscriber, id, serviceId)
   end
 end
 
+-- Credit counts these once a day of each subscriber.
+local TELLS_WHO = { placed = true, challenged = true, declined = true, expired = true }
+
 -- Moves an order: its state, the census, the subscriber's lists, lease and wake, retention and the outbox in one place.
 -- k: keys order, subscriber, wake, outbox, census. to: { state, shelf, rest, spends, ttl }; ttl in ms, absent where it stays.
 -- was: { state, serviceId, providerId, spend, hold } as this step has read them, and `denied`, what it takes from the order and
@@ -51,7 +54,7 @@ local function moveKnown(k, id, was, to, cause, now, heard, ...)
     leaveRenewal(k.subscriber, id, was[2])
   end
   -- The subscriber's key ends in its HMAC (E19).
-  local who = to.state == 'placed' and string.match(k.subscriber, '[^:]+$') or nil
+  local who = TELLS_WHO[to.state] and string.match(k.subscriber, '[^:]+$') or nil
   if was.denied then
     tellOrder(k.outbox, id, to.state, was[1], cause, was[2], was[3], now, 'denied', was.denied)
   elseif heard and who then

@@ -12,6 +12,6 @@ local function takeService(k, name, serviceId, why)
   redis.call('ZREM', k.due, name .. ':' .. serviceId)
   tell(k.outbox, { type = 'subscription', id = subscription.orderId, state = 'ended', from = subscription.state or 'active',
     cause = why.cause, serviceId = serviceId, providerId = subscription.providerId, since = subscription.since,
-    last = subscription.last, heard = why.heard, at = why.now })
+    last = subscription.last, heard = why.heard, who = string.match(k.subscriber, '[^:]+$'), at = why.now })
   return true
 end
