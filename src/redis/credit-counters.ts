@@ -20,7 +20,10 @@ const AT_ONCE = 32;
  * Of these each subscriber counts once a day, so that one phone, which pays nothing for a question that it lets pass, neither sinks a
  * provider nor waters its rates down. Who was there is a HyperLogLog: 12 KB at most a day, where names are gigabytes, within 1 %.
  */
-const ONCE_A_DAY: readonly Signal[] = ['challenged', 'early-stop', 'failed-challenge', 'abandoned-challenge'];
+const ONCE_A_DAY: readonly Signal[] = [
+  ...(['ordered', 'challenged', 'early-stop'] as const),
+  ...(['failed-challenge', 'abandoned-challenge'] as const),
+];
 
 const KEPT = { keepHours: KEEP_HOURS, countedFor: COUNTED_FOR } as const;
 

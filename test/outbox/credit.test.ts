@@ -154,6 +154,14 @@ describe('a credit rule', () => {
     expect(await score()).toBe(75);
   });
 
+  it('is not watered down by one subscriber who orders all day, free of charge', async () => {
+    const { say, score } = scene([rule({ of: 'ordered', percent: 10 })]);
+    await say(99, { ...ORDERED, who: 'a' });
+    for (const who of ['b', 'c', 'd']) await say(1, { ...ORDERED, who });
+    await say(3, COMPLAINT);
+    expect(await score()).toBe(75);
+  });
+
   it('counts an entry that comes again once', async () => {
     const { say, score } = scene([rule()]);
     for (let i = 0; i < 5; i++) await say(1, { ...COMPLAINT, id: '1700000000000-77' });
@@ -161,6 +169,7 @@ describe('a credit rule', () => {
   });
 
   it.each<readonly [CreditRule['counts'], Partial<OutboxEntry>]>([
+    ['ordered', ORDERED],
     ['challenged', { state: 'challenged', cause: 'open', from: 'received' }],
     ['failed-challenge', { state: 'declined', cause: 'last-wrong' }],
     ['abandoned-challenge', { state: 'expired', cause: 'end' }],

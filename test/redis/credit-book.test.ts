@@ -145,7 +145,7 @@ describe('what is counted', () => {
     await book.count('acme', signals, BURST);
     const wanted = [{ counts: 'ordered', window: HOUR } as never, { counts: 'burst', window: HOUR } as never];
     const counts = await book.counts('acme', wanted, bench.now);
-    expect([counts('ordered', HOUR), counts('burst', HOUR)]).toEqual([70, 64]);
+    expect([counts('ordered', HOUR), counts('burst', HOUR)]).toEqual([2, 64]);
     expect(run.mock.calls.map(([name]) => name)).toEqual(Array.from({ length: 6 }, () => 'count-signals'));
   });
 
