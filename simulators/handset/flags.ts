@@ -1,5 +1,7 @@
 // Command line of the handset.
 import { parseArgs } from 'node:util';
+import type { Unasked } from '../terminal/program.ts';
+import { reasonOf } from '../terminal/program.ts';
 
 export const HELP = `Handset: a subscriber's phone in the terminal. It needs the SMSC simulator's control port.
 
@@ -19,7 +21,7 @@ Flags
   --wait TIME     how long to wait for the first message back, such as 500ms, 10s, 2m  (default 10s)
   --carrier NAME  how a long text travels: udh8 | udh16 | sar | payload  (default udh8)
   --bytes         show every PDU beneath, field by field
-  --help          this text
+  --help          this text; --version tells which
 
 Examples
   npm run handset -- text NEWS
@@ -38,8 +40,6 @@ export interface HandsetFlags {
 }
 
 export type Command =
-  | { readonly kind: 'help' }
-  | { readonly kind: 'wrong'; readonly reason: string }
   | { readonly kind: 'watch' | 'mail'; readonly flags: HandsetFlags }
   | { readonly kind: 'text'; readonly flags: HandsetFlags; readonly message: string }
   | { readonly kind: 'dial'; readonly flags: HandsetFlags; readonly code: string; readonly replies: readonly string[] };
@@ -61,9 +61,9 @@ function duration(text: string): number | undefined {
   return match === null ? undefined : Number(match[1]) * (UNITS[match[2] ?? ''] ?? 1);
 }
 
-const wrong = (reason: string): Command => ({ kind: 'wrong', reason });
+const wrong = (reason: string): Unasked => ({ kind: 'wrong', reason });
 
-function command(verb: string | undefined, words: readonly string[], flags: HandsetFlags): Command {
+function command(verb: string | undefined, words: readonly string[], flags: HandsetFlags): Command | Unasked {
   const [first, ...rest] = words;
   switch (verb) {
     case 'watch':
@@ -82,7 +82,7 @@ function command(verb: string | undefined, words: readonly string[], flags: Hand
   }
 }
 
-function read(args: readonly string[]): Command {
+function read(args: readonly string[]): Command | Unasked {
   const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   const [verb, ...words] = positionals;
   if (values.help || verb === 'help') return { kind: 'help' };
@@ -93,10 +93,10 @@ function read(args: readonly string[]): Command {
 }
 
 /** Never throws: what cannot be read is a reason for a person. */
-export function parseCommand(args: readonly string[]): Command {
+export function parseFlags(args: readonly string[]): Command | Unasked {
   try {
     return read(args);
   } catch (error) {
-    return { kind: 'wrong', reason: error instanceof Error ? error.message : String(error) };
+    return { kind: 'wrong', reason: reasonOf(error) };
   }
 }

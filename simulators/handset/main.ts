@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { mindOutput } from '../terminal/output.ts';
+import { runProgram } from '../terminal/program.ts';
 import { controlOf } from './control.ts';
-import { HELP, parseCommand } from './flags.ts';
+import { HELP, parseFlags } from './flags.ts';
 import type { Command } from './flags.ts';
 import { createInterface } from 'node:readline/promises';
 import { dial } from './dial.ts';
@@ -18,15 +18,9 @@ async function ask(): Promise<string | undefined> {
   return line === '' ? undefined : line;
 }
 
-/** The exit code: 0 done, 1 nothing came or no SMSC, 2 wrong flags. */
+/** The exit code: 0 done, 1 nothing came. */
 async function run(command: Command): Promise<number> {
   switch (command.kind) {
-    case 'help':
-      process.stdout.write(HELP);
-      return 0;
-    case 'wrong':
-      process.stderr.write(`${command.reason}\nTry --help.\n`);
-      return 2;
     case 'watch':
       await watch(controlOf(command.flags.smsc), command.flags, print);
       return 0;
@@ -39,13 +33,4 @@ async function run(command: Command): Promise<number> {
   }
 }
 
-mindOutput('handset');
-run(parseCommand(process.argv.slice(2))).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+await runProgram<Command>({ name: 'orderd-handset', help: HELP, read: parseFlags, run });

@@ -3,9 +3,11 @@ import { parseArgs } from 'node:util';
 import type { MailOptions } from '../mail/options.ts';
 import { parseFlags as readMailFlags } from '../mail/flags.ts';
 import type { OcsOptions } from '../ocs/options.ts';
-import { readFlags as readOcsFlags } from '../ocs/flags.ts';
+import { parseFlags as readOcsFlags } from '../ocs/flags.ts';
 import { parseFlags as readSmscFlags } from '../smsc/flags.ts';
 import type { SmscOptions } from '../smsc/options.ts';
+import type { Unasked } from '../terminal/program.ts';
+import { reasonOf } from '../terminal/program.ts';
 
 export const HELP = `orderd-lab: an operator's network on one machine, to connect a new application to before the real one
 
@@ -30,7 +32,7 @@ How: every flag of a simulator, in quotes; its own --help explains them
   --ocs FLAGS        such as --ocs '--default-balance 500 --refuse-unknown'
   --mail FLAGS       such as --mail '--account orderd:secret'
   --json             print {"event":"ready",...} with all ports in place of text
-  --help             this text
+  --help             this text; --version tells which
 
 Another address than loopback must be told to each simulator: --smsc '--host 10.0.0.5 --allow-remote'.
 
@@ -52,10 +54,10 @@ export interface LabPlan {
   readonly json: boolean;
 }
 
-export type Flags =
-  | { readonly kind: 'run'; readonly plan: LabPlan }
-  | { readonly kind: 'help' }
-  | { readonly kind: 'wrong'; readonly reason: string };
+export interface Run {
+  readonly kind: 'run';
+  readonly plan: LabPlan;
+}
 
 class WrongFlag extends Error {}
 
@@ -101,7 +103,7 @@ function ownOptions<Flags extends Read>(
   flags: Flags,
 ): Extract<Flags, { kind: 'run' }>['options'] {
   if (flags.kind === 'help') throw new WrongFlag(`npm run ${name} -- --help tells the flags of the ${name} simulator`);
-  if (flags.kind === 'wrong') throw new WrongFlag(`--${name}: ${'reason' in flags ? flags.reason : flags.message}`);
+  if (flags.kind === 'wrong') throw new WrongFlag(`--${name}: ${flags.reason}`);
   return (flags as Extract<Flags, { kind: 'run' }>).options;
 }
 
@@ -128,7 +130,7 @@ function configOf({ orderd, config }: Values, only: ReadonlySet<string>): string
   return config ?? 'config/lab.yaml';
 }
 
-function read(args: readonly string[]): Flags {
+function read(args: readonly string[]): Run | Unasked {
   const values = parse(args);
   if (values.help) return { kind: 'help' };
   const only = chosen(values.only);
@@ -148,10 +150,10 @@ function read(args: readonly string[]): Flags {
 }
 
 /** Never throws: what cannot be read is a reason for a person. */
-export function parseFlags(args: readonly string[]): Flags {
+export function parseFlags(args: readonly string[]): Run | Unasked {
   try {
     return read(args);
   } catch (error) {
-    return { kind: 'wrong', reason: error instanceof Error ? error.message : String(error) };
+    return { kind: 'wrong', reason: reasonOf(error) };
   }
 }

@@ -4,8 +4,9 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { mindOutput, written } from '../terminal/output.ts';
-import type { LabPlan } from './flags.ts';
+import { written } from '../terminal/output.ts';
+import { runProgram, stopSignal } from '../terminal/program.ts';
+import type { LabPlan, Run } from './flags.ts';
 import { HELP, parseFlags } from './flags.ts';
 import type { SimulatedNetwork } from './lab.ts';
 import { startNetwork } from './lab.ts';
@@ -60,15 +61,10 @@ function startOrderd({ smsc, ocs, mail }: SimulatedNetwork, config: string): Chi
   });
 }
 
-/** Resolves with the first signal that asks us to stop: heard before anybody is told that we are there. */
-function stopSignal(): Promise<'asked'> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => resolve('asked'));
-  });
-}
-
-async function run(plan: LabPlan): Promise<number> {
-  const stopped = stopSignal();
+/** The exit code: 0 stopped when asked, 1 the daemon ended. */
+async function run({ plan }: Run): Promise<number> {
+  // Heard before anybody is told that we are there.
+  const stopped = stopSignal(['SIGHUP']);
   const network = await startNetwork(plan);
   announce(network, plan);
   // A daemon would outlive us.
@@ -83,24 +79,4 @@ async function run(plan: LabPlan): Promise<number> {
   return why === 'asked' ? 0 : 1;
 }
 
-/** Exit codes: 0 stopped when asked, 1 could not start or the daemon ended, 2 wrong flags. */
-async function main(): Promise<number> {
-  const flags = parseFlags(process.argv.slice(2));
-  if (flags.kind === 'help') {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  if (flags.kind === 'wrong') {
-    process.stderr.write(`orderd-lab: ${flags.reason}\nTry --help.\n`);
-    return 2;
-  }
-  return run(flags.plan);
-}
-
-mindOutput('orderd-lab');
-const code = await main().catch((error: unknown) => {
-  process.stderr.write(`orderd-lab: ${error instanceof Error ? error.message : String(error)}\n`);
-  return 1;
-});
-await written();
-process.exit(code);
+await runProgram<Run>({ name: 'orderd-lab', help: HELP, read: parseFlags, run });

@@ -1,5 +1,7 @@
 /** Command line of the load generator. */
 import { parseArgs } from 'node:util';
+import type { Unasked } from '../terminal/program.ts';
+import { reasonOf } from '../terminal/program.ts';
 import type { LoadSettings } from './run.ts';
 import { DIGITS } from './numbers.ts';
 import type { Pace } from './pace.ts';
@@ -43,21 +45,17 @@ Where
   --first N            the first subscriber's eight digits                    (default 0)
   --null-sink          answer ourselves with one fixed text: what this generator can offer
   --json               one JSON object a line: listening, bound, measuring, measured, report
-  --help               this text
+  --help               this text; --version tells which
 
 Example
   npm run load -- --rate 500 --mix notice=90,otp=10
 `;
 
-export interface LoadFlags {
+export interface Run {
+  readonly kind: 'run';
   readonly settings: LoadSettings;
   readonly json: boolean;
 }
-
-export type Command =
-  | { readonly kind: 'help' }
-  | { readonly kind: 'wrong'; readonly reason: string }
-  | { readonly kind: 'run'; readonly flags: LoadFlags };
 
 const text = <Default extends string>(value: Default) => ({ type: 'string', default: value }) as const;
 const yes = { type: 'boolean', default: false } as const;
@@ -155,12 +153,12 @@ function settingsOf(values: Values): LoadSettings {
 }
 
 /** `args` without node and script; what cannot be read is a reason for a person. */
-export function readFlags(args: readonly string[]): Command {
+export function parseFlags(args: readonly string[]): Run | Unasked {
   try {
     const values = parse(args);
     if (values.help) return { kind: 'help' };
-    return { kind: 'run', flags: { settings: settingsOf(values), json: values.json } };
+    return { kind: 'run', settings: settingsOf(values), json: values.json };
   } catch (error) {
-    return { kind: 'wrong', reason: error instanceof Error ? error.message : String(error) };
+    return { kind: 'wrong', reason: reasonOf(error) };
   }
 }

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 /** Runs the load generator from the command line; flags.ts has its flags. */
 import { SingleBar } from 'cli-progress';
-import { mindOutput, written } from '../terminal/output.ts';
-import type { LoadFlags } from './flags.ts';
-import { HELP, readFlags } from './flags.ts';
+import { runProgram } from '../terminal/program.ts';
+import type { Run } from './flags.ts';
+import { HELP, parseFlags } from './flags.ts';
 import type { LoadEvents, LoadReport, LoadSettings } from './run.ts';
 import { runLoad } from './run.ts';
 import { reportText } from './report.ts';
@@ -42,38 +42,17 @@ function barEvents(settings: LoadSettings): LoadEvents & { stop(): void } {
   };
 }
 
-async function run({ settings, json }: LoadFlags): Promise<void> {
+async function run({ settings, json }: Run): Promise<number> {
   if (json) {
     const report: LoadReport = await runLoad(settings, jsonEvents());
     say(JSON.stringify({ event: 'report', ...report }));
-    return;
+    return 0;
   }
   const bar = barEvents(settings);
   const report = await runLoad(settings, bar);
   bar.stop();
   say(reportText(report));
+  return 0;
 }
 
-async function main(): Promise<number> {
-  const command = readFlags(process.argv.slice(2));
-  if (command.kind === 'help') {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  if (command.kind === 'wrong') {
-    process.stderr.write(`${command.reason}\nTry --help.\n`);
-    return 2;
-  }
-  try {
-    await run(command.flags);
-    return 0;
-  } catch (error) {
-    process.stderr.write(`load: ${error instanceof Error ? error.message : String(error)}\n`);
-    return 1;
-  }
-}
-
-mindOutput('load');
-const code = await main();
-await written();
-process.exit(code);
+await runProgram<Run>({ name: 'orderd-load', help: HELP, read: parseFlags, run });

@@ -1,6 +1,8 @@
 // Command line of the mail simulator.
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import type { Unasked } from '../terminal/program.ts';
+import { reasonOf } from '../terminal/program.ts';
 import type { MailOptions } from './options.ts';
 
 export const HELP = `Mail simulator: an SMTP server that takes every mail and shows it, and delivers none.
@@ -15,7 +17,7 @@ export const HELP = `Mail simulator: an SMTP server that takes every mail and sh
   --tls-cert FILE  --tls-key FILE   PEM files; offers STARTTLS   (default: clear text)
   --size OCTETS        longest message taken                     (default 1048576)
   --json               print {"event":"ready",...} in place of text when listening
-  --help               this text
+  --help               this text; --version tells which
 
 Read what came (a phone's number finds every address whose local part is that number):
   curl -s 'localhost:8825/mails?to=254700000001@phone.example&waitMs=5000'
@@ -26,10 +28,11 @@ Refuse the next mail for now, or all mails to one address for good:
 In the phone: start the SMSC simulator with --mail-url http://127.0.0.1:8825
 `;
 
-export type Flags =
-  | { readonly kind: 'run'; readonly options: Partial<MailOptions>; readonly json: boolean }
-  | { readonly kind: 'help' }
-  | { readonly kind: 'wrong'; readonly reason: string };
+export interface Run {
+  readonly kind: 'run';
+  readonly options: Partial<MailOptions>;
+  readonly json: boolean;
+}
 
 const OPTIONS = {
   'smtp-port': { type: 'string', default: '2525' },
@@ -75,7 +78,7 @@ function pem(flag: string, file: string): string {
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
 
-function read(args: readonly string[]): Flags {
+function read(args: readonly string[]): Run | Unasked {
   const { values } = parseArgs({ args: [...args], options: OPTIONS });
   if (values.help) return { kind: 'help' };
   if (!isLoopback(values.host) && !values['allow-remote'])
@@ -92,10 +95,10 @@ function read(args: readonly string[]): Flags {
 }
 
 /** Never throws: what cannot be read is a reason for a person. */
-export function parseFlags(args: readonly string[]): Flags {
+export function parseFlags(args: readonly string[]): Run | Unasked {
   try {
     return read(args);
   } catch (error) {
-    return { kind: 'wrong', reason: error instanceof Error ? error.message : String(error) };
+    return { kind: 'wrong', reason: reasonOf(error) };
   }
 }

@@ -1,6 +1,7 @@
 /** The command line of the OCS simulator. */
 import { readFileSync } from 'node:fs';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { reasonOf, type Unasked } from '../terminal/program.ts';
 import { given } from './given.ts';
 import { MAX_AMOUNT } from './money.ts';
 import { settingsOf, type OcsOptions } from './options.ts';
@@ -39,18 +40,19 @@ Records
   --pcap FILE             all Diameter traffic, for Wireshark
   --log FILE              every message with its AVPs by name, as JSON lines
   --json                  tell of start and end as JSON lines
-  --help
+  --help                  this text; --version tells which
 
 HTTP control: GET/PUT /accounts/MSISDN, GET/POST/DELETE /faults, GET /ledger?format=json|jsonl|csv,
 GET /debits, /requests, /peers, /sessions, /metrics, GET/PUT /tariffs, POST /rar, /asr, /dpr, POST /listening {"on":false}.
 TIME is a number with ms, s, m, h or d.
 `;
 
-export type Flags =
-  | { readonly kind: 'run'; readonly options: OcsOptions; readonly json: boolean; readonly logFile: string | undefined }
-  | { readonly kind: 'help' }
-  /** A message for a person; exit code 2. */
-  | { readonly kind: 'wrong'; readonly message: string };
+export interface Run {
+  readonly kind: 'run';
+  readonly options: OcsOptions;
+  readonly json: boolean;
+  readonly logFile: string | undefined;
+}
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
@@ -78,7 +80,7 @@ const KNOWN = {
   pcap: text,
   log: text,
   json: flag,
-  help: flag,
+  help: { type: 'boolean', short: 'h' },
 } as const satisfies ParseArgsConfig['options'];
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof KNOWN }>>['values'];
@@ -166,8 +168,8 @@ function optionsOf(values: Values): OcsOptions {
   };
 }
 
-/** `args` without node and script. */
-export function readFlags(args: readonly string[]): Flags {
+/** Never throws: what cannot be read is a reason for a person. */
+export function parseFlags(args: readonly string[]): Run | Unasked {
   try {
     const { values } = parseArgs({ args: [...args], options: KNOWN, strict: true, allowPositionals: false });
     if (values.help === true) return { kind: 'help' };
@@ -175,6 +177,6 @@ export function readFlags(args: readonly string[]): Flags {
     settingsOf(options); // a wrong currency or host is a wrong flag too
     return { kind: 'run', options, json: values.json === true, logFile: values.log };
   } catch (error) {
-    return { kind: 'wrong', message: (error as Error).message };
+    return { kind: 'wrong', reason: reasonOf(error) };
   }
 }

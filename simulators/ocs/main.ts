@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /** Runs the OCS simulator from the command line; see flags.ts for its flags. */
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { mindOutput } from '../terminal/output.ts';
-import { HELP, readFlags, type Flags } from './flags.ts';
+import { runProgram, stopSignal } from '../terminal/program.ts';
+import { HELP, parseFlags, type Run } from './flags.ts';
 import { startOcs, type Ocs } from './ocs.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -14,7 +14,7 @@ function openLog(file: string | undefined): { log: ((event: object) => void) | u
   return { log: (event) => void writeSync(fd, `${JSON.stringify(event)}\n`), close: () => closeSync(fd) };
 }
 
-function announce(ocs: Ocs, flags: Flags & { kind: 'run' }): void {
+function announce(ocs: Ocs, flags: Run): void {
   const { diameter, http } = ocs.ports;
   if (flags.json) {
     say(JSON.stringify({ event: 'ready', diameter, http }));
@@ -30,15 +30,7 @@ function announce(ocs: Ocs, flags: Flags & { kind: 'run' }): void {
   say('Ctrl-C says goodbye to its peers and ends it.');
 }
 
-/** Resolves at the first SIGINT or SIGTERM. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
-  });
-}
-
-async function run(flags: Flags & { kind: 'run' }): Promise<void> {
+async function run(flags: Run): Promise<number> {
   const stopped = stopSignal();
   const { log, close } = openLog(flags.logFile);
   const ocs = await startOcs({ ...flags.options, ...(log === undefined ? {} : { log }) });
@@ -47,26 +39,7 @@ async function run(flags: Flags & { kind: 'run' }): Promise<void> {
   await ocs.close();
   close();
   if (flags.json) say(JSON.stringify({ event: 'stopped' }));
+  return 0;
 }
 
-async function main(): Promise<number> {
-  const flags = readFlags(process.argv.slice(2));
-  if (flags.kind === 'help') {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  if (flags.kind === 'wrong') {
-    process.stderr.write(`${flags.message}\nTry --help.\n`);
-    return 2;
-  }
-  try {
-    await run(flags);
-    return 0;
-  } catch (error) {
-    process.stderr.write(`The OCS simulator could not start: ${(error as Error).message}\n`);
-    return 1;
-  }
-}
-
-mindOutput('OCS simulator');
-process.exitCode = await main();
+await runProgram<Run>({ name: 'orderd-ocs', help: HELP, read: parseFlags, run });

@@ -2,7 +2,8 @@
 /** Plays scenario files against running SMSC and OCS simulators and whatever daemon is between them. */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { mindOutput } from '../terminal/output.ts';
+import type { Unasked } from '../terminal/program.ts';
+import { reasonOf, runProgram } from '../terminal/program.ts';
 import { httpStage } from './http-stage.ts';
 import type { Line, Verdict } from './actor.ts';
 import { runScript } from './run.ts';
@@ -21,7 +22,7 @@ It plays on simulators that run already: start npm run lab -- --orderd in anothe
   --json           one JSON line per scenario instead of a transcript
   --check          only read the files
   --allow-run      let "run" steps run shell commands
-  --help
+  --help           this text; --version tells which
 
 Exit code 0: all came true. 1: some did not, or no simulator answers. 2: a wrong flag or file. The format: simulators/scenarios/README.md
 `;
@@ -33,23 +34,35 @@ const OPTIONS = {
   json: { type: 'boolean', default: false },
   check: { type: 'boolean', default: false },
   'allow-run': { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
+
+interface Run {
+  readonly kind: 'run';
+  readonly files: readonly string[];
+  readonly values: Values;
+}
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const complain = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** The scripts, or none when a file is wrong: every fault of every file is told first. */
 function readAll(files: readonly string[]): readonly Script[] | undefined {
-  const scripts = files.flatMap((file) => {
+  const scripts = files.flatMap((file) => readOne(file));
+  return scripts.length === files.length ? scripts : undefined;
+}
+
+function readOne(file: string): readonly Script[] {
+  try {
     const read = readScript(readFileSync(file, 'utf8'));
     if (read.kind === 'script') return [read.script];
     for (const { line, message } of read.problems) complain(`${file}:${line}: ${message}`);
-    return [];
-  });
-  return scripts.length === files.length ? scripts : undefined;
+  } catch (error) {
+    complain(reasonOf(error));
+  }
+  return [];
 }
 
 /** Numbers of 12 digits that no run before had: they start from the clock. */
@@ -85,34 +98,23 @@ async function playAll(scripts: readonly Script[], values: Values): Promise<read
   return verdicts;
 }
 
-async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return 0;
+function parseFlags(args: readonly string[]): Run | Unasked {
+  try {
+    const { values, positionals: files } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+    if (values.help) return { kind: 'help' };
+    return files.length === 0 ? { kind: 'wrong', reason: 'no scenario file given' } : { kind: 'run', files, values };
+  } catch (error) {
+    return { kind: 'wrong', reason: reasonOf(error) };
   }
-  if (positionals.length === 0) throw new TypeError('no scenario file given');
-  const scripts = readAll(positionals);
-  if (scripts === undefined) return 2;
-  if (values.check) return 0;
-  return judge(scripts, values);
 }
 
 /** Simulators that are not there are no wrong flag: nothing came true. */
-async function judge(scripts: readonly Script[], values: Values): Promise<number> {
-  try {
-    const verdicts = await playAll(scripts, values);
-    return verdicts.every((verdict) => verdict.passed) ? 0 : 1;
-  } catch (error) {
-    complain((error as Error).message);
-    return 1;
-  }
+async function run({ files, values }: Run): Promise<number> {
+  const scripts = readAll(files);
+  if (scripts === undefined) return 2;
+  if (values.check) return 0;
+  const verdicts = await playAll(scripts, values);
+  return verdicts.every((verdict) => verdict.passed) ? 0 : 1;
 }
 
-mindOutput('scenario');
-try {
-  process.exitCode = await run(process.argv.slice(2));
-} catch (error) {
-  complain(`${(error as Error).message}\nTry --help.`);
-  process.exitCode = 2;
-}
+await runProgram<Run>({ name: 'orderd-scenario', help: HELP, read: parseFlags, run });

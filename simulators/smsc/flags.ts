@@ -1,7 +1,8 @@
 // Command line of the SMSC simulator.
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { HELP } from './help.ts';
+import type { Unasked } from '../terminal/program.ts';
+import { reasonOf } from '../terminal/program.ts';
 import { ID_FORMS } from './message-id.ts';
 import type { Account, SmscOptions, TlsListener, UssdOptions } from './options.ts';
 import { CHARSETS0, CODE_PLACES, RECEIPT_TIMINGS } from './options.ts';
@@ -13,9 +14,6 @@ export interface Run {
   readonly json: boolean;
   readonly feed: { readonly file: string; readonly rate: number } | undefined;
 }
-
-export type Flags =
-  Run | { readonly kind: 'help'; readonly text: string } | { readonly kind: 'wrong'; readonly reason: string };
 
 const OPTIONS = {
   'smpp-port': { type: 'string', default: '2775' },
@@ -148,9 +146,9 @@ function ussd(values: Values): UssdOptions {
   };
 }
 
-function read(args: readonly string[]): Flags {
+function read(args: readonly string[]): Run | Unasked {
   const values = parse(args);
-  if (values.help) return { kind: 'help', text: HELP };
+  if (values.help) return { kind: 'help' };
   const options: Partial<SmscOptions> = {
     host: checkedHost(values),
     smppPort: wholeNumber(values, 'smpp-port', 65_535),
@@ -169,11 +167,11 @@ function read(args: readonly string[]): Flags {
 }
 
 /** Never throws: what cannot be read is a reason for a person. */
-export function parseFlags(args: readonly string[]): Flags {
+export function parseFlags(args: readonly string[]): Run | Unasked {
   try {
     return read(args);
   } catch (error) {
     // parseArgs throws TypeError for an unknown flag; its message names the flag.
-    return { kind: 'wrong', reason: error instanceof Error ? error.message : String(error) };
+    return { kind: 'wrong', reason: reasonOf(error) };
   }
 }

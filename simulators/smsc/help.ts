@@ -51,7 +51,7 @@ Records
   --log FILE              every PDU as a JSON line, appended
   --pcap FILE             every octet as a capture file; Wireshark and tshark read it
   --json                  print {"event":"ready",...} in place of text when listening
-  --help                  this text
+  --help                  this text; --version tells which
 
 Try it, once something has bound (the file README.md beside this program tells all routes):
   curl -s localhost:8775/binds

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-import { mindOutput } from '../terminal/output.ts';
+import { runProgram, stopSignal } from '../terminal/program.ts';
 import { feed } from './feed.ts';
 import type { Run } from './flags.ts';
 import { parseFlags } from './flags.ts';
+import { HELP } from './help.ts';
 import type { Smsc } from './smsc.ts';
 import { startSmsc } from './smsc.ts';
 
@@ -23,30 +24,13 @@ async function feedFile(smsc: Smsc, { file, rate }: NonNullable<Run['feed']>): P
   print(JSON.stringify({ event: 'fed', ...(await feed(smsc.mo, file, rate)) }));
 }
 
-async function run({ options, json, feed: fed }: Run): Promise<void> {
+async function run({ options, json, feed: fed }: Run): Promise<number> {
+  const stopped = stopSignal();
   const smsc = await startSmsc(options);
-  const stop = (): void => {
-    void smsc.close().then(() => process.exit(0));
-  };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
   announce(smsc, json);
-  if (fed !== undefined) await feedFile(smsc, fed);
+  await Promise.race([stopped, fed === undefined ? stopped : feedFile(smsc, fed).then(() => stopped)]);
+  await smsc.close();
+  return 0;
 }
 
-mindOutput('SMSC simulator');
-const flags = parseFlags(process.argv.slice(2));
-switch (flags.kind) {
-  case 'help':
-    process.stdout.write(flags.text);
-    break;
-  case 'wrong':
-    process.stderr.write(`${flags.reason}\nTry --help.\n`);
-    process.exitCode = 2;
-    break;
-  case 'run':
-    run(flags).catch((error: unknown) => {
-      process.stderr.write(`SMSC simulator: ${error instanceof Error ? error.message : String(error)}\n`);
-      process.exit(1);
-    });
-}
+await runProgram<Run>({ name: 'orderd-smsc', help: HELP, read: parseFlags, run });

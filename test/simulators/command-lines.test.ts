@@ -21,11 +21,12 @@ const WRONG: Readonly<Record<string, readonly (readonly [args: string, reason: R
   smsc: [['--receipts sometimes', /--receipts/]],
 };
 
-/** By which each is known outside: `npm run` in a clone, `npx` where the package is installed. */
+/** By which each is known outside: `npm run` in a clone, `npx` after a build. */
 const NAMES: Readonly<Record<string, string>> = { scenarios: 'scenario' };
-const { bin, scripts } = JSON.parse(readFileSync(new URL('../package.json', FOLDER), 'utf8')) as {
+const { bin, scripts, version } = JSON.parse(readFileSync(new URL('../package.json', FOLDER), 'utf8')) as {
   readonly bin: Readonly<Record<string, string>>;
   readonly scripts: Readonly<Record<string, string>>;
+  readonly version: string;
 };
 
 /** As a shell counts it: 141 is a program that SIGPIPE ended. */
@@ -58,8 +59,12 @@ describe.each(PROGRAMS)('%s', (program) => {
     }
   });
 
-  it('--help tells its flags, and ends with 0', () => {
-    const { status, stdout, stderr } = run(program, ['--help']);
+  it('--version tells the version of the package', () => {
+    expect(run(program, ['--version'])).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it.each(['--help', '-h'])('%s tells its flags, and ends with 0', (flag) => {
+    const { status, stdout, stderr } = run(program, [flag]);
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/\n {2}--\w/);
     expect(stdout).toMatch(/\n {2}(-h, )?--help/);
@@ -81,6 +86,7 @@ describe.each(PROGRAMS)('%s', (program) => {
       );
       expect([status, stdout]).toEqual([2, '']);
       expect(stderr).toMatch(reason);
+      expect(stderr.startsWith(`orderd-${NAMES[program] ?? program}: `)).toBe(true);
       expect(stderr).not.toMatch(/\n {4}at /);
     },
   );

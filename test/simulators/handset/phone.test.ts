@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { controlOf } from '../../../simulators/handset/control.ts';
 import { dial } from '../../../simulators/handset/dial.ts';
 import type { HandsetFlags } from '../../../simulators/handset/flags.ts';
-import { HELP, parseCommand } from '../../../simulators/handset/flags.ts';
+import { HELP, parseFlags } from '../../../simulators/handset/flags.ts';
 import { text } from '../../../simulators/handset/phone.ts';
 import { octetsField, tlvOf } from '../../../simulators/smpp/pdu.ts';
 import { TAG, uintTlv } from '../../../simulators/smpp/tlv.ts';
@@ -104,7 +104,7 @@ describe('the terminal handset', () => {
 
 describe('the command line', () => {
   it('has defaults for everything but the message', () => {
-    expect(parseCommand(['text', 'NEWS', 'please'])).toEqual({
+    expect(parseFlags(['text', 'NEWS', 'please'])).toEqual({
       kind: 'text',
       message: 'NEWS please',
       flags: {
@@ -116,20 +116,20 @@ describe('the command line', () => {
         bytes: false,
       },
     });
-    expect(parseCommand(['dial', '*1#', '1', 'YES'])).toMatchObject({
+    expect(parseFlags(['dial', '*1#', '1', 'YES'])).toMatchObject({
       kind: 'dial',
       code: '*1#',
       replies: ['1', 'YES'],
     });
-    expect(parseCommand(['watch', '--from', '1', '--from', '2'])).toMatchObject({ flags: { numbers: ['1', '2'] } });
-    expect(parseCommand(['--help'])).toEqual({ kind: 'help' });
+    expect(parseFlags(['watch', '--from', '1', '--from', '2'])).toMatchObject({ flags: { numbers: ['1', '2'] } });
+    expect(parseFlags(['--help'])).toEqual({ kind: 'help' });
     expect(HELP).toContain('dial');
   });
 
   it.each([[[]], [['text']], [['dial']], [['sing']], [['text', 'x', '--wait', 'long']], [['text', 'x', '--colour']]])(
     'says what is wrong with %j',
     (args) => {
-      expect(parseCommand(args).kind).toBe('wrong');
+      expect(parseFlags(args).kind).toBe('wrong');
     },
   );
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readFlags } from '../../../simulators/load/flags.ts';
+import { parseFlags } from '../../../simulators/load/flags.ts';
 import { frameWalker, SMPP_FRAMES } from '../../../simulators/load/frames.ts';
 import { parseKind, parseMix, spread } from '../../../simulators/load/plan.ts';
 import { Tally } from '../../../simulators/load/tally.ts';
@@ -26,7 +26,7 @@ test.each([
   [['--prefix', '12345678'], /--prefix/],
   [['--what'], /--what/],
 ])('%j is refused with a reason', (args, reason) => {
-  const command = readFlags(args);
+  const command = parseFlags(args);
   expect(command.kind === 'wrong' ? command.reason : '').toMatch(reason);
 });
 

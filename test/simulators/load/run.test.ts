@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
-import { readFlags } from '../../../simulators/load/flags.ts';
+import { parseFlags } from '../../../simulators/load/flags.ts';
 import { LoadOcs } from '../../../simulators/load/ocs.ts';
 import type { LoadEvents, LoadReport } from '../../../simulators/load/run.ts';
 import { runLoad } from '../../../simulators/load/run.ts';
@@ -18,9 +18,9 @@ const QUIET: LoadEvents = {
 };
 
 function run(...flags: readonly string[]): Promise<LoadReport> {
-  const command = readFlags(['--null-sink', '--smpp-port', '0', '--warmup', '50ms', '--for', '300ms', ...flags]);
+  const command = parseFlags(['--null-sink', '--smpp-port', '0', '--warmup', '50ms', '--for', '300ms', ...flags]);
   if (command.kind !== 'run') throw new Error('the flags are wrong');
-  return runLoad(command.flags.settings, QUIET);
+  return runLoad(command.settings, QUIET);
 }
 
 test('a window is full all the time, and every text and receipt is accounted for', async () => {

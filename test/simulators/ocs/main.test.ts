@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { avp } from '../../../simulators/diameter/values.ts';
-import { readFlags } from '../../../simulators/ocs/flags.ts';
+import { parseFlags } from '../../../simulators/ocs/flags.ts';
 import { startOcs } from '../../../simulators/ocs/ocs.ts';
 import { tsharkMissing } from '../pcap/tshark.ts';
 import { asked, ccr, cer, FROM, money, openClient, P, R, request, T, used } from './client.ts';
@@ -67,13 +67,13 @@ describe('the command', () => {
     [['--default-balance', '-1'], /default-balance/],
     [['--tls-key', '/nowhere/key.pem'], /--tls-key/],
   ])('%j is refused with a reason', (args, reason) => {
-    expect(readFlags(args)).toMatchObject({ kind: 'wrong', message: expect.stringMatching(reason) as string });
+    expect(parseFlags(args)).toMatchObject({ kind: 'wrong', reason: expect.stringMatching(reason) as string });
   });
 
   it('reads every flag', () => {
     const args =
       '--host ::1 --currency EUR --default-balance 5 --dedupe-memory 90m --watchdog 0 --validity-time 10m --tariff a=b=7 --no-dedupe';
-    expect(readFlags(args.split(' '))).toMatchObject({
+    expect(parseFlags(args.split(' '))).toMatchObject({
       kind: 'run',
       options: {
         host: '::1',
