@@ -110,8 +110,12 @@ export type TurnMeaning =
 /** `digest` is the turn's dedupe key. The MSISDN is the key of the store, so a session id that comes round meets nobody. */
 export function meaningOfTurn(turn: UssdTurn, digest: string, dialogue: Dialogue | undefined): TurnMeaning {
   if (turn.event === 'dial' || turn.event === 'dial-once') return meaningOfDial(digest, dialogue);
-  if (dialogue !== undefined && isLive(dialogue) && isSame(turn, dialogue)) return meaningInside(turn, digest, dialogue);
-  if (turn.opens !== undefined) return { kind: 'open' };
+  if (dialogue !== undefined && isLive(dialogue) && isSame(turn, dialogue))
+    return meaningInside(turn, digest, dialogue);
+  return turn.opens === undefined ? meaningOutside(digest, dialogue) : { kind: 'open' };
+}
+
+function meaningOutside(digest: string, dialogue: Dialogue | undefined): TurnMeaning {
   if (dialogue === undefined) return { kind: 'dropped', why: 'no dialogue' };
   return isLive(dialogue) ? { kind: 'dropped', why: 'another dialogue' } : afterTheEnd(digest, dialogue);
 }

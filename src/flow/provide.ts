@@ -36,12 +36,15 @@ export function tellingId(orderId: string, event: ProvideEvent, at: number): str
 
 /** The worker's way in: after-notice, and every end. What the provider refuses or leaves unanswered is paid back (E10). */
 export async function tellProvider(p: Ports, id: string): Promise<Settled> {
-  const [orderId = '', event = '', at = ''] = id.split('--');
+  const [orderId = '', event, at] = id.split('--');
   const order = await p.orders.load(orderId);
   if (order === undefined || !isEvent(event)) return { kind: 'dead', reason: `nothing is known of ${id}` };
-  if (event === 'ended') return tellEnd(p, order, Number(at));
+  return event === 'ended' ? tellEnd(p, order, Number(at)) : tellBegin(p, order, event, Number(at));
+}
+
+async function tellBegin(p: Ports, order: Order, event: ProvideEvent, since: number): Promise<Settled> {
   if (order.state !== 'placed') return { kind: 'dead', reason: `the order is ${order.state}` };
-  return (await goesOn(p, order)) ? tell(p, order, event, Number(at)) : neverProvided(p, order);
+  return (await goesOn(p, order)) ? tell(p, order, event, since) : neverProvided(p, order);
 }
 
 /** Whether what it began or renews has not ended since. */
@@ -82,7 +85,7 @@ async function tell(p: Ports, order: Order, event: ProvideEvent, since: number):
 
 const DONE: Provided = { kind: 'done' };
 
-function isEvent(event: string): event is ProvideEvent {
+function isEvent(event: string | undefined): event is ProvideEvent {
   return event === 'placed' || event === 'renewed' || event === 'ended';
 }
 

@@ -5,7 +5,7 @@ import type { CreditLedger, LedgerEntry } from '../flow/outbox.ts';
 import type { CreditBook } from '../flow/ports.ts';
 import type { RedisHandle } from './connection.ts';
 import { createCreditCounters } from './credit-counters.ts';
-import type { StandingSettings } from './credit-standing.ts';
+import type { StandingKeeper, StandingSettings } from './credit-standing.ts';
 import { createStanding, standingFrom } from './credit-standing.ts';
 import { fieldsOf } from './replies.ts';
 
@@ -168,12 +168,16 @@ export function createCreditBooks(handle: RedisHandle, settings: CreditBookSetti
       await add(providerId, entry);
       return entry;
     },
-    async resume(providerId, serviceId) {
-      const lifted = (await keeper?.resume(providerId, serviceId)) ?? false;
-      sums.forget(providerId);
-      return lifted;
-    },
+    resume: resuming(keeper, sums),
     entries,
+  };
+}
+
+function resuming(keeper: StandingKeeper | undefined, sums: Sums): CreditBooks['resume'] {
+  return async (providerId, serviceId) => {
+    const lifted = (await keeper?.resume(providerId, serviceId)) ?? false;
+    sums.forget(providerId);
+    return lifted;
   };
 }
 

@@ -1,4 +1,5 @@
 import { partitionTag } from '../domain/ids.ts';
+import type { Order } from '../domain/order.ts';
 import type { Subscription } from '../domain/subscription.ts';
 import type { Eraser, Kept, KeptOrder } from '../flow/erasure.ts';
 import type { SubscriberAt } from './keys.ts';
@@ -71,13 +72,7 @@ async function find(base: Base, msisdn: string): Promise<Kept> {
   const texts: Kept['texts'][number][] = [];
   for await (const fields of recordsLike(base, 'order', at)) {
     const order = orderFrom(fields);
-    if (order?.frozen.msisdn === msisdn)
-      orders.push({
-        id: order.frozen.id,
-        state: order.state,
-        openedAt: order.frozen.openedAt,
-        ...(fields.has('hold') ? { held: true } : {}),
-      });
+    if (order?.frozen.msisdn === msisdn) orders.push(keptOrder(order, fields));
   }
   for await (const fields of recordsLike(base, 'mt', at)) {
     const mt = mtFrom(fields);
@@ -85,6 +80,11 @@ async function find(base: Base, msisdn: string): Promise<Kept> {
   }
   const services = servicesIn(await base.redis.hgetall(base.keys.subscriber(at)));
   return { newest: Number(newest), orders, texts, services };
+}
+
+function keptOrder({ frozen, state }: Order, fields: Fields): KeptOrder {
+  const { id, openedAt } = frozen;
+  return { id, state, openedAt, ...(fields.has('hold') ? { held: true } : {}) };
 }
 
 function servicesIn(subscriber: Readonly<Record<string, string>>): Kept['services'] {

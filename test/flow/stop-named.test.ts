@@ -20,8 +20,7 @@ function twice({ services, keywords, ...rest }: Catalogue): Catalogue {
 
 const on = (digits: string) => ({ destination: { ton: 0, npi: 0, digits } });
 
-const titles = (w: World): readonly string[] =>
-  [...w.memory.subscriptionsOf(ALICE).values()].map(({ title }) => title);
+const titles = (w: World): readonly string[] => [...w.memory.subscriptionsOf(ALICE).values()].map(({ title }) => title);
 
 async function withBoth(): Promise<UssdWorld> {
   const w = new UssdWorld();

@@ -63,7 +63,7 @@ describe('a job', () => {
   });
 
   it('that tells a provider is named while it is at work, and neither before nor after', async () => {
-    let answer = (_: Settled): void => undefined;
+    let answer: (settled: Settled) => void = () => undefined;
     const flow = () => new Promise<Settled>((resolve) => (answer = resolve));
     const rest = () => Promise.resolve(REST);
     const queues = bench.make({ flows: { settle: rest, say: rest, provision: flow }, concurrency: 1 });

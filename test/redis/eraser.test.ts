@@ -121,7 +121,7 @@ describe('erasing a number from Redis', () => {
       expect(await orders.load(before.frozen.id)).toBeUndefined();
       expect(await orders.load(id)).toBeDefined();
       const at = bench.keys.subscriberOf(MSISDN);
-      expect(await bench.redis.zrange(bench.keys.ordersOf(at), 0, -1)).toEqual([id]);
+      expect(await bench.redis.zrange(bench.keys.ordersOf(at), '0', '-1')).toEqual([id]);
       expect(await bench.redis.exists(bench.keys.subscriber(at))).toBe(1);
     });
   });

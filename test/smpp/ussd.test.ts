@@ -141,9 +141,9 @@ describe('a turn of the dialect none, which only its code names,', () => {
     });
     expect(unnamed('384', '1')).not.toHaveProperty('turn.opens');
     expect(replyTo('384', '384*1#')).toEqual(['reply', '12345']);
-    expect(read({ ...pdu, fields: { ...pdu.fields, short_message: Buffer.from('384*1#') } }, 'none')).not.toHaveProperty(
-      'turn.opens',
-    );
+    expect(
+      read({ ...pdu, fields: { ...pdu.fields, short_message: Buffer.from('384*1#') } }, 'none'),
+    ).not.toHaveProperty('turn.opens');
   });
 
   it('is of the code that it is addressed to, whatever is typed', () => {
@@ -177,10 +177,13 @@ describe('data_coding', () => {
     expect(reading(0, Buffer.of(0xe9))).toBe('é');
   });
 
-  it.each([0x02, 0x04, 0x44, 0xf4])('%i names a language of the default alphabet (TS 23.038 5), not octets', (coding) => {
-    expect(reading(coding, Buffer.from('STOP'))).toBe('STOP');
-    expect(reading(coding, Buffer.of(0xe9))).toBe('é');
-  });
+  it.each([0x02, 0x04, 0x44, 0xf4])(
+    '%i names a language of the default alphabet (TS 23.038 5), not octets',
+    (coding) => {
+      expect(reading(coding, Buffer.from('STOP'))).toBe('STOP');
+      expect(reading(coding, Buffer.of(0xe9))).toBe('é');
+    },
+  );
 
   it('17 is UCS2 behind the two octets of a language, unless it is what the link writes', () => {
     const text = Buffer.from('Да', 'utf16le').swap16();

@@ -31,17 +31,20 @@ describe('a service that a subscriber has, and that is another offer now', () =>
       },
       1200,
     ],
-  ])('%s: goes on to the end of what it was, is told, and is charged to nobody by silence', async (_, begin, change, paid) => {
-    const w = await begin();
-    await w.until('2026-03-02T09:00:00Z');
-    change(w);
-    await w.until('2026-03-08T08:59:00Z');
-    expect([texts(w).length, (await w.subscription(AMINA))?.state]).toEqual([1, 'active']);
-    await w.until('2026-03-08T09:01:00Z');
-    expect(texts(w).at(-1)).toMatch(/^Daily News has ended\. You will not be charged for it again\./);
-    await w.until('2026-03-31T00:00:00Z');
-    expect([await w.subscription(AMINA), w.ocs.paid, texts(w).length]).toEqual([undefined, paid, 2]);
-  });
+  ])(
+    '%s: goes on to the end of what it was, is told, and is charged to nobody by silence',
+    async (_, begin, change, paid) => {
+      const w = await begin();
+      await w.until('2026-03-02T09:00:00Z');
+      change(w);
+      await w.until('2026-03-08T08:59:00Z');
+      expect([texts(w).length, (await w.subscription(AMINA))?.state]).toEqual([1, 'active']);
+      await w.until('2026-03-08T09:01:00Z');
+      expect(texts(w).at(-1)).toMatch(/^Daily News has ended\. You will not be charged for it again\./);
+      await w.until('2026-03-31T00:00:00Z');
+      expect([await w.subscription(AMINA), w.ocs.paid, texts(w).length]).toEqual([undefined, paid, 2]);
+    },
+  );
 
   it('but not for a step of the price that it was above before', async () => {
     const w = await newsWorld(bench.handle);

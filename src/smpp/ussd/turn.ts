@@ -116,12 +116,7 @@ function isDialled(text: string, codes: UssdSettings['codes']): boolean {
 }
 
 /** The code in the text of a turn that names no operation, the star left out: whoever is in no dialogue dials it. */
-function opensBy(
-  pdu: Pdu,
-  event: UssdTurn['event'],
-  text: string,
-  { codes }: UssdSettings,
-): Pick<UssdTurn, 'opens'> {
+function opensBy(pdu: Pdu, event: UssdTurn['event'], text: string, { codes }: UssdSettings): Pick<UssdTurn, 'opens'> {
   if (event !== 'reply' || tlv(pdu, TAG.ussdServiceOp) !== undefined) return {};
   const opens = dialledCode(text, codes);
   return opens === undefined ? {} : { opens };
