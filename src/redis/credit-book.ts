@@ -148,8 +148,8 @@ export function createCreditBooks(handle: RedisHandle, settings: CreditBookSetti
   const entries = async (providerId: string): Promise<readonly LedgerEntry[]> =>
     (await redis.hvals(key(`entries:${providerId}`))).map(entryFrom).sort((a, b) => b.at - a.at);
   const watchFreshness = freshnessWatch(settings);
-  const keyOf = (providerId: string): string => key(`standing:${providerId}`);
-  const keeper = settings.standing && createStanding({ handle, keyOf, entries, now }, settings.standing);
+  const env = { handle, keyOf: (providerId: string) => key(`standing:${providerId}`), entries, now };
+  const keeper = settings.standing && createStanding(env, settings.standing);
 
   return {
     ...createCreditCounters(handle, key),
