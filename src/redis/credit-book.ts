@@ -160,9 +160,7 @@ export function createCreditBooks(handle: RedisHandle, settings: CreditBookSetti
     },
     add: (providerId, entry) => add(providerId, entry),
     addByRule: (providerId, { rule, ...entry }, coolDown) => add(providerId, entry, rule, coolDown),
-    async watermark(partition, upTo) {
-      await redis.hset(key('watermarks'), String(partition), upTo);
-    },
+    watermark: async (partition, upTo) => void (await redis.hset(key('watermarks'), String(partition), upTo)),
     async adjust(providerId, change) {
       const entry = { evidence: undefined, expiresAt: undefined, ...change, id: randomUUID(), at: now() };
       await add(providerId, entry);
