@@ -147,20 +147,17 @@ export function createCreditBooks(handle: RedisHandle, settings: CreditBookSetti
   }
   const entries = async (providerId: string): Promise<readonly LedgerEntry[]> =>
     (await redis.hvals(key(`entries:${providerId}`))).map(entryFrom).sort((a, b) => b.at - a.at);
-  const watchFreshness = freshnessWatch(settings);
   const env = { handle, keyOf: (providerId: string) => key(`standing:${providerId}`), entries, now };
   const keeper = settings.standing && createStanding(env, settings.standing);
 
   return {
     ...createCreditCounters(handle, key),
-    async read(providerId) {
-      const reading = await readScore(providerId, sums, settings);
-      watchFreshness(reading);
-      return reading;
-    },
+    read: watched(settings, (providerId) => readScore(providerId, sums, settings)),
     add: (providerId, entry) => add(providerId, entry),
     addByRule: (providerId, { rule, ...entry }, coolDown) => add(providerId, entry, rule, coolDown),
-    watermark: async (partition, upTo) => void (await redis.hset(key('watermarks'), String(partition), upTo)),
+    async watermark(partition, upTo) {
+      await redis.hset(key('watermarks'), String(partition), upTo);
+    },
     async adjust(providerId, change) {
       const entry = { evidence: undefined, expiresAt: undefined, ...change, id: randomUUID(), at: now() };
       await add(providerId, entry);
@@ -179,14 +176,18 @@ function resuming(keeper: StandingKeeper | undefined, sums: Sums): CreditBooks['
   };
 }
 
+type Read = CreditBooks['read'];
+
 /** E18: an alarm when every order is challenged for want of fresh credit, and when that is over. */
-function freshnessWatch({ standing }: CreditBookSettings): (reading: CreditReading) => void {
+function watched({ standing }: CreditBookSettings, read: Read): Read {
   let fresh = true;
-  return (reading) => {
+  return async (providerId) => {
+    const reading = await read(providerId);
     const is = reading.kind === 'known';
     const reason = reading.kind === 'unknown' ? reading.reason : `${Math.round(reading.ageMs / 1000)} s old`;
     if (is !== fresh) standing?.note(is ? 'credit.fresh' : 'credit.stale', { reason });
     fresh = is;
+    return reading;
   };
 }
 
