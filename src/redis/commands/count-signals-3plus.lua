@@ -2,7 +2,7 @@
   Counts signals of one provider within one hour, each outbox entry once. An order by a subscriber who placed more than the
   burst limit within the hour counts as a burst too. Of the signals in `daily` each subscriber counts once a day.
   KEYS: 1 counted entries by time  2 the provider's counts by signal and hour, and each signal's newest hour
-        3 the hour's orders by subscriber  4 and on: the day's subscribers, one HyperLogLog for each of `daily`
+        3 the hour's orders by subscriber  4.. the day's subscribers, one HyperLogLog for each of `daily`
   ARGV: 1 JSON step: hour, keepHours, burst, entries [{id, signal, at, who or absent}], daily [signals], countedFor, burstFor,
         dayFor (ms)
   Returns: the number counted

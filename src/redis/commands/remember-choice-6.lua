@@ -11,11 +11,23 @@
 --- @include "owe-mt"
 --- @include "tell-heard"
 
+local TOLD, UNTOLD = '"reminded":true', '"reminded":false'
+
 -- A sweep that read it before the choice must not put it off after it, so it counts as changed. One that a sweep has put off
--- since it was read is looked at as it is; one that has ended is not looked at.
+-- since it was read is looked at as it is, but that who said yes to its charge needs no reminder of it (changed as text: written
+-- anew, its numbers would be rounded); one that has ended is not looked at.
 local function lookAgain(subscriber, due, was)
-  if isAsRead(subscriber, was) then
-    redis.call('HSET', subscriber, 'sub:' .. was.serviceId, was.subscription)
+  local field = 'sub:' .. was.serviceId
+  local record = was.subscription
+  if not isAsRead(subscriber, was) then
+    record = redis.call('HGET', subscriber, field)
+    local same = record and string.find(record, '"orderId":"' .. was.orderId .. '"', 1, true)
+    if same and string.find(was.subscription, TOLD, 1, true) then
+      record = string.gsub(record, UNTOLD, TOLD, 1)
+    end
+  end
+  if record then
+    redis.call('HSET', subscriber, field, record)
   end
   redis.call('ZADD', due, 'XX', was.lookAt, was.dueMember)
 end
