@@ -55,7 +55,8 @@ export function createFeed(app: FastifyInstance, settings: FeedSettings): Feed {
     if (open.size >= MOST) return fail(reply, 503, 'too-many', 'too many pages are open');
     begin(reply);
     open.set(reply.raw, request);
-    request.raw.on('close', () => void open.delete(reply.raw));
+    // Of the answer: a request's own close may come once all of it is read, with the page still open.
+    reply.raw.on('close', () => void open.delete(reply.raw));
     if (!looking) later(0);
     return reply;
   });
