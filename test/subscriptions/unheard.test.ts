@@ -32,7 +32,7 @@ describe('a higher price that nobody has read of', () => {
     for (const times of [1, 2, 3]) {
       expect(said(w, ANNOUNCED)).toHaveLength(times);
       await loses(w, ANNOUNCED);
-      await w.until(`2026-03-0${7 + times}T12:00:00Z`);
+      await w.until(`2026-03-${String(7 + times).padStart(2, '0')}T12:00:00Z`);
     }
     await w.until('2026-03-16T00:00:00Z');
     expect([w.ocs.paid, said(w, ANNOUNCED).length]).toEqual([3600, 3]);

@@ -139,6 +139,7 @@ export class RedisWorld extends World {
   /** Lets time go by: each time that something falls due it is swept and worked, as the sweeper does it within seconds. */
   async until(until: string): Promise<void> {
     const end = Date.parse(until);
+    if (Number.isNaN(end)) throw new RangeError(`${until} is no time`);
     for (;;) {
       const next = Math.max(await this.#nextDue(), this.clock.now());
       if (next > end) break;
