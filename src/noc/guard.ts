@@ -33,7 +33,7 @@ export interface Refusal {
 }
 
 export interface GuardSettings {
-  /** The address that it listens on. */
+  /** The address that it listens on; both in lower case where a request is held to them. */
   readonly host: string;
   /** Names under which people and Prometheus ask for it. */
   readonly hosts: readonly string[];
@@ -49,21 +49,39 @@ export interface Question {
 /**
  * Why a request is not answered. The Host must be one of ours: a page of a hostile site whose name was rebound to this
  * address must read nothing. Cross-site requests of a browser are refused, and one that changes something by a cookie must
- * show that it comes from our own page.
+ * show that it comes from our own page. Where no login is asked, nobody is answered who comes by a proxy: it is on this machine,
+ * and they need not be.
  */
 export function refusal(
   { method, headers, isPublic }: Question,
   settings: GuardSettings,
   proof: Proof | undefined,
 ): Refusal | undefined {
-  if (!isOurs(hostName(headers.host), settings))
-    return { status: 403, code: 'wrong-host', message: 'this address answers only under its own name (noc.hosts)' };
-  if (crossSite(headers)) return { status: 403, code: 'cross-site', message: 'another site may not ask' };
+  const wrong = wrongWay(headers, settings, proof);
+  if (wrong !== undefined) return wrong;
   if (isPublic) return undefined;
   if (proof === undefined) return { status: 401, code: 'no-login', message: 'a login or a bearer token is needed' };
   if (proof.by === 'cookie' && changes(method) && !sameSite(headers))
     return { status: 403, code: 'no-origin', message: 'a change by cookie must come from our own page' };
   return undefined;
+}
+
+/** Of how it came here, whoever it is from. */
+function wrongWay(
+  headers: IncomingHttpHeaders,
+  settings: GuardSettings,
+  proof: Proof | undefined,
+): Refusal | undefined {
+  if (!isOurs(hostName(headers.host), settings))
+    return { status: 403, code: 'wrong-host', message: 'this address answers only under its own name (noc.hosts)' };
+  if (proof?.by === 'nothing' && byProxy(headers))
+    return { status: 403, code: 'proxied', message: 'behind a proxy a login is needed: noc.users or noc.tokens' };
+  return crossSite(headers) ? { status: 403, code: 'cross-site', message: 'another site may not ask' } : undefined;
+}
+
+/** What a proxy says of itself and of whom it speaks for (RFC 9110 7.6.3, RFC 7239, and the custom before it). */
+function byProxy(headers: IncomingHttpHeaders): boolean {
+  return Object.keys(headers).some((name) => /^(?:via|forwarded|x-real-ip|x-forwarded-.*)$/.test(name));
 }
 
 function changes(method: string): boolean {

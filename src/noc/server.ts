@@ -39,12 +39,17 @@ export interface ServerEnv {
 export function createServer(settings: ServerSettings, access: Access, env: ServerEnv): Server {
   const app = instance(settings);
   const proofs = new WeakMap<FastifyRequest, Proof>();
+  const own = {
+    ...settings,
+    host: settings.host.toLowerCase(),
+    hosts: settings.hosts.map((name) => name.toLowerCase()),
+  };
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SAFE_HEADERS);
     if (settings.tls !== undefined) reply.header('strict-transport-security', 'max-age=31536000');
     const { method, headers, url } = request;
     const proof = access.identify(headers, env.now());
-    const why = refusal({ method, headers, isPublic: isPublic(url) }, settings, proof);
+    const why = refusal({ method, headers, isPublic: isPublic(url) }, own, proof);
     if (why === undefined && proof !== undefined) proofs.set(request, proof);
     if (why === undefined || PROBES.has(url)) return;
     if (why.status === 401) reply.header('www-authenticate', 'Bearer');

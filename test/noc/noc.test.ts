@@ -246,6 +246,14 @@ describe('the guard', () => {
     expect(answer.headers['www-authenticate']).toBe(status === 401 ? 'Bearer' : undefined);
   });
 
+  it.each(['noc.example.net', 'NOC.Example.Net', 'noc.example.net:8443'])(
+    'answers under its name, written as %s',
+    async (host) => {
+      const { get } = await start({ token: TOKEN, settings: { hosts: ['NOC.example.NET'] } });
+      expect((await get('/metrics', { authorization: `Bearer ${TOKEN}`, host })).status).toBe(200);
+    },
+  );
+
   it('lets probes through without the token, and tells them no reasons', async () => {
     const ready = (): { ok: boolean; reasons: string[] } => ({ ok: false, reasons: ['link lab-smsc is not bound'] });
     const { get } = await start({ token: TOKEN, sources: { ready } });
