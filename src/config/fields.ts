@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { CURRENCIES } from '../domain/money.ts';
 import type { Money } from '../domain/money.ts';
@@ -75,6 +76,19 @@ export function host() {
     .string()
     .regex(/^[a-z0-9](?:[a-z0-9.:-]{0,252}[a-z0-9])?$|^::1?$/i)
     .meta(hint('a host name or an IP address'));
+}
+
+/** An IP address, or a network of some with the length of its prefix (RFC 4632 3.1); none that holds nearly everybody. */
+export function network() {
+  return z
+    .string()
+    .refine((value) => {
+      const [address = '', prefix, ...more] = value.split('/');
+      const most = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+      const fits = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) >= 8 && Number(prefix) <= most);
+      return most > 0 && fits && more.length === 0;
+    })
+    .meta(hint('an IP address, or a network such as 10.0.0.0/24'));
 }
 
 /** RFC 6733 4.3.1: a fully qualified domain name. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CODE_DIGITS } from '../domain/challenge.ts';
 import { MOST_PARTITIONS } from '../domain/ids.ts';
-import { duration, host, name, oneOf, secret, text, whole, yesNo } from './fields.ts';
+import { duration, host, name, network, oneOf, secret, text, whole, yesNo } from './fields.ts';
 import { channelsSchema, mailSchema } from './schema-channels.ts';
 import { creditSchema } from './schema-credit.ts';
 import { chargingSchema } from './schema-charging.ts';
@@ -132,6 +132,7 @@ export const configSchema = z.strictObject({
       host: host().default('127.0.0.1'),
       port: whole(0, 65_535).default(8080),
       hosts: z.array(host()).max(20).default([]).meta({ expected: 'a list of host names' }),
+      proxies: z.array(network()).max(20).default([]).meta({ expected: 'a list of IP addresses and networks' }),
       tls: z
         .strictObject({ cert: secret('PEM text of the certificate'), key: secret('PEM text of its key') })
         .optional(),

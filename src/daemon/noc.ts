@@ -63,10 +63,10 @@ export function buildNoc(live: Live, watched: Watched, note: Note): Noc {
     subscriber: (msisdn) => lookAt(watched, msisdn),
   };
   const { noc, instance } = live.config;
-  const { host, port, hosts, tls, sessionFor } = noc;
+  const { host, port, hosts, proxies, tls, sessionFor } = noc;
   const sessionKey = storage.hashing.mac('dedupe', 'the key of NOC sessions, version 1');
   const access = { logins: () => live.config.noc, sessionFor, sessionKey };
-  const settings = { host, port, hosts, tls, access, name: instance.name, version };
+  const settings = { host, port, hosts, proxies, tls, access, name: instance.name, version };
   return createNoc(settings, sources, { now: () => storage.clock.now(), note });
 }
 

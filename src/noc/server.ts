@@ -8,6 +8,8 @@ import type { GuardSettings } from './guard.ts';
 import { refusal, SAFE_HEADERS } from './guard.ts';
 
 export interface ServerSettings extends GuardSettings {
+  /** Addresses and networks of proxies: what they say of whom they speak for is believed. */
+  readonly proxies: readonly string[];
   /** PEM texts. */
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
 }
@@ -65,9 +67,10 @@ export function createServer(settings: ServerSettings, access: Access, env: Serv
   return { app, proof: (request) => proofs.get(request) };
 }
 
-function instance({ tls }: ServerSettings): FastifyInstance {
+function instance({ tls, proxies }: ServerSettings): FastifyInstance {
   const app = fastify({
     logger: false,
+    trustProxy: proxies.length === 0 ? false : [...proxies],
     bodyLimit: 4096,
     requestTimeout: 10_000,
     forceCloseConnections: true,

@@ -76,7 +76,7 @@ const SINGLE_VALUES: readonly (readonly [string, string, string])[] = [
   [
     'a list where a map belongs',
     spoil('keys: generated', 'keys: generated\nnoc: [127.0.0.1]'),
-    'config.yaml:35:6 noc: is a list of 1 entry; expected a map with host, port, hosts, tls, users, tokens, sessionFor',
+    'config.yaml:35:6 noc: is a list of 1 entry; expected a map with host, port, hosts, proxies, tls, users, tokens, sessionFor',
   ],
   [
     'an unknown way to Redis',

@@ -304,7 +304,7 @@ describe('the environment', () => {
     [{ ORDERD_SMP__LINKS: 'x' }, 'env ORDERD_SMP__LINKS: has no part for SMP; did you mean smpp?'],
     [
       { ORDERD_NOC__COLOUR: 'red' },
-      'env ORDERD_NOC__COLOUR noc: has no part for COLOUR; known keys are host, port, hosts, tls, users, tokens, sessionFor',
+      'env ORDERD_NOC__COLOUR noc: has no part for COLOUR; known keys are host, port, hosts, proxies, tls, users, tokens, sessionFor',
     ],
     [
       { ORDERD_NOC__PORT: 'eighty' },

@@ -1,13 +1,9 @@
-import fastify from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { NoteFields } from '../../src/lib/note.ts';
-import { sessionRoutes } from '../../src/noc/api/session.ts';
 import type { Logins } from '../../src/noc/auth/access.ts';
-import { createAccess } from '../../src/noc/auth/access.ts';
 import { hashPassword, isPassword } from '../../src/noc/auth/password.ts';
 import { sessionName, signSession } from '../../src/noc/auth/session.ts';
 import type { Running } from './fakes.ts';
-import { noted, NOW, ORDER_ID, settingsOf, SOURCES, useNocs } from './fakes.ts';
+import { noted, NOW, ORDER_ID, SOURCES, useNocs } from './fakes.ts';
 
 const [AMINA, VIKTOR] = await Promise.all([hashPassword('amina has a secret'), hashPassword('viktor only looks')]);
 const USERS = [
@@ -111,41 +107,6 @@ describe('login', () => {
     noted.length = 0;
     await one.post('/api/v1/session', { name: 'amina', password: 'not this one' }, OWN);
     expect(noted).toEqual([{ event: 'noc.login-refused', fields: { address: '127.0.0.1' } }]);
-  });
-
-  it('is asked for no more than ten times a minute', async () => {
-    const one = await start();
-    const tries = Array.from({ length: 12 }, () => one.post('/api/v1/session', { name: 'x', password: 'y' }, OWN));
-    const statuses = (await Promise.all(tries)).map(({ status }) => status).sort();
-    expect(statuses).toEqual([...Array<number>(10).fill(401), 429, 429]);
-  });
-
-  it('tells the log each time that it was asked for too often, so that it is counted', async () => {
-    const one = await start();
-    noted.length = 0;
-    for (let tries = 0; tries < 12; tries++) await one.post('/api/v1/session', { name: 'x', password: 'y' }, OWN);
-    const told = noted.map(({ event, fields }) => [event, fields?.['address'], fields?.['why']]);
-    const refused = ['noc.login-refused', '127.0.0.1'];
-    expect(told).toEqual([
-      ...Array.from({ length: 10 }, () => [...refused, undefined]),
-      ...Array.from({ length: 2 }, () => [...refused, 'too-many']),
-    ]);
-  });
-
-  it('tells the log, too, when one name was tried too often from anywhere', async () => {
-    const notes: unknown[] = [];
-    const app = fastify();
-    const note = (event: string, fields?: NoteFields): void => void notes.push([event, fields]);
-    const access = createAccess(settingsOf({ access: { users: USERS } }).access);
-    await sessionRoutes(app, { access, person: () => undefined, now: () => NOW, note, sessionFor: 1000 });
-    const payload = { name: 'nobody', password: 'y' };
-    const from = (index: number) =>
-      app.inject({ method: 'POST', url: '/api/v1/session', payload, remoteAddress: `192.0.2.${index}` });
-    const statuses: number[] = [];
-    for (let tries = 1; tries <= 21; tries++) statuses.push((await from(tries)).statusCode);
-    await app.close();
-    expect(statuses).toEqual([...Array<number>(20).fill(401), 429]);
-    expect(notes.at(-1)).toEqual(['noc.login-refused', { address: '192.0.2.21', why: 'too-many' }]);
   });
 
   it('ends', async () => {

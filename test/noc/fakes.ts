@@ -173,6 +173,7 @@ export function settingsOf({ token, settings, access: { users = [], ...access } 
     host: '127.0.0.1',
     port: 0,
     hosts: [],
+    proxies: [],
     tls: undefined,
     access: {
       logins: () => ({ users, tokens }),

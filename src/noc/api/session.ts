@@ -3,6 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Note } from '../../lib/note.ts';
 import type { Access } from '../auth/access.ts';
 import { COOKIE } from '../auth/session.ts';
+import type { Limit } from '../auth/tries.ts';
+import { createTries } from '../auth/tries.ts';
 import { fail } from './register.ts';
 import type { Person } from './route.ts';
 import { oneOf, record, text, yesNo } from './shape.ts';
@@ -30,26 +32,30 @@ const CREDENTIALS = record({
   password: text('password', { minLength: 1, maxLength: 1024 }),
 });
 
-/** Tries per address, and per name from anywhere; the next one is answered 429. */
-const PER_ADDRESS = { max: 10, timeWindow: 60_000 } as const;
-const PER_NAME = { max: 20, timeWindow: 15 * 60_000 } as const;
+/** Failed logins; the next try is answered 429. Of a name from anywhere many, for they shut its owner out too. */
+const PER_NAME_AND_ADDRESS: Limit = { max: 10, within: 60_000 };
+const PER_NAME: Limit = { max: 200, within: 15 * 60_000 };
+
+/** Tries of an address under whatever names: each costs the hash of a password. */
+const PER_ADDRESS = { max: 100, timeWindow: 60_000 } as const;
 
 type Credentials = FastifyRequest<{ Body: { readonly name: string; readonly password: string } }>;
 
 /** Log in, who am I, log out. Not in the table of routes: these are open to whoever has not logged in yet. */
 export async function sessionRoutes(app: FastifyInstance, desk: SessionDesk): Promise<void> {
-  const tooOften = ({ ip }: FastifyRequest): void => desk.note('noc.login-refused', { address: ip, why: 'too-many' });
-  await app.register(rateLimit, { global: false, errorResponseBuilder: tooMany, onExceeded: tooOften });
-  const perName = app.createRateLimit({ ...PER_NAME, keyGenerator: (request) => (request as Credentials).body.name });
+  await app.register(rateLimit, { global: false });
+  const perAddress = app.createRateLimit(PER_ADDRESS);
+  const limited = limits(desk.now);
   app.get('/api/v1/session', { schema: schemaOf('getSession', 'Who asks') }, (request) =>
     self(desk, desk.person(request)),
   );
   const schema = { ...schemaOf('postSession', 'Log in: sets the session cookie'), body: CREDENTIALS };
-  app.post('/api/v1/session', { schema, config: { rateLimit: PER_ADDRESS } }, async (request: Credentials, reply) => {
-    const limit = await perName(request);
-    if (limit.isAllowed || !limit.isExceeded) return login(desk, request, reply);
-    tooOften(request);
-    return fail(reply, 429, 'too-many', TOO_MANY);
+  app.post('/api/v1/session', { schema }, async (request: Credentials, reply) => {
+    const spent = await perAddress(request);
+    const tried = !spent.isAllowed && spent.isExceeded ? undefined : limited(request);
+    if (tried !== undefined) return login({ ...desk, tried }, request, reply);
+    desk.note('noc.login-refused', { address: request.ip, why: 'too-many' });
+    return fail(reply, 429, 'too-many', 'too many tries to log in; wait some minutes');
   });
   const ends = schemaOf('postSessionEnd', 'Log out: ends the session cookie');
   app.post('/api/v1/session/end', { schema: ends }, (request, reply) => {
@@ -62,10 +68,18 @@ function schemaOf(operationId: string, summary: string): object {
   return { operationId, summary, tags: ['session'], security: [], 'x-role': 'anybody', response: { 200: SELF } };
 }
 
-const TOO_MANY = 'too many tries to log in; wait some minutes';
-
-function tooMany(): object {
-  return { statusCode: 429, code: 'too-many', message: TOO_MANY };
+/** What takes a try back that was none; undefined where there were too many. */
+function limits(now: () => number): (request: Credentials) => (() => void) | undefined {
+  const [perName, perBoth] = [createTries(PER_NAME), createTries(PER_NAME_AND_ADDRESS)];
+  return ({ ip, body: { name } }) => {
+    const both = JSON.stringify([ip, name]);
+    // What one address may no longer try counts for no other.
+    if (!perBoth.begin(both, now()) || !perName.begin(name, now())) return undefined;
+    return () => {
+      perBoth.succeeded(both, now());
+      perName.succeeded(name, now());
+    };
+  };
 }
 
 function self({ access }: SessionDesk, person: Person | undefined): object {
@@ -73,13 +87,18 @@ function self({ access }: SessionDesk, person: Person | undefined): object {
   return person === undefined ? { login } : { name: person.name, role: person.role, login };
 }
 
-async function login(desk: SessionDesk, request: Credentials, reply: FastifyReply): Promise<unknown> {
+async function login(
+  desk: SessionDesk & { readonly tried: () => void },
+  request: Credentials,
+  reply: FastifyReply,
+): Promise<unknown> {
   const { name, password } = request.body;
   const found = await desk.access.login(name, password, desk.now());
   if (found === undefined) {
     desk.note('noc.login-refused', { address: request.ip });
     return fail(reply, 401, 'wrong-login', 'name or password is wrong');
   }
+  desk.tried();
   desk.note('noc.login', { who: name, role: found.person.role });
   reply.header('set-cookie', cookie(found.session, desk.sessionFor / 1000, request));
   return self(desk, found.person);
