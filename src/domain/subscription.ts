@@ -143,6 +143,11 @@ export function priceAt({ price, next }: Subscription, at: number): Money {
   return next !== undefined && next.unheard === undefined && at >= next.from ? next.price : price;
 }
 
+/** What its subscriber was told that it costs, or will. */
+export function toldPrice({ price, next }: Subscription): Money {
+  return next === undefined || next.unheard !== undefined ? price : next.price;
+}
+
 /** Whether its next period begins with its charge, whenever that is: it was not served until then. */
 export function beginsAnew({ state, anew }: Pick<Subscription, 'state' | 'anew'>): boolean {
   return state === 'suspended' || anew === true;

@@ -8,7 +8,7 @@ import type { OrderState } from '../domain/order.ts';
 import { ORDER_TABLE } from '../domain/order.ts';
 import { spanEnd } from '../domain/spend.ts';
 import type { Subscription } from '../domain/subscription.ts';
-import { beginsAnew, lookAtOf, priceAt, putOff, renewing } from '../domain/subscription.ts';
+import { beginsAnew, lookAtOf, priceAt, putOff, renewing, toldPrice } from '../domain/subscription.ts';
 import { isOtherOffer } from './other-offer.ts';
 import type { KeepStep, Ports } from './ports.ts';
 import { renewalOrder } from './renewal-order.ts';
@@ -75,10 +75,9 @@ async function isUnsettled(p: Ports, orderId: string): Promise<boolean> {
 }
 
 /** A price that its subscriber was not told yet. A service that is sold by another period now is another offer. */
-function newPrice({ price, next, period, number }: Subscription, service: Service): Money | undefined {
-  if (service.period !== period) return undefined;
-  const told = next === undefined || next.unheard !== undefined ? price : next.price;
-  if (isSame(told, service.price)) return undefined;
+function newPrice(subscription: Subscription, service: Service): Money | undefined {
+  const { next, period, number } = subscription;
+  if (service.period !== period || isSame(toldPrice(subscription), service.price)) return undefined;
   // What nobody read is announced once in a period: at once again, it would be said without end to whom no text reaches.
   const isTried = next?.unheard === number && isSame(next.price, service.price);
   return isTried ? undefined : service.price;
