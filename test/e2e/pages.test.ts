@@ -15,7 +15,7 @@ import { hasBrowser, openBrowser } from './browser.ts';
 const OPERATOR = { name: 'amina', password: 'amina has a secret' };
 const VIEWER = { name: 'viktor', password: 'viktor only looks' };
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-/** `SCREENSHOTS=docs/screenshots npx vitest run test/e2e/pages.test.ts` takes those of the documentation. */
+/** `SCREENSHOTS=FOLDER npx vitest run test/e2e/pages.test.ts` takes them of all pages, in both forms; some are in docs/screenshots. */
 const SHOTS = process.env['SCREENSHOTS'];
 
 describe.skipIf(!hasBrowser())('the pages of the NOC', () => {
