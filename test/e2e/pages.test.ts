@@ -247,6 +247,20 @@ describe.skipIf(!hasBrowser())('the pages of the NOC', () => {
     300_000,
   );
 
+  it('a press is a click, however often the page is drawn while it lasts', async () => {
+    await open('');
+    const button = page.getByRole('button', { name: /^(Dark|Light)$/ });
+    const before = await button.textContent();
+    await button.hover();
+    await page.mouse.down();
+    await page.evaluate(`document.getElementById('live').setAttribute('data-drawn', 'before')`);
+    // The board is sent every two seconds at least.
+    await page.waitForTimeout(2500);
+    expect(await page.locator('#live').getAttribute('data-drawn')).toBe('before');
+    await page.mouse.up();
+    await page.getByRole('button', { name: before === 'Dark' ? 'Light' : 'Dark' }).waitFor();
+  });
+
   it('an address without a page says so, and at phone width the verbs of a link stay in sight', async () => {
     for (const path of ['nosuch', 'orders/%']) {
       await open(path);
@@ -311,6 +325,7 @@ describe.skipIf(!hasBrowser())('the pages of the NOC', () => {
     await page.locator('#live.bad').waitFor();
     await lab.startDaemon({ ORDERD_NOC__PORT: port });
     await page.locator('#live.ok').waitFor();
+    await page.locator('#ready.ok').waitFor();
     expect(await page.locator('#who').textContent()).toBe('amina, operator');
     await subscriber('254700000104').text('WEATHER');
     await page.getByRole('row').filter({ hasText: 'Weather' }).waitFor();

@@ -48,7 +48,8 @@ describe('E23: one process asks another', () => {
     const [first, second] = [start('a'), start('b')];
     const outcome = await heardBy(second, 'a', '00-x-ordered');
     expect(outcome).toEqual({ kind: 'accepted', smsc: 'ussd', messageIds: ['00-x-ordered'] });
-    expect([first.asked, second.asked]).toEqual([['00-x-ordered'], []]);
+    // It calls again where an answer comes late.
+    expect([new Set(first.asked), second.asked]).toEqual([new Set(['00-x-ordered']), []]);
   });
 
   it('many at once, each with its own answer, both ways', async () => {

@@ -22,12 +22,29 @@ function asNode(child) {
   return child instanceof Node ? child : String(child);
 }
 
+/** What is pressed: a press whose control is replaced before it ends is no click. */
+let pressed;
+/** Per node, what waits for the end of the press. */
+const waiting = new Map();
+
+function released() {
+  pressed = undefined;
+  for (const [node, children] of waiting) replace(node, ...children);
+}
+
+addEventListener('pointerdown', ({ target }) => (pressed = target), true);
+// Before what the click does, which may draw at once.
+addEventListener('click', () => (pressed = undefined), true);
+for (const end of ['pointerup', 'pointercancel']) addEventListener(end, () => setTimeout(released), true);
+
 /**
  * Puts new children in, and the focus back on the control with the same `data-key`.
  * @param {Element} node
  * @param {...(Node | string | undefined | null | false)} children
  */
 export function replace(node, ...children) {
+  waiting.delete(node);
+  if (pressed instanceof Node && node.contains(pressed)) return void waiting.set(node, children);
   const key = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.key : undefined;
   const held = key !== undefined && node.contains(document.activeElement);
   node.replaceChildren(...children.filter((child) => child !== undefined && child !== null && child !== false));
