@@ -5,6 +5,7 @@ import type { CdrFiles } from './cdr-files.ts';
 import type { Cdr, CdrMoney } from './cdr-record.ts';
 import type { Consumer } from './consumer.ts';
 import { nameOf } from './entry-name.ts';
+import { writtenOnce } from './written-once.ts';
 
 /** States that a biller hears of: placed, and every end. */
 const TOLD: ReadonlySet<string> = new Set([
@@ -23,20 +24,18 @@ export type LoadOrder = (orderId: string) => Promise<Order | undefined>;
 
 /** Writes a line for each order that was placed or ended. An entry that comes again is looked for in the files first. */
 export function createCdrConsumer(files: CdrFiles, load: LoadOrder): Consumer {
-  /** One whose end is not known may have written some days' records. */
-  let unsure = false;
+  const write = writtenOnce(files, async (fresh) => {
+    const records = await Promise.all(fresh.map(async (entry) => cdrOf(entry, await load(entry.subject))));
+    return records.filter((record) => record !== undefined);
+  });
   return {
     name: 'cdr',
-    async handle(entries, again) {
-      const told = entries.filter(({ type, state, from }) => type === 'order' && state !== from && TOLD.has(state));
-      const written = again || unsure ? await files.among(told.map(nameOf)) : new Set<string>();
-      const fresh = told.filter((entry) => !written.has(nameOf(entry)));
-      const records = await Promise.all(fresh.map(async (entry) => cdrOf(entry, await load(entry.subject))));
-      unsure = true;
-      await files.append(records.filter((record) => record !== undefined));
-      unsure = false;
-    },
+    handle: (entries, again) => write(entries.filter(isTold), again),
   };
+}
+
+function isTold({ type, state, from }: OutboxEntry): boolean {
+  return type === 'order' && state !== from && TOLD.has(state);
 }
 
 /** undefined for an order whose retention is over: it was told long ago, or the group was made after its time. */

@@ -3,7 +3,7 @@ import type { EvidenceSource } from '../../flow/evidence.ts';
 import type { OutboxEntry } from '../../flow/outbox.ts';
 import { someAtOnce } from '../at-once.ts';
 import type { Consumer } from '../consumer.ts';
-import { nameOf } from '../entry-name.ts';
+import { writtenOnce } from '../written-once.ts';
 import type { Subject } from './records.ts';
 import { evidenceOf } from './records.ts';
 import type { EvidenceWriter } from './writer.ts';
@@ -13,18 +13,9 @@ import type { EvidenceWriter } from './writer.ts';
  * files first. `by` names this process.
  */
 export function createEvidenceConsumer(writer: EvidenceWriter, source: EvidenceSource, by: string): Consumer {
-  /** One whose end is not known may stand in the file all the same. */
-  let unsure = false;
   return {
     name: 'evidence',
-    async handle(entries, again) {
-      const written = again || unsure ? await writer.among(entries.map(nameOf)) : new Set<string>();
-      const fresh = entries.filter((entry) => !written.has(nameOf(entry)));
-      const records = await recordsOf(fresh, source, by);
-      unsure = true;
-      await writer.append(records);
-      unsure = false;
-    },
+    handle: writtenOnce(writer, (fresh) => recordsOf(fresh, source, by)),
     looked: () => writer.seal(),
   };
 }
