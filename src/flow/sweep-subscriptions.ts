@@ -74,7 +74,7 @@ async function isUnsettled(p: Ports, orderId: string): Promise<boolean> {
   return order !== undefined && UNSETTLED.includes(order.state);
 }
 
-/** A price that its subscriber was not told yet. A service that is sold by another period now is another offer. */
+/** A price that its subscriber was not told yet. That of another period is for whoever orders it now. */
 function newPrice(subscription: Subscription, service: Service): Money | undefined {
   const { next, period, number } = subscription;
   if (service.period !== period || isSame(toldPrice(subscription), service.price)) return undefined;

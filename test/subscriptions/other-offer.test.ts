@@ -55,6 +55,17 @@ describe('a service that a subscriber has, and that is another offer now', () =>
     expect(await w.subscription(AMINA)).toMatchObject({ state: 'active', number: 3 });
   });
 
+  it.each<readonly [string, () => Promise<RedisWorld>, number]>([
+    ['free', freeWorld, 0],
+    ['for money', () => newsWorld(bench.handle), 5 * 1200],
+  ])('but goes on at its own price where it is sold by another period now: %s', async (_, begin, paid) => {
+    const w = await begin();
+    w.policy = { ...w.policy, priceSteps: [{ currency: 'KES', above: 2000, atLeast: 'confirm' }] };
+    w.sell('news', { period: 'month', price: kes(4000), charge: 'event' });
+    await w.until('2026-03-30T00:00:00Z');
+    expect([(await w.subscription(AMINA))?.state, w.ocs.paid]).toEqual(['active', paid]);
+  });
+
   it('but goes on where it is what it was again by then', async () => {
     const w = await freeWorld();
     w.sell('news', { price: kes(1200), charge: 'event' });
