@@ -79,6 +79,11 @@ const SINGLE_VALUES: readonly (readonly [string, string, string])[] = [
     'config.yaml:35:6 noc: is a list of 1 entry; expected a map with host, port, hosts, proxies, tls, users, tokens, sessionFor',
   ],
   [
+    'a network that holds nearly everybody',
+    spoil('keys: generated', 'keys: generated\nnoc: { proxies: [10.0.0.0/7] }'),
+    'config.yaml:35:18 noc.proxies[0]: is a text of 10 characters; expected an IP address, or a network such as 10.0.0.0/24',
+  ],
+  [
     'an unknown way to Redis',
     spoil('redis: embedded', 'redis: emebdded'),
     'config.yaml:1:8 redis: is a text of 8 characters; expected `embedded`, or { url: redis://... }',
