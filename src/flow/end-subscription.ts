@@ -1,3 +1,4 @@
+import { subscriptionId } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
 import type { KeepStep, Ports } from './ports.ts';
 
@@ -12,7 +13,7 @@ export async function endSubscription(p: Ports, { frozen }: Order, cause: KeepSt
   for (let tries = 0; tries < TRIES; tries++) {
     const { subscriptions } = await p.subscribers.read(frozen.msisdn);
     const was = subscriptions.find(({ serviceId }) => serviceId === frozen.serviceId);
-    if (was === undefined || !frozen.id.startsWith(was.orderId)) return;
+    if (was === undefined || subscriptionId(frozen.id) !== was.orderId) return;
     const { leaseFor } = p.settings();
     const renewal = was.renewing === frozen.id ? undefined : was.renewing;
     const end = { was, subscription: undefined, cause, renewal, owe: undefined, now: p.clock.now(), leaseFor };
