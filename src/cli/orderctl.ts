@@ -1,4 +1,5 @@
 import { visibleJson } from '../domain/visible.ts';
+import { reasonOf } from '../lib/reason.ts';
 import type { Result } from '../lib/result.ts';
 import { fault } from '../lib/result.ts';
 import { version } from '../version.ts';
@@ -56,7 +57,7 @@ function helpFor(command: Command | undefined): string {
 
 /** Such as a file that this user may not read: exit code 1 would say that it was read, and how it is. */
 function unexpected(error: unknown): Result<never, ApiFault> {
-  return fault({ kind: 'misuse', text: error instanceof Error ? error.message : String(error) });
+  return fault({ kind: 'misuse', text: reasonOf(error) });
 }
 
 async function run(line: Extract<Line, { kind: 'run' }>, terminal: Terminal): Promise<number> {

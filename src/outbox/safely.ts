@@ -1,4 +1,5 @@
 import type { Note } from '../lib/note.ts';
+import { reasonOf } from '../lib/reason.ts';
 
 /**
  * A pass that fails is one that comes again: the entries are still there. In a row of them the 1st, 2nd, 4th, 8th, ... is
@@ -16,8 +17,7 @@ export function safely(
       return handled;
     } catch (error) {
       failed++;
-      const reason = error instanceof Error ? error.message : String(error);
-      if (Number.isInteger(Math.log2(failed))) note('outbox.failed', { group, reason, failed });
+      if (Number.isInteger(Math.log2(failed))) note('outbox.failed', { group, reason: reasonOf(error), failed });
       return 0;
     }
   };

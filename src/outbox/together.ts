@@ -1,4 +1,5 @@
 import type { OutboxEntry } from '../flow/outbox.ts';
+import { reasonOf } from '../lib/reason.ts';
 import { createRecent } from '../lib/recent.ts';
 import type { Consumer } from './consumer.ts';
 import { nameOf } from './entry-name.ts';
@@ -67,8 +68,4 @@ function demand(consumers: readonly Consumer[], done: readonly PromiseSettledRes
     one.status === 'rejected' ? [`${consumers[at]?.name}: ${reasonOf(one.reason)}`] : [],
   );
   if (failed.length > 0) throw new Error(failed.join('; '));
-}
-
-function reasonOf(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason);
 }

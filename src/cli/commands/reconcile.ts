@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ChargeRow } from '../../domain/charge-row.ts';
+import { reasonOf } from '../../lib/reason.ts';
 import type { Result } from '../../lib/result.ts';
 import { fault, ok } from '../../lib/result.ts';
 import type { Api, ApiFault } from '../api.ts';
@@ -43,7 +44,7 @@ async function readRows(file: string): Promise<Result<readonly OcsRow[], ApiFaul
     const rows = readOcsExport(await readFile(file, 'utf8'));
     return rows.ok ? rows : fault({ kind: 'misuse', text: `${file}: ${rows.fault}` });
   } catch (error) {
-    return fault({ kind: 'misuse', text: error instanceof Error ? error.message : String(error) });
+    return fault({ kind: 'misuse', text: reasonOf(error) });
   }
 }
 
