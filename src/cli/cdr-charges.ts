@@ -31,10 +31,8 @@ export async function readCdrCharges(
   if (!files.ok) return files;
   const last = new Map<string, Kept>();
   const firstDay = new Date(since).toISOString().slice(0, 10);
-  for await (const { place, cdr } of recordsIn(
-    folder,
-    files.value.filter(({ day }) => day >= firstDay),
-  )) {
+  const asked = files.value.filter(({ day }) => day >= firstDay);
+  for await (const { place, cdr } of recordsIn(folder, asked)) {
     if (cdr === undefined) return fault(`${place}: is no CDR`);
     const row = rowOf(cdr);
     if (row !== undefined && wants(row)) keepNewer(last, { entry: cdr.entry, row });

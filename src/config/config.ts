@@ -65,6 +65,7 @@ export interface Config {
     readonly port: number;
     /** Further names under which it is asked for. */
     readonly hosts: readonly string[];
+    /** Addresses and networks whose X-Forwarded-For is believed. */
     readonly proxies: readonly string[];
     readonly tls: { readonly cert: string; readonly key: string } | undefined;
     readonly users: readonly { readonly name: string; readonly role: Role; readonly password: string }[];

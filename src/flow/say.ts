@@ -1,8 +1,6 @@
 import type { Mt, SubmitOutcome } from '../domain/message.ts';
-import type { NoticeKind, OrderMt, OwedMt } from '../domain/notice.ts';
+import type { OrderMt, OwedMt } from '../domain/notice.ts';
 import { leftArgs, routeOf } from '../domain/notice.ts';
-import type { Order } from '../domain/order.ts';
-import { stillWaits } from '../domain/order.ts';
 import { nextWait } from '../domain/retry.ts';
 import { argsWithCode, withoutCode } from './code.ts';
 import type { FellBack } from './fall-back.ts';
@@ -12,10 +10,8 @@ import { owedAs, textOf } from './owed-text.ts';
 import type { Burial, HeldMt, Ports, Recorded, Said } from './ports.ts';
 import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
+import { stillTrue } from './still-true.ts';
 import { priceUnheard } from './unheard-price.ts';
-
-/** How the reason of a wait begins when this process has no bind for the text. */
-const NO_BIND = 'no link is bound for';
 
 /** Says one owed text. Accepted closes it; a refusal for good is a dead letter; everything else waits and is said again. */
 export async function sayMt(p: Ports, held: HeldMt): Promise<Settled> {
@@ -61,13 +57,20 @@ async function afterSubmit(p: Ports, held: HeldMt, outcome: SubmitOutcome, text:
     case 'unreachable':
       return elsewhere(p, held, outcome.reason);
     case 'slow-down':
-      return waitOrElsewhere(p, held, outcome.afterMs, `slowed down with status ${statusText(outcome.status)}`);
+      return waitOrElsewhere(p, held, {
+        ms: outcome.afterMs,
+        reason: `slowed down with status ${statusText(outcome.status)}`,
+      });
     case 'temporary': {
       const reason = outcome.reason ?? `temporary status ${statusText(outcome.status)}`;
-      return waitOrElsewhere(p, held, backoff(p, held), reason);
+      return waitOrElsewhere(p, held, { ms: backoff(p, held), reason });
     }
     case 'no-bind':
-      return waitOrElsewhere(p, held, backoff(p, held), `${NO_BIND} ${mt.shortCode}`);
+      return waitOrElsewhere(p, held, {
+        ms: backoff(p, held),
+        reason: `no link is bound for ${mt.shortCode}`,
+        noBind: true,
+      });
     case 'unknown':
       // Closed where nobody took it up again meanwhile: another try may be on its way by then.
       outcome.late
@@ -121,32 +124,11 @@ async function goOver(p: Ports, fell: FellBack, stay: () => Promise<Settled>): P
 }
 
 /** A channel that is away for longer than its patience gives its text to the next one. */
-async function waitOrElsewhere(p: Ports, held: HeldMt, ms: number, reason: string): Promise<Settled> {
+async function waitOrElsewhere(p: Ports, held: HeldMt, why: Why): Promise<Settled> {
   const patience = p.settings().patience[held.mt.channel];
-  const stay = (): Promise<Settled> => wait(p, held, { ms, reason });
-  if (patience === undefined || p.clock.now() + ms - held.mt.owedAt <= patience) return stay();
-  return goOver(p, await fallBack(p, held.mt, reason, held.lease.fence), stay);
-}
-
-const WHILE_IT_WAITS: readonly NoticeKind[] = ['confirm', 'code', 'waiting'];
-
-/** The fence of whoever owed a text: what it says is as true as it was a moment ago. */
-const OPENER = 1;
-
-/**
- * What somebody else says, or says later, may be over by now: a challenge that was stopped, superseded or answered from another
- * text, or the wait that it tells of.
- */
-async function stillTrue(p: Ports, { mt, lease }: HeldMt): Promise<boolean> {
-  if (!WHILE_IT_WAITS.includes(mt.kind) || lease.fence === OPENER || mt.orderId === undefined) return true;
-  const order = await p.orders.load(mt.orderId);
-  if (order === undefined) return false;
-  return mt.kind === 'waiting' ? stillWaits(order) : order.state === 'challenged' && !isOutdated(mt, order);
-}
-
-/** Another code was asked for meanwhile. */
-function isOutdated({ challengeId }: OwedMt, { challenge }: Order): boolean {
-  return challengeId !== undefined && challengeId !== challenge?.id;
+  const stay = (): Promise<Settled> => wait(p, held, why);
+  if (patience === undefined || p.clock.now() + why.ms - held.mt.owedAt <= patience) return stay();
+  return goOver(p, await fallBack(p, held.mt, why.reason, held.lease.fence), stay);
 }
 
 /** Says it now; what must wait becomes a job. */
@@ -221,18 +203,24 @@ function dice(p: Ports): number {
   return (p.random(1)[0] ?? 0) / 256;
 }
 
-/** Silence: it may have been said. */
 interface Why {
   readonly ms: number;
   readonly reason: string;
+  /** Silence: it may have been said. */
   readonly unanswered?: boolean;
+  /** This process has no bind for the text. */
+  readonly noBind?: boolean;
 }
 
-async function wait(p: Ports, { mt, lease }: HeldMt, { ms, reason, unanswered }: Why): Promise<Settled> {
+async function wait(
+  p: Ports,
+  { mt, lease }: HeldMt,
+  { ms, reason, unanswered, noBind = false }: Why,
+): Promise<Settled> {
   // It falls due for the sweeper one lease later than for its job, so that the sweeper says it only if the queue lost the job.
   await p.mts.release(mt.id, lease.fence, p.clock.now() + ms + p.settings().leaseFor, unanswered);
   p.note('mt.waits', { mt: mt.id, kind: mt.kind, ms, reason });
-  return { kind: 'wait', ms, reason, over: { route: routeOf(mt), elsewhere: reason.startsWith(NO_BIND) } };
+  return { kind: 'wait', ms, reason, over: { route: routeOf(mt), elsewhere: noBind } };
 }
 
 async function bury(

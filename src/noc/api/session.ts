@@ -53,7 +53,7 @@ export async function sessionRoutes(app: FastifyInstance, desk: SessionDesk): Pr
   app.post('/api/v1/session', { schema }, async (request: Credentials, reply) => {
     const spent = await perAddress(request);
     const tried = !spent.isAllowed && spent.isExceeded ? undefined : limited(request);
-    if (tried !== undefined) return login({ ...desk, tried }, request, reply);
+    if (tried !== undefined) return login(desk, tried, request, reply);
     desk.note('noc.login-refused', { address: request.ip, why: 'too-many' });
     return fail(reply, 429, 'too-many', 'too many tries to log in; wait some minutes');
   });
@@ -88,7 +88,8 @@ function self({ access }: SessionDesk, person: Person | undefined): object {
 }
 
 async function login(
-  desk: SessionDesk & { readonly tried: () => void },
+  desk: SessionDesk,
+  tried: () => void,
   request: Credentials,
   reply: FastifyReply,
 ): Promise<unknown> {
@@ -98,7 +99,7 @@ async function login(
     desk.note('noc.login-refused', { address: request.ip });
     return fail(reply, 401, 'wrong-login', 'name or password is wrong');
   }
-  desk.tried();
+  tried();
   desk.note('noc.login', { who: name, role: found.person.role });
   reply.header('set-cookie', cookie(found.session, desk.sessionFor / 1000, request));
   return self(desk, found.person);
