@@ -261,6 +261,15 @@ describe.skipIf(!hasBrowser())('the pages of the NOC', () => {
     await page.getByRole('button', { name: before === 'Dark' ? 'Light' : 'Dark' }).waitFor();
   });
 
+  it('a press for the menu of the browser, whose end no page hears of, holds no drawing back', async () => {
+    await open('');
+    await page.getByRole('button', { name: /^(Dark|Light)$/ }).hover();
+    await page.mouse.down({ button: 'right' });
+    await page.evaluate(`document.getElementById('live').setAttribute('data-drawn', 'before')`);
+    await page.locator('#live:not([data-drawn])').waitFor();
+    await page.mouse.up({ button: 'right' });
+  });
+
   it('an address without a page says so, and at phone width the verbs of a link stay in sight', async () => {
     for (const path of ['nosuch', 'orders/%']) {
       await open(path);

@@ -32,10 +32,11 @@ function released() {
   for (const [node, children] of waiting) replace(node, ...children);
 }
 
-addEventListener('pointerdown', ({ target }) => (pressed = target), true);
+// The press that opens the browser's menu may end where no page hears of it, and clicks nothing.
+addEventListener('pointerdown', ({ button, target }) => (pressed = button === 0 ? target : undefined), true);
 // Before what the click does, which may draw at once.
 addEventListener('click', () => (pressed = undefined), true);
-for (const end of ['pointerup', 'pointercancel']) addEventListener(end, () => setTimeout(released), true);
+for (const end of ['pointerup', 'pointercancel', 'contextmenu']) addEventListener(end, () => setTimeout(released), true);
 
 /**
  * Puts new children in, and the focus back on the control with the same `data-key`.
