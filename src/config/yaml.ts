@@ -34,7 +34,7 @@ function valueOf(content: string, lines: LineCounter): Result<Omit<Yaml, 'lines'
   try {
     // Above 'error' the library prints its warnings itself, and they quote the text.
     const doc = parseDocument(content, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
-    if (doc.errors.length > 0) return fault(doc.errors.map(spotOf));
+    if (doc.errors.length > 0) return fault(each(doc.errors).map(spotOf));
     const loose = looseAliases(doc);
     if (loose.length > 0) return fault(loose);
     return ok({ doc, value: doc.toJS({ maxAliasCount: MOST_COPIES }) as unknown });
@@ -43,6 +43,12 @@ function valueOf(content: string, lines: LineCounter): Result<Omit<Yaml, 'lines'
       { at: 0, text: 'is no YAML that can be used: its aliases make too many copies, or it is nested too deeply' },
     ]);
   }
+}
+
+/** The library tells of a nesting that is too deep once for every level of it. */
+function each(errors: readonly YAMLParseError[]): readonly YAMLParseError[] {
+  const tooDeep = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
+  return tooDeep === undefined ? errors : [tooDeep];
 }
 
 function spotOf({ code, message, pos: [at] }: YAMLParseError): Spot {
@@ -69,6 +75,7 @@ const FIXED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 /** Those of these do. */
 const SAID: Partial<Record<ErrorCode, string>> = {
+  RESOURCE_EXHAUSTION: 'it is nested too deeply',
   BAD_DQ_ESCAPE: 'an escape in double quotes that YAML does not know; single quotes take \\ as it is',
   BAD_SCALAR_START: 'a text cannot begin with this character; it needs quotes',
   BAD_COLLECTION_TYPE: 'a tag (!) that does not fit what follows it; a text that begins with ! needs quotes',

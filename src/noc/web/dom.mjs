@@ -36,7 +36,8 @@ function released() {
 addEventListener('pointerdown', ({ button, target }) => (pressed = button === 0 ? target : undefined), true);
 // Before what the click does, which may draw at once.
 addEventListener('click', () => (pressed = undefined), true);
-for (const end of ['pointerup', 'pointercancel', 'contextmenu']) addEventListener(end, () => setTimeout(released), true);
+for (const end of ['pointerup', 'pointercancel', 'contextmenu'])
+  addEventListener(end, () => setTimeout(released), true);
 
 /**
  * Puts new children in, and the focus back on the control with the same `data-key`.
