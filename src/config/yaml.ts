@@ -46,7 +46,7 @@ function valueOf(content: string, lines: LineCounter): Result<Omit<Yaml, 'lines'
 }
 
 /** The library tells of a nesting that is too deep once for every level of it. */
-function each(errors: readonly YAMLParseError[]): readonly YAMLParseError[] {
+function each<E extends Pick<YAMLParseError, 'code'>>(errors: readonly E[]): readonly E[] {
   const tooDeep = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
   return tooDeep === undefined ? errors : [tooDeep];
 }
