@@ -3,7 +3,8 @@ import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { reasonOf } from '../lib/reason.ts';
 import type { Answer, Reply } from './resp.ts';
-import { commandText, RedisRefusal, replyReader } from './resp.ts';
+import { replyReader } from './reply-reader.ts';
+import { commandText, RedisRefusal } from './resp.ts';
 import type { RedisTarget } from './settings.ts';
 
 /** One connection for steps: everything that is asked in one event-loop turn, or while a write is under way, leaves in one write. */

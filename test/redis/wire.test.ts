@@ -3,7 +3,8 @@ import { createServer } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Answer } from '../../src/redis/resp.ts';
-import { commandText, RedisRefusal, replyReader } from '../../src/redis/resp.ts';
+import { replyReader } from '../../src/redis/reply-reader.ts';
+import { commandText, RedisRefusal } from '../../src/redis/resp.ts';
 import type { Wire } from '../../src/redis/wire.ts';
 import { openWire } from '../../src/redis/wire.ts';
 import { eventually } from '../queue/support.ts';
@@ -31,6 +32,7 @@ describe('RESP2', () => {
     const expected = ['OK', -12, 'ä€', null, [1, null, ['', 'x']], new RedisRefusal('ERR no'), []];
     for (let cut = 1; cut < stream.length; cut++)
       expect(readAll(stream.subarray(0, cut), stream.subarray(cut))).toEqual(expected);
+    expect(readAll(...[...stream].map((octet) => Buffer.of(octet)))).toEqual(expected);
   });
 
   it('reads texts that it has met before, or others of the same hash, as they were sent', () => {
@@ -48,6 +50,7 @@ describe('RESP2', () => {
 
   it('refuses what is no RESP2', () => {
     expect(() => readAll(Buffer.from('HTTP/1.1 400\r\n'))).toThrow(/no RESP2/);
+    expect(() => readAll(Buffer.from('*2\r\n:1\r\n-ERR no\r\n'))).toThrow(/holds an error/);
   });
 });
 
