@@ -1,3 +1,4 @@
+import { createLane } from '../lib/lane.ts';
 import type { Subscription } from '../domain/subscription.ts';
 import type { Choice, ComplainStep, HeldMt, StopStep, Subscribers } from '../flow/ports.ts';
 import { dedupeArg } from './dedupe-arg.ts';
@@ -11,12 +12,21 @@ import { stopArg } from './transitions.ts';
 
 const HOUR = 3_600_000;
 
+/**
+ * Whatever a handset sends begins with a read of its sender. So many begin at once, and what has begun goes first: a thousand
+ * half-done orders take the collector, and each other, twice the time of the same thousand in a line.
+ */
+const BEGUN_AT_ONCE = 64;
+/** Milliseconds: as long as a command may take. */
+const PATIENCE = 2000;
+
 /** What an MO reads of its sender, and what it changes beside orders. */
 export function createSubscribers(base: StoreBase): Subscribers {
   const { run, call, keys, owner } = base;
+  const lane = createLane({ atOnce: BEGUN_AT_ONCE, patience: PATIENCE, monotonic: () => performance.now() });
   return {
     async read(msisdn) {
-      const reply = await call(['HGETALL', keys.subscriber(keys.subscriberOf(msisdn))]);
+      const reply = await lane(() => call(['HGETALL', keys.subscriber(keys.subscriberOf(msisdn))]));
       return subscriberFrom(fieldsOf(reply as readonly string[]), base.now());
     },
     complain: (step) => complain(base, step),
