@@ -65,16 +65,22 @@ const COUNTED: Readonly<Record<string, readonly Name[]>> = {
 export function createTally(now: () => number): Tally {
   const minutes = new Map<number, Record<string, number>>();
   const current = (): number => Math.floor(now() / MINUTE) * MINUTE;
+
+  function begin(minute: number): Record<string, number> {
+    for (const at of minutes.keys()) if (at <= minute - KEPT * MINUTE) minutes.delete(at);
+    const counts = {};
+    minutes.set(minute, counts);
+    return counts;
+  }
+
   return {
     observe(event, fields) {
       const counted = COUNTED[event];
       if (counted === undefined) return;
       const names = counted.map((name) => name(fields)).filter((name) => name !== undefined);
       if (names.length === 0) return;
-      const counts = minutes.get(current()) ?? {};
+      const counts = minutes.get(current()) ?? begin(current());
       for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
-      minutes.set(current(), counts);
-      for (const at of minutes.keys()) if (at <= current() - KEPT * MINUTE) minutes.delete(at);
     },
     minutes: () =>
       Array.from({ length: KEPT }, (_, index) => current() - (KEPT - 1 - index) * MINUTE).map((at) => ({
