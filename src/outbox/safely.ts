@@ -5,14 +5,14 @@ import { reasonOf } from '../lib/reason.ts';
  * A pass that fails is one that comes again: the entries are still there. In a row of them the 1st, 2nd, 4th, 8th, ... is
  * noted: an outage of minutes must not fill the log.
  */
-export function safely(
-  turn: () => Promise<number>,
+export function safely<Args extends readonly unknown[]>(
+  pass: (...args: Args) => Promise<number>,
   { group, note }: { readonly group: string; readonly note: Note },
-): () => Promise<number> {
+): (...args: Args) => Promise<number> {
   let failed = 0;
-  return async () => {
+  return async (...args) => {
     try {
-      const handled = await turn();
+      const handled = await pass(...args);
       failed = 0;
       return handled;
     } catch (error) {

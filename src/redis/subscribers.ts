@@ -13,8 +13,8 @@ import { stopArg } from './transitions.ts';
 const HOUR = 3_600_000;
 
 /**
- * Whatever a handset sends begins with a read of its sender. So many begin at once, and what has begun goes first: a thousand
- * half-done orders take the collector, and each other, twice the time of the same thousand in a line.
+ * Whatever a handset sends begins with a read of its sender. So many begin at once, and what has begun goes first: of a thousand orders
+ * that are half done at the same time each takes a quarter more CPU than in a line (docs/measurements.md).
  */
 const BEGUN_AT_ONCE = 64;
 /** Milliseconds: as long as a command may take. */

@@ -278,11 +278,40 @@ describe('a consumer', () => {
     consumer.start();
     while (consumer.clock.waiting() === 0) await new Promise((resolve) => setImmediate(resolve));
     await openOne();
-    consumer.clock.advance(100);
-    while (consumer.clock.waiting() === 0) await new Promise((resolve) => setImmediate(resolve));
-    expect(heard.entries).toHaveLength(1);
+    await openOther();
+    // A part of the partitions each time.
+    for (let passed = 0; passed < 100; passed += 25) {
+      expect(heard.entries.length).toBeLessThan(2);
+      consumer.clock.advance(25);
+      while (consumer.clock.waiting() === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(heard.entries).toHaveLength(2);
     await consumer.stop();
     expect(consumer.clock.waiting()).toBe(0);
+  });
+
+  it('goes over all partitions until they are dry, once a look left something behind', async () => {
+    const heard = hearing('credit');
+    const consumer = running(heard);
+    for (let i = 0; i < 10; i++) await openOne();
+    await openOther();
+    consumer.start();
+    const idle = async () => {
+      while (consumer.clock.waiting() === 0) await new Promise((resolve) => setImmediate(resolve));
+    };
+    await idle();
+    while (heard.entries.length < 3) {
+      consumer.clock.advance(25);
+      await idle();
+    }
+    const before = heard.entries.length;
+    expect(before).toBeLessThan(11);
+    consumer.clock.advance(99);
+    expect(heard.entries).toHaveLength(before);
+    consumer.clock.advance(1);
+    await idle();
+    expect(heard.entries).toHaveLength(11);
+    await consumer.stop();
   });
 });
 
