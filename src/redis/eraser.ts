@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { partitionTag } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
 import type { Subscription } from '../domain/subscription.ts';
@@ -34,11 +35,29 @@ export function createEraser(base: Base): Eraser {
         .map(({ id }) => id);
       await forget(base, at, orders, texts);
       const isForgotten = !whole || held.size > 0 || (await forgetSubscriber(base, at, kept.newest));
-      // The append-only file still holds what was deleted until it is written anew.
-      await base.redis.bgrewriteaof().catch(() => undefined);
+      await rewriteFile(base.redis);
       return isForgotten;
     },
   };
+}
+
+/** Milliseconds to wait for a rewrite that is under way, and between two looks. */
+const REWRITE_PATIENCE = 300_000;
+const REWRITE_LOOK = 100;
+
+/**
+ * The append-only file still holds what was deleted until it is written anew. A rewrite that began before is none: it writes down what
+ * was there then, and Redis takes no second one meanwhile.
+ */
+async function rewriteFile(redis: Base['redis']): Promise<void> {
+  for (let waited = 0; waited < REWRITE_PATIENCE; waited += REWRITE_LOOK) {
+    const refusal = await redis.bgrewriteaof().then(() => '', String);
+    if (!refusal.includes('in progress')) return;
+    await pause(REWRITE_LOOK);
+  }
+  throw new Error(
+    'the append-only file of Redis is being written anew for minutes: what was deleted may stand in it until the next time',
+  );
 }
 
 /** As hold-order returns it. */

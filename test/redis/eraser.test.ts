@@ -1,11 +1,15 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ArchiveOrder } from '../../src/flow/erase-subscriber.ts';
 import { eraseSubscriber } from '../../src/flow/erase-subscriber.ts';
 import { holdsOn } from '../../src/flow/erasure.ts';
+import { eventually } from '../queue/support.ts';
 import { dedupe, frozen, GRANTED, LEASE, MSISDN, openStep, recordStep, reply, subscription } from './fixtures.ts';
 import { useBench, useServer } from './support.ts';
 
-const bench = useBench(useServer());
+const server = useServer();
+const bench = useBench(server);
 const BOB = '254711111111';
 
 /** Every key with everything under it, as one text. */
@@ -18,6 +22,12 @@ async function everything(): Promise<string> {
     return [key, type === 'string' ? await redis.get(key) : type];
   });
   return JSON.stringify(await Promise.all(dumps));
+}
+
+async function isInFile(text: string): Promise<boolean> {
+  const folder = join(server.dir, 'appendonlydir');
+  const files = (await readdir(folder)).map((name) => readFile(join(folder, name)).catch(() => Buffer.alloc(0)));
+  return (await Promise.all(files)).some((octets) => octets.includes(text));
 }
 
 describe('erasing a number from Redis', () => {
@@ -42,6 +52,20 @@ describe('erasing a number from Redis', () => {
     for (const trace of [MSISDN, name]) expect(rest).not.toContain(trace);
     expect(rest).toContain(BOB);
     expect(await eraser.find(MSISDN)).toEqual({ newest: 0, orders: [], texts: [], services: [] });
+  });
+
+  it('leaves nothing in the append-only file, though that is being written anew already', async () => {
+    const { orders, eraser } = bench.stores;
+    const carol = '254722222222';
+    await orders.open(openStep('refused', { frozen: frozen({ msisdn: carol }) }), undefined);
+    const kept = await eraser.find(carol);
+    // Microseconds for each key: what is written anew now was there before the erasure.
+    await bench.redis.config('SET', 'rdb-key-save-delay', '100000');
+    // One that an earlier erasure began ends first.
+    await eventually(() => bench.redis.bgrewriteaof().then(Boolean, () => false));
+    await bench.redis.config('SET', 'rdb-key-save-delay', '0');
+    await eraser.erase(carol, kept, new Set(), true);
+    await eventually(async () => !(await isInFile(carol)));
   });
 
   it('leaves what is held, and says why', async () => {
