@@ -71,7 +71,7 @@ export function isTooMuch(p: Ports, { destination }: Pick<Mo, 'destination'>, re
 }
 
 async function withSender(p: Ports, mo: Mo, msisdn: string, request: Request): Promise<Incoming> {
-  const subscriber = await p.subscribers.read(msisdn);
+  const subscriber = await p.subscribers.readSender(msisdn);
   return {
     mo,
     msisdn,

@@ -140,6 +140,8 @@ export interface AnswerQuota {
 
 export interface Subscribers {
   read(msisdn: string): Promise<Subscriber>;
+  /** The same of whoever sends something new, when its turn comes: what has begun goes first. Rejects where that takes too long. */
+  readSender(msisdn: string): Promise<Subscriber>;
   /** Records a complaint, of which credit counts one a day about a provider, and answers it; undefined for a repeat. */
   complain(step: ComplainStep): Promise<HeldMt | undefined>;
   /** For all texts from now on. The same choice again changes nothing. */

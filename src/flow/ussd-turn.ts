@@ -74,7 +74,7 @@ function dropped({ event, ended }: UssdTurn, why: WhyDropped): UssdReceived {
 /** One live dialogue per MSISDN: who dials anew has left the one before. */
 async function open(p: UssdPorts, given: Given, before: Dialogue | undefined): Promise<UssdReceived | undefined> {
   if (before !== undefined && (await leave(p, before))) return undefined;
-  const subscriber = await p.subscribers.read(given.msisdn);
+  const subscriber = await p.subscribers.readSender(given.msisdn);
   const dialogue = moved(newDialogue(p, given, subscriber), 'dial', p.clock.now());
   if (dialogue === undefined || !(await p.ussd.dialogues.move(before, dialogue, dialogue.until))) return undefined;
   p.note('ussd.opened', { link: dialogue.link, kind: dialogue.kind });
@@ -128,7 +128,7 @@ function newDialogue(p: UssdPorts, { turn, msisdn, digest }: Given, { language }
 /** What the subscriber typed: decided first, taken by one step, then done. */
 async function take(p: UssdPorts, given: Given, before: Dialogue): Promise<UssdReceived | undefined> {
   const { turn, msisdn } = given;
-  const subscriber = await p.subscribers.read(msisdn);
+  const subscriber = await p.subscribers.readSender(msisdn);
   const decided = unlessTooMuch(p, given, before, await decide(p, given, before, subscriber));
   const asked = decided.kind === 'request' ? decided.asked : undefined;
   const dialogue = moved(before, 'reply', p.clock.now(), { ...takenBy(p, given, before), asked });
@@ -150,7 +150,7 @@ async function decide(p: UssdPorts, { turn }: Given, before: Dialogue, subscribe
  */
 async function takeLast(p: UssdPorts, given: Given, before: Dialogue): Promise<UssdReceived | undefined> {
   const now = p.clock.now();
-  const subscriber = await p.subscribers.read(given.msisdn);
+  const subscriber = await p.subscribers.readSender(given.msisdn);
   const decided = await decide(p, given, before, subscriber);
   if (decided.kind !== 'request' || !refuses(p, given, before, decided.request)) {
     await endDialogue(p, before, 'abort');

@@ -7,7 +7,7 @@ import { keepWire } from './keep-wire.ts';
 import { createRun, loadScripts } from './scripts.ts';
 import type { Run } from './scripts.ts';
 import type { RedisSettings, RedisTarget } from './settings.ts';
-import { redisTarget } from './settings.ts';
+import { COMMAND_TIMEOUT, redisTarget } from './settings.ts';
 
 export type { RedisSettings, RedisTarget } from './settings.ts';
 
@@ -25,8 +25,6 @@ export interface RedisHandle {
   up(): boolean;
   close(): Promise<void>;
 }
-
-const COMMAND_TIMEOUT = 2000;
 
 /**
  * Command timeouts in which Redis says nothing at all before the connection is given up: one only rejects its command, and on a

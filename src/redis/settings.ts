@@ -1,3 +1,6 @@
+/** `commandTimeout` where nothing else is said, milliseconds. */
+export const COMMAND_TIMEOUT = 2000;
+
 /** Where Redis is and what our keys begin with. */
 export interface RedisSettings {
   /**

@@ -1,11 +1,12 @@
 import { createLane } from '../lib/lane.ts';
 import type { Subscription } from '../domain/subscription.ts';
-import type { Choice, ComplainStep, HeldMt, StopStep, Subscribers } from '../flow/ports.ts';
+import type { Choice, ComplainStep, HeldMt, StopStep, Subscriber, Subscribers } from '../flow/ports.ts';
 import { dedupeArg } from './dedupe-arg.ts';
 import { justOwed, oweArg } from './mt-record.ts';
 import { subscriptionArg } from './order-steps.ts';
 import { DONE, fieldsOf, partsOf, STOP_MORE } from './replies.ts';
 import type { Reply } from './scripts.ts';
+import { COMMAND_TIMEOUT } from './settings.ts';
 import type { StoreBase } from './store-base.ts';
 import { askedValue, subscriberFrom } from './subscriber-record.ts';
 import { stopArg } from './transitions.ts';
@@ -14,21 +15,17 @@ const HOUR = 3_600_000;
 
 /**
  * Whatever a handset sends begins with a read of its sender. So many begin at once, and what has begun goes first: of a thousand orders
- * that are half done at the same time each takes a quarter more CPU than in a line (docs/measurements.md).
+ * that are half done at the same time each takes a quarter more CPU than in a line (docs/adr/0031).
  */
 const BEGUN_AT_ONCE = 64;
-/** Milliseconds: as long as a command may take. */
-const PATIENCE = 2000;
 
 /** What an MO reads of its sender, and what it changes beside orders. */
 export function createSubscribers(base: StoreBase): Subscribers {
-  const { run, call, keys, owner } = base;
-  const lane = createLane({ atOnce: BEGUN_AT_ONCE, patience: PATIENCE, monotonic: () => performance.now() });
+  const { run, keys, owner } = base;
+  const lane = createLane({ atOnce: BEGUN_AT_ONCE, patience: COMMAND_TIMEOUT, monotonic: () => performance.now() });
   return {
-    async read(msisdn) {
-      const reply = await lane(() => call(['HGETALL', keys.subscriber(keys.subscriberOf(msisdn))]));
-      return subscriberFrom(fieldsOf(reply as readonly string[]), base.now());
-    },
+    read: (msisdn) => read(base, msisdn),
+    readSender: (msisdn) => lane(() => read(base, msisdn)),
     complain: (step) => complain(base, step),
     async setLanguage(msisdn, language) {
       await base.redis.hset(keys.subscriber(keys.subscriberOf(msisdn)), 'language', language);
@@ -60,6 +57,11 @@ export function createSubscribers(base: StoreBase): Subscribers {
       return Number(await run('count-answer', names, [HOUR])) <= limit;
     },
   };
+}
+
+async function read({ call, keys, now }: StoreBase, msisdn: string): Promise<Subscriber> {
+  const reply = await call(['HGETALL', keys.subscriber(keys.subscriberOf(msisdn))]);
+  return subscriberFrom(fieldsOf(reply as readonly string[]), now());
 }
 
 /** As the next sweep shall find it. */

@@ -1,6 +1,15 @@
 import { partitionOf } from '../../../src/domain/ids.ts';
 import type { Order, OrderState } from '../../../src/domain/order.ts';
-import type { Choice, ComplainedOf, Due, OrderRef, Subscribers, Subscriptions, Wake } from '../../../src/flow/ports.ts';
+import type {
+  Choice,
+  ComplainedOf,
+  Due,
+  OrderRef,
+  Subscriber,
+  Subscribers,
+  Subscriptions,
+  Wake,
+} from '../../../src/flow/ports.ts';
 import type { Memory } from './memory.ts';
 
 const HOUR = 3_600_000;
@@ -15,25 +24,28 @@ export function createSubscribers(memory: Memory): Subscribers {
       .ordersOf(msisdn)
       .filter(is)
       .map(({ frozen }) => ({ orderId: frozen.id, serviceId: frozen.serviceId }));
+  const read = async (msisdn: string): Promise<Subscriber> => {
+    await memory.reach();
+    return {
+      language: memory.languages.get(msisdn),
+      channel: memory.channels.get(msisdn),
+      address: memory.addresses.get(msisdn),
+      subscriptions: [...memory.subscriptionsOf(msisdn).values()],
+      numbers: new Map([...memory.subscriptionsOf(msisdn).keys()].map((id, index) => [id, index + 1])),
+      pending: listed(msisdn, ({ state }) => state === 'challenged'),
+      inFlight: listed(msisdn, ({ state }) => IN_FLIGHT.includes(state)),
+      lately: listed(msisdn, ({ state, updatedAt }) => state === 'expired' && updatedAt + 24 * HOUR > memory.now),
+      providers: memory.providers.get(msisdn) ?? new Set(),
+      lastProvider: [...(memory.providers.get(msisdn) ?? [])].at(-1),
+      lastGivenAt: memory.givenAt.get(msisdn),
+      troubles: memory.troubles.get(msisdn) ?? new Map(),
+      spent: memory.spent(msisdn),
+    };
+  };
   return {
-    read: async (msisdn) => {
-      await memory.reach();
-      return {
-        language: memory.languages.get(msisdn),
-        channel: memory.channels.get(msisdn),
-        address: memory.addresses.get(msisdn),
-        subscriptions: [...memory.subscriptionsOf(msisdn).values()],
-        numbers: new Map([...memory.subscriptionsOf(msisdn).keys()].map((id, index) => [id, index + 1])),
-        pending: listed(msisdn, ({ state }) => state === 'challenged'),
-        inFlight: listed(msisdn, ({ state }) => IN_FLIGHT.includes(state)),
-        lately: listed(msisdn, ({ state, updatedAt }) => state === 'expired' && updatedAt + 24 * HOUR > memory.now),
-        providers: memory.providers.get(msisdn) ?? new Set(),
-        lastProvider: [...(memory.providers.get(msisdn) ?? [])].at(-1),
-        lastGivenAt: memory.givenAt.get(msisdn),
-        troubles: memory.troubles.get(msisdn) ?? new Map(),
-        spent: memory.spent(msisdn),
-      };
-    },
+    read,
+    // As soon as it is asked: lines are the adapter's.
+    readSender: read,
     complain: async ({ dedupe, msisdn, about, owe, leaseFor }) => {
       await memory.reach();
       if (memory.isRepeat(dedupe)) return undefined;
