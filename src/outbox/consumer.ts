@@ -1,6 +1,6 @@
 import { slicesOf } from '../lib/slices.ts';
 import type { ConsumerSettings, Work } from './pass.ts';
-import { createPass, everyOf, newState } from './pass.ts';
+import { createPasses, everyOf } from './pass.ts';
 import { safely } from './safely.ts';
 
 export type { Consumer } from './pass.ts';
@@ -28,21 +28,18 @@ export function createConsumer(work: Work): RunningConsumer {
   let stopping = false;
   let cancel = (): void => undefined;
   let last: Promise<unknown> = Promise.resolve();
-  const state = newState(work);
-  const pass = safely(
-    createPass(work, state, () => stopping),
-    { group: work.consumer.name, note: work.note },
-  );
+  const { over, behind } = createPasses(work, () => stopping);
+  const pass = safely(over, { group: work.consumer.name, note: work.note });
   const all = everyOf(work.stream);
   const parts = slicesOf(all, Math.ceil(all.length / PARTS));
   let part = 0;
 
   function next(): void {
-    if (running) cancel = clock.after(state.behind ? settings.every : settings.every / parts.length, begin);
+    if (running) cancel = clock.after(behind() ? settings.every : settings.every / parts.length, begin);
   }
 
   function begin(): void {
-    last = (state.behind ? pass(all, Infinity) : pass(parts[part++ % parts.length] ?? all, 1)).then(next);
+    last = (behind() ? pass(all, Infinity) : pass(parts[part++ % parts.length] ?? all, 1)).then(next);
   }
 
   return {

@@ -39,26 +39,26 @@ export interface Work {
 }
 
 /** What a consumer's passes leave to the next one. */
-export interface State {
+interface State {
   batch: number;
   readonly underWay: UnderWay;
-  /** A partition held more than the first look of the last pass took. */
   behind: boolean;
 }
 
-export function newState({ settings }: Work): State {
-  return { batch: settings.batch, underWay: createUnderWay(), behind: false };
+export interface Passes {
+  /** Over these partitions, so many looks at each at most; resolves with the number of entries handled. */
+  readonly over: (partitions: readonly number[], looks: number) => Promise<number>;
+  /** A partition held more than the first look of the last pass took. */
+  readonly behind: () => boolean;
 }
-
-/** Over these partitions, so many looks at each at most; resolves with the number of entries handled. */
-export type Pass = (partitions: readonly number[], looks: number) => Promise<number>;
 
 /**
  * One pass over some partitions. After one that failed the next begins with what this process was given in it: nobody else is
  * at work on that, and credit would be as old as the time after which a process counts as dead (E18).
  */
-export function createPass(work: Work, state: State, isStopping: () => boolean): Pass {
+export function createPasses(work: Work, isStopping: () => boolean): Passes {
   const { stream, settings } = work;
+  const state: State = { batch: settings.batch, underWay: createUnderWay(), behind: false };
   let joined: Promise<void> | undefined;
   /** What this process was given may be unacknowledged: by the pass before, or by a thread that ended. */
   let unsure = true;
@@ -86,7 +86,7 @@ export function createPass(work: Work, state: State, isStopping: () => boolean):
     return handled;
   }
 
-  return async (partitions, looks) => {
+  async function over(partitions: readonly number[], looks: number): Promise<number> {
     joined ??= stream.join();
     await joined.catch((error: unknown) => {
       joined = undefined;
@@ -98,7 +98,9 @@ export function createPass(work: Work, state: State, isStopping: () => boolean):
       state.batch = nextBatch(state.batch, 'failed', settings.batch);
       throw error;
     }
-  };
+  }
+
+  return { over, behind: () => state.behind };
 }
 
 export function everyOf({ partitions }: OutboxStream): readonly number[] {
