@@ -34,7 +34,7 @@ function valueOf(content: string, lines: LineCounter): Result<Omit<Yaml, 'lines'
   try {
     // Above 'error' the library prints its warnings itself, and they quote the text.
     const doc = parseDocument(content, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
-    if (doc.errors.length > 0) return fault(each(doc.errors).map(spotOf));
+    if (doc.errors.length > 0) return fault(toldOnce(doc.errors).map(spotOf));
     const loose = looseAliases(doc);
     if (loose.length > 0) return fault(loose);
     return ok({ doc, value: doc.toJS({ maxAliasCount: MOST_COPIES }) as unknown });
@@ -46,7 +46,7 @@ function valueOf(content: string, lines: LineCounter): Result<Omit<Yaml, 'lines'
 }
 
 /** The library tells of a nesting that is too deep once for every level of it. */
-function each<E extends Pick<YAMLParseError, 'code'>>(errors: readonly E[]): readonly E[] {
+function toldOnce<E extends Pick<YAMLParseError, 'code'>>(errors: readonly E[]): readonly E[] {
   const tooDeep = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
   return tooDeep === undefined ? errors : [tooDeep];
 }
