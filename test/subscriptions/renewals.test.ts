@@ -286,8 +286,8 @@ describe('STOP', () => {
     await toDue(w);
     const early = {
       ...w.ports.subscribers,
-      read: async (msisdn: string) => {
-        const before = await w.stores.subscribers.read(msisdn);
+      readSender: async (msisdn: string) => {
+        const before = await w.stores.subscribers.readSender(msisdn);
         await sweepSubscriptions(w.ports);
         return before;
       },
