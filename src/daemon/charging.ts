@@ -1,3 +1,4 @@
+import { present } from '../lib/present.ts';
 import type { Breaker, BreakerSettings } from '../domain/breaker.ts';
 import { admits, heard, newBreaker, outcomeOf, sending, tick } from '../domain/breaker.ts';
 import type { ChargeAction, ChargeAnswer, FailureTerms } from '../domain/charge.ts';
@@ -58,9 +59,5 @@ export function guardCharging(inner: Charging, { settings, clock, note, onMended
 }
 
 function failureTerms({ ccfh, ddfh, sessionFailover }: FailureTerms): FailureTerms {
-  return {
-    ...(ccfh === undefined ? {} : { ccfh }),
-    ...(ddfh === undefined ? {} : { ddfh }),
-    ...(sessionFailover === undefined ? {} : { sessionFailover }),
-  };
+  return present<FailureTerms>({ ccfh, ddfh, sessionFailover });
 }

@@ -1,4 +1,5 @@
 /** Credit-Control-Answer: what it says, at the command's level or inside MSCC (RFC 8506 sections 3.2 and 8). */
+import { present } from '../lib/present.ts';
 import type { CreditAnswer, SessionTerms } from '../domain/charge.ts';
 import { hex } from '../domain/ids.ts';
 import type { Money } from '../domain/money.ts';
@@ -74,13 +75,6 @@ const DDFH = ['terminate-or-buffer', 'continue'] as const;
 const FAILOVER_SUPPORTED = 1;
 /** RFC 8506 8.6: ENOUGH_CREDIT. */
 const ENOUGH_CREDIT = 0;
-
-/** An object of the keys that have a value, as exact optional properties want it. */
-function present<Part extends object>(part: { readonly [Key in keyof Part]: Part[Key] | undefined }): Partial<Part> {
-  const found: Partial<Part> = {};
-  for (const name of Object.keys(part) as (keyof Part)[]) if (part[name] !== undefined) found[name] = part[name];
-  return found;
-}
 
 function firstNumber(levels: Levels, name: string): number | undefined {
   return levels.map((level) => numberOf(level, name)).find((value) => value !== undefined);

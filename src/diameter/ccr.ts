@@ -120,5 +120,5 @@ function optional(name: string, value: string | number | undefined): readonly Fi
 export function ccrHeader(hopByHop: number, endToEnd: number, retransmit: boolean): Header {
   const { creditControl } = COMMAND;
   const kind = { request: true, proxiable: true, error: false, command: creditControl };
-  return { ...kind, application: APPLICATION.creditControl, retransmit, hopByHop, endToEnd };
+  return { application: APPLICATION.creditControl, retransmit, hopByHop, endToEnd, ...kind };
 }

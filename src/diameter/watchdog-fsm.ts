@@ -126,6 +126,6 @@ export function watch(
   const row = rowOf(w, happening);
   if (row === undefined) return undefined;
   const actions = row.do ?? [];
-  const changed = actions.filter(isChange).reduce((block, change) => BLOCK[change](block), w);
-  return { next: { ...changed, status: row.to }, effects: actions.filter((action) => !isChange(action)) };
+  const { pending, numDwa } = actions.filter(isChange).reduce((block, change) => BLOCK[change](block), w);
+  return { next: { status: row.to, pending, numDwa }, effects: actions.filter((action) => !isChange(action)) };
 }

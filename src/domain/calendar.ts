@@ -19,7 +19,7 @@ const HOUR = 3_600_000;
 export function wallAt(at: number, zone: Zone): Wall {
   const local = at + zone(at);
   const days = Math.floor(local / DAY);
-  return { ...civil(days), time: local - days * DAY };
+  return { time: local - days * DAY, ...civil(days) };
 }
 
 /**
@@ -42,7 +42,7 @@ export function periodStart(anchor: number, period: Exclude<Period, 'once'>, cou
   const wall = wallAt(anchor, zone);
   if (period === 'month') return instantOf(monthsLater(wall, count), zone);
   const days = daysOf(wall.year, wall.month, wall.day) + count * (period === 'week' ? 7 : 1);
-  return instantOf({ ...civil(days), time: wall.time }, zone);
+  return instantOf({ time: wall.time, ...civil(days) }, zone);
 }
 
 function monthsLater(wall: Wall, count: number): Wall {

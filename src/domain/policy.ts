@@ -1,3 +1,4 @@
+import { present } from '../lib/present.ts';
 import type { Decision, Facts, KeptFacts, Policy, Verdict } from './facts.ts';
 import type { Band } from './band.ts';
 import { strictness } from './interaction.ts';
@@ -33,15 +34,15 @@ function decisionOf(policy: Policy, facts: Facts, band: Band | undefined, verdic
 }
 
 function keptOf({ suspended, serviceStopped, stopped, firstOrder, trouble, spend, moreWords }: Facts): KeptFacts {
-  return {
-    ...(suspended ? { suspended } : {}),
-    ...(stopped === true ? { stopped } : {}),
-    ...(firstOrder ? { firstOrder } : {}),
-    ...(serviceStopped === undefined ? {} : { serviceStopped }),
-    ...(trouble === undefined ? {} : { trouble }),
-    ...(spend === undefined ? {} : { spend }),
-    ...(moreWords === true ? { moreWords } : {}),
-  };
+  return present<KeptFacts>({
+    suspended: suspended || undefined,
+    stopped: stopped === true || undefined,
+    firstOrder: firstOrder || undefined,
+    serviceStopped,
+    trouble,
+    spend,
+    moreWords: moreWords === true || undefined,
+  });
 }
 
 /** Adds a rule that is known only once the others have spoken. */

@@ -77,7 +77,7 @@ export function spendMark(
     ...limit('month', perMonth),
     ...limit('agreed', promptEach),
   ]);
-  return { ...days, currency, minor, caps: limits };
+  return { currency, minor, caps: limits, ...days };
 }
 
 function limit(span: Span, cap: number | undefined): SpendMark['caps'] {
@@ -96,7 +96,7 @@ export function overspent(
   };
   const agreed = spent?.agreed === month;
   const passed = caps.find(({ span, cap }) => !(span === 'agreed' && agreed) && spentIn[span] + minor > cap);
-  return passed && { ...passed, spent: spentIn[passed.span], currency };
+  return passed && { spent: spentIn[passed.span], currency, ...passed };
 }
 
 function within(counted: Counted | undefined, of: string): number {

@@ -98,7 +98,7 @@ export function owedAbout(p: Ports, frozen: FrozenOrder, kind: NoticeKind, args:
     id: `${frozen.id}-${kind}`,
     orderId: frozen.id,
     kind,
-    args: { ...orderArgs(frozen), ...args },
+    args: orderArgs(frozen, args),
     language: frozen.language,
     channel: frozen.channel,
     ...(frozen.address === undefined ? {} : { address: frozen.address }),
@@ -114,7 +114,7 @@ export function owedAbout(p: Ports, frozen: FrozenOrder, kind: NoticeKind, args:
 }
 
 /** What every text about an order may name. The amount is kept as data; words turn it into text. */
-export function orderArgs(frozen: FrozenOrder): NoticeArgs {
+export function orderArgs(frozen: FrozenOrder, more: NoticeArgs = {}): NoticeArgs {
   return {
     provider: frozen.providerName,
     title: frozen.title,
@@ -122,6 +122,7 @@ export function orderArgs(frozen: FrozenOrder): NoticeArgs {
     period: frozen.period,
     keyword: frozen.keyword,
     shortCode: frozen.shortCode,
+    ...more,
   };
 }
 

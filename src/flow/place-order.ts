@@ -96,12 +96,12 @@ function spendPart(spend: SpendMark | undefined): Pick<FrozenOrder, 'spend'> {
 async function open(p: Ports, incoming: Incoming, frozen: FrozenOrder, start: Start): Promise<Next | undefined> {
   const pending = incoming.subscriber.pending.find((order) => order.serviceId === frozen.serviceId);
   const step: OpenStep = {
-    ...start,
     dedupe: incoming.dedupe,
     frozen,
     supersedes: pending?.orderId,
     now: incoming.now,
     leaseFor: p.settings().leaseFor,
+    ...start,
   };
   const already = isRecurring(frozen) ? alreadyText(p, incoming, frozen) : undefined;
   const opened = await p.orders.open(step, already);
@@ -149,7 +149,7 @@ function startOf(p: Ports, incoming: Incoming, service: Service, frozen: FrozenO
       return { state: started('challenge'), charge: undefined, challenge, owe: challengeText(p, frozen, challenge) };
     }
     case 'notice':
-      return { ...chargeStart(p, frozen, incoming.now), challenge: undefined, owe: undefined };
+      return { challenge: undefined, owe: undefined, ...chargeStart(p, frozen, incoming.now) };
   }
 }
 

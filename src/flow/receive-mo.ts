@@ -76,7 +76,7 @@ async function withSender(p: Ports, mo: Mo, msisdn: string, request: Request): P
     mo,
     msisdn,
     partition: partitionOfMsisdn(p, msisdn),
-    dedupe: { ...dedupeOf(p, mo, msisdn), heard: heardFrom(mo, mayHoldCode(subscriber, request)) },
+    dedupe: { heard: heardFrom(mo, mayHoldCode(subscriber, request)), ...dedupeOf(p, mo, msisdn) },
     subscriber,
     language: subscriber.language ?? p.settings().language,
     now: p.clock.now(),

@@ -138,10 +138,10 @@ function stopsForNothing(verdict: ChargeVerdict, { to }: Pick<RecordStep, 'to'>)
 function noteRecorded(p: Ports, frozen: FrozenOrder, verdict: ChargeVerdict, recorded: Recorded): void {
   const event = eventOf(verdict, recorded);
   p.note(event, {
-    ...(event === 'order.placed' ? placedFields(p, frozen) : { order: frozen.id }),
     state: recorded.state,
     verdict: verdict.kind,
     result: verdict.resultCode,
+    ...(event === 'order.placed' ? placedFields(p, frozen) : { order: frozen.id }),
   });
 }
 

@@ -51,26 +51,26 @@ function common(p: Ports, { frozen }: Order, { resultCode, closing }: ClosingEnd
 }
 
 function commitStep(p: Ports, order: Order, end: ClosingEnd): CloseStep {
-  const base = { ...common(p, order, end), cause: end.closing, oweStopped: undefined };
+  const base = { cause: end.closing, oweStopped: undefined, ...common(p, order, end) };
   if (!end.done) {
     const { resultCode: code } = end;
     const reason = `the OCS ${code === undefined ? 'did not answer' : `refused (${code})`} the commit`;
-    return { ...base, to: 'disputed', reason, subscription: undefined, owe: undefined };
+    return { to: 'disputed', reason, subscription: undefined, owe: undefined, ...base };
   }
   const subscription = subscriptionOf(p, order, base.now);
-  return { ...base, to: 'placed', reason: undefined, subscription, owe: placedText(p, order, subscription) };
+  return { to: 'placed', reason: undefined, subscription, owe: placedText(p, order, subscription), ...base };
 }
 
 /** Nothing was used, so nothing is debited, whatever the OCS says of it. */
 function releaseStep(p: Ports, order: Order, end: ClosingEnd): CloseStep {
   return {
-    ...common(p, order, end),
     cause: order.closing?.because ?? end.closing,
     to: 'uncharged',
     reason: undefined,
     subscription: undefined,
     owe: owedAbout(p, order.frozen, end.released),
     oweStopped: unchargedText(p, order),
+    ...common(p, order, end),
   };
 }
 

@@ -27,7 +27,7 @@ export async function settleCharged(p: Ports, held: HeldOrder): Promise<Settled>
 
 function noteRecorded(p: Ports, { frozen }: Order, { kind, state }: Recorded): void {
   if (kind === 'repeat') p.note('charge.repeat', { order: frozen.id, state });
-  else if (state === 'placed') p.note('order.placed', { ...placedFields(p, frozen), state });
+  else if (state === 'placed') p.note('order.placed', { state, ...placedFields(p, frozen) });
   else p.note('charge.recorded', { order: frozen.id, state });
 }
 
@@ -47,25 +47,25 @@ function place(p: Ports, order: Order): Promise<Recorded> {
   const now = p.clock.now();
   const subscription = subscriptionOf(p, order, now);
   return p.orders.provided({
-    ...common(p, order, now),
     to: 'placed',
     subscription,
     owe: placedText(p, order, subscription),
     told: undefined,
+    ...common(p, order, now),
   });
 }
 
 /** What took no money goes nowhere: the order was free, or the OCS said so (4011). */
 function giveBack(p: Ports, order: Order, { refused }: Provided & { readonly kind: 'failed' }): Promise<Recorded> {
-  const step = { ...common(p, order, p.clock.now()), subscription: undefined };
+  const step = { subscription: undefined, ...common(p, order, p.clock.now()) };
   if (step.free)
     return p.orders.provided({
-      ...step,
       to: 'uncharged',
       owe: owedAbout(p, order.frozen, 'not-provided'),
       told: undefined,
+      ...step,
     });
-  return p.orders.provided({ ...step, to: 'refunding', owe: undefined, told: refundTextFor(order, refused) });
+  return p.orders.provided({ to: 'refunding', owe: undefined, told: refundTextFor(order, refused), ...step });
 }
 
 function common(p: Ports, order: Order, now: number) {

@@ -94,7 +94,6 @@ async function done(p: Ports, { turn: given }: Given, { dialogue, subscriber, re
   const { msisdn, language, id, turn } = dialogue;
   const key = hex(p.hashing.mac('dedupe', `ussd turn|${id}|${turn}`).subarray(0, 16));
   const incoming: Incoming = {
-    ...{ mo, msisdn, subscriber, language },
     partition: partitionOfMsisdn(p, msisdn),
     dedupe: {
       key,
@@ -103,6 +102,7 @@ async function done(p: Ports, { turn: given }: Given, { dialogue, subscriber, re
     },
     now: p.clock.now(),
     dialogue: id,
+    ...{ mo, msisdn, subscriber, language },
   };
   return actOn(p, incoming, request);
 }
@@ -115,10 +115,10 @@ function isNoKey({ text }: Mo): boolean {
 function moOf(p: Ports, turn: UssdTurn, { shortCode }: Dialogue): Mo {
   const { link, smsc, countryCode, source, text, bytes, smscId } = turn;
   return {
-    ...{ link, smsc, countryCode, source, text, bytes, smscId },
     destination: serviceAt(shortCode),
     concatRef: undefined,
     receivedAt: p.clock.now(),
+    ...{ link, smsc, countryCode, source, text, bytes, smscId },
   };
 }
 

@@ -104,7 +104,6 @@ function newDialogue(p: UssdPorts, { turn, msisdn, digest }: Given, { language }
   const isOnce = turn.event === 'dial-once';
   const { link, smsc, countryCode, source, service, session, timers, shortCode = '' } = turn;
   return {
-    ...{ link, smsc, countryCode, source, service, session, timers, shortCode, msisdn },
     id: orderId(partitionOfMsisdn(p, msisdn), now, p.random(10)),
     version: 0,
     kind: isOnce ? 'single' : 'opened',
@@ -122,6 +121,7 @@ function newDialogue(p: UssdPorts, { turn, msisdn, digest }: Given, { language }
     openedAt: now,
     until: now,
     over: undefined,
+    ...{ link, smsc, countryCode, source, service, session, timers, shortCode, msisdn },
   };
 }
 
@@ -170,10 +170,10 @@ function takenBy(p: UssdPorts, { turn, digest }: Given, before: Dialogue): Parti
   const { link, smsc, session } = turn;
   const renamed = before.turn > 0 && session?.value !== before.session?.value;
   return {
-    ...{ link, smsc, session, process: p.ussd.process },
     turn: before.turn + 1,
     taken: digest,
     counted: before.counted || renamed,
+    ...{ link, smsc, session, process: p.ussd.process },
   };
 }
 

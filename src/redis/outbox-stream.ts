@@ -1,3 +1,4 @@
+import { present } from '../lib/present.ts';
 import { partitionTag } from '../domain/ids.ts';
 import type { Fallback } from '../domain/channel.ts';
 import type { Heard } from '../domain/evidence/heard.ts';
@@ -88,20 +89,15 @@ function entryFrom(partition: number, id: string, flat: readonly string[]): Outb
   };
 }
 
-function wordsOf({
-  who,
-  heard,
-  last,
-  denied,
-  fallback,
-  said,
-}: Partial<Record<string, string>>): Pick<OutboxEntry, 'who' | 'heard' | 'last' | 'denied' | 'fallback' | 'said'> {
-  return {
-    ...(who === undefined ? {} : { who }),
-    ...(heard === undefined ? {} : { heard: JSON.parse(heard) as Heard }),
-    ...(last === undefined ? {} : { last }),
-    ...(denied === undefined ? {} : { denied: JSON.parse(denied) as NonNullable<OutboxEntry['denied']> }),
-    ...(fallback === undefined ? {} : { fallback: JSON.parse(fallback) as Fallback }),
-    ...(said === undefined ? {} : { said }),
-  };
+type Words = Pick<OutboxEntry, 'who' | 'heard' | 'last' | 'denied' | 'fallback' | 'said'>;
+
+function wordsOf({ who, heard, last, denied, fallback, said }: Partial<Record<string, string>>): Words {
+  return present<Words>({
+    who,
+    heard: heard === undefined ? undefined : (JSON.parse(heard) as Heard),
+    last,
+    denied: denied === undefined ? undefined : (JSON.parse(denied) as NonNullable<OutboxEntry['denied']>),
+    fallback: fallback === undefined ? undefined : (JSON.parse(fallback) as Fallback),
+    said,
+  });
 }

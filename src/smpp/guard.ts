@@ -69,7 +69,7 @@ export function checkFrame(frame: Buffer): Result<Layout, PduFault> {
   const header = { commandId, status: frame.readUInt32BE(8), sequence: frame.readUInt32BE(12) };
   const layout = layoutOfId(commandId);
   if (layout === undefined)
-    return fault({ ...header, kind: 'unknown-command', where: undefined, answer: STATUS.invalidCommandId });
+    return fault({ kind: 'unknown-command', where: undefined, answer: STATUS.invalidCommandId, ...header });
   const wrong = checkBody(frame, layout);
   return wrong === undefined ? ok(layout) : fault({ ...header, ...wrong, answer: statusOf(wrong) });
 }

@@ -70,11 +70,11 @@ export class Inbox {
         this.#receipt({ settings, sequence: pdu.sequence, reply }, inbound.receipt, about);
         return;
       case 'ignored':
-        this.#env.note('receipt.ignored', { ...about, why: inbound.why });
+        this.#env.note('receipt.ignored', { why: inbound.why, ...about });
         reply(STATUS.ok, nothing);
         return;
       case 'junk':
-        this.#env.note('mo.junk', { ...about, why: inbound.why });
+        this.#env.note('mo.junk', { why: inbound.why, ...about });
         reply(STATUS.permanentAppError, nothing);
         return;
       case 'ussd':
@@ -90,7 +90,7 @@ export class Inbox {
       reply(retryStatus(settings, STATUS.throttled), nothing);
       return;
     }
-    this.#env.note('receipt.received', { ...about, state: receipt.state, error: receipt.error });
+    this.#env.note('receipt.received', { state: receipt.state, error: receipt.error, ...about });
     this.#unanswered.hold();
     const answer = (status: number) => {
       reply(status, nothing);
@@ -99,7 +99,7 @@ export class Inbox {
     settled(() => this.#handlers.onReceipt(receipt)).then(
       () => answer(STATUS.ok),
       (error: unknown) => {
-        this.#env.note('receipt.store-failed', { ...about, reason: String(error) });
+        this.#env.note('receipt.store-failed', { reason: String(error), ...about });
         answer(retryStatus(settings, STATUS.temporaryAppError));
       },
     );
@@ -173,7 +173,7 @@ export class Inbox {
   }
 
   #join(held: Held, place: Place): void {
-    const offered = this.#joiner.offer({ ...place, data: held.part.data, hold: held }, this.#env.clock.monotonic());
+    const offered = this.#joiner.offer({ data: held.part.data, hold: held, ...place }, this.#env.clock.monotonic());
     this.#unanswered.giveUp(offered.displaced, 'displaced');
     if (offered.kind === 'full') {
       this.#unanswered.refuse(held, 'pressure', STATUS.throttled);

@@ -46,7 +46,7 @@ export function enter(state: SessionState, now: number, settings: LinkSettings, 
 
 /** Any PDU of the peer proves it alive, not only enquire_link_resp. */
 export function heard(timers: LinkTimers, now: number): LinkTimers {
-  return { ...timers, heard: now, asked: undefined };
+  return { state: timers.state, deadline: timers.deadline, heard: now, asked: undefined };
 }
 
 export function asked(timers: LinkTimers, now: number): LinkTimers {

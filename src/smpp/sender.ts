@@ -194,7 +194,7 @@ export class Sender {
     submission.away += 1;
     this.#window.sent(sequence, part, now);
     try {
-      session.send({ ...part.pdu, sequence }, { flushed: () => this.#flushed(part) });
+      session.send({ sequence, ...part.pdu }, { flushed: () => this.#flushed(part) });
     } catch (error) {
       // No octet left: what no PDU can hold will not be held the next time.
       this.#window.answered(sequence);

@@ -213,7 +213,7 @@ export class Session {
   #follow(heard: Pdu): void {
     const pdu = nackRefuses(heard);
     const standing = { state: this.state, mode: this.mode, settings: this.#settings, proven: this.#owner.proven };
-    const meaning = meaningOf(pdu, { ...standing, bindSequence: this.#bindSequence });
+    const meaning = meaningOf(pdu, { bindSequence: this.#bindSequence, ...standing });
     if (meaning.kind === 'event') this.#happen(meaning.event, pdu);
     if (meaning.kind === 'answer') this.send(responseTo(pdu, meaning.status));
     if (meaning.kind === 'request' && this.#owed !== undefined) this.#owner.request(pdu, this.#owed.replyTo(pdu));
