@@ -35,9 +35,9 @@ export async function keepWire(redis: Redis, target: RedisTarget, commandTimeout
   redis.on('close', () => wire?.close());
   await open();
   return {
-    call(args) {
-      if (wire !== undefined) return wire.call(args);
-      const [name = '', ...rest] = args;
+    call(...lists) {
+      if (wire !== undefined) return wire.call(...lists);
+      const [name = '', ...rest] = lists.flat();
       return redis.call(String(name), ...rest) as Promise<Reply>;
     },
     close() {

@@ -6,8 +6,10 @@
 /** What a command or a Lua step returns: Redis knows whole numbers, texts and lists of these. */
 export type Reply = number | string | null | readonly Reply[];
 
-/** Sends one command; rejects when Redis refuses it or cannot be reached. */
-export type Call = (args: readonly (string | number)[]) => Promise<Reply>;
+export type Words = readonly (string | number)[];
+
+/** Sends one command, its words in as many lists as they come in; rejects when Redis refuses it or cannot be reached. */
+export type Call = (...lists: readonly Words[]) => Promise<Reply>;
 
 /** An error that Redis answered, with its code in front. */
 export class RedisRefusal extends Error {}
@@ -21,19 +23,21 @@ function headOf(octets: number): string {
   return `\r\n$${octets}\r\n`;
 }
 
-/** One command as an array of bulk strings. */
-export function commandText(args: readonly (string | number)[]): string {
-  const text = bulks(args, (value) => value.length);
-  // As many octets as UTF-16 units: all of it is ASCII, as mostly, and asked once that costs less than of each argument.
-  return Buffer.byteLength(text) === text.length ? text : bulks(args, (value) => Buffer.byteLength(value));
+/** One command as an array of bulk strings. A step has some seventy words: to make one list of them costs more than to write them. */
+export function commandText(...lists: readonly Words[]): string {
+  const text = bulks(lists, (value) => value.length);
+  // As many octets as UTF-16 units: all of it is ASCII, as mostly, and asked once that costs less than of each word.
+  return Buffer.byteLength(text) === text.length ? text : bulks(lists, (value) => Buffer.byteLength(value));
 }
 
-function bulks(args: readonly (string | number)[], octetsOf: (value: string) => number): string {
-  let text = `*${args.length}`;
-  for (const arg of args) {
-    const value = typeof arg === 'number' ? String(arg) : arg;
-    const octets = octetsOf(value);
-    text += (HEADS[octets] ?? headOf(octets)) + value;
+function bulks(lists: readonly Words[], octetsOf: (value: string) => number): string {
+  let text = `*${lists.reduce((count, list) => count + list.length, 0)}`;
+  for (const list of lists) {
+    for (const word of list) {
+      const value = typeof word === 'number' ? String(word) : word;
+      const octets = octetsOf(value);
+      text += (HEADS[octets] ?? headOf(octets)) + value;
+    }
   }
   return `${text}\r\n`;
 }

@@ -57,10 +57,10 @@ export function createRun(call: Call, scripts: ReadonlyMap<string, Script> = loa
       throw new RangeError(`${name} takes ${script.keys} keys, not ${keys.length}`);
     }
     try {
-      return await call(['EVALSHA', script.sha, keys.length, ...keys, ...args]);
+      return await call(['EVALSHA', script.sha, keys.length], keys, args);
     } catch (error) {
       if (!String(error).includes('NOSCRIPT')) throw error;
-      return await call(['EVAL', script.text, keys.length, ...keys, ...args]);
+      return await call(['EVAL', script.text, keys.length], keys, args);
     }
   };
 }

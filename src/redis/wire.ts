@@ -2,7 +2,7 @@ import { connect as connectTcp } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { reasonOf } from '../lib/reason.ts';
-import type { Answer, Reply } from './resp.ts';
+import type { Answer, Call, Reply, Words } from './resp.ts';
 import { replyReader } from './reply-reader.ts';
 import { commandText, RedisRefusal } from './resp.ts';
 import type { RedisTarget } from './settings.ts';
@@ -10,7 +10,7 @@ import type { RedisTarget } from './settings.ts';
 /** One connection for steps: everything that is asked in one event-loop turn, or while a write is under way, leaves in one write. */
 export interface Wire {
   /** Rejects with the refusal of Redis, after `commandTimeout`, or when the connection goes; it may have been done then. */
-  call(args: readonly (string | number)[]): Promise<Reply>;
+  readonly call: Call;
   close(): void;
 }
 
@@ -73,14 +73,14 @@ class SocketWire implements Wire {
     await this.call(['PING']);
   }
 
-  call(args: readonly (string | number)[]): Promise<Reply> {
+  call(...lists: readonly Words[]): Promise<Reply> {
     return new Promise((resolve, reject) => {
       if (this.#closed) {
         reject(new Error('the connection to Redis is closed'));
         return;
       }
       if (this.#unsent === '' && !this.#writing) setImmediate(() => this.#flush());
-      this.#unsent += commandText(args);
+      this.#unsent += commandText(...lists);
       this.#asked.push({ at: performance.now(), resolve, reject });
     });
   }

@@ -108,5 +108,7 @@ describe('Diameter identifiers', () => {
 
   it('writes octets as hex', () => {
     expect(hex(new Uint8Array([0, 15, 255]))).toBe('000fff');
+    const long = Uint8Array.from({ length: 200_000 }, (_, at) => at % 251);
+    expect(hex(long)).toBe(Buffer.from(long).toString('hex'));
   });
 });

@@ -33,7 +33,7 @@ describe('each Lua step', () => {
   });
 
   it('refuses to run with more or fewer keys than its name says', async () => {
-    const run = createRun((args) => bench.redis.call(...(args as [string, ...string[]])) as Promise<Reply>);
+    const run = createRun((...lists) => bench.redis.call(...(lists.flat() as [string, ...string[]])) as Promise<Reply>);
     await expect(run('take-mt', ['one'], [])).rejects.toThrow(RangeError);
     await expect(run('accept-mt', ['one'], [])).rejects.toThrow(RangeError);
     await expect(run('no-such-step', [], [])).rejects.toThrow(RangeError);

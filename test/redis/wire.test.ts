@@ -22,6 +22,7 @@ describe('RESP2', () => {
     const long = 'x'.repeat(5000);
     expect(commandText(['SET', 'k', long])).toBe(`*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$5000\r\n${long}\r\n`);
     expect(commandText([])).toBe('*0\r\n');
+    expect(commandText(['SET'], [], ['k', 7])).toBe(commandText(['SET', 'k', 7]));
     expect(commandText(['SET', 'k', 'ä€', 7])).toBe('*4\r\n$3\r\nSET\r\n$1\r\nk\r\n$5\r\nä€\r\n$1\r\n7\r\n');
   });
 
