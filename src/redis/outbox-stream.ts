@@ -69,24 +69,20 @@ function wholeOf(partition: number, entries: readonly RawEntry[]): readonly Outb
   return entries.flatMap(([id, flat]) => (flat === null ? [] : [entryFrom(partition, id, flat)]));
 }
 
+/** As commands/includes/tell.lua puts it. */
+type About = readonly [
+  ...[type: OutboxEntry['type'], subject: string, state: string, from: string, cause: string],
+  ...[serviceId: string, providerId: string, since: string, at: string],
+];
+
 function entryFrom(partition: number, id: string, flat: readonly string[]): OutboxEntry {
   const fields: Partial<Record<string, string>> = {};
   for (let at = 0; at + 1 < flat.length; at += 2) fields[flat[at] ?? ''] = flat[at + 1] ?? '';
-  const text = (name: string): string => fields[name] ?? '';
-  return {
-    partition,
-    id,
-    type: text('type') as OutboxEntry['type'],
-    subject: text('id'),
-    state: text('state'),
-    from: text('from'),
-    cause: text('cause'),
-    serviceId: text('serviceId'),
-    providerId: text('providerId'),
-    since: Number(text('since')),
-    at: Number(text('at')),
-    ...wordsOf(fields),
-  };
+  const about = (fields['about'] ?? '').split(' ');
+  const [type, subject, state, from, cause, serviceId, providerId, since, at] = about as unknown as About;
+  const [sinceMs, atMs] = [Number(since), Number(at)];
+  const names = { partition, id, type, subject, state, from, cause, serviceId, providerId, since: sinceMs, at: atMs };
+  return { ...names, ...wordsOf(fields) };
 }
 
 type Words = Pick<OutboxEntry, 'who' | 'heard' | 'last' | 'denied' | 'fallback' | 'said'>;

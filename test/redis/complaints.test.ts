@@ -13,8 +13,8 @@ interface Told {
 async function told(): Promise<readonly Told[]> {
   const entries = await bench.redis.xrange(bench.keys.outbox(partitionOfMsisdn(MSISDN)), '-', '+');
   return entries.map(([, fields]) => {
-    const of = (name: string): string => fields[fields.indexOf(name) + 1] ?? '';
-    return { provider: of('providerId'), state: of('state') };
+    const [, , state = '', , , , provider = ''] = fields[fields.indexOf('about') + 1]?.split(' ') ?? [];
+    return { provider, state };
   });
 }
 
