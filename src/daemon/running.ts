@@ -11,25 +11,34 @@ export interface Running {
 }
 
 export function createRunning(note: Note): Running {
-  const running = new Set<Promise<void>>();
+  const whenIdle: (() => void)[] = [];
+  let count = 0;
+  const over = (): void => {
+    count -= 1;
+    if (count === 0) for (const resolve of whenIdle.splice(0)) resolve();
+  };
   return {
     get count() {
-      return running.size;
+      return count;
     },
     go(what, work) {
-      const one = work()
-        .then(
-          () => undefined,
-          (error: unknown) => note('flow.failed', { what, reason: reasonOf(error) }),
-        )
-        .finally(() => running.delete(one));
-      running.add(one);
+      count += 1;
+      work().then(over, (error: unknown) => {
+        note('flow.failed', { what, reason: reasonOf(error) });
+        over();
+      });
     },
-    async idle(ms) {
-      let timer: NodeJS.Timeout | undefined;
-      const over = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
-      await Promise.race([Promise.all(running), over]);
-      clearTimeout(timer);
-    },
+    idle: (ms) =>
+      new Promise((resolve) => {
+        if (count === 0) {
+          resolve();
+          return;
+        }
+        const timer = setTimeout(resolve, ms);
+        whenIdle.push(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+      }),
   };
 }

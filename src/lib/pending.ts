@@ -1,3 +1,6 @@
+import type { Table } from './table.ts';
+import { createTable } from './table.ts';
+
 /** One request that waits for its answer. `deadline` is monotonic milliseconds. */
 export interface Waiting<Value> {
   readonly deadline: number;
@@ -22,7 +25,7 @@ export interface Pending<Key, Value> {
 }
 
 export function createPending<Key, Value>(): Pending<Key, Value> {
-  const waiting = new Map<Key, Waiting<Value>>();
+  const waiting = createTable<Key, Waiting<Value>>();
   // One timeout for all is the rule: entries then lie in the order of their deadlines.
   let latest = -Infinity;
   let inOrder = true;
@@ -57,11 +60,11 @@ export function createPending<Key, Value>(): Pending<Key, Value> {
 }
 
 function removeWhere<Key, Value>(
-  waiting: Map<Key, Waiting<Value>>,
+  waiting: Table<Key, Waiting<Value>>,
   due: (entry: Waiting<Value>) => boolean,
 ): readonly Value[] {
   const gone: Value[] = [];
-  for (const [key, entry] of waiting) {
+  for (const [key, entry] of waiting.entries()) {
     if (!due(entry)) continue;
     waiting.delete(key);
     gone.push(entry.value);

@@ -5,7 +5,7 @@ import { safely } from './safely.ts';
 
 export type { Consumer } from './pass.ts';
 
-export const CONSUMER_SETTINGS: ConsumerSettings = { every: 500, recoverAfter: 30_000, batch: 100 };
+export const CONSUMER_SETTINGS: ConsumerSettings = { every: 500, recoverAfter: 30_000, batch: 50 };
 
 export interface RunningConsumer {
   /** One pass over all partitions; resolves with the number of entries handled. */

@@ -6,14 +6,15 @@ export interface ReadOnce extends EvidenceSource {
 }
 
 export function readOnce(source: EvidenceSource): ReadOnce {
-  const orders = new Map<string, Promise<OrderProof | undefined>>();
-  const texts = new Map<string, Promise<TextProof | undefined>>();
+  let orders = new Map<string, Promise<OrderProof | undefined>>();
+  let texts = new Map<string, Promise<TextProof | undefined>>();
   return {
     order: (id) => known(orders, id, () => source.order(id)),
     text: (id) => known(texts, id, () => source.text(id)),
     forget() {
-      orders.clear();
-      texts.clear();
+      // Never `clear`: it leaves what was there hanging on the next one (lib/table.ts).
+      orders = new Map();
+      texts = new Map();
     },
   };
 }

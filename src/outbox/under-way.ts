@@ -16,8 +16,8 @@ export interface UnderWay {
 }
 
 export function createUnderWay(): UnderWay {
-  const others = new Set<string>();
-  const handled = new Set<string>();
+  let others = new Set<string>();
+  let handled = new Set<string>();
   return {
     takenOver: (entries) => entries.forEach((entry) => others.add(nameOf(entry))),
     isTakenOver: (entries) => others.size > 0 && entries.some((entry) => others.has(nameOf(entry))),
@@ -28,6 +28,9 @@ export function createUnderWay(): UnderWay {
         others.delete(nameOf(entry));
         handled.delete(nameOf(entry));
       }
+      // As lib/table.ts, and for the same reason.
+      if (others.size === 0) others = new Set();
+      if (handled.size === 0) handled = new Set();
     },
   };
 }

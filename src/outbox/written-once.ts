@@ -17,7 +17,7 @@ export function writtenOnce<Line>(
   files: EntryFiles<Line>,
   linesOf: (fresh: readonly OutboxEntry[]) => Promise<readonly Line[]>,
 ): (entries: readonly OutboxEntry[], again: boolean) => Promise<void> {
-  const doubtful = new Set<string>();
+  let doubtful = new Set<string>();
   return async (entries, again) => {
     const names = entries.map(nameOf);
     const written = again || names.some((one) => doubtful.has(one)) ? await files.among(names) : new Set<string>();
@@ -25,5 +25,7 @@ export function writtenOnce<Line>(
     names.forEach((one) => doubtful.add(one));
     await files.append(lines);
     names.forEach((one) => doubtful.delete(one));
+    // As lib/table.ts, and for the same reason.
+    if (doubtful.size === 0) doubtful = new Set();
   };
 }
