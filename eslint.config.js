@@ -1,4 +1,5 @@
 import tseslint from 'typescript-eslint';
+import { spreadFirst } from './.ci/lint-spread-first.mjs';
 
 const sizes = {
   'max-lines': ['error', { max: 250, skipBlankLines: false, skipComments: false }],
@@ -44,6 +45,14 @@ export default tseslint.config(
     },
   },
   { files: ['src/lib/**', 'src/domain/**'], rules: pure },
+  {
+    // The rooms that an order goes through.
+    files: ['src/{domain,flow,redis,smpp,diameter,outbox}/**'],
+    // The order of keys is part of what is hashed and signed.
+    ignores: ['src/{domain,outbox}/evidence/**'],
+    plugins: { orderd: { rules: { 'spread-first': spreadFirst } } },
+    rules: { 'orderd/spread-first': 'error' },
+  },
   {
     files: ['test/**'],
     rules: {

@@ -71,7 +71,7 @@ class CreditControlClient implements Client {
     const startSeconds = Math.floor(env.clock.now() / 1000);
     this.#handlers = handlers;
     this.#env = env;
-    this.#self = { ...node, originStateId: startSeconds };
+    this.#self = { originStateId: startSeconds, ...node };
     this.#identities = createIdentities(node.originHost, startSeconds, env.random);
     this.#routes = node.peers.map((settings) => this.#route(settings));
     this.#traffic = new Traffic(this.#routes, {

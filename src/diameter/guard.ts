@@ -195,7 +195,7 @@ export function readAvps(octets: Buffer, isAnswer = false): Walked | AvpFault {
   try {
     return { avps: walk(octets, top, before), odd };
   } catch (error) {
-    if (error instanceof Broken) return { ...error.fault, before };
+    if (error instanceof Broken) return { before, ...error.fault };
     throw error;
   }
 }

@@ -182,7 +182,7 @@ function hasMore(menu: Menu, view: MenuView, place: Place): boolean {
 }
 
 function follow(place: Place, { act, chosen }: Option): Step {
-  if (act.kind === 'do') return { ...act, kind: 'do', chosen };
+  if (act.kind === 'do') return { chosen, ...act, kind: 'do' };
   return show({ screen: act.screen, page: 0, chosen, trail: [place.screen, ...place.trail] });
 }
 

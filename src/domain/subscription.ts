@@ -87,10 +87,6 @@ export function lookAtOf(
   return reminded ? dueAt : dueAt - reminder[period];
 }
 
-function withLook(subscription: Omit<Subscription, 'lookAt'>, rules: RenewalRules): Subscription {
-  return { ...subscription, lookAt: lookAtOf(subscription, rules) };
-}
-
 /** What of an order its subscription goes on with. */
 export type Begun = Pick<
   Subscription,
@@ -211,7 +207,7 @@ export function renewed(subscription: Subscription, price: Money, now: number, r
     renewing: undefined,
     rev: rev + 1,
   };
-  return withLook(paid, rules);
+  return { ...paid, lookAt: lookAtOf(paid, rules) };
 }
 
 /** What becomes of a renewal that could not be paid at `now`. */

@@ -32,5 +32,5 @@ function pausedText(p: Ports, incoming: Incoming, frozen: FrozenOrder, had: Subs
     return owedFor(p, incoming, kind, { ...about, ...args });
   }
   const until = held ? dayText(had.lookAt, rules.zone) : lastDayBefore(lastTry(had, rules), incoming.now, rules.zone);
-  return owedFor(p, incoming, 'already-paused', { ...about, until });
+  return owedFor(p, incoming, 'already-paused', { until, ...about });
 }

@@ -16,13 +16,13 @@ export function newChallenge(p: Ports, { now }: Incoming, service: Service, froz
   const life = service.codeLife ?? codeLife;
   const otp = frozen.decision.interaction === 'otp';
   return {
-    ...freshCode(p, now),
     kind: otp ? 'otp' : 'confirm',
     codeEndsAt: otp ? Math.min(windowEndsAt, now + life) : windowEndsAt,
     windowEndsAt,
     codes: 1,
     ...(otp ? { digits, codeLife: life } : {}),
     ...(!otp && p.policy().profile.plainYes === false ? { needsKeyword: true } : {}),
+    ...freshCode(p, now),
   };
 }
 

@@ -39,7 +39,7 @@ async function resolveOnce(p: Ports, orderId: string, word: Omit<Resolution, 'at
   const subscription = word.outcome === 'placed' && !wasGiven(order) ? subscriptionOf(p, order, now) : undefined;
   const recorded = await p.orders.resolve({
     orderId,
-    resolution: { ...word, at: now },
+    resolution: { at: now, ...word },
     subscription,
     renewal: await renewalOf(p, order),
     owe: textFor(p, order, word.outcome, subscription),

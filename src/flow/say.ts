@@ -74,7 +74,7 @@ async function afterSubmit(p: Ports, held: HeldMt, outcome: SubmitOutcome, text:
     case 'unknown':
       // Closed where nobody took it up again meanwhile: another try may be on its way by then.
       outcome.late
-        ?.then((taken) => accepted(p, mt, { ...taken, text: withoutCode(p, mt, text), fence: held.lease.fence }))
+        ?.then((taken) => accepted(p, mt, { text: withoutCode(p, mt, text), fence: held.lease.fence, ...taken }))
         .catch(noteLate(p, mt));
       return afterSilence(p, held);
   }

@@ -50,7 +50,7 @@ export async function declineOverCap(p: Ports, incoming: Incoming, { frozen }: O
   const { dedupe, now } = incoming;
   const cap = spend?.caps.find((limit) => limit.span === span);
   if (spend === undefined || cap === undefined) throw new TypeError(`order ${id} passed a cap that it does not name`);
-  const [kind, args] = capText({ ...cap, currency: spend.currency });
+  const [kind, args] = capText({ currency: spend.currency, ...cap });
   const asked = asksOf(p, spend, span);
   // As old as the answer that led to it: the same answer delivered again must not agree to it.
   const asks = asked && { ...asked, at: now };

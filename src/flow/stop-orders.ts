@@ -8,7 +8,7 @@ export async function stopOrders(
   { dedupe, msisdn, now, subscriber }: Incoming,
   what: Pick<StopStep, 'orders' | 'services' | 'complaint' | 'owe' | 'also'>,
 ): Promise<Next> {
-  const held = await p.subscribers.stop({ ...what, dedupe, msisdn, now, leaseFor: p.settings().leaseFor });
+  const held = await p.subscribers.stop({ dedupe, msisdn, now, leaseFor: p.settings().leaseFor, ...what });
   if (held === undefined) return sayNext(held);
   const { complaint } = what;
   if (complaint !== undefined)

@@ -32,7 +32,7 @@ export async function stopService(p: Ports, heard: Incoming, request: Stop): Pro
   const owe = owedFor(p, incoming, await noticeFor(p, reach), args);
   const also = await alsoStopped(p, incoming, reach);
   const what = { orders: orders.map(({ orderId }) => orderId), services, owe, also };
-  return stopOrders(p, incoming, complaint === undefined ? what : { ...what, complaint });
+  return stopOrders(p, incoming, complaint === undefined ? what : { complaint, ...what });
 }
 
 /** The question names what is left. What stops at once is named beside it, by SMS: a dialogue has one answer. */

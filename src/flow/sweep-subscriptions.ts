@@ -136,7 +136,7 @@ async function announce(p: Ports, was: Subscription, { provider }: Sold, price: 
   const reminded = was.reminded || day === was.dueAt;
   const changed = { ...was, price: told, next: { price, from }, reminded, rev: was.rev + 1 };
   const args = { provider: provider.name, price: moneyText(price), oldPrice: moneyText(told) };
-  const owe = owedOn(p, was, 'price-changed', { ...args, next: dayText(day, rules.zone) });
+  const owe = owedOn(p, was, 'price-changed', { next: dayText(day, rules.zone), ...args });
   // A tenth of the notice is left for the network to say that it never arrived.
   const notAfter = Math.max(owe.notAfter, from - rules.priceNotice / 10);
   const subscription = { ...changed, lookAt: lookAtOf(changed, rules) };

@@ -85,7 +85,7 @@ async function failed(p: UssdPorts, dialogue: Dialogue, saying: Saying, outcome:
 
 /** Says something that is no owed text; texts that are still open stay so. */
 function plain(p: UssdPorts, dialogue: Dialogue, saying: Pick<Saying, 'text' | 'asks' | 'place'>): Promise<Said> {
-  return utter(p, { dialogue, stored: dialogue }, { ...saying, shown: undefined, told: dialogue.told });
+  return utter(p, { dialogue, stored: dialogue }, { shown: undefined, told: dialogue.told, ...saying });
 }
 
 export interface Shows {

@@ -77,7 +77,6 @@ async function outcomeOf(p: UssdPorts, { id }: Mt, said: Said): Promise<SubmitOu
 function pushed(p: UssdPorts, { to, from, owed }: Mt, opening: UssdOpening, stored: Dialogue | undefined): Dialogue {
   const now = p.clock.now();
   return {
-    ...opening,
     id: orderId(partitionOfMsisdn(p, to), now, p.random(10)),
     version: 0,
     kind: 'pushed',
@@ -99,6 +98,7 @@ function pushed(p: UssdPorts, { to, from, owed }: Mt, opening: UssdOpening, stor
     openedAt: now,
     until: now,
     over: undefined,
+    ...opening,
   };
 }
 

@@ -44,7 +44,6 @@ export async function connectRedis(settings: RedisSettings, note: Note): Promise
   const target = redisTarget(settings);
   const commandTimeout = settings.commandTimeout ?? COMMAND_TIMEOUT;
   const redis = new Redis({
-    ...target,
     protocol: 2,
     lazyConnect: true,
     connectTimeout: settings.connectTimeout ?? 5000,
@@ -56,6 +55,7 @@ export async function connectRedis(settings: RedisSettings, note: Note): Promise
     maxRetriesPerRequest: 0,
     enableAutoPipelining: true,
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times - 1, 6), 2000) + Math.floor(Math.random() * 100),
+    ...target,
   });
   const lastError = report(redis, note);
   try {
@@ -90,7 +90,6 @@ function handleOf(
   about: Pick<RedisHandle, 'prefix' | 'target' | 'warnings'>,
 ): RedisHandle {
   return {
-    ...about,
     redis,
     run: createRun(wire.call, loadScripts()),
     call: wire.call,
@@ -101,6 +100,7 @@ function handleOf(
       wire.close();
       await redis.quit().catch(() => redis.disconnect());
     },
+    ...about,
   };
 }
 

@@ -151,7 +151,6 @@ export function createCreditBooks(handle: RedisHandle, settings: CreditBookSetti
   const keeper = settings.standing && createStanding(env, settings.standing);
 
   return {
-    ...createCreditCounters(handle, key),
     read: watched(settings, (providerId) => readScore(providerId, sums, settings)),
     add: (providerId, entry) => add(providerId, entry),
     addByRule: (providerId, { rule, ...entry }, coolDown) => add(providerId, entry, rule, coolDown),
@@ -165,6 +164,7 @@ export function createCreditBooks(handle: RedisHandle, settings: CreditBookSetti
     },
     resume: resuming(keeper, sums),
     entries,
+    ...createCreditCounters(handle, key),
   };
 }
 

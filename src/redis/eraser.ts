@@ -23,7 +23,7 @@ export function createEraser(base: Base): Eraser {
       if (!base.keys.knows(orderId)) return 'unknown';
       const hold = word === undefined ? {} : { hold: JSON.stringify(word) };
       const settled = ORDER_STATES.filter((state) => targetOf(state, 0).ttl !== undefined);
-      const step = { ...hold, settled, ttl: base.retention.orders };
+      const step = { settled, ttl: base.retention.orders, ...hold };
       const done = await base.run('hold-order', [base.keys.order(orderId)], [JSON.stringify(step)]);
       return HELD[Number(done)] ?? 'unknown';
     },

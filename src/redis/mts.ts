@@ -16,7 +16,7 @@ import { CHALLENGE_OPEN } from './transitions.ts';
 /** Texts owed to subscribers, each at `{tag}:mt:<id>` until the SMSC's receipt closes it (P1). */
 export function createMts(base: StoreBase): Mts {
   const { run, keys, owner } = base;
-  const known = { ...base, texts: createLatelySaid() };
+  const known = { texts: createLatelySaid(), ...base };
   const lookKeys = (mtId: string): readonly string[] => [keys.mt(mtId), keys.wake(partitionOf(mtId))];
   return {
     owe: (dedupe, mt, now, leaseFor) => owe(base, dedupe, mt, { now, leaseFor }),
@@ -48,7 +48,7 @@ export function createMts(base: StoreBase): Mts {
     },
     reroute: (step) => reroute(base, step),
     accepted: (mt, said, now) => accepted(known, mt, said, now),
-    bury: (mt, fence, end, now) => bury(base, mt, { ...end, fence, now }),
+    bury: (mt, fence, end, now) => bury(base, mt, { fence, now, ...end }),
     receipt: (receipt, now) => receive(known, receipt, now),
   };
 }

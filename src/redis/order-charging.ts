@@ -43,7 +43,7 @@ async function fenced(
   const { event, to } = FENCED[name];
   const from = sourcesOf(ORDER_TABLE, event);
   const reply = await moveOrder(base, name, orderId, {
-    arg: { ...arg, from, to: targetOf(to, base.retention.orders) },
+    arg: { from, to: targetOf(to, base.retention.orders), ...arg },
   });
   return reply === DONE;
 }
@@ -58,7 +58,7 @@ async function stepBack(
   const from = sourcesOf(ORDER_TABLE, 'step-back');
   const to = targetOf('confirmed', retention.orders);
   const cancelled = targetOf('cancelled', retention.orders);
-  const arg = { ...at, from, to, cancelled, ...(owe === undefined ? {} : { oweStopped: oweArg(owe) }), owner };
+  const arg = { from, to, cancelled, ...(owe === undefined ? {} : { oweStopped: oweArg(owe) }), owner, ...at };
   const more = [moreKey(base, orderId, owe)];
   return (await moveOrder(base, 'step-back', orderId, { more, arg })) === DONE;
 }

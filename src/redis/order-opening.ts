@@ -20,7 +20,7 @@ type Opening = Pick<Orders, 'open' | 'load' | 'take' | 'renew' | 'release'>;
 /** Opening an order, reading it, and the lease that its sender needs (E1, E5). */
 export function createOpening(base: StoreBase): Opening {
   const { run, keys, owner } = base;
-  const opening = { ...base, args: openArgs(base) };
+  const opening = { args: openArgs(base), ...base };
   return {
     open: (step, otherwise) => open(opening, step, otherwise),
     load: base.loadOrder,

@@ -30,7 +30,7 @@ function recordArgs(base: StoreBase): (step: RecordStep) => Args {
   const { orders } = base.retention;
   const target = (state: RecordStep['to']): object => targetOf(state, orders);
   // A renewal that waits for its next try has taken nothing.
-  const confirmed = JSON.stringify({ ...target('confirmed'), spends: undefined });
+  const confirmed = JSON.stringify(Object.assign(target('confirmed'), { spends: undefined }));
   const to = { ...targetTexts(orders), confirmed };
   const from = Object.fromEntries(Object.entries(RECORDS).map(([state, states]) => [state, JSON.stringify(states)]));
   const others = JSON.stringify({

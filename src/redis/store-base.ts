@@ -82,7 +82,7 @@ export function createStoreBase(parts: BaseParts): StoreBase {
     return known.get(orderId);
   }
 
-  return { ...parts, loadOrder, subscriberOf, rememberSubscriber };
+  return { loadOrder, subscriberOf, rememberSubscriber, ...parts };
 }
 
 /** The keys that every move of an order touches, in the order in which the steps take them. */

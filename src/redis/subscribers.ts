@@ -39,7 +39,7 @@ export function createSubscribers(base: StoreBase): Subscribers {
       const { waited = [] } = choice;
       const looked = waited.map((was) => lookArg(base, was, now));
       const chosen = { choice: choiceArg(choice), waited: looked };
-      const step = { ...chosen, owe: oweArg(mt), ...dedupeArg(dedupe), now, leaseFor, owner };
+      const step = { owe: oweArg(mt), ...dedupeArg(dedupe), now, leaseFor, owner, ...chosen };
       const names = [
         keys.dedupe(at.partition, dedupe.key),
         keys.subscriber(at),
@@ -66,7 +66,7 @@ async function read({ call, keys, now }: StoreBase, msisdn: string): Promise<Sub
 
 /** As the next sweep shall find it. */
 function lookArg({ keys }: StoreBase, was: Subscription, now: number): object {
-  return { ...subscriptionArg(keys, { ...was, lookAt: now, rev: was.rev + 1 }), orderId: was.orderId, rev: was.rev };
+  return { orderId: was.orderId, rev: was.rev, ...subscriptionArg(keys, { ...was, lookAt: now, rev: was.rev + 1 }) };
 }
 
 function choiceArg({ channel, address, language, asked = [], agreed = [] }: Choice): Readonly<Record<string, string>> {
@@ -120,7 +120,7 @@ async function complain(base: StoreBase, step: ComplainStep): Promise<HeldMt | u
   const at = keys.subscriberOf(step.msisdn);
   const { partition } = at;
   const { about, cause, owe, dedupe, now, leaseFor } = step;
-  const arg = { ...about, cause, owe: oweArg(owe), ...dedupeArg(dedupe), now, leaseFor, owner };
+  const arg = { cause, owe: oweArg(owe), ...dedupeArg(dedupe), now, leaseFor, owner, ...about };
   const names = [
     keys.dedupe(partition, dedupe.key),
     keys.subscriber(at),

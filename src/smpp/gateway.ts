@@ -77,7 +77,7 @@ export function createGateway(links: readonly LinkSettings[], handlers: GatewayH
     drain: () => inbox.drain(),
     stop: (deadlineMs) => stopAll(all, inbox, { clock: env.clock, deadlineMs }),
     verb,
-    status: () => all.map((link) => ({ ...link.status(), suspended: suspended.has(link.settings.name) })),
+    status: () => all.map((link) => ({ suspended: suspended.has(link.settings.name), ...link.status() })),
     update: (next) => {
       all = replaceChanged(all, next, { create, start: mayStart, clock: env.clock });
     },

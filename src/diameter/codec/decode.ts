@@ -44,6 +44,6 @@ export function decodeMessage(frame: Uint8Array): Result<Incoming, MessageFault>
   const bytes = Buffer.from(frame.buffer, frame.byteOffset, frame.length);
   const header = headerOf(bytes);
   const read = readAvps(bytes.subarray(HEADER), !header.request);
-  if ('path' in read) return fault({ ...read, header, before: read.before.map(avpOf) });
+  if ('path' in read) return fault({ header, ...read, before: read.before.map(avpOf) });
   return ok({ header, avps: read.avps.map(avpOf), odd: read.odd });
 }
