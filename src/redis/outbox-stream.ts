@@ -75,10 +75,13 @@ type About = readonly [
   ...[serviceId: string, providerId: string, since: string, at: string],
 ];
 
+/** Fields of their own in entries of an earlier build, which an upgrade finds. */
+const APART = ['type', 'id', 'state', 'from', 'cause', 'serviceId', 'providerId', 'since', 'at'];
+
 function entryFrom(partition: number, id: string, flat: readonly string[]): OutboxEntry {
   const fields: Partial<Record<string, string>> = {};
   for (let at = 0; at + 1 < flat.length; at += 2) fields[flat[at] ?? ''] = flat[at + 1] ?? '';
-  const about = (fields['about'] ?? '').split(' ');
+  const about = fields['about']?.split(' ') ?? APART.map((name) => fields[name] ?? '');
   const [type, subject, state, from, cause, serviceId, providerId, since, at] = about as unknown as About;
   const [sinceMs, atMs] = [Number(since), Number(at)];
   const names = { partition, id, type, subject, state, from, cause, serviceId, providerId, since: sinceMs, at: atMs };

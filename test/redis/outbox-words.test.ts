@@ -21,6 +21,19 @@ async function told(): Promise<readonly OutboxEntry[]> {
 const line = ({ type, state, cause, heard: mo, said }: OutboxEntry): string =>
   [type, state, cause, mo?.text ?? '-', said ?? '-'].join(' ');
 
+describe('an entry that an earlier build wrote, field by field', () => {
+  it('is read as it was meant: an upgrade loses nothing that waits', async () => {
+    const step = openStep('charging', { dedupe: mo('NEWS') });
+    await bench.stores.orders.open(step, undefined);
+    const [entry] = await told();
+    const { type, subject, state, from, cause, serviceId, providerId, since, at } = entry!;
+    const fields = { type, id: subject, state, from, cause, serviceId, providerId, since, at };
+    const heard = JSON.stringify(entry!.heard);
+    await bench.redis.xadd(bench.keys.outbox(partition), '*', ...Object.entries(fields).flat(), 'heard', heard);
+    expect(await told()).toEqual([{ ...entry, id: expect.any(String) as string }]);
+  });
+});
+
 describe('what the outbox tells of words', () => {
   it('is the MO that moved an order, and the text that was said about it', async () => {
     const { orders, mts } = bench.stores;
