@@ -48,8 +48,8 @@ export default tseslint.config(
   {
     // The rooms that an order goes through.
     files: ['src/{domain,flow,redis,smpp,diameter,outbox}/**'],
-    // The order of keys is part of what is hashed and signed.
-    ignores: ['src/{domain,outbox}/evidence/**'],
+    // The order of keys is part of what is hashed and signed; the stores are put together once.
+    ignores: ['src/{domain,outbox}/evidence/**', 'src/redis/stores.ts'],
     plugins: { orderd: { rules: { 'spread-first': spreadFirst } } },
     rules: { 'orderd/spread-first': 'error' },
   },

@@ -1,3 +1,4 @@
+import { present } from '../lib/present.ts';
 import type { Money } from './money.ts';
 
 /** What names a charge for ever (E2): stored by the step that permits its send. */
@@ -131,16 +132,12 @@ const DENIALS: Readonly<Record<number, DenialReason>> = {
  * `exact`: what is granted is taken at once (a debit); a reservation may hold more than is committed.
  */
 export function readAnswer(answer: CreditAnswer, price: Money, exact = false): ChargeVerdict {
-  const { resultCode, session, refundInformation } = answer;
+  const { resultCode } = answer;
   if (!answer.experimental && resultCode === 4011)
     return { kind: 'granted', free: true, resultCode, ...leftOpen(answer) };
   switch (classOf(resultCode)) {
     case 2:
-      return {
-        ...readGrant(answer, price, exact),
-        ...(session && { session }),
-        ...(refundInformation !== undefined && { refundInformation }),
-      };
+      return readGrant(answer, price, exact);
     case 3:
       return { kind: 'not-processed', resultCode };
     default:
@@ -175,12 +172,15 @@ function classOf(resultCode: number): number {
 }
 
 /** 2001 without an amount granted all of it; 2002 (limited success) without one granted some; nothing granted is a denial. */
-function readGrant({ resultCode, granted, session }: CreditAnswer, price: Money, exact: boolean): ChargeVerdict {
+function readGrant(answer: CreditAnswer, price: Money, exact: boolean): ChargeVerdict {
+  const { resultCode, granted, session, refundInformation } = answer;
+  const kept = present<Required<Pick<CreditAnswer, 'session' | 'refundInformation'>>>({ session, refundInformation });
   const taken = granted ?? (resultCode === LIMITED_SUCCESS ? undefined : price.minor);
-  if (taken === 0) return { kind: 'denied', reason: whyNothing(session), resultCode, opened: true };
+  if (taken === 0) return { kind: 'denied', reason: whyNothing(session), resultCode, opened: true, ...kept };
   // E9: whoever was told a price pays that one, and gets back what an OCS of other decimals took.
   const all = taken !== undefined && (exact ? taken === price.minor : taken >= price.minor);
-  return all ? { kind: 'granted', free: false, resultCode } : { kind: 'partial', granted: taken, resultCode };
+  if (all) return { kind: 'granted', free: false, resultCode, ...kept };
+  return { kind: 'partial', granted: taken, resultCode, ...kept };
 }
 
 /** Final units of nothing are an empty account (RFC 8506 8.34). */

@@ -76,10 +76,12 @@ function releaseStep(p: Ports, order: Order, end: ClosingEnd): CloseStep {
 
 function noteClosed(p: Ports, { frozen }: Order, step: CloseStep, recorded: Recorded): void {
   const { kind, resultCode, reason } = step;
-  const fields = { order: frozen.id, state: recorded.state, closing: kind, result: resultCode };
+  const { state } = recorded;
+  const fields = { order: frozen.id, state, closing: kind, result: resultCode };
   if (recorded.kind === 'repeat') p.note('charge.repeat', fields);
-  else if (recorded.state === 'disputed') p.note('order.disputed', { order: frozen.id, reason });
-  else if (recorded.state === 'placed') p.note('order.placed', { ...fields, ...placedFields(p, frozen) });
+  else if (state === 'disputed') p.note('order.disputed', { order: frozen.id, reason });
+  else if (state === 'placed')
+    p.note('order.placed', { state, closing: kind, result: resultCode, ...placedFields(p, frozen) });
   else p.note('charge.released', fields);
 }
 

@@ -107,7 +107,7 @@ export function everyOf({ partitions }: OutboxStream): readonly number[] {
   return Array.from({ length: partitions }, (_, partition) => partition);
 }
 
-/** A hundred entries are half a millisecond of Redis, which no order's step may have to wait for sixteen times over. */
+/** A batch of each in one go: what Redis hands out of all at once, every order's step would have to wait for. */
 const PARTITIONS_AT_ONCE = 2;
 
 interface Span {

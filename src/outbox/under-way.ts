@@ -1,3 +1,4 @@
+import { createTable } from '../lib/table.ts';
 import type { OutboxEntry } from '../flow/outbox.ts';
 import { nameOf } from './entry-name.ts';
 
@@ -16,21 +17,18 @@ export interface UnderWay {
 }
 
 export function createUnderWay(): UnderWay {
-  let others = new Set<string>();
-  let handled = new Set<string>();
+  const others = createTable<string, true>();
+  const handled = createTable<string, true>();
   return {
-    takenOver: (entries) => entries.forEach((entry) => others.add(nameOf(entry))),
-    isTakenOver: (entries) => others.size > 0 && entries.some((entry) => others.has(nameOf(entry))),
-    handled: (entries) => entries.forEach((entry) => handled.add(nameOf(entry))),
-    open: (entries) => (handled.size === 0 ? entries : entries.filter((entry) => !handled.has(nameOf(entry)))),
+    takenOver: (entries) => entries.forEach((entry) => others.set(nameOf(entry), true)),
+    isTakenOver: (entries) => others.size > 0 && entries.some((entry) => others.get(nameOf(entry))),
+    handled: (entries) => entries.forEach((entry) => handled.set(nameOf(entry), true)),
+    open: (entries) => (handled.size === 0 ? entries : entries.filter((entry) => !handled.get(nameOf(entry)))),
     acknowledged(entries) {
       for (const entry of entries) {
         others.delete(nameOf(entry));
         handled.delete(nameOf(entry));
       }
-      // As lib/table.ts, and for the same reason.
-      if (others.size === 0) others = new Set();
-      if (handled.size === 0) handled = new Set();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { createTable } from '../lib/table.ts';
 import type { OutboxEntry } from '../flow/outbox.ts';
 import { nameOf } from './entry-name.ts';
 
@@ -17,15 +18,13 @@ export function writtenOnce<Line>(
   files: EntryFiles<Line>,
   linesOf: (fresh: readonly OutboxEntry[]) => Promise<readonly Line[]>,
 ): (entries: readonly OutboxEntry[], again: boolean) => Promise<void> {
-  let doubtful = new Set<string>();
+  const doubtful = createTable<string, true>();
   return async (entries, again) => {
     const names = entries.map(nameOf);
-    const written = again || names.some((one) => doubtful.has(one)) ? await files.among(names) : new Set<string>();
+    const written = again || names.some((one) => doubtful.get(one)) ? await files.among(names) : new Set<string>();
     const lines = await linesOf(entries.filter((entry) => !written.has(nameOf(entry))));
-    names.forEach((one) => doubtful.add(one));
+    names.forEach((one) => doubtful.set(one, true));
     await files.append(lines);
     names.forEach((one) => doubtful.delete(one));
-    // As lib/table.ts, and for the same reason.
-    if (doubtful.size === 0) doubtful = new Set();
   };
 }

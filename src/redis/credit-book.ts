@@ -224,5 +224,5 @@ function lowest(watermarks: ReadonlyMap<string, string>, partitions: number): nu
 }
 
 function entryFrom(json: string): LedgerEntry {
-  return { ...{ evidence: undefined, expiresAt: undefined }, ...(JSON.parse(json) as LedgerEntry) };
+  return Object.assign({ evidence: undefined, expiresAt: undefined }, JSON.parse(json) as LedgerEntry);
 }

@@ -14,7 +14,7 @@ const REMEMBERED = 3_600_000;
 export function createDialogues({ redis, run, keys, now }: StoreBase): Dialogues {
   async function readAt(at: SubscriberAt): Promise<Dialogue | undefined> {
     const json = await redis.hget(keys.dialogue(at), 'json');
-    return json === null ? undefined : { ...UNSET, ...(JSON.parse(json) as Dialogue) };
+    return json === null ? undefined : Object.assign({}, UNSET, JSON.parse(json) as Dialogue);
   }
   return {
     read: (msisdn) => readAt(keys.subscriberOf(msisdn)),

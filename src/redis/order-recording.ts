@@ -4,6 +4,7 @@ import { dueMember } from './keys.ts';
 import { moreKey, recorded } from './order-steps.ts';
 import type { StoreBase } from './store-base.ts';
 import { moveKeys } from './store-base.ts';
+import type { Target } from './transitions.ts';
 import { RECORDS, targetOf, targetTexts } from './transitions.ts';
 
 type Args = readonly (string | number)[];
@@ -28,9 +29,9 @@ async function record(base: StoreBase, step: RecordStep, args: ReturnType<typeof
 function recordArgs(base: StoreBase): (step: RecordStep) => Args {
   const { owner } = base;
   const { orders } = base.retention;
-  const target = (state: RecordStep['to']): object => targetOf(state, orders);
+  const target = (state: RecordStep['to']): Target => targetOf(state, orders);
   // A renewal that waits for its next try has taken nothing.
-  const confirmed = JSON.stringify(Object.assign(target('confirmed'), { spends: undefined }));
+  const confirmed = JSON.stringify({ ...target('confirmed'), spends: undefined });
   const to = { ...targetTexts(orders), confirmed };
   const from = Object.fromEntries(Object.entries(RECORDS).map(([state, states]) => [state, JSON.stringify(states)]));
   const others = JSON.stringify({

@@ -41,7 +41,15 @@ export function permittedIfDone(base: StoreBase, reply: Reply | undefined): Perm
 }
 
 /** What a step that places leaves with the subscriber; nothing for a service that is paid once. */
-export function subscriptionArg(keys: Keys, subscription: RecordStep['subscription']): object {
+export function subscriptionArg(
+  keys: Keys,
+  subscription: RecordStep['subscription'],
+): {
+  readonly subscription?: string;
+  readonly serviceId?: string;
+  readonly lookAt?: number;
+  readonly dueMember?: string;
+} {
   if (subscription === undefined) return {};
   const { serviceId, lookAt, msisdn } = subscription;
   const member = dueMember(keys.subscriberOf(msisdn), serviceId);

@@ -1,8 +1,8 @@
-import { present } from '../lib/present.ts';
 import { partitionTag } from '../domain/ids.ts';
 import type { Fallback } from '../domain/channel.ts';
 import type { Heard } from '../domain/evidence/heard.ts';
 import type { OutboxEntry, OutboxStream } from '../flow/outbox.ts';
+import { present } from '../lib/present.ts';
 import type { RedisHandle } from './connection.ts';
 
 export interface OutboxGroup {
@@ -83,15 +83,14 @@ function entryFrom(partition: number, id: string, flat: readonly string[]): Outb
   for (let at = 0; at + 1 < flat.length; at += 2) fields[flat[at] ?? ''] = flat[at + 1] ?? '';
   const about = fields['about']?.split(' ') ?? APART.map((name) => fields[name] ?? '');
   const [type, subject, state, from, cause, serviceId, providerId, since, at] = about as unknown as About;
-  const [sinceMs, atMs] = [Number(since), Number(at)];
-  const names = { partition, id, type, subject, state, from, cause, serviceId, providerId, since: sinceMs, at: atMs };
-  return { ...names, ...wordsOf(fields) };
+  const times = { since: Number(since), at: Number(at) };
+  return { partition, id, type, subject, state, from, cause, serviceId, providerId, ...times, ...besides(fields) };
 }
 
-type Words = Pick<OutboxEntry, 'who' | 'heard' | 'last' | 'denied' | 'fallback' | 'said'>;
+type Besides = Pick<OutboxEntry, 'who' | 'heard' | 'last' | 'denied' | 'fallback' | 'said'>;
 
-function wordsOf({ who, heard, last, denied, fallback, said }: Partial<Record<string, string>>): Words {
-  return present<Words>({
+function besides({ who, heard, last, denied, fallback, said }: Partial<Record<string, string>>): Besides {
+  return present<Besides>({
     who,
     heard: heard === undefined ? undefined : (JSON.parse(heard) as Heard),
     last,

@@ -82,7 +82,7 @@ function lateFrom(
   const bySequence = numbered.sort(([left], [right]) => Number(left.slice(4)) - Number(right.slice(4)));
   const about = { fields: Object.keys(hash).length, link: hash['link'] ?? '', total: Number(hash['total'] ?? 0) };
   try {
-    return { ...at, ...about, pdus: bySequence.map(([, pdu]) => sealing.open(pdu)) };
+    return { pdus: bySequence.map(([, pdu]) => sealing.open(pdu)), ...at, ...about };
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { present } from '../lib/present.ts';
 /** `commandTimeout` where nothing else is said, milliseconds. */
 export const COMMAND_TIMEOUT = 2000;
 
@@ -51,10 +52,8 @@ export function redisTarget({ url: text, tls }: RedisSettings): RedisTarget {
 }
 
 function loginIn({ username, password }: URL): Pick<RedisTarget, 'username' | 'password'> {
-  return {
-    ...(username === '' ? {} : { username: decodeURIComponent(username) }),
-    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
-  };
+  const named = (value: string): string | undefined => (value === '' ? undefined : decodeURIComponent(value));
+  return present({ username: named(username), password: named(password) });
 }
 
 function parse(text: string): URL {

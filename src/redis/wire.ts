@@ -132,8 +132,8 @@ class SocketWire implements Wire {
   }
 }
 
-function openSocket({ host, port, path, tls }: RedisTarget): Socket {
+function openSocket({ host, port = 6379, path, tls }: RedisTarget): Socket {
   if (path !== undefined) return connectTcp({ path });
-  const where = { host: host ?? '127.0.0.1', port: port ?? 6379 };
-  return tls === undefined ? connectTcp(where) : connectTls({ ...where, ...tls });
+  const at = host ?? '127.0.0.1';
+  return tls === undefined ? connectTcp({ host: at, port }) : connectTls({ host: at, port, ...tls });
 }

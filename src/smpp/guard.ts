@@ -71,7 +71,7 @@ export function checkFrame(frame: Buffer): Result<Layout, PduFault> {
   if (layout === undefined)
     return fault({ kind: 'unknown-command', where: undefined, answer: STATUS.invalidCommandId, ...header });
   const wrong = checkBody(frame, layout);
-  return wrong === undefined ? ok(layout) : fault({ ...header, ...wrong, answer: statusOf(wrong) });
+  return wrong === undefined ? ok(layout) : fault({ answer: statusOf(wrong), ...header, ...wrong });
 }
 
 function statusOf({ kind, where }: Where): number {

@@ -1,4 +1,5 @@
 import type { NoteFields } from '../../lib/note.ts';
+import { createTable } from '../../lib/table.ts';
 
 /** Traffic of one link or peer over the last minute. */
 export interface Traffic {
@@ -70,7 +71,7 @@ function createSlots(now: () => number) {
 
 /** Times between a charge and its answer, by order. */
 function createTimes(now: () => number) {
-  const awaited = new Map<string, number>();
+  const awaited = createTable<string, number>();
   return {
     begin(key: string): void {
       if (awaited.size < MOST_AWAITED) awaited.set(key, now());
