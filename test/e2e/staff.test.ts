@@ -115,11 +115,22 @@ async function holders(text: string): Promise<readonly string[]> {
   const found: string[] = [];
   for (const key of await redis.keys('*')) if (`${key}${await dumped(redis, key)}`.includes(text)) found.push(key);
   redis.disconnect();
-  for (const entry of await readdir(orderd.dir, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name);
-    if (entry.isFile() && (await readFile(path)).includes(text)) found.push(path);
+  return [...found, ...(await filesHolding(text))];
+}
+
+/** Looked through anew where a file went meanwhile: Redis gives a file that it has written anew another name. */
+async function filesHolding(text: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  try {
+    for (const entry of await readdir(orderd.dir, { recursive: true, withFileTypes: true })) {
+      const path = join(entry.parentPath, entry.name);
+      if (entry.isFile() && (await readFile(path)).includes(text)) found.push(path);
+    }
+    return found;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return filesHolding(text);
   }
-  return found;
 }
 
 async function dumped(redis: Redis, key: string): Promise<string> {
