@@ -120,13 +120,11 @@ async function holders(text: string): Promise<readonly string[]> {
 
 /** Looked through anew where a file went meanwhile: Redis gives a file that it has written anew another name. */
 async function filesHolding(text: string): Promise<readonly string[]> {
-  const found: string[] = [];
+  const entries = await readdir(orderd.dir, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
   try {
-    for (const entry of await readdir(orderd.dir, { recursive: true, withFileTypes: true })) {
-      const path = join(entry.parentPath, entry.name);
-      if (entry.isFile() && (await readFile(path)).includes(text)) found.push(path);
-    }
-    return found;
+    const holding = await Promise.all(paths.map(async (path) => (await readFile(path)).includes(text)));
+    return paths.filter((_, at) => holding[at]);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     return filesHolding(text);
