@@ -24,10 +24,19 @@ export function dayOf(name: string): string | undefined {
  */
 export function createCdrFiles(dir: string, instance: string): CdrFiles {
   const fileOf = (day: string): string => join(dir, `cdr-${day}-${instance.replace(/[^A-Za-z0-9.-]/g, '_')}.jsonl`);
+  /** The file that was written last, as it was left. */
+  let last: { readonly path: string; readonly size: number } | undefined;
+
+  async function appendTo(path: string, lines: string): Promise<void> {
+    const left = last?.path === path ? last.size : undefined;
+    last = undefined;
+    if (left === undefined) await mkdir(dir, { recursive: true, mode: 0o750 });
+    last = { path, size: await appendLines(path, lines, left) };
+  }
+
   return {
     async append(records) {
-      await mkdir(dir, { recursive: true, mode: 0o750 });
-      for (const [day, lines] of byDay(records)) await appendLines(fileOf(day), lines);
+      for (const [day, lines] of byDay(records)) await appendTo(fileOf(day), lines);
     },
     async among(entries) {
       const wanted = new Set(entries);

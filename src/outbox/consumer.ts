@@ -1,3 +1,4 @@
+import type { OutboxStream } from '../flow/outbox.ts';
 import { slicesOf } from '../lib/slices.ts';
 import type { ConsumerSettings, Work } from './pass.ts';
 import { createPasses, everyOf } from './pass.ts';
@@ -5,21 +6,15 @@ import { safely } from './safely.ts';
 
 export type { Consumer } from './pass.ts';
 
-export const CONSUMER_SETTINGS: ConsumerSettings = { every: 500, recoverAfter: 30_000, batch: 50 };
+export const CONSUMER_SETTINGS: ConsumerSettings = { every: 500, recoverAfter: 30_000, batch: 50, parts: 4 };
 
 export interface RunningConsumer {
-  /** One pass over all partitions; resolves with the number of entries handled. */
+  /** Over all partitions until they are dry; resolves with the number of entries handled. */
   turn(): Promise<number>;
   start(): void;
   /** Finishes the pass at work. */
   stop(): Promise<void>;
 }
-
-/**
- * The partitions are looked at in so many parts, one after the other: all of them in one go hold up the steps of orders for longer. Where
- * so much comes that a look leaves some behind, it goes by the large.
- */
-const PARTS = 4;
 
 /** The one engine under every consumer: take over what was left behind, read on, handle, acknowledge, trim (E24). */
 export function createConsumer(work: Work): RunningConsumer {
@@ -28,22 +23,29 @@ export function createConsumer(work: Work): RunningConsumer {
   let stopping = false;
   let cancel = (): void => undefined;
   let last: Promise<unknown> = Promise.resolve();
-  const { over, behind } = createPasses(work, () => stopping);
-  const pass = safely(over, { group: work.consumer.name, note: work.note });
-  const all = everyOf(work.stream);
-  const parts = slicesOf(all, Math.ceil(all.length / PARTS));
-  let part = 0;
+  const parts = partsOf(work, () => stopping);
+  let turn = 0;
 
+  /** While a part is behind there is no waiting: the next one, so that none of them keeps the others. */
   function next(): void {
-    if (running) cancel = clock.after(behind() ? settings.every : settings.every / parts.length, begin);
+    const wait = parts.some(({ behind }) => behind()) ? 0 : settings.every / parts.length;
+    if (running) cancel = clock.after(wait, begin);
   }
 
   function begin(): void {
-    last = (behind() ? pass(all, Infinity) : pass(parts[part++ % parts.length] ?? all, 1)).then(next);
+    const part = parts[turn++ % parts.length];
+    if (part !== undefined) last = part.pass().then(next);
   }
 
   return {
-    turn: () => pass(all, Infinity),
+    async turn() {
+      let handled = 0;
+      for (const part of parts) {
+        do handled += await part.pass();
+        while (part.behind() && !stopping);
+      }
+      return handled;
+    },
     start() {
       running = true;
       begin();
@@ -55,4 +57,31 @@ export function createConsumer(work: Work): RunningConsumer {
       await last;
     },
   };
+}
+
+interface Part {
+  /** One pass; resolves with the number of entries handled, none where it failed. */
+  readonly pass: () => Promise<number>;
+  readonly behind: () => boolean;
+}
+
+function partsOf(work: Work, isStopping: () => boolean): readonly Part[] {
+  const { stream, settings, note, consumer } = work;
+  const join = joining(stream);
+  const all = everyOf(stream);
+  return slicesOf(all, Math.ceil(all.length / settings.parts)).map((partitions) => {
+    const passes = createPasses(work, partitions, isStopping);
+    const pass = safely(async () => (await join(), passes.next()), { group: consumer.name, note });
+    return { pass, behind: passes.behind };
+  });
+}
+
+/** Once, and again only where it failed. */
+function joining(stream: OutboxStream): () => Promise<void> {
+  let joined: Promise<void> | undefined;
+  return () =>
+    (joined ??= stream.join().catch((error: unknown) => {
+      joined = undefined;
+      throw error;
+    }));
 }

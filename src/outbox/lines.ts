@@ -6,13 +6,14 @@ const NEWLINE = 0x0a;
 
 /**
  * Appends whole lines: on disk when it resolves, nothing of them when it rejects. A line that a crash left half-written is
- * cut off before the next is written. Resolves with the file's size.
+ * cut off before the next is written. Resolves with the file's size; a file that still has the size that its writer `left` it with
+ * ends with a whole line.
  */
-export async function appendLines(path: string, lines: string): Promise<number> {
+export async function appendLines(path: string, lines: string, left?: number): Promise<number> {
   const file = await open(path, 'a+', 0o640);
   try {
-    const whole = await wholeLines(file);
-    await file.truncate(whole);
+    const { size } = await file.stat();
+    const whole = size === left ? size : await cutToLines(file, size);
     try {
       await file.appendFile(lines);
       await file.datasync();
@@ -25,6 +26,12 @@ export async function appendLines(path: string, lines: string): Promise<number> 
   } finally {
     await file.close();
   }
+}
+
+async function cutToLines(file: FileHandle, size: number): Promise<number> {
+  const whole = (await lastNewline(file, size)) + 1;
+  await file.truncate(whole);
+  return whole;
 }
 
 /** How many octets of the file are whole lines. */

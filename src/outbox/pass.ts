@@ -1,7 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Note } from '../lib/note.ts';
 import type { OutboxEntry, OutboxStream } from '../flow/outbox.ts';
-import { someAtOnce, valuesOf } from './at-once.ts';
+import { valuesOf } from './at-once.ts';
 import { nextBatch } from './batch-size.ts';
 import type { UnderWay } from './under-way.ts';
 import { createUnderWay } from './under-way.ts';
@@ -28,6 +28,11 @@ export interface ConsumerSettings {
   readonly recoverAfter: number;
   /** Entries of a partition in one look, usually (batch-size.ts). */
   readonly batch: number;
+  /**
+   * The partitions are looked at in so many parts, one after the other: all of them in one go hold up the steps of orders for longer,
+   * and what is in hand at once outlives the collections of young memory.
+   */
+  readonly parts: number;
 }
 
 export interface Work {
@@ -38,28 +43,28 @@ export interface Work {
   readonly note: Note;
 }
 
-/** What a consumer's passes leave to the next one. */
+/** What a pass over some partitions leaves to the next one. */
 interface State {
   batch: number;
   readonly underWay: UnderWay;
   behind: boolean;
 }
 
+/** The passes over some of the partitions, one after the other. */
 export interface Passes {
-  /** Over these partitions, so many looks at each at most; resolves with the number of entries handled. */
-  readonly over: (partitions: readonly number[], looks: number) => Promise<number>;
-  /** A partition held more than the first look of the last pass took. */
+  /** One look at each; resolves with the number of entries handled. */
+  next(): Promise<number>;
+  /** One of them held more than the last look took. */
   readonly behind: () => boolean;
 }
 
 /**
- * One pass over some partitions. After one that failed the next begins with what this process was given in it: nobody else is
- * at work on that, and credit would be as old as the time after which a process counts as dead (E18).
+ * After a pass that failed the next begins with what this process was given in it: nobody else is at work on that, and credit would
+ * be as old as the time after which a process counts as dead (E18).
  */
-export function createPasses(work: Work, isStopping: () => boolean): Passes {
+export function createPasses(work: Work, partitions: readonly number[], isStopping: () => boolean): Passes {
   const { stream, settings } = work;
   const state: State = { batch: settings.batch, underWay: createUnderWay(), behind: false };
-  let joined: Promise<void> | undefined;
   /** What this process was given may be unacknowledged: by the pass before, or by a thread that ended. */
   let unsure = true;
   /** A thread of this process that ended was given them under the same name. */
@@ -67,143 +72,117 @@ export function createPasses(work: Work, isStopping: () => boolean): Passes {
 
   /** One try: what cannot be handled must not keep the rest waiting, and is taken over like a dead process's. */
   async function finishGiven(): Promise<number> {
-    const partitions = everyOf(stream);
     const { batch } = state;
     const given = await Promise.all(partitions.map((one) => stream.given(one, batch)));
     unsure = false;
     if (inherited) state.underWay.takenOver(given.flat());
-    await finish(work, state, { partitions, again: false, atOnce: stream.partitions, batch }, given);
+    await finish(work, state, given, (list, at) => close(work, partitions[at] ?? 0, list));
     unsure = given.some((list) => list.length === batch);
     return given.flat().length;
   }
 
-  async function pass(partitions: readonly number[], looks: number): Promise<number> {
+  async function pass(): Promise<number> {
     let handled = 0;
     while (unsure && !isStopping()) handled += await finishGiven();
     [unsure, inherited] = [true, false];
-    handled += await turnOver(work, state, { partitions, looks, isStopping });
+    handled += await look(work, state, partitions);
     unsure = false;
     return handled;
   }
 
-  async function over(partitions: readonly number[], looks: number): Promise<number> {
-    joined ??= stream.join();
-    await joined.catch((error: unknown) => {
-      joined = undefined;
-      throw error;
-    });
+  async function next(): Promise<number> {
     try {
-      return await pass(partitions, looks);
+      return await pass();
     } catch (error) {
       state.batch = nextBatch(state.batch, 'failed', settings.batch);
+      // It is tried again in its turn, not over and over.
+      state.behind = false;
       throw error;
     }
   }
 
-  return { over, behind: () => state.behind };
+  return { next, behind: () => state.behind };
 }
 
 export function everyOf({ partitions }: OutboxStream): readonly number[] {
   return Array.from({ length: partitions }, (_, partition) => partition);
 }
 
-/** A batch of each in one go: what Redis hands out of all at once, every order's step would have to wait for. */
-const PARTITIONS_AT_ONCE = 2;
-
-interface Span {
-  readonly partitions: readonly number[];
-  /** As many at most, though a partition may hold more. */
-  readonly looks: number;
-  readonly isStopping: () => boolean;
-}
-
-/** Its partitions in one pass: one call of the consumer, and one write to disk, for what came meanwhile. */
-async function turnOver(work: Work, state: State, { partitions, looks, isStopping }: Span): Promise<number> {
+/** One call of the consumer, and one write to disk, for what came meanwhile. */
+async function look(work: Work, state: State, partitions: readonly number[]): Promise<number> {
   const { stream, settings, clock, consumer } = work;
-  const left = await handle(work, state, { partitions, again: true, atOnce: partitions.length, batch: settings.batch });
-  await Promise.all(left.flatMap(([first]) => (first === undefined ? [] : [stream.trim(first.partition)])));
-  let handled = left.flat().length;
-  let atOnce = PARTITIONS_AT_ONCE;
-  let rest = partitions;
-  for (let look = 0; look < looks && rest.length > 0 && !isStopping(); look++) {
-    const began = clock.now();
-    const { batch } = state;
-    const asked = { partitions: rest, again: false, atOnce, batch };
-    const read = await handle(work, state, asked);
-    await eachPartition(asked, (one, at) => settle(work, one, read[at] ?? [], { began, batch }));
-    await consumer.looked?.();
-    handled += read.flat().length;
-    rest = rest.filter((_, at) => read[at]?.length === batch);
-    if (look === 0) state.behind = rest.length > 0;
-    state.batch = nextBatch(batch, rest.length > 0 ? 'full' : 'dry', settings.batch);
-    // Behind: there is no time to wait for each answer before the next question.
-    atOnce = partitions.length;
-  }
-  return handled;
-}
-
-/** Told and trimmed pass by pass: a partition that never runs dry must not keep what is done from anybody (E18, E24). */
-async function settle(
-  { consumer, stream }: Work,
-  partition: number,
-  list: readonly OutboxEntry[],
-  { began, batch }: { readonly began: number; readonly batch: number },
-): Promise<void> {
-  if (list.length > 0) await stream.trim(partition);
-  if (consumer.caughtUp === undefined) return;
-  const upTo = list.length < batch ? began : Number.parseInt(list.at(-1)?.id ?? '0', 10);
-  // Another process of the group may still be at work on older entries.
-  await consumer.caughtUp(partition, (await stream.oldestPending(partition)) ?? upTo);
-}
-
-type Lists = readonly (readonly OutboxEntry[])[];
-
-interface Look {
-  readonly partitions: readonly number[];
-  /** What others left behind, in place of what is new. */
-  readonly again: boolean;
-  /** Partitions that are asked about at a time. */
-  readonly atOnce: number;
-  /** Entries of each. */
-  readonly batch: number;
-}
-
-/** Reads, handles and acknowledges a list per partition. What one partition gave is handled though another could not be read. */
-async function handle(work: Work, state: State, look: Look): Promise<Lists> {
-  const { stream, settings } = work;
-  const asked = await eachSettled(look, (one) =>
-    look.again ? stream.recover(one, settings.recoverAfter, look.batch) : stream.read(one, look.batch),
+  const { batch } = state;
+  const began = clock.now();
+  // Asked in one go: one way to Redis and back for both.
+  const left = ofEach(partitions, (one) => stream.recover(one, settings.recoverAfter, settings.batch));
+  const fresh = ofEach(partitions, (one) => stream.read(one, batch));
+  const [takenOver] = await Promise.allSettled([takeOver(work, state, partitions, await left)]);
+  const asked = await fresh;
+  const read = asked.map(listOf);
+  await finish(work, state, read, (list, at) =>
+    close(work, partitions[at] ?? 0, list, list.length < batch ? began : Number.parseInt(list.at(-1)?.id ?? '0', 10)),
   );
-  const read = asked.map((one) => (one.status === 'fulfilled' ? one.value : []));
-  if (look.again) state.underWay.takenOver(read.flat());
-  await finish(work, state, look, read);
-  return valuesOf(asked);
+  valuesOf(asked);
+  await consumer.looked?.();
+  state.behind = read.some((list) => list.length === batch);
+  state.batch = nextBatch(batch, state.behind ? 'full' : 'dry', settings.batch);
+  return valuesOf([takenOver]).reduce((sum, count) => sum + count, read.flat().length);
 }
 
-async function finish({ stream, consumer }: Work, { underWay }: State, look: Look, read: Lists): Promise<void> {
-  const all = read.flat();
+type List = readonly OutboxEntry[];
+type Asked = readonly PromiseSettledResult<List>[];
+
+/** What is read of one partition is handled though another could not be read. */
+function ofEach(partitions: readonly number[], ask: (partition: number) => Promise<List>): Promise<Asked> {
+  return Promise.allSettled(partitions.map(ask));
+}
+
+function listOf(asked: PromiseSettledResult<List>): List {
+  return asked.status === 'fulfilled' ? asked.value : [];
+}
+
+/** What others left behind; resolves with how many. */
+async function takeOver(work: Work, state: State, partitions: readonly number[], left: Asked): Promise<number> {
+  const lists = left.map(listOf);
+  const all = lists.flat();
+  if (all.length > 0) {
+    state.underWay.takenOver(all);
+    await finish(work, state, lists, (list, at) => close(work, partitions[at] ?? 0, list));
+  }
+  valuesOf(left);
+  return all.length;
+}
+
+/** What cannot be closed for one partition is closed for the others all the same, and told then. */
+async function finish(
+  { consumer }: Work,
+  { underWay }: State,
+  lists: readonly List[],
+  closing: (list: List, at: number) => Promise<void>,
+): Promise<void> {
+  const all = lists.flat();
   const entries = underWay.open(all);
   if (entries.length > 0) await consumer.handle(entries, underWay.isTakenOver(entries));
   underWay.handled(entries);
-  const idsOf = (at: number): readonly string[] => (read[at] ?? []).map(({ id }) => id);
-  await eachPartition(look, (one, at) => stream.acknowledge(one, idsOf(at)));
+  valuesOf(await Promise.allSettled(lists.map(closing)));
   underWay.acknowledged(all);
 }
 
-type OfPartition<Done> = (partition: number, at: number) => Promise<Done>;
-
-/** What fails for one partition is done for the others all the same, and told then. */
-async function eachPartition(look: Look, work: OfPartition<unknown>): Promise<void> {
-  valuesOf(await eachSettled(look, work));
-}
-
-async function eachSettled<Done>(
-  { partitions, atOnce }: Look,
-  work: OfPartition<Done>,
-): Promise<readonly PromiseSettledResult<Done>[]> {
-  const settle = async ([at, one]: readonly [number, number]): Promise<PromiseSettledResult<Done>> => {
-    const [settled] = await Promise.allSettled([work(one, at)]);
-    return settled;
-  };
-  return someAtOnce([...partitions.entries()], settle, atOnce);
+/**
+ * Acknowledged, trimmed and, with `upTo`, told look by look: a partition that never runs dry must not keep what is done from anybody
+ * (E18, E24). `upTo`: everything written before then was given out, epoch ms.
+ */
+async function close({ consumer, stream }: Work, partition: number, list: List, upTo?: number): Promise<void> {
+  const tells = upTo !== undefined && consumer.caughtUp !== undefined;
+  // Asked in one go, and done by Redis in this order.
+  const [, , pending] = await Promise.all([
+    stream.acknowledge(
+      partition,
+      list.map(({ id }) => id),
+    ),
+    list.length > 0 ? stream.trim(partition) : 0,
+    tells ? stream.oldestPending(partition) : undefined,
+  ]);
+  // Another process of the group may still be at work on older entries.
+  if (tells) await consumer.caughtUp?.(partition, pending ?? upTo);
 }

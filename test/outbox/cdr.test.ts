@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -113,6 +113,23 @@ describe('a CDR', () => {
     await consumerOf().handle([placed('1-0')], true);
     const lines = await linesOf('cdr-2026-01-31-host_1.jsonl');
     expect(lines.map((line) => (JSON.parse(line) as { entry: string }).entry)).toEqual(['1:0-1', '1:1-0']);
+  });
+
+  it('looks at the end of a file again that is not as it left it, or that is gone', async () => {
+    const consumer = consumerOf();
+    const path = join(dir, 'cdr-2026-01-31-host_1.jsonl');
+    await consumer.handle([placed('1-0')], false);
+    await consumer.handle([placed('2-0')], false);
+    await appendFile(path, '{"entry":"3-0","ti');
+    await consumer.handle([placed('4-0')], false);
+    const entries = (await linesOf('cdr-2026-01-31-host_1.jsonl')).map(
+      (line) => (JSON.parse(line) as { readonly entry: string }).entry,
+    );
+    expect(entries).toEqual(['1:1-0', '1:2-0', '1:4-0']);
+    await rm(dir, { recursive: true });
+    await expect(consumer.handle([placed('5-0')], false)).rejects.toThrow('ENOENT');
+    await consumer.handle([placed('5-0')], false);
+    expect(await linesOf('cdr-2026-01-31-host_1.jsonl')).toHaveLength(1);
   });
 
   it('starts anew in a file that holds nothing but half a line', async () => {

@@ -3,7 +3,7 @@ import type { OutboxStream } from '../../src/flow/outbox.ts';
 import type { Consumer } from '../../src/outbox/consumer.ts';
 import { answerStep, frozen, openStep, partitionOfMsisdn, MSISDN } from '../redis/fixtures.ts';
 import { PARTITIONS, useBench, useServer } from '../redis/support.ts';
-import { entry, GROUPS, hearing, runningOn, streamOf } from './support.ts';
+import { GROUPS, hearing, runningOn, streamOf } from './support.ts';
 
 const bench = useBench(useServer());
 const partition = partitionOfMsisdn(MSISDN);
@@ -84,27 +84,6 @@ describe('a consumer', () => {
       if (what === 'trim') expect(heard.upTo.has(Math.max(partition, OTHER))).toBe(true);
     },
   );
-
-  it('reads two partitions at a time, and all of them once it is behind', async () => {
-    const stream = streamOf(bench, 'credit');
-    let reading = 0;
-    const looks: number[] = [];
-    const consumer = running(hearing('credit'), 'one', 3_600_000, {
-      ...stream,
-      async read(one, count) {
-        if (one === 0) looks.push(0);
-        looks.push(Math.max(looks.pop() ?? 0, ++reading));
-        await new Promise(setImmediate);
-        reading--;
-        const at = bench.now + looks.length;
-        return looks.length > 2
-          ? []
-          : Array.from({ length: count }, (_, n) => entry({ partition: one, id: `${at}-${n}` }));
-      },
-    });
-    await consumer.turn();
-    expect(looks).toEqual([2, PARTITIONS, PARTITIONS]);
-  });
 
   it('tells what is done, and trims it, while more goes on being written (E18, E24)', async () => {
     const heard = hearing('credit');
@@ -270,54 +249,6 @@ describe('a consumer', () => {
     await consumer.turn();
     expect([...heard.upTo.keys()]).toEqual(Array.from({ length: PARTITIONS }, (_, index) => index));
     expect([...heard.upTo.values()]).toEqual(Array.from({ length: PARTITIONS }, () => bench.now));
-  });
-
-  it('goes on by its clock until it is stopped', async () => {
-    const heard = hearing('credit');
-    const consumer = running(heard);
-    consumer.start();
-    while (consumer.clock.waiting() === 0) await new Promise((resolve) => setImmediate(resolve));
-    await openOne();
-    await openOther();
-    // A part of the partitions each time.
-    for (let passed = 0; passed < 100; passed += 25) {
-      expect(heard.entries.length).toBeLessThan(2);
-      consumer.clock.advance(25);
-      while (consumer.clock.waiting() === 0) await new Promise((resolve) => setImmediate(resolve));
-    }
-    expect(heard.entries).toHaveLength(2);
-    await consumer.stop();
-    expect(consumer.clock.waiting()).toBe(0);
-  });
-
-  it('goes over all partitions until they are dry, once a look left something behind', async () => {
-    const heard = hearing('credit');
-    const consumer = running(heard);
-    for (let i = 0; i < 10; i++) await openOne();
-    await openOther();
-    consumer.start();
-    const idle = async () => {
-      while (consumer.clock.waiting() === 0) await new Promise((resolve) => setImmediate(resolve));
-    };
-    await idle();
-    while (heard.entries.length < 3) {
-      consumer.clock.advance(25);
-      await idle();
-    }
-    const before = heard.entries.length;
-    expect(before).toBeLessThan(11);
-    // A pass takes the alarm that begins it: this one waits on.
-    consumer.clock.advance(99);
-    expect(consumer.clock.waiting()).toBe(1);
-    consumer.clock.advance(1);
-    await idle();
-    expect(heard.entries).toHaveLength(11);
-    // By the large once more, and then, for that found nothing, by parts.
-    consumer.clock.advance(100);
-    await idle();
-    consumer.clock.advance(25);
-    expect(consumer.clock.waiting()).toBe(0);
-    await consumer.stop();
   });
 });
 

@@ -266,7 +266,7 @@ describe('the credit consumer', () => {
     const consumer = createConsumer({
       stream: streamOf(bench, 'credit'),
       consumer: createCreditConsumer(book, () => rules),
-      settings: { every: 500, recoverAfter: 30_000, batch: 200 },
+      settings: { every: 500, recoverAfter: 30_000, batch: 200, parts: 1 },
       clock: manualClock(bench.now),
       note: () => undefined,
     });

@@ -102,7 +102,7 @@ export async function startNetwork({ handle, catalogue, policy, rules, dice }: N
   const consumer = createConsumer({
     stream,
     consumer: createCreditConsumer(credit, () => rules),
-    settings: { every: 500, recoverAfter: 30_000, batch: 500 },
+    settings: { every: 500, recoverAfter: 30_000, batch: 500, parts: 1 },
     clock,
     note,
   });

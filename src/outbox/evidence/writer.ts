@@ -82,7 +82,7 @@ export function createEvidenceWriter(settings: EvidenceSettings): EvidenceWriter
     const open = await ready();
     const linked = linkAll(open.end, records);
     try {
-      const size = await appendLines(join(settings.folder, open.file.name), linked.lines);
+      const size = await appendLines(join(settings.folder, open.file.name), linked.lines, open.size);
       at = { ...open, end: linked.end, size };
     } catch (error) {
       at = undefined;
