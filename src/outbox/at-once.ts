@@ -7,7 +7,7 @@ import { slicesOf } from '../lib/slices.ts';
 const AT_ONCE = 32;
 
 /** Of a long list more go together: whoever is behind, and far from Redis, would fall further behind by each way there and back. */
-const WAYS = 4;
+const WAYS = 8;
 
 /**
  * Does all of it, some at once, in order of the list, and resolves with what came of each. All at work have ended before one that

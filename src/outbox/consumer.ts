@@ -6,7 +6,7 @@ import { safely } from './safely.ts';
 
 export type { Consumer } from './pass.ts';
 
-export const CONSUMER_SETTINGS: ConsumerSettings = { every: 500, recoverAfter: 30_000, batch: 50, parts: 4 };
+export const CONSUMER_SETTINGS: ConsumerSettings = { every: 500, recoverAfter: 30_000, batch: 200, parts: 4 };
 
 export interface RunningConsumer {
   /** Over all partitions until they are dry; resolves with the number of entries handled. */

@@ -26,7 +26,7 @@ export interface ConsumerSettings {
   readonly every: number;
   /** An entry that nobody acknowledged for this long is taken over; milliseconds. */
   readonly recoverAfter: number;
-  /** Entries of a partition in one look, usually (batch-size.ts). */
+  /** Entries of a partition in one look at most; fewer after a failure (batch-size.ts). */
   readonly batch: number;
   /**
    * The partitions are looked at in so many parts, one after the other: all of them in one go hold up the steps of orders for longer,
@@ -125,7 +125,7 @@ async function look(work: Work, state: State, partitions: readonly number[]): Pr
   valuesOf(asked);
   await consumer.looked?.();
   state.behind = read.some((list) => list.length === batch);
-  state.batch = nextBatch(batch, state.behind ? 'full' : 'dry', settings.batch);
+  state.batch = nextBatch(batch, 'done', settings.batch);
   return valuesOf([takenOver]).reduce((sum, count) => sum + count, read.flat().length);
 }
 

@@ -71,8 +71,8 @@ describe('a consumer that looks at its partitions part by part', () => {
     consumer.start();
     await passed(consumer);
     while (heard.entries.length < 3) await passes(consumer, 1, 25);
-    // Three of ten are done; six in the second round, the last one in the third.
-    await passes(consumer, 2 * PARTITIONS, 0);
+    // Three of ten are done; three in each of two rounds, the last one in a third.
+    await passes(consumer, 3 * PARTITIONS, 0);
     expect(heard.entries).toHaveLength(11);
     expect(new Set(heard.entries.map(({ partition }) => partition)).size).toBe(2);
     await openOne();
