@@ -45,6 +45,7 @@ export interface Work {
 
 /** What a pass over some partitions leaves to the next one. */
 interface State {
+  readonly partitions: readonly number[];
   batch: number;
   readonly underWay: UnderWay;
   behind: boolean;
@@ -64,7 +65,7 @@ export interface Passes {
  */
 export function createPasses(work: Work, partitions: readonly number[], isStopping: () => boolean): Passes {
   const { stream, settings } = work;
-  const state: State = { batch: settings.batch, underWay: createUnderWay(), behind: false };
+  const state: State = { partitions, batch: settings.batch, underWay: createUnderWay(), behind: false };
   /** What this process was given may be unacknowledged: by the pass before, or by a thread that ended. */
   let unsure = true;
   /** A thread of this process that ended was given them under the same name. */
@@ -76,7 +77,7 @@ export function createPasses(work: Work, partitions: readonly number[], isStoppi
     const given = await Promise.all(partitions.map((one) => stream.given(one, batch)));
     unsure = false;
     if (inherited) state.underWay.takenOver(given.flat());
-    await finish(work, state, given, (list, at) => close(work, partitions[at] ?? 0, list));
+    await finish(work, state, given);
     unsure = given.some((list) => list.length === batch);
     return given.flat().length;
   }
@@ -85,7 +86,7 @@ export function createPasses(work: Work, partitions: readonly number[], isStoppi
     let handled = 0;
     while (unsure && !isStopping()) handled += await finishGiven();
     [unsure, inherited] = [true, false];
-    handled += await look(work, state, partitions);
+    handled += await look(work, state);
     unsure = false;
     return handled;
   }
@@ -109,19 +110,17 @@ export function everyOf({ partitions }: OutboxStream): readonly number[] {
 }
 
 /** One call of the consumer, and one write to disk, for what came meanwhile. */
-async function look(work: Work, state: State, partitions: readonly number[]): Promise<number> {
+async function look(work: Work, state: State): Promise<number> {
   const { stream, settings, clock, consumer } = work;
-  const { batch } = state;
+  const { partitions, batch } = state;
   const began = clock.now();
   // Asked in one go: one way to Redis and back for both.
   const left = ofEach(partitions, (one) => stream.recover(one, settings.recoverAfter, settings.batch));
   const fresh = ofEach(partitions, (one) => stream.read(one, batch));
-  const [takenOver] = await Promise.allSettled([takeOver(work, state, partitions, await left)]);
+  const [takenOver] = await Promise.allSettled([takeOver(work, state, await left)]);
   const asked = await fresh;
   const read = asked.map(listOf);
-  await finish(work, state, read, (list, at) =>
-    close(work, partitions[at] ?? 0, list, list.length < batch ? began : Number.parseInt(list.at(-1)?.id ?? '0', 10)),
-  );
+  await finish(work, state, read, (at) => endOf(asked[at], batch, began));
   valuesOf(asked);
   await consumer.looked?.();
   state.behind = read.some((list) => list.length === batch);
@@ -141,38 +140,50 @@ function listOf(asked: PromiseSettledResult<List>): List {
   return asked.status === 'fulfilled' ? asked.value : [];
 }
 
+/** Everything written before then was given out, epoch ms; undefined for a partition that could not be read. */
+function endOf(asked: Asked[number] | undefined, batch: number, began: number): number | undefined {
+  if (asked?.status !== 'fulfilled') return undefined;
+  return asked.value.length < batch ? began : Number.parseInt(asked.value.at(-1)?.id ?? '0', 10);
+}
+
 /** What others left behind; resolves with how many. */
-async function takeOver(work: Work, state: State, partitions: readonly number[], left: Asked): Promise<number> {
+async function takeOver(work: Work, state: State, left: Asked): Promise<number> {
   const lists = left.map(listOf);
   const all = lists.flat();
   if (all.length > 0) {
     state.underWay.takenOver(all);
-    await finish(work, state, lists, (list, at) => close(work, partitions[at] ?? 0, list));
+    await finish(work, state, lists);
   }
   valuesOf(left);
   return all.length;
 }
 
-/** What cannot be closed for one partition is closed for the others all the same, and told then. */
+/** A list per partition. What cannot be closed for one partition is closed for the others all the same, and told then. */
 async function finish(
-  { consumer }: Work,
-  { underWay }: State,
+  work: Work,
+  { partitions, underWay }: State,
   lists: readonly List[],
-  closing: (list: List, at: number) => Promise<void>,
+  upTo: (at: number) => number | undefined = () => undefined,
 ): Promise<void> {
   const all = lists.flat();
   const entries = underWay.open(all);
-  if (entries.length > 0) await consumer.handle(entries, underWay.isTakenOver(entries));
+  if (entries.length > 0) await work.consumer.handle(entries, underWay.isTakenOver(entries));
   underWay.handled(entries);
-  valuesOf(await Promise.allSettled(lists.map(closing)));
+  const closing = partitions.map((one, at) => close(work, one, lists[at] ?? [], upTo(at)));
+  valuesOf(await Promise.allSettled(closing));
   underWay.acknowledged(all);
 }
 
 /**
- * Acknowledged, trimmed and, with `upTo`, told look by look: a partition that never runs dry must not keep what is done from anybody
- * (E18, E24). `upTo`: everything written before then was given out, epoch ms.
+ * Acknowledged, trimmed and, with `upTo` (epoch ms), told look by look: a partition that never runs dry must not keep what is done from
+ * anybody (E18, E24).
  */
-async function close({ consumer, stream }: Work, partition: number, list: List, upTo?: number): Promise<void> {
+async function close(
+  { consumer, stream }: Work,
+  partition: number,
+  list: List,
+  upTo: number | undefined,
+): Promise<void> {
   const tells = upTo !== undefined && consumer.caughtUp !== undefined;
   // Asked in one go, and done by Redis in this order.
   const [, , pending] = await Promise.all([

@@ -48,7 +48,7 @@ describe('a consumer', () => {
     expect(await consumer.turn()).toBe(0);
   });
 
-  it('handles what it was given though one partition could not be read, and says so', async () => {
+  it('handles what it was given though one partition could not be read, tells no end of that one, and says so (E18)', async () => {
     const heard = hearing('credit');
     const consumer = running(heard);
     await openOne();
@@ -60,6 +60,7 @@ describe('a consumer', () => {
     expect(await broken.turn()).toBe(0);
     expect(broken.notes).toEqual(['outbox.failed']);
     expect(heard.entries).toHaveLength(1);
+    expect([heard.upTo.has(partition), heard.upTo.has(OTHER)]).toEqual([true, false]);
     expect(await stream.oldestPending(partition)).toBeUndefined();
     expect(await consumer.turn()).toBe(1);
   });
