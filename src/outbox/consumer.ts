@@ -1,7 +1,7 @@
 import type { OutboxStream } from '../flow/outbox.ts';
 import { slicesOf } from '../lib/slices.ts';
 import type { ConsumerSettings, Work } from './pass.ts';
-import { createPasses, everyOf } from './pass.ts';
+import { createPasses } from './pass.ts';
 import { safely } from './safely.ts';
 
 export type { Consumer } from './pass.ts';
@@ -68,11 +68,11 @@ interface Part {
 function partsOf(work: Work, isStopping: () => boolean): readonly Part[] {
   const { stream, settings, note, consumer } = work;
   const join = joining(stream);
-  const all = everyOf(stream);
+  const all = Array.from({ length: stream.partitions }, (_, partition) => partition);
   return slicesOf(all, Math.ceil(all.length / settings.parts)).map((partitions) => {
     const passes = createPasses(work, partitions, isStopping);
-    const pass = safely(async () => (await join(), passes.next()), { group: consumer.name, note });
-    return { pass, behind: passes.behind };
+    const joinedPass = () => join().then(passes.next);
+    return { pass: safely(joinedPass, { group: consumer.name, note }), behind: passes.behind };
   });
 }
 

@@ -54,7 +54,7 @@ interface State {
 /** The passes over some of the partitions, one after the other. */
 export interface Passes {
   /** One look at each; resolves with the number of entries handled. */
-  next(): Promise<number>;
+  readonly next: () => Promise<number>;
   /** One of them held more than the last look took. */
   readonly behind: () => boolean;
 }
@@ -105,17 +105,13 @@ export function createPasses(work: Work, partitions: readonly number[], isStoppi
   return { next, behind: () => state.behind };
 }
 
-export function everyOf({ partitions }: OutboxStream): readonly number[] {
-  return Array.from({ length: partitions }, (_, partition) => partition);
-}
-
 /** One call of the consumer, and one write to disk, for what came meanwhile. */
 async function look(work: Work, state: State): Promise<number> {
   const { stream, settings, clock, consumer } = work;
   const { partitions, batch } = state;
   const began = clock.now();
   // Asked in one go: one way to Redis and back for both.
-  const left = ofEach(partitions, (one) => stream.recover(one, settings.recoverAfter, settings.batch));
+  const left = ofEach(partitions, (one) => stream.recover(one, settings.recoverAfter, batch));
   const fresh = ofEach(partitions, (one) => stream.read(one, batch));
   const [takenOver] = await Promise.allSettled([takeOver(work, state, await left)]);
   const asked = await fresh;

@@ -1,4 +1,5 @@
 import { present } from '../lib/present.ts';
+
 /** `commandTimeout` where nothing else is said, milliseconds. */
 export const COMMAND_TIMEOUT = 2000;
 

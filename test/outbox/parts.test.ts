@@ -67,14 +67,16 @@ describe('a consumer that looks at its partitions part by part', () => {
     const heard = hearing('credit');
     const consumer = running(heard);
     for (let more = 0; more < 10; more++) await openOne();
-    await openOne(OTHER);
     consumer.start();
     await passed(consumer);
     while (heard.entries.length < 3) await passes(consumer, 1, 25);
-    // Three of ten are done; three in each of two rounds, the last one in a third.
-    await passes(consumer, 3 * PARTITIONS, 0);
-    expect(heard.entries).toHaveLength(11);
+    await openOne(OTHER);
+    // Three of ten are done; three more and the other one in the next round, the rest in two.
+    await passes(consumer, PARTITIONS, 0);
+    expect(heard.entries).toHaveLength(7);
     expect(new Set(heard.entries.map(({ partition }) => partition)).size).toBe(2);
+    await passes(consumer, 2 * PARTITIONS, 0);
+    expect(heard.entries).toHaveLength(11);
     await openOne();
     consumer.clock.advance(24);
     expect(consumer.clock.waiting()).toBe(1);
@@ -91,7 +93,7 @@ describe('a consumer that looks at its partitions part by part', () => {
     await passed(consumer);
     while (heard.entries.length < 3) await passes(consumer, 1, 25);
     heard.fail = true;
-    await passes(consumer, PARTITIONS, 0);
+    await passes(consumer, 3 * PARTITIONS, 0);
     consumer.clock.advance(24);
     expect(consumer.notes).toEqual(['outbox.failed']);
     expect(consumer.clock.waiting()).toBe(1);
