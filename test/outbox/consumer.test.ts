@@ -105,8 +105,8 @@ describe('a consumer', () => {
     expect(told).toHaveLength(5);
     // The last pass finds nothing: then all that was written before it is done, by the clock.
     expect(told.at(-1)).toBe(bench.now);
-    const entries = told.slice(0, -1);
-    expect([...entries].sort((a, b) => a - b)).toEqual(entries);
+    // The others gave out three of more: what was written before the third of them is.
+    expect(told.slice(0, -1)).toEqual([2, 5, 8, 11].map((at) => Number.parseInt(heard.entries[at]!.id, 10)));
     expect(kept).toEqual([9, 6, 3, 0, 0]);
   });
 

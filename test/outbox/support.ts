@@ -77,7 +77,7 @@ export function hearing(name: string): Hearing {
 }
 
 /** Starts consumers over the streams of a bench, with a clock that is turned by hand. */
-export function runningOn(bench: Bench, parts = 1) {
+export function runningOn(bench: Bench, parts = 1, batch = 3) {
   return (consumer: Consumer, name = 'one', recoverAfter = 0, given?: OutboxStream) => {
     const clock = manualClock(bench.now);
     const notes: string[] = [];
@@ -87,7 +87,7 @@ export function runningOn(bench: Bench, parts = 1) {
       fields.push(more);
     };
     const stream = given ?? streamOf(bench, consumer.name, name);
-    const settings = { every: 100, recoverAfter, batch: 3, parts };
+    const settings = { every: 100, recoverAfter, batch, parts };
     return { ...createConsumer({ stream, consumer, settings, clock, note }), clock, notes, fields, stream };
   };
 }
