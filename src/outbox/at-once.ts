@@ -16,8 +16,8 @@ const WAYS = 8;
 export async function someAtOnce<One, Done>(
   list: readonly One[],
   work: (one: One) => Promise<Done>,
-  atOnce = Math.max(AT_ONCE, Math.ceil(list.length / WAYS)),
 ): Promise<readonly Done[]> {
+  const atOnce = Math.max(AT_ONCE, Math.ceil(list.length / WAYS));
   const done: Done[] = [];
   for (const slice of slicesOf(list, atOnce)) done.push(...valuesOf(await Promise.allSettled(slice.map(work))));
   return done;

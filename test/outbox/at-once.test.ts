@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { someAtOnce } from '../../src/outbox/at-once.ts';
 
-const NUMBERS = Array.from({ length: 10 }, (_, number) => number);
+/** Two slices and a rest of them. */
+const NUMBERS = Array.from({ length: 70 }, (_, number) => number);
 
 /** Work that tells how much of it is under way; each piece ends when the loop has turned a few times. */
 function counting(failing?: number) {
@@ -20,14 +21,14 @@ function counting(failing?: number) {
 describe('some at once', () => {
   it('does all of it, no more than so many at a time, and gives what came of each in order', async () => {
     const { seen, work } = counting();
-    expect(await someAtOnce(NUMBERS, work, 3)).toEqual(NUMBERS.map((number) => number * 2));
-    expect(seen).toEqual({ now: 0, most: 3, ended: 10 });
+    expect(await someAtOnce(NUMBERS, work)).toEqual(NUMBERS.map((number) => number * 2));
+    expect(seen).toEqual({ now: 0, most: 32, ended: 70 });
   });
 
   it('tells of one that failed when those beside it have ended, and begins no more', async () => {
-    const { seen, work } = counting(3);
-    await expect(someAtOnce(NUMBERS, work, 3)).rejects.toThrow('away');
-    expect(seen).toEqual({ now: 0, most: 3, ended: 6 });
+    const { seen, work } = counting(33);
+    await expect(someAtOnce(NUMBERS, work)).rejects.toThrow('away');
+    expect(seen).toEqual({ now: 0, most: 32, ended: 64 });
   });
 
   it('takes more of a long list at a time: eight ways there and back, and never fewer than 32', async () => {
