@@ -73,14 +73,16 @@ function begin(lane: Lane, prefix: string, settings: LaneSettings): void {
 const SILENCE = 4000;
 
 /**
- * A producer that rejects at once while Redis is away, instead of waiting for ever. `skipWaitingForReady` is left out: with it
- * and without an offline queue, BullMQ's own first INFO comes before the connection is there, and the queue never recovers.
+ * A producer that rejects at once while Redis is away, instead of waiting for ever. BullMQ asks for the version once, and where that
+ * INFO finds no answer the queue fails for ever, however often its connection comes back; so it does not ask (`skipVersionCheck`:
+ * redis/checks.ts has). `skipWaitingForReady` is left out: without an offline queue what is asked first would come too early.
  */
 function createQueue(name: string, prefix: string, settings: LaneSettings): Queue<JobData> {
   const { connection, faults, silence: socketTimeout = SILENCE } = settings;
   const queue = new Queue<JobData>(name, {
     connection: { ...connection, socketTimeout, enableOfflineQueue: false, maxRetriesPerRequest: 0 },
     prefix,
+    skipVersionCheck: true,
     defaultJobOptions: {
       attempts: Number.MAX_SAFE_INTEGER,
       backoff: { type: 'custom' },

@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { AddressInfo, Socket } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -71,6 +74,57 @@ describe('connections on which nothing comes any more', () => {
     });
     await queues.close();
     await proxy.close();
+  });
+});
+
+/** A way to Redis on which each of the first connections ends when its client sends its command number `most`. */
+async function cutting(most: number, first: number) {
+  let connections = 0;
+  const cuts: Socket[] = [];
+  const relay = createServer((client) => {
+    const redis = connect({ path: server.socket });
+    const cut = ++connections <= first;
+    let commands = 0;
+    client.on('data', (chunk: Buffer) => {
+      commands += chunk.toString('latin1').split('*').length - 1;
+      if (!cut || commands < most) redis.write(chunk);
+      else if (cuts.push(client) > 0) client.destroy();
+    });
+    redis.on('data', (chunk: Buffer) => client.write(chunk));
+    for (const [one, other] of [
+      [client, redis],
+      [redis, client],
+    ] as const)
+      one.on('error', () => undefined).on('close', () => other.destroy());
+  });
+  await once(relay.listen(0, '127.0.0.1'), 'listening');
+  return { cuts, port: (relay.address() as AddressInfo).port, end: () => relay.close() };
+}
+
+describe('a queue whose first connection is cut', () => {
+  it.each([1, 2, 3, 4, 5, 6])('while it begins, at command %i, is there with the next one', async (most) => {
+    const lanes = 4;
+    const { cuts, port, end } = await cutting(most, lanes);
+    const notes: string[] = [];
+    const queues = bench.make({ connection: { host: '127.0.0.1', port } }, (event) => notes.push(event));
+    const works = (asking: () => Promise<unknown>) =>
+      eventually(() =>
+        asking().then(
+          () => true,
+          () => false,
+        ),
+      );
+    const text = { id: '03-abc-ordered', route: '5000' };
+    await queues.say(text, 1, 60_000, 'no bind');
+    await works(() => queues.failed(10));
+    await works(() => queues.waiting(10));
+    notes.length = 0;
+    await queues.say(text, 1, 60_000, 'no bind');
+    expect(notes).not.toContain('queue.add-failed');
+    expect(await queues.waiting(10)).toHaveLength(1);
+    expect(cuts).toHaveLength(lanes);
+    await queues.close();
+    end();
   });
 });
 
