@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { OutboxStream } from '../../src/flow/outbox.ts';
 import { frozen, MSISDN, openStep, partitionOfMsisdn } from '../redis/fixtures.ts';
 import { PARTITIONS, useBench, useServer } from '../redis/support.ts';
+import type { Hearing } from './support.ts';
 import { entry, hearing, runningOn, streamOf } from './support.ts';
 
 const bench = useBench(useServer());
@@ -25,6 +26,14 @@ async function passes(consumer: Running, count: number, ms: number): Promise<voi
     consumer.clock.advance(ms);
     await passed(consumer);
   }
+}
+
+/** Ten entries in one part, of which the first look took three. */
+async function fallBehind(consumer: Running, heard: Hearing): Promise<void> {
+  for (let more = 0; more < 10; more++) await openOne();
+  consumer.start();
+  await passed(consumer);
+  while (heard.entries.length < 3) await passes(consumer, 1, 25);
 }
 
 describe('a consumer that looks at its partitions part by part', () => {
@@ -66,10 +75,7 @@ describe('a consumer that looks at its partitions part by part', () => {
   it('goes on without waiting for as long as one of them is behind, and none keeps the others', async () => {
     const heard = hearing('credit');
     const consumer = running(heard);
-    for (let more = 0; more < 10; more++) await openOne();
-    consumer.start();
-    await passed(consumer);
-    while (heard.entries.length < 3) await passes(consumer, 1, 25);
+    await fallBehind(consumer, heard);
     await openOne(OTHER);
     // Three of ten are done; three more and the other one in the next round, the rest in two.
     await passes(consumer, PARTITIONS, 0);
@@ -88,10 +94,7 @@ describe('a consumer that looks at its partitions part by part', () => {
   it('waits for the turn of a part that fails, however much it holds', async () => {
     const heard = hearing('credit');
     const consumer = running(heard);
-    for (let more = 0; more < 10; more++) await openOne();
-    consumer.start();
-    await passed(consumer);
-    while (heard.entries.length < 3) await passes(consumer, 1, 25);
+    await fallBehind(consumer, heard);
     heard.fail = true;
     await passes(consumer, 3 * PARTITIONS, 0);
     consumer.clock.advance(24);
