@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Faults } from '../../simulators/ocs/faults.ts';
 import { pause } from '../../src/launcher/demo/subscriber.ts';
 import type { Random } from '../fuzz/random.ts';
 import type { Fault } from './fault.ts';
@@ -80,11 +81,14 @@ const ONE_OF_TWO: Fault = {
 /** A hang guard: some steps come only now and then, and later on a busy machine. */
 const PATIENCE_MS = 60_000;
 
-/** Steps that an everyday order does not pass: what the OCS must do for them. */
-function provoke(world: World, step: string): void {
+/**
+ * Steps that an everyday order does not pass: what the OCS must do for them. A charge sent again may have been taken before, and
+ * then hears what it was answered first, whatever is asked for here: of those that wait for a take-over there may be many.
+ */
+export function provoke(faults: Faults, step: string): void {
   if (step.includes('refund'))
-    world.ocs.faults.add({ action: 'grant', units: 100, matchAction: 'DIRECT_DEBITING', count: 5 });
-  if (step === 'order.charge-unknown') world.ocs.faults.add({ action: 'silence', debit: true });
+    faults.add({ action: 'grant', units: 100, matchAction: 'DIRECT_DEBITING', matchRetransmit: false });
+  if (step === 'order.charge-unknown') faults.add({ action: 'silence', debit: true });
 }
 
 function atStep(step: string): Fault {
@@ -96,7 +100,7 @@ function atStep(step: string): Fault {
       await becomesReady(world);
       const doomed = world.daemon();
       world.expectDeath();
-      provoke(world, step);
+      provoke(world.ocs.faults, step);
       writeFileSync(world.trigger, step);
       const died = await Promise.race([doomed.exited.then(() => true), pause(PATIENCE_MS).then(() => false)]);
       rmSync(world.trigger, { force: true });
