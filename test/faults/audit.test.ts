@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LedgerRow } from '../../simulators/ocs/ledger.ts';
 import type { Story } from './audit.ts';
-import { violationsOf } from './audit.ts';
+import { isLost, violationsOf } from './audit.ts';
 import type { Subscriber } from './crowd.ts';
 import type { OrderSeen } from './records.ts';
 
@@ -188,5 +188,27 @@ describe('the audit of one subscriber', () => {
     ],
   ])('%s', (_what, story, promises) => {
     expect(violationsOf(story).map(({ promise }) => promise)).toEqual(promises);
+  });
+});
+
+describe('what power loss under everysec may take', () => {
+  it.each<[string, Story]>([
+    ['an order that was placed', { ...good, orders: [] }],
+    ['all that was said of it', { ...good, who: hearing(), orders: [], ledger: [] }],
+    [
+      'the answer to a challenge',
+      { ...good, who: { ...who, answered: 'right' }, orders: inState('challenged', challenged) },
+    ],
+    ['an order that was then opened anew', { ...good, ledger: [row(500), row(500, { sessionId: 't' })] }],
+  ])('is %s', (_what, story) => {
+    expect(violationsOf(story)).not.toEqual([]);
+    expect(violationsOf(story).filter((one) => !isLost(one))).toEqual([]);
+  });
+
+  it.each<[string, Story, string]>([
+    ['an end', { ...good, orders: inState('charging') }, 'order 01-a is charging at the end'],
+    ['a debit that was made', { ...good, ledger: [row(500), row(500)] }, '2 debits under one Session-Id'],
+  ])('is not %s of what Redis still has', (_what, story, what) => {
+    expect(violationsOf(story).filter((one) => !isLost(one))).toMatchObject([{ what }]);
   });
 });

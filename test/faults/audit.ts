@@ -161,3 +161,12 @@ function sentTwice({ who, ledger }: Story): string | undefined {
   const texts = who.heard.map(({ text }) => text).filter((text) => !/not the right answer/.test(text));
   return new Set(texts).size < texts.length ? 'a text was said twice' : undefined;
 }
+
+/**
+ * Where power went under everysec an order may be gone, with what it had done, and an answer to a challenge with it. What may not
+ * be is a second debit of one, or an order that Redis still has and that never ends.
+ */
+export function isLost({ promise, what }: Violation): boolean {
+  if (promise === 'P1') return !/^order .* at the end$/.test(what) || / is challenged at the end$/.test(what);
+  return promise === 'P3' || promise === 'P4' || /Session-Ids|orders of one/.test(what);
+}

@@ -25,7 +25,7 @@ export const WORLDS: Readonly<Record<WorldKind, WorldShape>> = {
   },
   /** One daemon that may have ten thousand orders in flight, and only those. */
   heavy: { daemons: 1, fsync: 'always', env: { ORDERD_CHARGING__BACKLOG_LIMIT: '20000' } },
-  /** One daemon, appendfsync everysec. */
+  /** One daemon, appendfsync everysec, Redis's file in memory. */
   everysec: { daemons: 1, fsync: 'everysec' },
   /** The daemon's clock can be turned. */
   clock: { daemons: 1, fsync: 'always' },

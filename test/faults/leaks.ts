@@ -50,7 +50,7 @@ function textOf(file: string): string {
 function filesIn(dir: string): readonly string[] {
   return readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
     const path = join(dir, entry.name);
-    if (entry.isDirectory()) return /^(redis|small|config|keys)$/.test(entry.name) ? [] : filesIn(path);
+    if (entry.isDirectory()) return /^(redis|disk|config|keys)$/.test(entry.name) ? [] : filesIn(path);
     return entry.isFile() && statSync(path).size < 200_000_000 ? [path] : [];
   });
 }

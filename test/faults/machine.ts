@@ -30,11 +30,9 @@ export function withClock(dir: string): Prepared | string {
   return { env, undo: () => undefined };
 }
 
-const SMALL_DISK = '12m';
-
-/** A small file system in memory for Redis. */
-export function withSmallDisk(dir: string): Prepared | string {
-  const redisDir = join(dir, 'small');
+/** A file system in memory for Redis, of that size as mount(8) says it. */
+export function withMemoryDisk(dir: string, size: string): Prepared | string {
+  const redisDir = join(dir, 'disk');
   mkdirSync(redisDir, { recursive: true });
   const as = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
   const run = (...args: readonly string[]): void => {
@@ -42,7 +40,7 @@ export function withSmallDisk(dir: string): Prepared | string {
     execFileSync(command, rest, { stdio: 'ignore' });
   };
   try {
-    run('mount', '-t', 'tmpfs', '-o', `size=${SMALL_DISK},mode=0777`, 'tmpfs', redisDir);
+    run('mount', '-t', 'tmpfs', '-o', `size=${size},mode=0777`, 'tmpfs', redisDir);
   } catch {
     return 'a tmpfs cannot be mounted here';
   }

@@ -23,6 +23,7 @@ export interface Records {
 }
 
 const PREFIX = 'orderd';
+const WAKES = Array.from({ length: 16 }, (_, partition) => `{${PREFIX}:${String(partition).padStart(2, '0')}}:wake`);
 
 export function connectRecords(url: string): Promise<RedisHandle> {
   return connectRedis({ url, prefix: PREFIX, commandTimeout: 30_000 }, () => undefined);
@@ -56,11 +57,29 @@ export async function keysOf(redis: RedisHandle['redis']): Promise<readonly stri
   return [...new Set(keys)];
 }
 
-/** Sum of what must be looked at again; quick, for a loop that waits until all is at rest. */
+/** How much must be looked at again; quick, for a line of figures every minute. */
 export async function waitingIn({ redis }: RedisHandle): Promise<number> {
-  const wakes = Array.from({ length: 16 }, (_, partition) => `{${PREFIX}:${String(partition).padStart(2, '0')}}:wake`);
-  const sizes = await Promise.all(wakes.map((key) => redis.zcard(key)));
+  const sizes = await Promise.all(WAKES.map((key) => redis.zcard(key)));
   return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** Whatever must be looked at again: an order in its state, or a text or dialogue without one. */
+export interface Open {
+  readonly member: string;
+  readonly state: string | undefined;
+  readonly msisdn: string;
+}
+
+export async function openIn({ redis }: RedisHandle): Promise<readonly Open[]> {
+  const members = (await Promise.all(WAKES.map((key) => redis.zrange(key, '0', '-1')))).flat();
+  return Promise.all(
+    members.map(async (member): Promise<Open> => {
+      const [, id = '', partition = ''] = /^o:((\d\d)-.*)$/.exec(member) ?? [];
+      const fields = id === '' ? {} : await redis.hgetall(`{${PREFIX}:${partition}}:order:${id}`);
+      const { msisdn } = JSON.parse(fields['frozen'] ?? '{"msisdn":""}') as { readonly msisdn: string };
+      return { member, state: fields['state'], msisdn };
+    }),
+  );
 }
 
 function orderFrom(fields: Fields): OrderSeen {

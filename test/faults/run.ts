@@ -1,13 +1,14 @@
 import { pause } from '../../src/launcher/demo/subscriber.ts';
 import type { Random } from '../fuzz/random.ts';
-import type { Promised, Story, Violation } from './audit.ts';
-import { violationsOf } from './audit.ts';
+import type { Story, Violation } from './audit.ts';
+import { isLost, violationsOf } from './audit.ts';
 import type { Fault } from './fault.ts';
 import { WORLDS } from './fault.ts';
 import type { WorldKind } from './fault.ts';
 import { leaksOf } from './leaks.ts';
 import { calmed } from './network-faults.ts';
-import { connectRecords, readRecords, waitingIn } from './records.ts';
+import { connectRecords, readRecords } from './records.ts';
+import { atRest } from './rest.ts';
 import type { World, WorldPlan } from './world.ts';
 import { startWorld } from './world.ts';
 
@@ -58,6 +59,7 @@ export async function runWorld(plan: RunPlan): Promise<RunResult> {
     random,
     daemons,
     fsync,
+    lossy,
     ...plan.over,
     env: { ...env, ...plan.over?.env },
   });
@@ -134,25 +136,6 @@ async function strike(world: World, fault: Fault, random: Random): Promise<reado
   return found;
 }
 
-/** What began before is over, or `patienceMs` have gone. */
-async function atRest(world: World, patienceMs: number): Promise<number> {
-  const began = performance.now();
-  const redis = await connectRecords(`unix://${world.redis.socket}`);
-  const elapsed = (): number => performance.now() - began;
-  const isOver = async (): Promise<boolean> => {
-    const challenged = [...world.crowd.all.values()].filter(staysOpen).length;
-    return world.crowd.underway === 0 && (await waitingIn(redis)) <= challenged;
-  };
-  while (!(await isOver()) && elapsed() < patienceMs) await pause(200);
-  await redis.close();
-  return elapsed();
-}
-
-/** Nobody ever answers its challenge from the right number: it rests in its window. */
-function staysOpen({ play, codes }: { readonly play: string; readonly codes: readonly string[] }): boolean {
-  return play === 'other handset' && codes.length > 0;
-}
-
 async function judge(
   world: World,
   plan: RunPlan,
@@ -163,17 +146,15 @@ async function judge(
   }: { readonly met: ReadonlyMap<string, Met>; readonly broken: readonly Violation[]; readonly lossy: boolean },
 ): Promise<RunResult> {
   calmed(world);
-  // Answers that power loss took leave their challenges open.
-  const patienceMs = lossy ? 20_000 : REST_MS;
-  const settledIn = await atRest(world, patienceMs);
+  const settledIn = await atRest(world, REST_MS);
   // A text that the SMSC took a moment ago may still be on its way to the handset.
   await pause(500);
   const redis = await connectRecords(`unix://${world.redis.socket}`);
   try {
     const { orders, dead, waiting } = await readRecords(redis);
-    if (settledIn > patienceMs && !lossy)
+    if (settledIn > REST_MS)
       plan.tell(
-        `${plan.kind}: not at rest after ${patienceMs / 1000} s: ${world.crowd.underway} MOs under way, ${waiting.join(' ')}`,
+        `${plan.kind}: not at rest after ${REST_MS / 1000} s: ${world.crowd.underway} MOs under way, ${waiting.join(' ')}`,
       );
     const rows = groupBy(world.ocs.ledger.rows(), ({ msisdn }) => msisdn);
     const stories = [...world.crowd.all.values()].map((who): Story => {
@@ -181,7 +162,7 @@ async function judge(
       return { who, orders: orders.get(msisdn) ?? [], ledger: rows.get(msisdn) ?? [], dead: dead.has(msisdn) };
     });
     const found = [...broken, ...stories.flatMap(violationsOf), ...(await leaksOf(world, redis))];
-    const isLoss = ({ promise, what }: Violation): boolean => lossy && isLost(promise, what);
+    const isLoss = (one: Violation): boolean => lossy && isLost(one);
     return {
       met,
       violations: found.filter((one) => !isLoss(one)),
@@ -194,11 +175,6 @@ async function judge(
   } finally {
     await redis.close();
   }
-}
-
-/** Where power went under everysec an order may be gone, with what it had done; what may not be is a second debit of one. */
-function isLost(promise: Promised, what: string): boolean {
-  return promise === 'P1' || promise === 'P3' || promise === 'P4' || /Session-Ids|orders of one/.test(what);
 }
 
 export function groupBy<Item>(

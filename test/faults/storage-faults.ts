@@ -57,19 +57,35 @@ async function powerOn(world: World): Promise<void> {
 }
 
 /** What a disk may keep of the last second: anything from its begin to its end, cut within a command too. */
+async function cutLastSecond(world: World, random: Random, off: () => Promise<void>): Promise<void> {
+  await pause(random.below(300));
+  const before = statSync(appended(world)).size;
+  await pause(1000);
+  const file = appended(world);
+  await off();
+  const { size } = statSync(file);
+  truncateSync(file, Math.min(size, before + random.below(Math.max(1, size - before))));
+}
+
 const TAIL_CUT: Fault = {
   name: 'power loss: the last second of the append-only file is cut (everysec)',
   world: 'power',
   full: 100,
   async strike(world, random) {
-    await pause(random.below(300));
-    const before = statSync(appended(world)).size;
-    await pause(1000);
-    const file = appended(world);
-    await powerOff(world);
-    const { size } = statSync(file);
-    truncateSync(file, Math.min(size, before + random.below(Math.max(1, size - before))));
+    await cutLastSecond(world, random, () => powerOff(world));
     await powerOn(world);
+    await becomesReady(world);
+  },
+};
+
+/** As when a replica takes over that had not heard the last of it: the daemon goes on, and knows more than Redis does. */
+const TAIL_CUT_BESIDE: Fault = {
+  name: 'power loss of Redis alone: the last second of its file is cut (everysec)',
+  world: 'power',
+  full: 50,
+  async strike(world, random) {
+    await cutLastSecond(world, random, () => world.redis.kill());
+    await world.redis.start();
     await becomesReady(world);
   },
 };
@@ -152,6 +168,7 @@ export const STORAGE_FAULTS: readonly Fault[] = [
   redisKilled('everysec', 'everysec'),
   BOTH_KILLED,
   TAIL_CUT,
+  TAIL_CUT_BESIDE,
   TORN_TAIL,
   clockJumps(1),
   clockJumps(-1),

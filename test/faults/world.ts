@@ -28,6 +28,8 @@ export interface WorldPlan {
   readonly main: string;
   readonly daemons: number;
   readonly fsync: Fsync;
+  /** Power goes in it, and what Redis had not written goes too. */
+  readonly lossy?: boolean;
   readonly random: Random;
   readonly ocs?: OcsOptions;
   readonly redisDir?: string;
