@@ -18,13 +18,18 @@ export async function priceUnheard(p: Ports, mt: OwedMt): Promise<void> {
   const rules = p.settings().subscriptions;
   const reminded = was.reminded && mt.args['next'] !== dayText(was.dueAt, rules.zone);
   const next = { ...was.next, unheard: periodOf(mt) };
-  const changed = { ...was, next, reminded, rev: was.rev + 1 };
+  const changed = { ...was, next, reminded, rev: revAfter(was) };
   // What was reminded of otherwise keeps its day: it may be later than its due time.
   const subscription = reminded === was.reminded ? changed : { ...changed, lookAt: lookAtOf(changed, rules) };
   const { leaseFor } = p.settings();
   const step = { was, subscription, cause: 'withdrawn', owe: undefined, now: p.clock.now(), leaseFor } as const;
   const { kind } = await p.subscriptions.keep(step);
   if (kind === 'moved') throw new Error(`the subscription of ${mt.id} changed while its new price was put off`);
+}
+
+/** While an order renews it this is no change that counts, as where it is put off: what that leaves counts from what it was given. */
+function revAfter({ renewing, rev }: Subscription): number {
+  return renewing === undefined ? rev + 1 : rev;
 }
 
 /** In which it was announced: a subscription's texts are named after the period that comes next. */

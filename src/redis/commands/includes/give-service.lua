@@ -22,13 +22,31 @@ local function nextNumber(subscriber, serviceId)
   return highest + 1
 end
 
+-- A renewal leaves the subscription as its order was given it. That nobody heard of the next price may have become known since, and
+-- stays known (E9); announced anew, that price has another day. It is put in as text: written anew, numbers would be rounded.
+local function withUnheard(k, step)
+  local _, at = string.find(step.subscription, '"next":{', 1, true)
+  local stored = at and redis.call('HGET', k.subscriber, 'sub:' .. step.serviceId)
+  local was, left = stored and cjson.decode(stored), stored and cjson.decode(step.subscription)
+  if not was or was.orderId ~= left.orderId or not was.next or not was.next.unheard or left.next.unheard then
+    return step.subscription
+  end
+  local told, kept = was.next, left.next
+  if told.from ~= kept.from or told.price.minor ~= kept.price.minor or told.price.currency ~= kept.price.currency then
+    return step.subscription
+  end
+  local unheard = string.format('"unheard":%.0f,', told.unheard)
+  return string.sub(step.subscription, 1, at) .. unheard .. string.sub(step.subscription, at + 1)
+end
+
 -- `...`: fields of the subscriber that change with it.
 local function keepSubscription(k, step, ...)
   local number = nextNumber(k.subscriber, step.serviceId)
+  local subscription = withUnheard(k, step)
   if number then
-    redis.call('HSET', k.subscriber, 'sub:' .. step.serviceId, step.subscription, 'no:' .. step.serviceId, number, ...)
+    redis.call('HSET', k.subscriber, 'sub:' .. step.serviceId, subscription, 'no:' .. step.serviceId, number, ...)
   else
-    redis.call('HSET', k.subscriber, 'sub:' .. step.serviceId, step.subscription, ...)
+    redis.call('HSET', k.subscriber, 'sub:' .. step.serviceId, subscription, ...)
   end
   redis.call('ZADD', k.due, step.lookAt, step.dueMember)
 end
