@@ -15,7 +15,8 @@ export const ANSWER = {
 } as const;
 export const END = { ended: 1, moved: 2, repeat: 3 } as const;
 export const NEW_CODE = { renewed: 1, moved: 2, repeat: 3 } as const;
-export const RECORD = { recorded: 1, repeat: 2 } as const;
+/** `more`, of record-charge alone: a renewal is under way that the step does not name. */
+export const RECORD = { recorded: 1, repeat: 2, more: 3 } as const;
 /** Steps that either did it or did not: take, permit, owe, stop, remember-choice. */
 export const DONE = 1;
 /** stop-services: orders are under way that the step does not name. */

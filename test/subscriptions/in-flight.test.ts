@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Ports, Provided } from '../../src/flow/ports.ts';
 import type { Act } from '../flow/fakes/ocs.ts';
-import { answer, closesFirst, isSilent, meanwhile, says } from '../flow/fakes/ocs.ts';
+import { answer, closesFirst, grants, isSilent, meanwhile, says } from '../flow/fakes/ocs.ts';
 import { tellingId, tellProvider } from '../../src/flow/provide.ts';
 import { recordLate } from '../../src/flow/record-charge.ts';
 import { sweepSubscriptions } from '../../src/flow/sweep-subscriptions.ts';
 import { resolveOrder } from '../../src/flow/resolve-order.ts';
+import { HOUR } from '../flow/world.ts';
 import { useBench, useServer } from '../redis/support.ts';
 import { AMINA, newsWorld, RedisWorld } from './world.ts';
 
@@ -150,6 +151,70 @@ describe('a period that was given on silence and is denied for good', () => {
     await w.mo('STOP STARS', { from: AMINA });
     await w.until('2026-03-31T00:00:00Z');
     expect([w.ocs.received.length, ended(w)]).toEqual([3, []]);
+  });
+
+  /** Given by the day, and the silence outlasts the day: until the third day renews, and is answered so. */
+  async function renewedSince(third: (w: RedisWorld) => Act): Promise<RedisWorld> {
+    const w = await RedisWorld.over(bench.handle, '2026-03-01T09:00:00Z');
+    w.settings = { ...w.settings, duplicateMemory: 72 * HOUR };
+    await w.mo('STARS', { from: AMINA });
+    await w.until('2026-03-02T08:59:59Z');
+    const { charging } = w.ports;
+    const thirdIs = third(w);
+    const send: typeof charging.send = (request) => {
+      if (request.action === 'debit') w.ocs.plays(request.orderId.endsWith('-r2') ? isSilent() : thirdIs);
+      return charging.send(request);
+    };
+    w.ports = { ...w.ports, charging: { ...charging, send } };
+    await w.until('2026-03-03T09:00:30Z');
+    return w;
+  }
+  const renewal = async (w: RedisWorld, number: number) =>
+    (await w.stores.index.ofSubscriber(AMINA, 50)).find(({ frozen }) => frozen.renewal === number);
+  async function denyIt(w: RedisWorld): Promise<void> {
+    const { frozen, charge } = (await renewal(w, 2))!;
+    const late = { orderId: frozen.id, sessionId: charge!.sessionId, action: 'debit' } as const;
+    await recordLate(w.ports, { ...late, answer: answer(5030) });
+  }
+
+  it.each<readonly [string, string, (w: RedisWorld) => Act, string, number]>([
+    ['stops', 'waits for its next try', () => says(4012), 'cancelled', 500],
+    ['stops', 'is being charged', (w) => meanwhile(() => denyIt(w)), 'refunded', 500],
+    ['leaves', 'was paid', () => grants(), 'placed', 1000],
+  ])('%s a renewal of the next period that %s', async (...[, , third, state, paid]) => {
+    const w = await renewedSince(third);
+    await denyIt(w);
+    expect(await w.subscription(AMINA, 'horoscope')).toBeUndefined();
+    await w.until('2026-03-31T00:00:00Z');
+    expect([(await renewal(w, 2))?.state, (await renewal(w, 3))?.state]).toEqual(['placed', state]);
+    expect([w.ocs.paid, await w.subscription(AMINA, 'horoscope')]).toEqual([paid, undefined]);
+    expect(ended(w)).toHaveLength(1);
+  });
+
+  it('leaves what its subscriber has ordered since, and what renews that', async () => {
+    const w = await RedisWorld.over(bench.handle, '2026-03-01T09:00:00Z');
+    await w.mo('STARS', { from: AMINA });
+    w.ocs.plays(...Array.from({ length: 400 }, () => isSilent()));
+    await w.until('2026-03-02T09:00:30Z');
+    const before = await renewal(w, 2);
+    await w.mo('STOP STARS', { from: AMINA });
+    await w.until('2026-03-04T08:00:00Z');
+    expect(await w.stores.orders.load(before!.frozen.id)).toMatchObject({ state: 'disputed' });
+    w.ocs.forget();
+    await w.mo('STARS', { from: AMINA });
+    await w.until('2026-03-05T07:59:59Z');
+    w.ocs.plays(says(4012));
+    await w.until('2026-03-05T08:00:30Z');
+    const left = await w.subscription(AMINA, 'horoscope');
+    const late = { orderId: before!.frozen.id, sessionId: before!.charge!.sessionId, action: 'debit' } as const;
+    await recordLate(w.ports, { ...late, answer: answer(5030) });
+    expect(await w.stores.orders.load(before!.frozen.id)).toMatchObject({
+      state: 'placed',
+      verdict: { kind: 'denied' },
+    });
+    expect(await w.subscription(AMINA, 'horoscope')).toEqual(left);
+    await w.until('2026-03-05T15:00:00Z');
+    expect([w.ocs.paid, ended(w)]).toEqual([1500, []]);
   });
 });
 
