@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OpenStep } from '../../src/flow/ports.ts';
-import { charge, closeStep, DENIED, frozen, GRANTED, LEASE, MSISDN, openStep, owed, recordStep, resolveStep, stopStep, subscription } from './fixtures.ts'; // prettier-ignore
+import { charge, closeStep, DENIED, frozen, GRANTED, LEASE, MSISDN, openStep, owed, recordStep, refundStep, resolveStep, stopStep, subscription } from './fixtures.ts'; // prettier-ignore
 import { createStores } from '../../src/redis/stores.ts';
 import { hash, PARTITIONS, useBench, useServer } from './support.ts';
 
@@ -116,6 +116,27 @@ describe('a reservation (E10)', () => {
     expect(answers.filter(({ kind }) => kind === 'recorded')).toHaveLength(1);
     expect(await orders.recordClosing(closeStep(step, 'disputed'))).toEqual({ kind: 'repeat', state: 'placed' });
     expect((await subscribers.read(MSISDN)).subscriptions).toEqual([left]);
+  });
+
+  it('a late success of the commit settles the dispute that its refusal began, once (E5), and none about its refund', async () => {
+    const { orders, subscribers } = bench.stores;
+    const step = await reserved();
+    const { id } = step.frozen;
+    await orders.permitClosing(id, 1, commit(), 1);
+    expect(await orders.recordClosing(closeStep(step, 'disputed', { resultCode: 5002 }))).toMatchObject({
+      state: 'disputed',
+    });
+    const left = subscription(step.frozen);
+    const done = closeStep(step, 'placed', { subscription: left });
+    expect(await orders.recordClosing(done)).toMatchObject({ kind: 'recorded', state: 'placed' });
+    expect(await orders.recordClosing(done)).toEqual({ kind: 'repeat', state: 'placed' });
+    expect((await subscribers.read(MSISDN)).subscriptions).toEqual([left]);
+    const asked = { who: 'amina', why: 'asked for by letter', at: step.now };
+    await orders.askRefund({ orderId: id, asked, told: 'paid-back', now: step.now });
+    const held = await orders.take(id, step.now + 9 * LEASE, LEASE);
+    await orders.permitRefund(id, held?.lease.fence ?? 0, charge('refund;1;1'), step.now);
+    await orders.recordRefund(refundStep(step, DENIED, { sessionId: 'refund;1;1', reason: 'refused' }));
+    expect(await orders.recordClosing(done)).toEqual({ kind: 'repeat', state: 'disputed' });
   });
 
   it('E14: a stop during the commit leads to a refund, which the sweeper finds', async () => {

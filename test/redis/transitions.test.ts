@@ -215,9 +215,10 @@ const TRIES: readonly Try[] = [
   ...ENDS.map((to) => endingIn(to)),
 ];
 
-/** The answer to a last interrogation that was permitted, with or without a stop before it. */
+/** The answer to a last interrogation that was permitted, with or without a stop before it; no refund has begun. */
 async function closing(orders: Orders, opened: OpenStep, to: CloseStep['to'], stopped = ''): Promise<unknown> {
   const step = closeStep(opened, to);
+  await bench.redis.hdel(bench.keys.order(step.orderId), 'refund');
   await bench.redis.hset(bench.keys.order(step.orderId), 'closingKind', step.kind, 'stopRequested', stopped);
   return orders.recordClosing(step);
 }

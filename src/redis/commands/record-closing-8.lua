@@ -1,12 +1,14 @@
 --[[
-  Records the definite answer to a reservation's last interrogation, from any process; the first one wins (E5). A commit
-  places, or refunds after a stop; a release ends the order: cancelled after a stop, else uncharged (E14).
+  Records the definite answer to a reservation's last interrogation, from any process; the first one wins, but a late success
+  settles the dispute about a commit (E5), be it by age or by a refusal. A commit places, or refunds after a stop; a release ends
+  the order: cancelled after a stop, else uncharged (E14).
   KEYS: 1 order  2 subscriber  3 wake  4 outbox  5 census  6 owed text (or the order)  7 text owed after a stop (or the order)
         8 due
   ARGV: 1 JSON step: id, kind, cause, from [states], to, stopped (targets as in move-order), closed (Result-Code or absent), reason
           or absent, serviceId, subscription, lookAt, dueMember or absent, owe and oweStopped {id, json} or absent, now, leaseFor, owner
   Returns: {1, state, text fence or 0} recorded
-           {2, state} recorded before, or not an order that this answer can move; '' when it does not exist
+           {2, state} recorded before, disputed about its refund, or not an order that this answer can move; '' when it does
+           not exist
 ]]
 --- @include "contains"
 --- @include "move-order"
@@ -14,8 +16,10 @@
 --- @include "owe-mt"
 
 local step = cjson.decode(ARGV[1])
-local order = redis.call('HMGET', KEYS[1], 'state', 'closingKind', 'closed', 'stopRequested', 'providerId', 'leaseUntil')
-if not contains(step.from, order[1]) or order[2] ~= step.kind or order[3] then
+local order = redis.call('HMGET', KEYS[1], 'state', 'closingKind', 'refund', 'stopRequested', 'providerId', 'leaseUntil')
+-- With a refund begun the commit is known or ruled on: the dispute is about that refund, which no second answer settles.
+local aboutRefund = order[1] == 'disputed' and order[3]
+if not contains(step.from, order[1]) or order[2] ~= step.kind or aboutRefund then
   return { 2, order[1] or '' }
 end
 local stopped = order[4] == '1'

@@ -80,10 +80,10 @@ const EVENTS: Readonly<Record<CloseStep['to'], Readonly<Record<'goes' | 'stopped
 };
 
 function recordClosing(memory: Memory, stored: StoredOrder, step: CloseStep): Recorded {
-  const { closing, state, stopRequested } = stored.order;
-  if (closing?.kind !== step.kind || memory.closed.has(step.orderId) || !memory.move(stored, rowOf(stored.order, step)))
+  const { closing, state, stopRequested, refund } = stored.order;
+  const aboutRefund = state === 'disputed' && refund !== undefined;
+  if (closing?.kind !== step.kind || aboutRefund || !memory.move(stored, rowOf(stored.order, step)))
     return { kind: 'repeat', state };
-  if (step.resultCode !== undefined) memory.closed.add(step.orderId);
   afterClosing(memory, stored, step);
   const owe = stopRequested ? step.oweStopped : step.owe;
   return { kind: 'recorded', state: stored.order.state, owed: owe && memory.owe(owe, step.leaseFor) };

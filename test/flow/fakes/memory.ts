@@ -56,8 +56,6 @@ export class Memory {
     readonly at: number;
   }[] = [];
   readonly answers = new Map<string, number[]>();
-  /** Orders whose closing was answered. */
-  readonly closed = new Set<string>();
   readonly messageIds = new Map<string, string>();
   /** What evidence was told, in order: of MOs, and of texts that were said. */
   readonly told: (Heard | string)[] = [];
