@@ -1,5 +1,6 @@
 /** The records of charges on their way: one charge, its sends, and where they wait. */
 import type { ChargeAction, ChargeAnswer, CreditAnswer } from '../domain/charge.ts';
+import { isErrorAnswer } from '../domain/charge.ts';
 import type { Cancel } from '../lib/clock.ts';
 import { createPending, type Pending } from '../lib/pending.ts';
 import { createRecent, type Recent } from '../lib/recent.ts';
@@ -81,9 +82,9 @@ export function takeAnswered({ pending, answered }: Route, attempt: Attempt, ans
   return wasPending;
 }
 
-/** Not processed where it was refused: says nothing of an earlier send (E2). */
-export function isProtocolError({ resultCode }: CreditAnswer): boolean {
-  return Math.floor(resultCode / 1000) === 3;
+/** Not processed where it was refused, or said by a node on the way: says nothing of an earlier send (E2). */
+export function isProtocolError({ resultCode, errorBit }: CreditAnswer): boolean {
+  return errorBit === true || isErrorAnswer(resultCode);
 }
 
 /**

@@ -123,7 +123,7 @@ function extrasOf(levels: Levels, { action }: CcrRequest): Partial<Extras> {
 }
 
 /** Undefined when the message carries no result: then nothing is known, and silence is what it amounts to. */
-export function readCca({ avps }: Incoming, request: CcrRequest): Cca | undefined {
+export function readCca({ header, avps }: Incoming, request: CcrRequest): Cca | undefined {
   const services = all(avps, 'Multiple-Services-Credit-Control').map((service) => membersOf(service) ?? []);
   const outcome = verdict(avps, services);
   if (outcome === undefined) return undefined;
@@ -137,6 +137,7 @@ export function readCca({ avps }: Incoming, request: CcrRequest): Cca | undefine
       experimental: outcome.experimental,
       granted: typeof granted === 'object' ? granted.minor : undefined,
       failedAvp: failedAvpOf(avps, request.msisdn),
+      ...(header.error && !succeeded(outcome) ? { errorBit: true } : {}),
       ...(succeeded(outcome) || !isOpen(avps) ? {} : { opened: true }),
       ...extras,
     },

@@ -40,7 +40,7 @@ export const DISCONNECT_CAUSE = { rebooting: 0, busy: 1, doNotWantToTalkToYou: 2
 export interface Header {
   readonly request: boolean;
   readonly proxiable: boolean;
-  /** E: set in answers with a protocol error (3xxx). */
+  /** E: set in answers with a protocol error (3xxx), and where a node on the way failed a request for good (RFC 6733 7.1.5). */
   readonly error: boolean;
   /** T: potentially re-transmitted. */
   readonly retransmit: boolean;

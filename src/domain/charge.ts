@@ -68,6 +68,8 @@ export interface CreditAnswer {
   /** Result-Code, or the Experimental-Result-Code when that is what came. */
   readonly resultCode: number;
   readonly experimental: boolean;
+  /** A failure with the E bit (RFC 6733 3, 7.2): any node on the way may have said it, so it says nothing of an earlier send. */
+  readonly errorBit?: boolean;
   /** Minor units granted, when the answer said so. */
   readonly granted: number | undefined;
   /** The command succeeded although the service's own result did not: the session is open and wants its end (RFC 8506 7). */
@@ -198,8 +200,10 @@ export type Closed =
   | { readonly kind: 'refused'; readonly resultCode: number }
   | { readonly kind: 'not-processed'; readonly resultCode: number };
 
-/** A session that the OCS no longer knows holds nothing: that releases it, but it commits nothing. */
-export function readClosing({ resultCode, experimental }: CreditAnswer, closing: 'commit' | 'release'): Closed {
+/** A session that the OCS no longer knows holds nothing: that releases it, but it commits nothing. `unanswered` as in `settles`. */
+export function readClosing(answer: CreditAnswer, closing: 'commit' | 'release', unanswered = false): Closed {
+  const { resultCode, experimental } = answer;
+  if (!settles(answer, unanswered)) return { kind: 'not-processed', resultCode };
   switch (classOf(resultCode)) {
     case 2:
       return { kind: 'done', resultCode };
@@ -213,9 +217,10 @@ export function readClosing({ resultCode, experimental }: CreditAnswer, closing:
   }
 }
 
-/** E2: whether an answer settles its charge. Once a send of it went unanswered, only a 2xxx, 4xxx or 5xxx answer does. */
-export function settles(verdict: ChargeVerdict, unanswered: boolean): boolean {
-  return verdict.kind !== 'not-processed' && (!unanswered || [2, 4, 5].includes(classOf(verdict.resultCode)));
+/** E2: whether an answer settles its charge. Once a send of it went unanswered, only a 2xxx, 4xxx or 5xxx credit answer does. */
+export function settles({ resultCode, errorBit }: CreditAnswer, unanswered: boolean): boolean {
+  if (isErrorAnswer(resultCode)) return false;
+  return !unanswered || (errorBit !== true && [2, 4, 5].includes(classOf(resultCode)));
 }
 
 /** Money moved. */

@@ -29,7 +29,7 @@ export async function recordDebit(
 ): Promise<Settled> {
   const { order } = held;
   const verdict = readCharge(order.frozen, answer);
-  if (!settles(verdict, retransmit)) {
+  if (!settles(answer, retransmit)) {
     // E2: an error answer means nobody debited now, but it clears no earlier silence.
     const reason = `the OCS answered ${verdict.resultCode}`;
     return retransmit ? waitForOcs(p, held, reason) : stepBack(p, held, reason);
@@ -81,7 +81,7 @@ async function recordLateMoney(
 ): Promise<void> {
   const { frozen } = order;
   const verdict = action === 'refund' ? readRefund(order, answer) : readCharge(frozen, answer);
-  if (!settles(verdict, true)) return;
+  if (!settles(answer, true)) return;
   if (action === 'refund') {
     await recordRefund(p, order, { sessionId, verdict });
     return;

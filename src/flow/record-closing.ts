@@ -92,7 +92,7 @@ export async function recordLateClosing(
   closing: Closing['kind'],
   answer: CreditAnswer,
 ): Promise<void> {
-  const { kind, resultCode } = readClosing(answer, closing);
+  const { kind, resultCode } = readClosing(answer, closing, true);
   if (kind === 'not-processed') return;
   await recordClosed(p, order, { closing, done: kind === 'done', resultCode, released: releasedFor(order) });
   const after = await p.orders.load(order.frozen.id);

@@ -42,7 +42,7 @@ async function sendRefund(p: Ports, held: HeldOrder, again: boolean): Promise<Se
       : waitUnsent(p, held, { what: 'refund', again, reason });
   }
   const verdict = readRefund(held.order, answer);
-  if (settles(verdict, again)) return recordRefund(p, held.order, { sessionId: refund.sessionId, verdict });
+  if (settles(answer, again)) return recordRefund(p, held.order, { sessionId: refund.sessionId, verdict });
   return waitUnsent(p, held, { what: 'refund', again, reason: `refund: the OCS answered ${verdict.resultCode}` });
 }
 

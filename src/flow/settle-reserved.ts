@@ -90,7 +90,7 @@ async function sendClosing(p: Ports, held: HeldOrder, closing: Closing, again: b
   const answer = await keepingLease(p, held, () => p.charging.send(request));
   if (answer.kind === 'silent') return waitForOcs(p, held, `${what}: ${answer.reason}`);
   if (answer.kind === 'not-sent') return waitUnsent(p, held, { what, again, reason: `${what}: ${answer.reason}` });
-  const closed = readClosing(answer, what);
+  const closed = readClosing(answer, what, again);
   if (what === 'commit' && closed.kind === 'done') isRatedOtherwise(p, held.order.frozen, answer);
   if (closed.kind !== 'not-processed') return afterAnswer(p, held, closing, closed);
   const reason = `${what}: the OCS answered ${closed.resultCode}`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChargeVerdict, CreditAnswer } from '../../src/domain/charge.ts';
-import { readAnswer, settles, takenBy } from '../../src/domain/charge.ts';
+import { readAnswer, readClosing, settles, takenBy } from '../../src/domain/charge.ts';
 
 const PRICE = { minor: 500, currency: 'KES', decimals: 2 };
 
@@ -89,8 +89,25 @@ describe('E2: what settles a charge', () => {
     [6000, true, false],
     [0, true, false],
   ])('%i: answered at once %s, after a silence %s', (code, atOnce, afterSilence) => {
-    expect(settles(verdict(code), false)).toBe(atOnce);
-    expect(settles(verdict(code), true)).toBe(afterSilence);
+    expect(settles(answer(code), false)).toBe(atOnce);
+    expect(settles(answer(code), true)).toBe(afterSilence);
+  });
+});
+
+describe('E2: a failure with the E bit, which any node on the way may say', () => {
+  it.each([4002, 4011, 5004, 5012])('%i settles a charge only where no send of it went unanswered', (code) => {
+    const failed = answer(code, { errorBit: true });
+    expect([settles(failed, false), settles(failed, true)]).toEqual([true, false]);
+  });
+
+  it.each([
+    ['commit', 5012],
+    ['release', 5002],
+  ] as const)('the same of a %s', (closing, code) => {
+    const failed = answer(code, { errorBit: true });
+    expect(readClosing(failed, closing).kind).not.toBe('not-processed');
+    expect(readClosing(failed, closing, true).kind).toBe('not-processed');
+    expect(readClosing(answer(code), closing, true)).toEqual(readClosing(answer(code), closing));
   });
 });
 
