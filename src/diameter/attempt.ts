@@ -1,6 +1,6 @@
 /** The records of charges on their way: one charge, its sends, and where they wait. */
 import type { ChargeAction, ChargeAnswer, CreditAnswer } from '../domain/charge.ts';
-import { isErrorAnswer } from '../domain/charge.ts';
+import { isErrorAnswer, isTaken, readAnswer } from '../domain/charge.ts';
 import type { Cancel } from '../lib/clock.ts';
 import { createPending, type Pending } from '../lib/pending.ts';
 import { createRecent, type Recent } from '../lib/recent.ts';
@@ -77,7 +77,7 @@ export function match({ pending, answered }: Route, { header, avps }: Incoming):
 /** False where that send had its answer before. One that granted nothing may be followed by one that does. */
 export function takeAnswered({ pending, answered }: Route, attempt: Attempt, answer: CreditAnswer): boolean {
   const wasPending = pending.take(attempt.hopByHop) !== undefined;
-  if (isSuccess(answer)) answered.delete(attempt.hopByHop);
+  if (moved(attempt.charge.request, answer)) answered.delete(attempt.hopByHop);
   else answered.set(attempt.hopByHop, attempt);
   return wasPending;
 }
@@ -91,23 +91,23 @@ export function isProtocolError({ resultCode, errorBit }: CreditAnswer): boolean
  * Whether an answer adds to what is known. Once another one was the outcome only money does that this one took and that one did
  * not: nobody else would ever hear of it (E5).
  */
-export function isNews(outcome: ChargeAnswer | undefined, answer: CreditAnswer): boolean {
-  return outcome?.kind === 'answer' ? isSuccess(answer) && !isSuccess(outcome) : !isProtocolError(answer);
+export function isNews(request: CcrRequest, outcome: ChargeAnswer | undefined, answer: CreditAnswer): boolean {
+  if (outcome?.kind !== 'answer') return !isProtocolError(answer);
+  return moved(request, answer) && !moved(request, outcome);
 }
 
 /** What the order is told of an answer that came after `outcome`. */
-export function newsOf(
-  { identity, action, orderId }: CcrRequest,
-  outcome: ChargeAnswer,
-  answer: CreditAnswer,
-): LateAnswer | undefined {
-  if (!isNews(outcome, answer) || action === 'update') return undefined;
+export function newsOf(request: CcrRequest, outcome: ChargeAnswer, answer: CreditAnswer): LateAnswer | undefined {
+  const { identity, action, orderId } = request;
+  if (!isNews(request, outcome, answer) || action === 'update') return undefined;
   const { sessionId, requestNumber } = identity;
   return { sessionId, requestNumber, action, orderId, answer };
 }
 
-function isSuccess({ resultCode }: CreditAnswer): boolean {
-  return Math.floor(resultCode / 1000) === 2;
+/** Money, or a hold on it: a 2001 that granted nothing took none, and a refusal may have taken a part (RFC 8506 8.16). */
+function moved({ action, price }: CcrRequest, answer: CreditAnswer): boolean {
+  if (action === 'debit' || action === 'reserve') return isTaken(readAnswer(answer, price, action === 'debit'));
+  return Math.floor(answer.resultCode / 1000) === 2;
 }
 
 /** "Not here, maybe elsewhere" (RFC 6733 7.1.3; RFC 8506 7 calls the first three temporary). */

@@ -96,7 +96,7 @@ export class Traffic {
     const result = answer.resultCode;
     const isFirst = takeAnswered(route, attempt, answer);
     if (isFirst) charge.live--;
-    else if (!isNews(charge.outcome, answer)) {
+    else if (!isNews(charge.request, charge.outcome, answer)) {
       this.#note('message.unexpected', charge, { peer, result });
       return;
     }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-
+import { moneyField } from '../../src/diameter/amount.ts';
+import type { Incoming } from '../../src/diameter/message.ts';
 import { pair, single } from './lifecycle.ts';
-import { granted, refused, silent, until } from './scripted-peer.ts';
+import { answerTo, ccaFields, granted, refused, silent, until, type ScriptedPeer } from './scripted-peer.ts';
 
 /** E5: the first definite answer wins, late ones included; an error answer (3xxx) is not definite (E2). */
 
@@ -25,6 +26,34 @@ test('it is told once: the next 2001 is the same answer again', async () => {
   ocs.send(Buffer.concat([granted(ccr, ocs), granted(ccr, ocs)]));
   await b.untilNoted('message.unexpected');
   expect(b.late).toHaveLength(1);
+});
+
+/** 2001 with that many minor units granted. */
+const grants = (minor: number) => (m: Incoming, ocs: ScriptedPeer) => {
+  const money = moneyField({ minor, currency: 'KES', decimals: 2 });
+  return answerTo(m, 2001, ocs.originHost, [...ccaFields(m), ['Granted-Service-Unit', [money]]]);
+};
+
+test.each([
+  ['debit', 1],
+  ['reserve', 1],
+  ['commit', 0],
+] as const)('a 2001 of money after a 2001 that granted nothing, to a %s: told %i times', async (action, times) => {
+  const { ocs, b } = await single();
+  ocs.on('CCR', grants(0));
+  await b.client.send(b.request({ action }));
+  ocs.send(grants(500)(await ocs.until('CCR'), ocs));
+  await until(() => b.noted('message.unexpected').length + b.late.length > 0);
+  expect(b.late).toHaveLength(times);
+});
+
+test.each([0, 500])('a 2001 of %i after a debit that was taken is no news', async (minor) => {
+  const { ocs, b } = await single();
+  ocs.on('CCR', grants(500));
+  await b.client.send(b.request());
+  ocs.send(grants(minor)(await ocs.until('CCR'), ocs));
+  await b.untilNoted('message.unexpected');
+  expect(b.late).toEqual([]);
 });
 
 test.each([

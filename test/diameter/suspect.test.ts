@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { moneyField } from '../../src/diameter/amount.ts';
+import type { Field } from '../../src/diameter/message.ts';
 import { nodeSettings, peerSettings, type Bench } from './bench.ts';
 import { listen, run } from './lifecycle.ts';
-import { granted, refused, type ScriptedPeer, silent, until } from './scripted-peer.ts';
+import { answerTo, ccaFields, granted, refused, type ScriptedPeer, silent, until } from './scripted-peer.ts';
 
 describe('suspect (RFC 3539 3.4.1, RFC 6733 5.5.4)', () => {
   async function suspected(
@@ -47,6 +49,17 @@ describe('suspect (RFC 3539 3.4.1, RFC 6733 5.5.4)', () => {
     await until(() => b.late.length > 0);
     expect(b.late).toMatchObject([{ action: 'debit', requestNumber: 0, answer: { resultCode: 2001 } }]);
     expect(b.noted('charge.answered-twice')).toMatchObject([{ first: 4012, result: 2001 }]);
+  });
+
+  test('so it is after a 2001 of the alternate that granted nothing', async () => {
+    const nothing: Field = ['Granted-Service-Unit', [moneyField({ minor: 0, currency: 'KES', decimals: 2 })]];
+    const { one, b, answer } = await suspected((alternate) =>
+      alternate.on('CCR', (m) => answerTo(m, 2001, alternate.originHost, [...ccaFields(m), nothing])),
+    );
+    expect(await answer).toMatchObject({ resultCode: 2001, granted: 0 });
+    one.send(granted(one.all('CCR')[0]!, one));
+    await b.untilNoted('charge.answered-twice');
+    expect(b.late).toMatchObject([{ action: 'debit', answer: { resultCode: 2001 } }]);
   });
 
   test('the alternate refuses for now: what the suspect did is still unknown, so the charge waits for it (E2)', async () => {
