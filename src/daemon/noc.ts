@@ -103,7 +103,7 @@ function readiness({ storage, client, gateway, draining, ports }: Watched): Read
     ...(storage.redis.up() ? [] : ['Redis does not answer']),
     ...(unwell === undefined ? [] : [unwell]),
     ...(gateway.status().some(({ bound }) => bound) ? [] : ['no SMPP link is bound']),
-    ...(client.open() ? [] : ['no Diameter peer is open']),
+    ...(client.status().some(({ open }) => open) ? [] : ['no Diameter peer is open']),
     ...(shut === undefined ? [] : [shut]),
   ];
   return { ok: reasons.length === 0, reasons };
