@@ -7,7 +7,7 @@ import { readCost, readGranted, type Granted } from './amount.ts';
 import { all, find, groupOf, membersOf, numberOf, octetsOf, textOf } from './avp.ts';
 import type { CcrRequest } from './ccr-request.ts';
 import type { DiameterEvent } from './events.ts';
-import type { Avp, Incoming } from './message.ts';
+import { RESULT, type Avp, type Incoming } from './message.ts';
 
 /** What a CCA says, and what about it somebody should hear of. */
 export interface Cca {
@@ -37,19 +37,32 @@ function isOpen(avps: readonly Avp[]): boolean {
   return outcome !== undefined && succeeded(outcome);
 }
 
-/** The service's own result inside MSCC decides where the command as a whole succeeded (RFC 8506 8.16). */
-function verdict(avps: readonly Avp[], services: Levels): Outcome | undefined {
-  const outcome = outcomeOf(avps);
-  if (outcome === undefined || !succeeded(outcome)) return outcome;
-  return services.map(outcomeOf).find((own) => own !== undefined && !succeeded(own)) ?? outcome;
-}
-
 /** The granted units: the command's own, else those of each service that did not fail. */
 function unitsOf(avps: readonly Avp[], services: Levels): Levels {
   const own = groupOf(avps, 'Granted-Service-Unit');
   if (own !== undefined) return [own];
   const granting = services.filter((service) => outcomeOf(service) === undefined || isOpen(service));
   return granting.map((service) => groupOf(service, 'Granted-Service-Unit')).filter((unit) => unit !== undefined);
+}
+
+/** DIAMETER_CREDIT_CONTROL_NOT_APPLICABLE, RFC 8506 9.1: the service is free. */
+const NOT_APPLICABLE = 4011;
+
+const is = (code: number) => (outcome: Outcome) => !outcome.experimental && outcome.code === code;
+const isFree = is(NOT_APPLICABLE);
+const isLimited = is(RESULT.limitedSuccess);
+
+/**
+ * The services' own results inside MSCC decide where the command as a whole succeeded (RFC 8506 8.16). A refusal hides behind
+ * nothing that is free, and what is free hides no money that another service took.
+ */
+function verdict(avps: readonly Avp[], services: Levels): Outcome | undefined {
+  const outcome = outcomeOf(avps);
+  if (outcome === undefined || !succeeded(outcome)) return outcome;
+  const own = services.map(outcomeOf).filter((result) => result !== undefined);
+  const refused = own.find((result) => !succeeded(result) && !isFree(result));
+  const granted = services.some(isOpen) || unitsOf(avps, services).length > 0;
+  return refused ?? (granted ? undefined : own.find(isFree)) ?? own.find(isLimited) ?? outcome;
 }
 
 /** Final units without any are none: the account is empty, and the client is to act as if they were used (RFC 8506 8.34). */

@@ -122,3 +122,28 @@ describe('what several services grant is one sum (RFC 8506 8.16)', () => {
     expect(readAnswer(answer, request.price, true)).toMatchObject({ kind: 'denied', reason: 'balance' });
   });
 });
+
+describe('services with results of their own, under a command that succeeded (RFC 8506 8.16, 9.1)', () => {
+  const free = mscc(['Result-Code', 4011]);
+  const broke = mscc(['Result-Code', 4012]);
+  const paid = mscc(['Result-Code', 2001], gsu(money(500)));
+  const half = mscc(['Result-Code', 2001], gsu(money(300)));
+
+  test.each<[string, readonly Field[], object]>([
+    ['4011', [free], { kind: 'granted', free: true, opened: true }],
+    ['4011, and 4011', [free, free], { kind: 'granted', free: true }],
+    ['4011, and a service that says nothing', [free, mscc()], { kind: 'granted', free: true }],
+    ['a refusal beside what is free', [free, broke], { kind: 'denied', reason: 'balance', opened: true }],
+    ['5.00 taken beside what is free', [free, paid], { kind: 'granted', free: false }],
+    ['5.00 without a result of its own', [free, mscc(gsu(money(500)))], { kind: 'granted', free: false }],
+    ['3.00 taken beside what is free', [free, half], { kind: 'partial', granted: 300, resultCode: 2001 }],
+    ['a refusal beside both', [free, half, broke], { kind: 'partial', granted: 300, resultCode: 4012 }],
+    ['2002', [mscc(['Result-Code', 2002])], { kind: 'partial', granted: undefined, resultCode: 2002 }],
+    ['2002 of all of it', [mscc(['Result-Code', 2002], gsu(money(500)))], { kind: 'granted', resultCode: 2002 }],
+    ['2002 beside a refusal', [mscc(['Result-Code', 2002]), broke], { kind: 'denied', resultCode: 4012 }],
+    ['2001', [paid], { kind: 'granted', free: false, resultCode: 2001 }],
+  ])('%s, in whatever order', (_name, fields, expected) => {
+    for (const inOrder of [fields, [...fields].reverse()])
+      expect(readAnswer(read(...inOrder).answer, request.price, true)).toMatchObject(expected);
+  });
+});
