@@ -33,10 +33,15 @@ function answerKind(kind: NoticeKind): AnswerKind | undefined {
 
 /** One text that moves nothing; stored by the step that dedupes its MO (E12). */
 export async function answerOnly(p: Ports, incoming: Incoming, kind: NoticeKind, args: NoticeArgs = {}): Promise<Next> {
-  const counts = answerKind(kind);
-  if (counts !== undefined && !(await mayAnswer(p, incoming, counts))) return NOTHING;
+  if (!(await isAnswered(p, incoming, kind))) return NOTHING;
   const mt = owedFor(p, incoming, kind, args);
   return sayNext(await p.mts.owe(incoming.dedupe, mt, incoming.now, p.settings().leaseFor));
+}
+
+/** False where it was answered often enough within the hour (E20). */
+export async function isAnswered(p: Ports, incoming: Incoming, kind: NoticeKind): Promise<boolean> {
+  const counts = answerKind(kind);
+  return counts === undefined || mayAnswer(p, incoming, counts);
 }
 
 async function mayAnswer(p: Ports, { msisdn, mo, dedupe, dialogue }: Incoming, kind: AnswerKind): Promise<boolean> {

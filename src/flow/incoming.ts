@@ -21,6 +21,11 @@ export interface Incoming {
   readonly dialogue?: string;
 }
 
+/** For a decision that others have overtaken. */
+export async function readAgain(p: Ports, incoming: Incoming): Promise<Incoming> {
+  return { ...incoming, subscriber: await p.subscribers.read(incoming.msisdn) };
+}
+
 /** What is left to do once the MO may be acknowledged: the store knows it already, this only does it sooner. */
 export type Next =
   | { readonly kind: 'settle'; readonly held: HeldOrder }

@@ -9,12 +9,13 @@ import type { Decision, Rule } from '../domain/policy.ts';
 import { decisionText } from '../domain/policy.ts';
 import type { SpendMark } from '../domain/spend.ts';
 import type { Request } from '../domain/request.ts';
+import { answerOnly } from './answer-only.ts';
 import { askBefore } from './ask-before.ts';
 import { decideOn } from './decide-on.ts';
 import { answerEnquiry } from './answer-enquiry.ts';
 import type { Incoming, Next } from './incoming.ts';
 import { challengeText, newChallenge } from './new-challenge.ts';
-import { channelFor, newId, NOTHING, owedAbout, sayNext } from './incoming.ts';
+import { channelFor, newId, NOTHING, owedAbout, readAgain, sayNext } from './incoming.ts';
 import type { OpenStep, Ports } from './ports.ts';
 import { refuseService } from './refuse-service.ts';
 import { asksOf, capText, markOf } from './spending.ts';
@@ -37,10 +38,6 @@ export async function placeOrder(
   const start = stops === undefined ? startOf(p, incoming, service, frozen) : stoppedStart(p, frozen, stops);
   // Decided anew by what other orders of the subscriber have used up meanwhile.
   return (await open(p, incoming, frozen, start)) ?? placeOrder(p, await readAgain(p, incoming), request);
-}
-
-async function readAgain(p: Ports, incoming: Incoming): Promise<Incoming> {
-  return { ...incoming, subscriber: await p.subscribers.read(incoming.msisdn) };
 }
 
 /** Named in the order, else the dialogue that it comes from, else remembered, else SMS. A remembered address serves an order that names only the channel. */
@@ -100,6 +97,7 @@ async function open(p: Ports, incoming: Incoming, frozen: FrozenOrder, start: St
     frozen,
     supersedes: pending?.orderId,
     now: incoming.now,
+    receivedAt: incoming.mo.receivedAt,
     leaseFor: p.settings().leaseFor,
     ...start,
   };
@@ -110,6 +108,7 @@ async function open(p: Ports, incoming: Incoming, frozen: FrozenOrder, start: St
     return NOTHING;
   }
   if (opened.kind === 'over-cap') return undefined;
+  if (opened.kind === 'stopped') return answerOnly(p, incoming, 'stopped', { services: frozen.title });
   if (opened.kind === 'already') return sayNext(opened.owed);
   p.note('order.opened', {
     order: frozen.id,

@@ -59,6 +59,8 @@ export interface OpenStep {
   /** The month in which its refusal asks the subscriber to agree to more spending. */
   readonly asks?: { readonly currency: string; readonly month: string; readonly at: number } | undefined;
   readonly now: number;
+  /** Epoch ms, of its MO: a STOP that was received no sooner stops it. */
+  readonly receivedAt: number;
   /** Milliseconds. */
   readonly leaseFor: number;
 }
@@ -69,7 +71,9 @@ export type Opened =
   /** A recurring service that the subscriber has or that is under way (`otherwise` was given): nothing was opened, `otherwise` is owed. */
   | { readonly kind: 'already'; readonly owed: HeldMt }
   /** Other orders have used a spend cap up since the subscriber was read: nothing was done, the dedupe key neither. */
-  | { readonly kind: 'over-cap' };
+  | { readonly kind: 'over-cap' }
+  /** A STOP that was received no sooner came first (E14): nothing was done, the dedupe key neither. */
+  | { readonly kind: 'stopped' };
 
 export interface PermitAt {
   readonly now: number;

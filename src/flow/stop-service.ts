@@ -3,12 +3,12 @@ import type { NoticeKind, OwedMt } from '../domain/notice.ts';
 import type { OrderState } from '../domain/order.ts';
 import { foldWord } from '../domain/request.ts';
 import type { Request } from '../domain/request.ts';
-import { answerOnly } from './answer-only.ts';
+import { isAnswered } from './answer-only.ts';
 import { aboutWhat } from './complain.ts';
 import type { Incoming, Next } from './incoming.ts';
-import { answering, listFor, owedFor } from './incoming.ts';
-import type { OrderRef, Ports, Subscriber } from './ports.ts';
-import { stopOrders } from './stop-orders.ts';
+import { answering, listFor, owedFor, readAgain } from './incoming.ts';
+import type { OrderRef, Ports, StopReach, Subscriber } from './ports.ts';
+import { stopWithin } from './stop-orders.ts';
 
 type Stop = Request & { readonly kind: 'stop' | 'stop-all' };
 
@@ -19,20 +19,37 @@ interface Reach {
   /** What the answer names. */
   readonly named: readonly string[];
   readonly notice: NoticeKind;
+  readonly within: Within;
 }
 
+type Within = Pick<StopReach, 'services' | 'spared'>;
+const ALL: Within = { services: 'all', spared: [] };
+
+/** Decided anew where an order or a renewal was opened meanwhile: what was asked for before the STOP is the STOP's. */
 export async function stopService(p: Ports, heard: Incoming, request: Stop): Promise<Next> {
   const incoming = answering(heard, heard.subscriber.lastGivenAt);
   const reach = reachOf(p, incoming, request);
-  const { orders, services } = reach;
-  const args = { services: listFor(p, incoming, reach.named) };
+  const { orders, services, within } = reach;
   const complaint = request.complains === undefined ? undefined : aboutWhat(p, incoming, request.complains);
-  if (orders.length + services.length === 0 && complaint === undefined)
-    return answerOnly(p, incoming, reach.notice, args);
-  const owe = owedFor(p, incoming, await noticeFor(p, reach), args);
-  const also = await alsoStopped(p, incoming, reach);
-  const what = { orders: orders.map(({ orderId }) => orderId), services, owe, also };
-  return stopOrders(p, incoming, complaint === undefined ? what : { complaint, ...what });
+  const stopped = await stopWithin(p, incoming, {
+    orders: orders.map(({ orderId }) => orderId),
+    services,
+    reach: { receivedAt: incoming.mo.receivedAt, ...within },
+    complaint,
+    owe:
+      complaint === undefined && !(await isTold(p, incoming, reach)) ? undefined : await answerTo(p, incoming, reach),
+    also: await alsoStopped(p, incoming, reach),
+  });
+  return stopped ?? stopService(p, await readAgain(p, heard), request);
+}
+
+/** What stops nothing is answered so many times an hour (E20); that it was heard is stored all the same. */
+async function isTold(p: Ports, incoming: Incoming, { orders, services, notice }: Reach): Promise<boolean> {
+  return orders.length + services.length > 0 || isAnswered(p, incoming, notice);
+}
+
+async function answerTo(p: Ports, incoming: Incoming, reach: Reach): Promise<OwedMt> {
+  return owedFor(p, incoming, await noticeFor(p, reach), { services: listFor(p, incoming, reach.named) });
 }
 
 /** The question names what is left. What stops at once is named beside it, by SMS: a dialogue has one answer. */
@@ -54,7 +71,7 @@ const BEING_CHARGED: readonly (OrderState | undefined)[] = [
 ];
 
 /** Only where money may move is a later word promised; what still waits for the OCS is simply stopped. */
-async function noticeFor(p: Ports, { orders, notice }: Reach): Promise<NoticeKind> {
+async function noticeFor(p: Ports, { orders, notice }: Pick<Reach, 'orders' | 'notice'>): Promise<NoticeKind> {
   if (notice === 'stop-which') return notice;
   const stopped = await Promise.all(orders.map(({ orderId }) => p.orders.load(orderId)));
   // What was given on silence is theirs already (E7): it simply ends.
@@ -64,13 +81,15 @@ async function noticeFor(p: Ports, { orders, notice }: Reach): Promise<NoticeKin
 
 function reachOf(p: Ports, incoming: Incoming, request: Stop): Reach {
   const { subscriber } = incoming;
-  if (request.kind === 'stop-all') return everything(p, subscriber, 'stopped-all');
+  if (request.kind === 'stop-all') return { within: ALL, ...everything(p, subscriber, 'stopped-all') };
   const listed = numbered(subscriber, request);
-  if (listed !== undefined) return everything(p, listed, 'stopped');
+  if (listed !== undefined) return { within: within(servicesOf(listed)), ...everything(p, listed, 'stopped') };
   const wanted = request.serviceId === undefined ? servicesNamed(p, incoming, request.words) : [request.serviceId];
   if (wanted.length > 0) return onlyThese(p, subscriber, wanted);
   // A bare STOP, or one with words that name nothing ("STOP please").
-  return subscriber.subscriptions.length > 1 ? which(subscriber) : everything(p, subscriber, 'stopped');
+  return subscriber.subscriptions.length > 1
+    ? which(subscriber)
+    : { within: ALL, ...everything(p, subscriber, 'stopped') };
 }
 
 /** What the numbers of a LIST name, with what is under way for it; undefined where they name nothing of theirs. */
@@ -82,7 +101,15 @@ function numbered(subscriber: Subscriber, { numbers = [] }: Stop & { readonly ki
   return subscriptions.length === 0 ? undefined : { ...subscriber, subscriptions, pending, inFlight };
 }
 
-function everything(p: Ports, subscriber: Subscriber, notice: 'stopped' | 'stopped-all'): Reach {
+function servicesOf({ subscriptions }: Subscriber): readonly string[] {
+  return subscriptions.map(({ serviceId }) => serviceId);
+}
+
+function within(services: readonly string[]): Within {
+  return { services, spared: [] };
+}
+
+function everything(p: Ports, subscriber: Subscriber, notice: 'stopped' | 'stopped-all'): Omit<Reach, 'within'> {
   const orders = unfinished(subscriber);
   const named = [
     ...subscriber.subscriptions.map(({ title }) => title),
@@ -90,7 +117,7 @@ function everything(p: Ports, subscriber: Subscriber, notice: 'stopped' | 'stopp
   ];
   return {
     orders,
-    services: subscriber.subscriptions.map(({ serviceId }) => serviceId),
+    services: servicesOf(subscriber),
     named: [...new Set(named)],
     notice: named.length === 0 ? 'stop-nothing' : notice,
   };
@@ -103,13 +130,14 @@ function unfinished({ pending, inFlight }: Subscriber): readonly OrderRef[] {
 /** Several subscriptions and a bare STOP: what is unfinished stops at once; for them, and what renews them, we ask which. */
 function which(subscriber: Subscriber): Reach {
   const { subscriptions } = subscriber;
-  const asked = new Set(subscriptions.map(({ serviceId }) => serviceId));
+  const asked = new Set(servicesOf(subscriber));
   const inFlight = subscriber.inFlight.filter(({ serviceId }) => !asked.has(serviceId));
   return {
     orders: unfinished({ ...subscriber, inFlight }),
     services: [],
     named: subscriptions.map(({ keyword }) => keyword),
     notice: 'stop-which',
+    within: { services: 'all', spared: [...asked] },
   };
 }
 
@@ -137,7 +165,8 @@ function onlyThese(p: Ports, subscriber: Subscriber, wanted: readonly string[]):
   const subscriptions = subscriber.subscriptions.filter(isIt);
   const [pending, inFlight] = [subscriber.pending.filter(isIt), subscriber.inFlight.filter(isIt)];
   const reach = everything(p, { ...subscriber, subscriptions, pending, inFlight }, 'stopped');
-  return reach.notice === 'stop-nothing' && subscriber.subscriptions.length > 0
-    ? { ...which(subscriber), orders: [] }
-    : reach;
+  if (reach.notice !== 'stop-nothing' || subscriber.subscriptions.length === 0)
+    return { within: within(wanted), ...reach };
+  const { services, named, notice } = which(subscriber);
+  return { orders: [], services, named, notice, within: within(wanted) };
 }

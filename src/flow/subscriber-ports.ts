@@ -120,13 +120,25 @@ export interface StopStep {
   readonly orders: readonly string[];
   /** Services whose subscription ends. */
   readonly services: readonly string[];
+  /** Of a STOP; a NO is about what was open when it was heard. */
+  readonly reach?: StopReach | undefined;
   /** The same MO complained, too. */
-  readonly complaint?: ComplainedOf;
-  readonly owe: OwedMt;
+  readonly complaint?: ComplainedOf | undefined;
+  /** Undefined where nobody is answered any more (E20). */
+  readonly owe: OwedMt | undefined;
   /** Said after it: what was stopped, where the answer does not name it. */
   readonly also?: OwedMt | undefined;
   readonly now: number;
   readonly leaseFor: number;
+}
+
+/** How far a STOP goes beyond what was seen to be the subscriber's: what another process opens meanwhile was asked for before it. */
+export interface StopReach {
+  readonly services: readonly string[] | 'all';
+  /** Services of which it was asked which: what is being charged of these goes on. */
+  readonly spared: readonly string[];
+  /** Epoch ms. An order whose MO was received later is not stopped by it. */
+  readonly receivedAt: number;
 }
 
 /** What answers a STOP that stopped nothing; help and errors. */
@@ -146,8 +158,11 @@ export interface Subscribers {
   complain(step: ComplainStep): Promise<HeldMt | undefined>;
   /** For all texts from now on. The same choice again changes nothing. */
   setLanguage(msisdn: string, language: string): Promise<void>;
-  /** E14 in one step: cancels, marks, ends and acknowledges; undefined for a repeat. */
-  stop(step: StopStep): Promise<HeldMt | undefined>;
+  /**
+   * E14 in one step: cancels, marks, ends and acknowledges; undefined for a repeat, or where nothing is owed. `more`: nothing was done,
+   * for orders or subscriptions came within its reach since the subscriber was read.
+   */
+  stop(step: StopStep): Promise<HeldMt | 'more' | undefined>;
   /** Notes that more than a month's spending was asked for: a YES may agree to it. */
   markAsked(msisdn: string, ask: SpendAsk): Promise<void>;
   /** Remembers a choice and answers it; undefined for a repeat. */

@@ -28,6 +28,8 @@ export interface Keys {
   ordersOf(at: SubscriberAt): string;
   /** Answers of one kind in this hour. */
   answers(at: SubscriberAt, kind: 'help' | 'stop'): string;
+  /** What the subscriber stopped within the hour, by service or `*`: when that was heard. */
+  stopped(at: SubscriberAt): string;
   receipt(partition: number, smsc: string, messageId: string): string;
   earlyReceipt(partition: number, smsc: string, messageId: string): string;
   wake(partition: number): string;
@@ -70,6 +72,7 @@ export function createKeys(prefix: string, partitions: number, hash: (msisdn: st
     dialogue: ({ partition, name }) => at(partition, `ussd:${name}`),
     ordersOf: ({ partition, name }) => at(partition, `orders:${name}`),
     answers: ({ partition, name }, kind) => at(partition, `answers:${kind}:${name}`),
+    stopped: ({ partition, name }) => at(partition, `stopped:${name}`),
     receipt: (partition, smsc, messageId) => at(partition, `rcpt:${smsc}:${messageId}`),
     earlyReceipt: (partition, smsc, messageId) => at(partition, `early:${smsc}:${messageId}`),
     wake: (partition) => at(partition, 'wake'),

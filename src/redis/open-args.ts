@@ -23,6 +23,7 @@ export function openArgs({ owner, retention }: StoreBase): (step: OpenStep, othe
       ...(asks === undefined ? ['', ''] : [`asked:${asks.currency}`, askedValue(asks)]),
       ...[orders, -recentOrders - 1, -ownOrders - 1, ends, owner],
       ...[step.owe?.id ?? '', json(step.owe), otherwise?.id ?? '', json(otherwise), step.supersedes ?? '', cancel],
+      step.receivedAt,
       ...orderFields(step, owner, ends),
     ];
   };

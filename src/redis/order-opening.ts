@@ -54,6 +54,8 @@ async function open(base: OpeningBase, step: OpenStep, otherwise: OwedMt | undef
       return { kind: 'already', owed: justOwed(otherwise, reply.number(1), step) };
     case OPEN.overCap:
       return { kind: 'over-cap' };
+    case OPEN.stopped:
+      return { kind: 'stopped' };
     default:
       return opened(base, step, reply);
   }
@@ -89,6 +91,7 @@ function openKeys(
     keys.recent(partition),
     keys.ordersOf(at),
     step.supersedes === undefined ? order : keys.order(step.supersedes),
+    keys.stopped(at),
   ];
 }
 

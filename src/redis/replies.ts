@@ -1,7 +1,7 @@
 import type { Reply } from './scripts.ts';
 
 /** The numbers that the Lua steps return, mirrored once; each file's header tells the rest of its reply. */
-export const OPEN = { opened: 1, repeat: 2, already: 3, overCap: 4 } as const;
+export const OPEN = { opened: 1, repeat: 2, already: 3, overCap: 4, stopped: 5 } as const;
 export const ANSWER = {
   passed: 1,
   wrong: 2,
@@ -19,7 +19,7 @@ export const NEW_CODE = { renewed: 1, moved: 2, repeat: 3 } as const;
 export const RECORD = { recorded: 1, repeat: 2, more: 3 } as const;
 /** Steps that either did it or did not: take, permit, owe, stop, remember-choice. */
 export const DONE = 1;
-/** stop-services: orders are under way that the step does not name. */
+/** stop-services: orders or subscriptions are within its reach that the step does not name. */
 export const STOP_MORE = 3;
 /** accept-mt and record-receipt: a part of the text will never arrive. */
 export const UNDELIVERED = 2;

@@ -1,11 +1,11 @@
 import { createLane } from '../lib/lane.ts';
+import type { OwedMt } from '../domain/notice.ts';
 import type { Subscription } from '../domain/subscription.ts';
-import type { Choice, ComplainStep, HeldMt, StopStep, Subscriber, Subscribers } from '../flow/ports.ts';
+import type { Choice, ComplainStep, HeldMt, StopReach, StopStep, Subscriber, Subscribers } from '../flow/ports.ts';
 import { dedupeArg } from './dedupe-arg.ts';
 import { justOwed, oweArg } from './mt-record.ts';
 import { subscriptionArg } from './order-steps.ts';
 import { DONE, fieldsOf, partsOf, STOP_MORE } from './replies.ts';
-import type { Reply } from './scripts.ts';
 import { COMMAND_TIMEOUT } from './settings.ts';
 import type { StoreBase } from './store-base.ts';
 import { askedValue, subscriberFrom } from './subscriber-record.ts';
@@ -82,37 +82,46 @@ function choiceArg({ channel, address, language, asked = [], agreed = [] }: Choi
 
 async function stop(base: StoreBase, step: StopStep): ReturnType<Subscribers['stop']> {
   const { keys, owner, retention } = base;
-  const at = keys.subscriberOf(step.msisdn);
-  const { partition } = at;
   const arg = {
-    name: at.name,
+    name: keys.subscriberOf(step.msisdn).name,
     orders: step.orders,
     services: step.services,
-    ...(step.complaint === undefined ? {} : { complaint: step.complaint }),
+    reach: step.reach && reachArg(step.reach),
+    complaint: step.complaint,
     ...stopArg(retention.orders),
-    owe: oweArg(step.owe),
-    ...(step.also === undefined ? {} : { also: oweArg(step.also) }),
+    owe: step.owe && oweArg(step.owe),
+    also: step.also && oweArg(step.also),
     ...dedupeArg(step.dedupe),
     now: step.now,
     leaseFor: step.leaseFor,
     owner,
   };
-  const names = [
-    keys.dedupe(partition, step.dedupe.key),
+  const reply = partsOf(await base.run('stop-services', stopKeys(base, step), [JSON.stringify(arg)]));
+  if (reply.code === STOP_MORE) return 'more';
+  return reply.code === DONE && step.owe !== undefined ? justOwed(step.owe, reply.number(1), step) : undefined;
+}
+
+function stopKeys({ keys }: StoreBase, { dedupe, msisdn, owe, also, orders }: StopStep): readonly string[] {
+  const at = keys.subscriberOf(msisdn);
+  const { partition } = at;
+  const heard = keys.dedupe(partition, dedupe.key);
+  const mt = (owed: OwedMt | undefined): string => (owed === undefined ? heard : keys.mt(owed.id));
+  return [
+    heard,
     keys.subscriber(at),
     keys.wake(partition),
     keys.outbox(partition),
     keys.census(partition),
-    keys.mt(step.owe.id),
+    mt(owe),
     keys.due(partition),
-    step.also === undefined ? keys.dedupe(partition, step.dedupe.key) : keys.mt(step.also.id),
-    ...step.orders.map((id) => keys.order(id)),
+    mt(also),
+    keys.stopped(at),
+    ...orders.map((id) => keys.order(id)),
   ];
-  const came = (await base.run('stop-services', names, [JSON.stringify(arg)])) as readonly Reply[];
-  const [code, ...more] = came;
-  if (code === STOP_MORE) return stop(base, { ...step, orders: [...step.orders, ...more.map(String)] });
-  const reply = partsOf(came);
-  return reply.code === DONE ? justOwed(step.owe, reply.number(1), step) : undefined;
+}
+
+function reachArg({ services, ...reach }: StopReach): object {
+  return { services: services === 'all' ? ['*'] : services, keepFor: HOUR, ...reach };
 }
 
 async function complain(base: StoreBase, step: ComplainStep): Promise<HeldMt | undefined> {

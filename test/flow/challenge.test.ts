@@ -282,6 +282,7 @@ describe('E15: codes', () => {
     await w.mo(w.code());
     expect(w.states()).toEqual(['placed']);
     await w.mo('STOP');
+    await w.pass(1);
     await w.mo('NEWS');
     expect(w.order().challenge?.keyId).toBe('code-2');
   });

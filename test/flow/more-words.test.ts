@@ -79,6 +79,7 @@ describe('a NO behind a keyword', () => {
   it('a STOP among the first words behind it stops that service', async () => {
     const w = new World();
     await w.mo('NEWS I want to STOP');
+    await w.pass(1);
     await w.mo('NEWS');
     await w.mo('NEWS please stop sending me this every day');
     expect(w.heard()).toEqual(['stop-nothing', 'ordered', 'stopped']);

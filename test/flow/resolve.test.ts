@@ -135,6 +135,7 @@ describe('E8: a disputed order goes where a person says', () => {
     refunded.ocs.plays(says(5012));
     await refunded.work();
     for (const w of [stopped, given, refunded]) {
+      await w.pass(1);
       await w.mo(w === given ? 'STARS' : 'NEWS');
       expect(w.states()).toEqual(['disputed', 'placed']);
     }

@@ -27,7 +27,7 @@ async function complains(providerId: string, later: number, way: 'mo' | 'api' | 
     way === 'stop'
       ? await subscribers.stop({ ...step, orders: [], services: [], complaint: about })
       : await subscribers.complain({ ...step, about, cause: way });
-  expect(held?.mt.id).toBe(owe.id);
+  expect(held).toMatchObject({ mt: { id: owe.id } });
 }
 
 it('one subscriber weighs on a provider’s credit by one complaint a day; each is answered, told, and troubles orders', async () => {

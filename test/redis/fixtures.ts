@@ -125,6 +125,7 @@ export function openStep(state: OrderState, over: Partial<OpenStep> = {}): OpenS
     owe: undefined,
     supersedes: undefined,
     now: order.openedAt,
+    receivedAt: order.openedAt,
     leaseFor: LEASE,
     ...over,
   };

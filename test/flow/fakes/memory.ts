@@ -7,7 +7,7 @@ import { walk } from '../../../src/domain/order.ts';
 import type { Trouble } from '../../../src/domain/policy.ts';
 import type { Counted, Spent } from '../../../src/domain/spend.ts';
 import type { Subscription } from '../../../src/domain/subscription.ts';
-import type { Dedupe, HeldMt, Lease } from '../../../src/flow/ports.ts';
+import type { Dedupe, HeldMt, Lease, StopReach } from '../../../src/flow/ports.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
 
 export interface StoredOrder {
@@ -56,6 +56,8 @@ export class Memory {
     readonly at: number;
   }[] = [];
   readonly answers = new Map<string, number[]>();
+  /** What subscribers stopped. */
+  readonly stopped = new Map<string, readonly StopReach[]>();
   readonly messageIds = new Map<string, string>();
   /** What evidence was told, in order: of MOs, and of texts that were said. */
   readonly told: (Heard | string)[] = [];
@@ -201,6 +203,11 @@ export class Memory {
     const found = this.subscriptions.get(msisdn) ?? new Map<string, Subscription>();
     this.subscriptions.set(msisdn, found);
     return found;
+  }
+
+  /** What the STOP reaches that is opened only then. */
+  stopWithin(msisdn: string, reach: StopReach | undefined): void {
+    if (reach !== undefined) this.stopped.set(msisdn, [...(this.stopped.get(msisdn) ?? []), reach]);
   }
 
   /** Oldest first. */

@@ -164,11 +164,18 @@ function demandCharge(state: OrderState, charge: ChargeIdentity | undefined): vo
 function open(memory: Memory, step: OpenStep, otherwise: OwedMt | undefined): Opened {
   demandCharge(step.state, step.charge);
   if (memory.isRepeat(step.dedupe)) return { kind: 'repeat' };
+  if (isStopped(memory, step)) return { kind: 'stopped' };
   const already = otherwise !== undefined && hasIt(memory, step);
   if (!already && overCap(memory, step.frozen, step.state) !== undefined) return { kind: 'over-cap' };
   memory.remember(step.dedupe);
   if (already) return { kind: 'already', owed: memory.owe(otherwise, step.leaseFor) };
   return opened(memory, step);
+}
+
+function isStopped(memory: Memory, { frozen, receivedAt }: OpenStep): boolean {
+  const stops = memory.stopped.get(frozen.msisdn) ?? [];
+  const within = stops.filter(({ services }) => services === 'all' || services.includes(frozen.serviceId));
+  return within.some((stop) => stop.receivedAt >= receivedAt);
 }
 
 function opened(memory: Memory, step: OpenStep): Opened {

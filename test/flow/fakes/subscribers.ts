@@ -5,6 +5,7 @@ import type {
   ComplainedOf,
   Due,
   OrderRef,
+  StopReach,
   Subscriber,
   Subscribers,
   Subscriptions,
@@ -57,10 +58,11 @@ export function createSubscribers(memory: Memory): Subscribers {
       await memory.reach();
       memory.languages.set(msisdn, language);
     },
-    stop: async ({ dedupe, orders, services, complaint, msisdn, owe, also, leaseFor }) => {
+    stop: async ({ dedupe, orders, services, reach, complaint, msisdn, owe, also, leaseFor }) => {
       await memory.reach();
       const repeated = memory.isRepeat(dedupe);
       if (repeated && dedupe.byWords !== true) return undefined;
+      if (passesOver(memory, msisdn, orders, reach)) return 'more';
       const stopped = [
         ...orders.map((orderId) => stopOrder(memory, orderId)),
         ...services.map((service) => memory.subscriptionsOf(msisdn).delete(service)),
@@ -69,7 +71,8 @@ export function createSubscribers(memory: Memory): Subscribers {
       memory.remember(dedupe);
       memory.oweLater(also);
       if (complaint !== undefined) complainOf(memory, msisdn, complaint);
-      return memory.owe(owe, leaseFor);
+      memory.stopWithin(msisdn, reach);
+      return owe && memory.owe(owe, leaseFor);
     },
     markAsked: async (msisdn, { currency, ...ask }) => {
       await memory.reach();
@@ -107,6 +110,17 @@ function choose(memory: Memory, msisdn: string, { channel, address, language, as
   if (language !== undefined) memory.languages.set(msisdn, language);
   for (const { currency, ...ask } of asked) memory.spending(msisdn).asked.set(currency, ask);
   for (const { currency, month } of agreed) memory.spending(msisdn).agreed.set(currency, month);
+}
+
+function passesOver(memory: Memory, msisdn: string, named: readonly string[], reach: StopReach | undefined): boolean {
+  return reach !== undefined && memory.ordersOf(msisdn).some((order) => isPassedOver(order, named, reach));
+}
+
+/** Under way within a STOP's reach, and not named by it. */
+function isPassedOver({ state, frozen }: Order, named: readonly string[], { services, spared }: StopReach): boolean {
+  const { id, serviceId } = frozen;
+  if (named.includes(id) || (state !== 'challenged' && !IN_FLIGHT.includes(state))) return false;
+  return services === 'all' ? state === 'challenged' || !spared.includes(serviceId) : services.includes(serviceId);
 }
 
 /** E14. An order that was placed since the sender was read: its subscription is what ends. */

@@ -1,19 +1,20 @@
 --[[
   Opens an order: dedupe, the order with its charge identity and lease, the owed text, indexes and the outbox (E1, E12).
   KEYS: 1 dedupe  2 order  3 subscriber  4 owed text (or the order)  5 wake  6 outbox  7 census  8 recent orders
-        9 the subscriber's orders  10 the superseded order (or the order)
+        9 the subscriber's orders  10 the superseded order (or the order)  11 what the subscriber stopped of late
   ARGV: 1 id  2 now  3 ms that a repeat is recognised  4 to {state, shelf, rest, spends, ttl} as JSON  5 serviceId
         6 providerId  7 when the sweeper must look again: at the end of the lease, or of the subscriber's window  8 heard
         9 spend  10 field of the subscriber that says it was asked to spend more  11 its value
         12 ms that the subscriber's index is kept  13 and 14 rank that ends what recent orders and the subscriber's orders drop
         15 end of the leases  16 owner  17 id and 18 JSON of the text to owe  19 id and 20 JSON of the text where the
         subscriber has the service already  21 superseded order  22 cancel {from [states], to} as JSON, for it
-        23.. the order's fields, each before its value
+        23 when its MO was received  24.. the order's fields, each before its value
         Of these 7 to 11 and 17 to 21 are '' where there is none.
   Returns: {1, order fence, text fence or 0} opened
            {2} a repeat
            {3, text fence} the subscriber has this recurring service, or an order for it is under way
            {4} other orders have used a spend cap up meanwhile: nothing was done
+           {5} a STOP that was received no sooner came first: nothing was done (E14)
 ]]
 --- @include "contains"
 --- @include "has-it"
@@ -29,6 +30,19 @@ local function owe(mtId, json)
   return oweText(KEYS[4], KEYS[5], mtId, json, now, ARGV[15], ARGV[16])
 end
 
+-- Another process may have heard it while this one was still reading the sender, or asking the OCS.
+local function stoppedSince()
+  for _, at in ipairs(redis.call('HMGET', KEYS[11], '*', serviceId)) do
+    if at and tonumber(at) >= tonumber(ARGV[23]) then
+      return redis.call('EXISTS', KEYS[1]) == 0
+    end
+  end
+  return false
+end
+
+if stoppedSince() then
+  return { 5 }
+end
 local already = ARGV[19] ~= '' and hasIt(KEYS[3], serviceId)
 if spend ~= '' and to.spends and not already and redis.call('EXISTS', KEYS[1]) == 0
   and overCap(KEYS[3], cjson.decode(spend)) then
@@ -48,7 +62,7 @@ if ARGV[21] ~= '' then
     moveOrder(k, ARGV[21], cancel.to, 'superseded', now, heard)
   end
 end
-redis.call('HSET', KEYS[2], unpack(ARGV, 23))
+redis.call('HSET', KEYS[2], unpack(ARGV, 24))
 if to.ttl then
   redis.call('PEXPIRE', KEYS[2], to.ttl)
 end
