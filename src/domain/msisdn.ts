@@ -15,17 +15,22 @@ const E164 = /^[1-9]\d{6,14}$/;
 const LONGEST_NATIONAL = 11;
 
 /**
- * Longest national significant number by country code, where a complete number may be no longer than another country's national
- * one: only its length tells that 27821234567 begins with South Africa's code.
+ * Digits of the longest national significant number that may begin like its country's code; a longer one has the code in front. For
+ * countries where only the length tells: 27821234567 is no longer than another country's national numbers, and 9198765432 begins
+ * with India's code and is national. Indonesia's has 10: its fixed lines of 11 are as long as its shortest complete mobile, and it is
+ * mobiles that text. Source: the national numbering plans that ITU-T keeps (E.129, itu.int/oth/T0202), held against the lengths and
+ * patterns of libphonenumber-js 1.13.
  */
 const LONGEST_OF: ReadonlyMap<string, number> = new Map([
-  ...['1', '7'].map((code) => [code, 10] as const),
-  ...['27', '31', '32', '33', '34', '40', '41', '48', '51', '56', '61', '93', '94'].map((code) => [code, 9] as const),
-  ...['45', '47', '65', '216', '222', '223', '226', '227', '228'].map((code) => [code, 8] as const),
+  ['55', 11],
+  ...['1', '7', '39', '62', '91', '92'].map((code) => [code, 10] as const),
+  ...['20', '27', '31', '32', '33', '34', '40', '41', '46', '48', '51'].map((code) => [code, 9] as const),
+  ...['56', '61', '63', '66', '84', '93', '94'].map((code) => [code, 9] as const),
+  ...['36', '45', '47', '53', '65', '95', '216', '222', '223', '226', '227', '228'].map((code) => [code, 8] as const),
   ...['253', '257', '266', '267', '268'].map((code) => [code, 8] as const),
 ]);
 
-/** Fewest digits behind a country code. */
+/** Fewest digits behind a country code that is not listed there. */
 const SHORTEST_NATIONAL = 7;
 
 /**
@@ -54,8 +59,10 @@ function ofNational(typed: string, countryCode: string): string {
   return typed.startsWith(countryCode) && typed.length > longest ? typed : countryCode + typed;
 }
 
+/** Without a type: by its length alone, for one that begins like the country may be complete or national. */
 function isComplete(typed: string, countryCode: string): boolean {
-  const home = typed.startsWith(countryCode) && typed.length >= countryCode.length + SHORTEST_NATIONAL;
+  const longest = LONGEST_OF.get(countryCode) ?? countryCode.length + SHORTEST_NATIONAL - 1;
+  const home = typed.startsWith(countryCode) && typed.length > longest;
   return home || typed.length > LONGEST_NATIONAL;
 }
 

@@ -37,10 +37,41 @@ describe('E20: MSISDN to E.164 by TON, NPI and the country of the link', () => {
     ['untyped, ten national digits (North America)', UNKNOWN, 0, '2125551234', '1', '12125551234'],
     ['untyped, eleven national digits (China)', UNKNOWN, 1, '13812345678', '86', '8613812345678'],
     ['untyped, too long to be national', UNKNOWN, 1, '447911123456', '254', '447911123456'],
+    ['untyped, complete, of a mobile with nine digits (Italy)', UNKNOWN, 1, '39335123456', '39', '39335123456'],
+    ['untyped, complete, of a fixed line (Thailand)', UNKNOWN, 1, '6621234567', '66', '6621234567'],
+    ['untyped, complete, of a fixed line (Brazil)', UNKNOWN, 1, '551131234567', '55', '551131234567'],
+    ['untyped, national with the trunk zero (Vietnam)', UNKNOWN, 1, '0841234567', '84', '84841234567'],
+    ['complete behind a trunk zero (Vietnam)', UNKNOWN, 1, '084912345678', '84', '84912345678'],
     ['blanks around', UNKNOWN, 1, ' 254712345678 ', '254', '254712345678'],
   ] as const)('%s: ton %i, npi %i, %s over a link of +%s', (...row) => {
     const [, ton, npi, digits, country, expected] = row;
     expect(toE164({ ton, npi, digits }, country)).toBe(expected);
+  });
+
+  it.each([
+    ['Brazil', '55', '55991234567'],
+    ['Brazil, a fixed line', '55', '5532201234'],
+    ['Cuba', '53', '53123456'],
+    ['Egypt, a fixed line', '20', '201234567'],
+    ['Hungary, a fixed line', '36', '36512345'],
+    ['India', '91', '9198765432'],
+    ['Indonesia, a fixed line', '62', '6221234567'],
+    ['Italy', '39', '3921234567'],
+    ['Kazakhstan', '7', '7012345678'],
+    ['Myanmar', '95', '95123456'],
+    ['Norway', '47', '47123456'],
+    ['Pakistan, a fixed line', '92', '922123456'],
+    ['Philippines, a fixed line', '63', '632212345'],
+    ['South Africa', '27', '271234567'],
+    ['Sweden, a fixed line', '46', '462221234'],
+    ['Thailand', '66', '661234567'],
+    ['Vietnam', '84', '841234567'],
+  ])('names one subscriber whose national number begins like the country: %s', (_, country, national) => {
+    const whole = country + national;
+    const told = [UNKNOWN, INTERNATIONAL, NATIONAL].map((ton) => toE164({ ton, npi: 1, digits: whole }, country));
+    expect(told).toEqual([whole, whole, whole]);
+    const short = [UNKNOWN, NATIONAL].map((ton) => toE164({ ton, npi: 1, digits: national }, country));
+    expect(short).toEqual([whole, whole]);
   });
 
   it.each([
