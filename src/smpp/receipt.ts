@@ -39,14 +39,24 @@ const STAT_WORDS: Readonly<Record<string, ReceiptState>> = {
 /** How Appendix B begins, the counts left out by some: no subscriber writes so. */
 const APPENDIX_B = /^id:\S{1,65} (?:sub:\d{1,5} )?(?:dlvrd:\d{1,5} )?submit date:\d{10,14} /i;
 
+/** Its two fields that matter, in whatever form: enough beside a receipted id. */
+const ID_AND_STAT = /^\s*id\s*:.*\bstat(?:us)?\s*:/is;
+
 /**
- * esm_class bits 5 to 2 say receipt or intermediate (SMPP 3.4 5.2.12). Some SMSCs forget them, but no handset sends a receipted id or
+ * esm_class bits 5 to 2 say receipt or intermediate (SMPP 3.4 5.2.12). Some SMSCs forget them, but no handset sends a message_state or
  * Appendix B: taken for an MO it would be answered, and the answer's receipt again, without end.
  */
 export function isReceipt(pdu: Pdu): boolean {
   const type = octet(pdu, 'esm_class') & ESM.typeMask;
   if ((type & ESM.receipt) !== 0 || (type & ESM.intermediate) !== 0) return true;
-  return type === 0 && (tlv(pdu, TAG.receiptedMessageId) !== undefined || APPENDIX_B.test(wordsOf(pdu)));
+  return type === 0 && (APPENDIX_B.test(wordsOf(pdu)) || tellsOfOne(pdu));
+}
+
+/** Some SMSCs name an MO in receipted_message_id too: alone, beside a subscriber's words, it makes no receipt of them. */
+function tellsOfOne(pdu: Pdu): boolean {
+  if (tlv(pdu, TAG.receiptedMessageId) === undefined) return false;
+  const words = wordsOf(pdu);
+  return words === '' || tlv(pdu, TAG.messageState) !== undefined || ID_AND_STAT.test(words);
 }
 
 /** What a receipt tells: the TLVs first, then the text in any of its known forms; undefined when no id can be found. */

@@ -101,6 +101,20 @@ describe('an MO', () => {
     await peer.expect(ID.deliverSmResp);
     expect(mos[0]?.smscId).toBe('0102');
   });
+
+  it.each([
+    [undefined, undefined],
+    [0x001e, Buffer.from('1618Z-25FJF\0').toString('hex')],
+  ])('that its SMSC names in receipted_message_id is no receipt; moIdTlv %s', async (moIdTlv, smscId) => {
+    const { peer, mos, receipts } = await bound({ moIdTlv });
+    const id = Buffer.from('1618Z-25FJF\0');
+    const named = Buffer.concat([golden('deliver_sm-gsm7'), Buffer.from([0x00, 0x1e, 0, id.length]), id]);
+    named.writeUInt32BE(named.length, 0);
+    peer.send(named);
+    expect((await peer.expect(ID.deliverSmResp)).frame).toEqual(golden('deliver_sm_resp'));
+    expect(mos.map((mo) => [mo.text, mo.smscId])).toEqual([['NEWS@', smscId]]);
+    expect(receipts).toEqual([]);
+  });
 });
 
 describe('a long MO', () => {

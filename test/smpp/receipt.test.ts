@@ -124,6 +124,8 @@ describe('a receipt', () => {
   it.each([
     ['both TLVs', '', tlvs],
     ['the TLV of the id alone', '', tlvs.slice(0, 1)],
+    ['both TLVs and words of its own', 'Message delivered', tlvs],
+    ['the TLV of the id and a loose text', 'ID:7 stat:DELIVRD err:000', tlvs.slice(0, 1)],
     ['the text of Appendix B', appendixB, []],
     ['that text in capitals', appendixB.toUpperCase(), []],
     ['that text without counts', 'id:7 submit date:2601011200 done date:2601011201 stat:DELIVRD err:000', []],
@@ -147,6 +149,15 @@ describe('a receipt', () => {
   ])('is not what a subscriber may write: "%s"', (text) => {
     expect(isReceipt(deliver(0, text))).toBe(false);
   });
+
+  it.each(['STOP', 'YES', 'NEWS', 'Help', 'id:7', 'my status: unwell, id: lost', 'STOP,failed'])(
+    'is not an MO that its SMSC names in the TLV of the id: "%s"',
+    (text) => {
+      const named = [{ tag: 0x001e, value: Buffer.from('1618Z-0102G-2333M-25FJF\0') }];
+      expect(isReceipt(deliver(0, text, named))).toBe(false);
+      expect(isReceipt(deliver(4, text, named))).toBe(true);
+    },
+  );
 
   it('has a state even when nobody says one, and none without an id', () => {
     expect(readReceipt(deliver(4, 'id:7'), linkSettings())).toMatchObject({ messageId: '7', state: 'unknown' });
