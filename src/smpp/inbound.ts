@@ -114,22 +114,38 @@ export function moOf(first: MoPart, parts: readonly MoPart[], settings: LinkSett
   };
 }
 
-/** Parts in a row that are written alike. */
-interface Run {
+/** How the octets of a part are to be read. */
+interface Script {
   readonly alphabet: Alphabet;
   readonly tables: Gsm7Tables;
+}
+
+/** Parts in a row that are written alike, none missing between them. */
+interface Run extends Script {
   readonly data: Buffer[];
+  /** What stands before it: a space for parts that are missing, or words would grow together over them. */
+  readonly gap: '' | ' ';
 }
 
 /** A handset may write each part in another alphabet; those that are alike are read as one, for a character may span them. */
 function textOf(parts: readonly MoPart[], { defaultAlphabet }: LinkSettings): string {
   const runs: Run[] = [];
-  for (const { dataCoding, header, data } of parts) {
-    const alphabet = alphabetOf(dataCoding, defaultAlphabet);
-    const tables = alphabet === 'gsm7' ? tablesFor(header?.locking, header?.single) : GSM7;
+  for (const [index, part] of parts.entries()) {
+    const { alphabet, tables } = scriptOf(part, defaultAlphabet);
+    const gap = isGap(parts[index - 1]?.concat, part.concat) ? ' ' : '';
     const last = runs.at(-1);
-    if (last?.alphabet === alphabet && last.tables === tables) last.data.push(data);
-    else runs.push({ alphabet, tables, data: [data] });
+    if (gap === '' && last?.alphabet === alphabet && last.tables === tables) last.data.push(part.data);
+    else runs.push({ alphabet, tables, data: [part.data], gap });
   }
-  return runs.map(({ alphabet, tables, data }) => decodeText(Buffer.concat(data), alphabet, tables) ?? '').join('');
+  const read = ({ alphabet, tables, data }: Run) => decodeText(Buffer.concat(data), alphabet, tables) ?? '';
+  return runs.map((run) => run.gap + read(run)).join('');
+}
+
+function scriptOf({ dataCoding, header }: MoPart, defaultAlphabet: LinkSettings['defaultAlphabet']): Script {
+  const alphabet = alphabetOf(dataCoding, defaultAlphabet);
+  return { alphabet, tables: alphabet === 'gsm7' ? tablesFor(header?.locking, header?.single) : GSM7 };
+}
+
+function isGap(before: Concat | undefined, concat: Concat | undefined): boolean {
+  return before !== undefined && concat !== undefined && concat.sequence > before.sequence + 1;
 }

@@ -12,7 +12,11 @@ const TURKISH = [0x25, 1, 1, 0x24, 1, 1];
 const ucs2 = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16();
 
 function part(dataCoding: number, octets: Buffer | string, elements: readonly number[] = []): MoPart {
-  const header = [0x00, 3, 7, 2, 1, ...elements];
+  return partAt(1, dataCoding, octets, elements);
+}
+
+function partAt(sequence: number, dataCoding: number, octets: Buffer | string, elements: readonly number[] = []) {
+  const header = [0x00, 3, 7, 4, sequence, ...elements];
   const short_message = Buffer.concat([Buffer.from([header.length, ...header]), Buffer.from(octets)]);
   const fields = { esm_class: 0x40, data_coding: dataCoding, short_message };
   const inbound = readInbound({ command: 'deliver_sm', status: 0, sequence: 1, fields, tlvs: [] }, linkSettings());
@@ -42,6 +46,22 @@ describe('a text in parts', () => {
     expect(textOf([part(UCS2, smile.subarray(0, 4), TURKISH), part(UCS2, smile.subarray(4))])).toBe('a😀b');
     expect(textOf([part(0, Buffer.from([0x1b])), part(0, 'e')])).toBe('€');
     expect(textOf([part(0, 'a'), part(3, 'é')], { defaultAlphabet: 'latin1' })).toBe('aÃ©');
+  });
+});
+
+describe('a text of which parts are missing', () => {
+  it('has a space where they were: words do not grow together over them', () => {
+    const parts = [partAt(1, 0, 'enough of this, please STOP'), partAt(3, 0, 'ped working anyway')] as const;
+    expect(textOf(parts)).toBe('enough of this, please STOP ped working anyway');
+    expect(textOf([partAt(2, 0, 'NE'), partAt(3, 0, 'WS'), partAt(4, 0, '!')])).toBe('NEWS!');
+    expect(textOf([partAt(1, 0, 'STOP'), partAt(4, UCS2, ucs2('да'))])).toBe('STOP да');
+  });
+
+  it('has no character of one part read by what another one ends with', () => {
+    expect(textOf([partAt(1, 0, Buffer.from([0x1b])), partAt(3, 0, 'end')])).toBe('  end');
+    const half = ucs2('😀').subarray(0, 2);
+    expect(textOf([partAt(1, UCS2, half), partAt(3, UCS2, ucs2('STOP'))])).toBe('\ufffd STOP');
+    expect(textOf([partAt(1, 6, Buffer.from([0xbd])), partAt(2, 6, Buffer.from([0xd0]))])).toBe('На');
   });
 });
 
