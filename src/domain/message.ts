@@ -22,7 +22,7 @@ export interface Mo {
   readonly smscId: string | undefined;
   /** Epoch milliseconds. */
   readonly receivedAt: number;
-  /** Parts of it never came: what is in the text may stop and ask, and no more. */
+  /** Parts of it never came, or may be missing: what is in the text may stop and ask, and no more. */
   readonly partial?: true;
 }
 

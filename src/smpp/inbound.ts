@@ -52,11 +52,16 @@ function readPart(pdu: Pdu, settings: LinkSettings): Inbound {
   const data = userDataOf(pdu);
   const udh = (octet(pdu, 'esm_class') & ESM.udh) === 0 ? { header: undefined, rest: data } : readUdh(data);
   if (udh === undefined) return { kind: 'junk', why: 'header' };
-  if (udh.header?.toPort === true) return { kind: 'junk', why: 'port' };
+  if (isToPort(pdu, udh.header)) return { kind: 'junk', why: 'port' };
   const dataCoding = octet(pdu, 'data_coding');
   if (alphabetOf(dataCoding, settings.defaultAlphabet) === 'octets') return { kind: 'junk', why: 'binary' };
   const concat = wholeIsNoPart(udh.header?.concat ?? sarOf(pdu));
   return { kind: 'part', part: { pdu, dataCoding, header: udh.header, concat, data: udh.rest } };
+}
+
+/** SMPP 3.4 5.3.2.21 addresses an application as IE 0x04 and 0x05 do; 0 is no port. */
+function isToPort(pdu: Pdu, header: UserDataHeader | undefined): boolean {
+  return header?.toPort === true || (tlvNumber(pdu, TAG.destinationPort) ?? 0) !== 0;
 }
 
 function wholeIsNoPart(concat: Concat | undefined): Concat | undefined {
@@ -100,7 +105,7 @@ function serviceOf(pdu: Pdu, { shortCodes }: LinkSettings): Address {
 export function moOf(first: MoPart, parts: readonly MoPart[], settings: LinkSettings, receivedAt: number): Mo {
   const data = Buffer.concat(parts.map((part) => part.data));
   const smscId = settings.moIdTlv === undefined ? undefined : tlv(first.pdu, settings.moIdTlv);
-  return {
+  const mo: Mo = {
     link: settings.name,
     smsc: settings.smsc,
     countryCode: settings.countryCode,
@@ -112,6 +117,7 @@ export function moOf(first: MoPart, parts: readonly MoPart[], settings: LinkSett
     smscId: smscId?.toString('hex'),
     receivedAt,
   };
+  return first.concat === undefined && first.header?.mayBePart === true ? { partial: true, ...mo } : mo;
 }
 
 /** How the octets of a part are to be read. */

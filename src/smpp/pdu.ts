@@ -23,6 +23,7 @@ export type Response = Pick<Pdu, 'status' | 'sequence' | 'fields' | 'tlvs'>;
 export const TAG = {
   receiptedMessageId: 0x001e,
   userMessageReference: 0x0204,
+  destinationPort: 0x020b,
   sarMsgRefNum: 0x020c,
   sarTotalSegments: 0x020e,
   sarSegmentSeqnum: 0x020f,

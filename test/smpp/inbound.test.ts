@@ -65,6 +65,47 @@ describe('a text of which parts are missing', () => {
   });
 });
 
+describe('user data', () => {
+  const read = (octets: Buffer, esmClass: number, tlvs: Pdu['tlvs'] = []) => {
+    const fields = { esm_class: esmClass, short_message: octets };
+    return readInbound({ command: 'deliver_sm', status: 0, sequence: 1, fields, tlvs }, linkSettings());
+  };
+  const behind = (header: readonly number[], text: string): Buffer =>
+    Buffer.concat([Buffer.from([header.length, ...header]), Buffer.from(text)]);
+  const port = (...octets: number[]): Pdu['tlvs'] => [{ tag: 0x020b, value: Buffer.from(octets) }];
+
+  it('is read behind a header that is ignored, and refused where the header runs over its end', () => {
+    expect(read(behind([0x24, 2, 1], 'STOP'), 0x40)).toMatchObject({
+      kind: 'part',
+      part: { data: Buffer.from('STOP') },
+    });
+    expect(read(Buffer.from([9, 0x24, 2, 1]), 0x40)).toEqual({ kind: 'junk', why: 'header' });
+  });
+
+  it.each([
+    ['is whole', [0x24, 2, 1], [], undefined],
+    ['may be a part', [0, 3, 7, 2, 1, 0], [], true],
+    ['is a part by its TLVs', [0, 3, 7, 2, 1, 0], [0x020c, 0x020e, 0x020f], undefined],
+  ] as const)(
+    'behind a header that is ignored orders nothing where it may be a part: it %s',
+    (_, header, tags, partial) => {
+      const tlvs = tags.map((tag) => ({ tag, value: Buffer.from([tag === 0x020f ? 1 : 2]) }));
+      const inbound = read(behind(header, 'NEWS'), 0x40, tlvs);
+      if (inbound.kind !== 'part') throw new Error(inbound.kind);
+      expect(moOf(inbound.part, [inbound.part], linkSettings(), 0)).toMatchObject({ text: 'NEWS' });
+      expect(moOf(inbound.part, [inbound.part], linkSettings(), 0).partial).toBe(partial);
+    },
+  );
+
+  it('for an application port is no text, whichever way it is addressed', () => {
+    const toPort = { kind: 'junk', why: 'port' };
+    expect(read(behind([5, 4, 0x15, 0xb3, 0, 0], 'STATUS:dt=6;'), 0x40)).toEqual(toPort);
+    expect(read(Buffer.from('STATUS:dt=6;'), 0, port(0x15, 0xb3))).toEqual(toPort);
+    expect(read(Buffer.from('STATUS'), 0, port(0, 0)).kind).toBe('part');
+    expect(read(Buffer.from('STATUS'), 0, port()).kind).toBe('part');
+  });
+});
+
 describe('an address', () => {
   const settings = linkSettings({ shortCodes: ['5000', '0800'] });
   const partFrom = (fields: Pdu['fields']): MoPart => {

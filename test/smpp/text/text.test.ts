@@ -224,10 +224,27 @@ describe('the user data header', () => {
     ['06050415811581', { toPort: true, concat: undefined }],
     ['08 240101 0003050201', { single: 1, concat: { reference: 5, total: 2, sequence: 1 } }],
     ['03250102', { locking: 2 }],
+    ['00', { concat: undefined, mayBePart: false }],
   ])('%s', (hex, header) => {
     const read = readUdh(Buffer.from(hex.replace(/ /g, ''), 'hex'));
     if (header === undefined) expect(read).toBeUndefined();
     else expect(read?.header).toMatchObject(header);
+  });
+
+  it.each([
+    ['too few octets', '03 240201', false],
+    ['an octet behind it', '04 25010100', false],
+    ['an octet behind it, and is a whole message', '06 000307010100', false],
+    ['an octet behind it, and may be a part', '06 000307020100', true],
+    ['too few octets, and may be a part', '04 00030702', true],
+    ['too few octets, and may be a part by 16 bits', '05 0804123402', true],
+    ['too few octets behind a part that is sound', '08 0003070201240201', true],
+    ['an octet behind it, and names a port', '07 05041581158100', false],
+  ])('is ignored where its last element has %s: TS 23.040 9.2.3.24', (_, hex, mayBePart) => {
+    const read = readUdh(Buffer.from(`${hex.replace(/ /g, '')}53544f50`, 'hex'));
+    const nothing = { concat: undefined, locking: undefined, single: undefined, toPort: false };
+    expect(read?.header).toEqual({ mayBePart, ...nothing });
+    expect(read?.rest.toString()).toBe('STOP');
   });
 
   it('survives any octets', () => {
