@@ -1,5 +1,6 @@
 import type { Result } from '../lib/result.ts';
 import { fault, ok } from '../lib/result.ts';
+import { NUMBER } from '../noc/api/shape.ts';
 import type { ApiFault } from './api.ts';
 import { post } from './api.ts';
 import type { Asked, Command, Shown } from './command.ts';
@@ -12,6 +13,25 @@ export function reasoned(change: (asked: Asked, why: string) => Promise<Result<S
     return change(asked, why);
   };
 }
+
+/** What is asked of one subscriber, by the first value. */
+interface OfSubscriber {
+  readonly msisdn: string;
+  readonly why: string;
+}
+
+/** As `reasoned`. A number that is none is never said back: somebody else's may be the most of it (E19). */
+export function ofSubscriber(
+  change: (asked: Asked, body: OfSubscriber) => Promise<Result<Shown, ApiFault>>,
+): Command['run'] {
+  return reasoned((asked, why) => {
+    const [msisdn = ''] = asked.args;
+    if (!new RegExp(NUMBER).test(msisdn)) return Promise.resolve(fault({ kind: 'misuse', text: NO_NUMBER }));
+    return change(asked, { msisdn, why });
+  });
+}
+
+const NO_NUMBER = 'MSISDN is the whole number with its country code, such as 254700000001';
 
 /** What the answer means in words. */
 type Told<View> = (done: View) => string;

@@ -24,6 +24,8 @@ async function run(argv: readonly string[], env: Readonly<Record<string, string>
   return { code, out: out.join('\n'), err: err.join('\n') };
 }
 
+const NO_NUMBER = 'MSISDN is the whole number with its country code, such as 254700000001';
+
 let noc: Running;
 const url = (one: Running = noc): string => `http://127.0.0.1:${one.port}`;
 
@@ -217,8 +219,17 @@ describe('exit codes', () => {
     [['order', 'resolve', ORDER_ID, 'paid', '--why', 'a try'], 'paid is none of placed, uncharged, refund'],
     [['credit', 'what-if'], 'credit what-if needs --provider P'],
     [['provider', 'adjust', 'planet', '0', '--why', 'a try'], 'POINTS is a whole number other than 0'],
+    [['subscriber', '0712345678', '--why', 'a try'], NO_NUMBER],
+    [['export', '254712 345678', '/nowhere', '--why', 'a try'], NO_NUMBER],
+    [['erase', 'jane', '--why', 'a try'], NO_NUMBER],
   ])('2: %j lacks something, and nobody is asked', async (argv, text) => {
     expect(await run([...argv, '--url', 'http://127.0.0.1:1'])).toMatchObject({ code: 2, err: `orderctl: ${text}` });
+  });
+
+  it.each([MSISDN, `+${MSISDN}`])('3: %s is a whole number, and somebody is asked', async (msisdn) => {
+    expect(await run(['subscriber', msisdn, '--why', 'a try', '--url', 'http://127.0.0.1:1'])).toMatchObject({
+      code: 3,
+    });
   });
 
   it('2: an unknown option', async () => {

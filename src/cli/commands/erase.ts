@@ -3,7 +3,7 @@ import type { ErasureView } from '../../noc/api/erasures.ts';
 import { LONG_PATIENCE, post } from '../api.ts';
 import type { Command } from '../command.ts';
 import { WHY } from '../options.ts';
-import { reasoned } from '../reasoned.ts';
+import { ofSubscriber } from '../reasoned.ts';
 
 export const ERASE: Command = {
   usage: 'erase MSISDN',
@@ -11,8 +11,8 @@ export const ERASE: Command = {
   options: WHY,
   more: `What is under way, in dispute, subscribed to or inside the profile's legal retention stays, and is named. Files are
 those of the process at --url: where processes keep files on several machines, ask each.`,
-  run: reasoned(async ({ api, args: [msisdn = ''] }, why) => {
-    const done = await post<ErasureView>(api, '/api/v1/erasures', { msisdn, why }, LONG_PATIENCE);
+  run: ofSubscriber(async ({ api }, body) => {
+    const done = await post<ErasureView>(api, '/api/v1/erasures', body, LONG_PATIENCE);
     if (!done.ok) return done;
     return ok({ data: done.value, text: erasedText(done.value), fine: done.value.holds.length === 0 });
   }),

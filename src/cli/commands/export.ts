@@ -3,7 +3,7 @@ import { fault, ok } from '../../lib/result.ts';
 import { LONG_PATIENCE, post } from '../api.ts';
 import type { Command } from '../command.ts';
 import { WHY } from '../options.ts';
-import { reasoned } from '../reasoned.ts';
+import { ofSubscriber } from '../reasoned.ts';
 
 interface ExportView {
   readonly records: readonly { readonly where: string; readonly json: string }[];
@@ -13,8 +13,8 @@ export const EXPORT: Command = {
   usage: 'export MSISDN FILE',
   does: 'everything that is kept of a number, one JSON line each; needs --why TEXT',
   options: WHY,
-  run: reasoned(async ({ api, args: [msisdn = '', file = ''] }, why) => {
-    const found = await post<ExportView>(api, '/api/v1/exports', { msisdn, why }, LONG_PATIENCE);
+  run: ofSubscriber(async ({ api, args: [, file = ''] }, body) => {
+    const found = await post<ExportView>(api, '/api/v1/exports', body, LONG_PATIENCE);
     if (!found.ok) return found;
     const lines = found.value.records.map(({ where, json }) => `{"where":"${where}","what":${json}}\n`);
     const failed = await writeFile(file, lines.join(''), { flag: 'wx', mode: 0o600 }).catch((error: unknown) =>

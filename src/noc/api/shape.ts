@@ -53,8 +53,11 @@ export const WHO_SAYS = text('who decided it, where the NOC asks no login', {
   pattern: '^[^\\p{Cc}]+$',
 });
 
+/** E.164, with or without +. */
+export const NUMBER = '^\\+?[1-9]\\d{6,14}$';
+
 /** A subscriber's number. Only ever in a body, so that no log of paths has it (E19). */
-export const MSISDN = text('E.164 digits, with or without +', { pattern: '^\\+?[1-9]\\d{6,14}$' });
+export const MSISDN = text('E.164 digits, with or without +', { pattern: NUMBER });
 
 /** As the stores name a subscriber. */
 export function withoutPlus(msisdn: string): string {
