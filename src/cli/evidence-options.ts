@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import type { Result } from '../lib/result.ts';
 import { fault, ok } from '../lib/result.ts';
 import { checkWith, readPublicKey } from '../outbox/evidence/signing.ts';
@@ -21,6 +21,9 @@ export async function headsFrom({ heads, key }: Options): Promise<Result<HeadsTo
   if (heads === undefined && key === undefined) return ok(undefined);
   if (heads === undefined || key === undefined)
     return fault({ kind: 'misuse', text: '--heads DIR and --key FILE go together' });
+  // A folder that is not there would be one without a head, and every chain would seem to be tampered with.
+  if ((await readdir(heads).catch(() => undefined)) === undefined)
+    return fault({ kind: 'misuse', text: `${heads} cannot be read` });
   const publicKey = await publicKeyIn(key);
   return publicKey.ok ? ok({ folder: heads, check: checkWith(publicKey.value) }) : publicKey;
 }

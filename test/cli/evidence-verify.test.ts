@@ -1,8 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { orderctl } from '../../src/cli/orderctl.ts';
+
+const CHAIN = 'evidence-2026-01-02-lab-1.jsonl';
 
 let dir = '';
 beforeAll(async () => void (dir = await mkdtemp(join(tmpdir(), 'orderd-verify-'))));
@@ -29,5 +31,31 @@ describe('evidence verify where there is no evidence', () => {
   it('is told to programs, too', async () => {
     const { code, out } = await verify(dir, '--json');
     expect([code, JSON.parse(out)]).toEqual([1, { fine: false, files: [] }]);
+  });
+});
+
+// A typing error must not read as evidence that was tampered with.
+describe('evidence verify with heads', () => {
+  beforeAll(async () => {
+    await mkdir(join(dir, 'chains'));
+    await mkdir(join(dir, 'heads'));
+    await writeFile(join(dir, 'chains', CHAIN), '');
+    await writeFile(join(dir, 'key'), 'cc'.repeat(32));
+  });
+
+  const verifyWith = (heads: string) =>
+    verify(join(dir, 'chains'), '--heads', join(dir, heads), '--key', join(dir, 'key'));
+
+  it.each([
+    ['no folder', 'missing'],
+    ['a file', 'key'],
+  ])('in %s is not understood', async (_, heads) => {
+    expect(await verifyWith(heads)).toEqual({ code: 2, out: `orderctl: ${join(dir, heads)} cannot be read` });
+  });
+
+  it('in an empty folder is a finding', async () => {
+    const { code, out } = await verifyWith('heads');
+    expect(code).toBe(1);
+    expect(out).toContain(`${CHAIN}: has no head`);
   });
 });
