@@ -1,4 +1,4 @@
-import type { Eraser, Hold, Kept } from './erasure.ts';
+import type { Eraser, Gone, Hold } from './erasure.ts';
 import { holdsOn, holdsOnNew } from './erasure.ts';
 
 /** What keeps something of a subscriber beside Redis. */
@@ -55,29 +55,26 @@ export interface Exported {
 /** Takes one number out of Redis first, so that nothing new is written about it, and then out of every archive. */
 export async function eraseSubscriber(p: ErasurePorts, { msisdn, reason, who }: EraseWish): Promise<Erased> {
   const at = p.now();
-  const { kept, held, holds } = await eraseFromStore(p, msisdn, at);
+  const { gone, held, holds } = await eraseFromStore(p, msisdn, at);
   const order = { msisdn, id: p.newId(), held, reason: reason.replace(LONG_RUN, '…'), who, at };
   const records: Record<string, number> = {};
   for (const archive of p.archives) records[archive.name] = await archive.erase(order);
-  const gone = kept.orders.filter(({ id }) => !held.has(id)).length;
-  const texts = kept.texts.filter(({ orderId, settled }) => settled && !held.has(orderId ?? '')).length;
-  return { id: order.id, orders: gone, texts, records, holds };
+  return { id: order.id, orders: gone.orders, texts: gone.texts, records, holds };
 }
 
 interface Held {
-  /** What was there when it was looked for. */
-  readonly kept: Kept;
+  readonly gone: Gone;
   readonly held: ReadonlySet<string>;
   readonly holds: readonly Hold[];
 }
 
-/** What is ordered while it looks stays, with its evidence and CDRs. */
+/** What is ordered, moves or is put on hold while it looks stays, with its evidence and CDRs. */
 async function eraseFromStore(p: ErasurePorts, msisdn: string, now: number): Promise<Held> {
   const kept = await p.eraser.find(msisdn);
   const before = holdsOn(kept, p.keep(), now);
-  const isAll = await p.eraser.erase(msisdn, kept, idsOf(before), before.length === 0);
-  const holds = isAll ? before : [...before, ...holdsOnNew(await p.eraser.find(msisdn))];
-  return { kept, held: idsOf(holds), holds };
+  const gone = await p.eraser.erase(msisdn, kept, idsOf(before), before.length === 0);
+  const holds = gone.all ? before : [...before, ...holdsOnNew(await p.eraser.find(msisdn), before)];
+  return { gone, held: idsOf(holds), holds };
 }
 
 function idsOf(holds: readonly Hold[]): ReadonlySet<string> {

@@ -45,10 +45,18 @@ export interface Eraser {
   /** An order that a person holds is neither erased nor forgotten until it is let go (undefined). */
   hold(orderId: string, word: HoldWord | undefined): Promise<'done' | 'as-it-is' | 'unknown'>;
   /**
-   * Everything of the subscriber but the orders in `held` with their texts; the subscriber's own record only when `whole`.
-   * False when that had to stay: something was ordered since `kept` was looked for.
+   * Everything of the subscriber but the orders in `held` with their texts; the subscriber's own record only when `whole`. What moved,
+   * was held or came since `kept` was looked for stays, and so do texts that are owed.
    */
-  erase(msisdn: string, kept: Kept, held: ReadonlySet<string>, whole: boolean): Promise<boolean>;
+  erase(msisdn: string, kept: Kept, held: ReadonlySet<string>, whole: boolean): Promise<Gone>;
+}
+
+/** What an erasure took from Redis. */
+export interface Gone {
+  readonly orders: number;
+  readonly texts: number;
+  /** False when an order or the subscriber's own record had to stay that was asked to go. */
+  readonly all: boolean;
 }
 
 /** What holds back an erasure: an order under way, and what a law wants kept for so long. `keep`: milliseconds. */
@@ -64,19 +72,28 @@ export function holdsOn(kept: Kept, keep: number, now: number): readonly Hold[] 
   return [...orders, ...services];
 }
 
-/** What came while an erasure looked, or erased: nobody asked for that to be forgotten. `kept`: what is there after it. */
-export function holdsOnNew({ orders }: Kept): readonly Hold[] {
-  const found = orders.length === 0 ? [undefined] : orders.map(({ id }) => id);
-  return found.map((order): Hold => ({ order, why: 'unfinished', until: undefined }));
+/** What came, moved or was held while an erasure looked, or erased: nobody asked for that to be forgotten. `kept`: what is there after it. */
+export function holdsOnNew({ orders }: Kept, before: readonly Hold[]): readonly Hold[] {
+  const known = new Set(before.map(({ order }) => order));
+  const left = orders.filter(({ id }) => !known.has(id));
+  if (left.length === 0) return [{ order: undefined, why: 'unfinished', until: undefined }];
+  return left.map((order): Hold => ({ order: order.id, why: reasonOf(order) ?? 'unfinished', until: undefined }));
 }
 
 const AT_REST: ReadonlySet<OrderState> = new Set<OrderState>([
   'placed', 'refused', 'declined', 'expired', 'cancelled', 'uncharged', 'refunded', 'closed',
 ]); // prettier-ignore
 
-function holdOn({ id, state, openedAt, held }: KeptOrder, keep: number, now: number): readonly Hold[] {
-  if (held === true) return [{ order: id, why: 'held', until: undefined }];
-  if (state === 'disputed') return [{ order: id, why: 'disputed', until: undefined }];
-  if (!AT_REST.has(state)) return [{ order: id, why: 'unfinished', until: undefined }];
+function holdOn(order: KeptOrder, keep: number, now: number): readonly Hold[] {
+  const { id, openedAt } = order;
+  const why = reasonOf(order);
+  if (why !== undefined) return [{ order: id, why, until: undefined }];
   return openedAt + keep > now ? [{ order: id, why: 'retention', until: openedAt + keep }] : [];
+}
+
+/** Why an order stays, whatever its age; undefined for one at rest. */
+function reasonOf({ state, held }: KeptOrder): Hold['why'] | undefined {
+  if (held === true) return 'held';
+  if (state === 'disputed') return 'disputed';
+  return AT_REST.has(state) ? undefined : 'unfinished';
 }

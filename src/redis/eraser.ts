@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { partitionTag } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
 import type { Subscription } from '../domain/subscription.ts';
-import type { Eraser, Kept, KeptOrder } from '../flow/erasure.ts';
+import type { Eraser, Gone, Kept, KeptOrder } from '../flow/erasure.ts';
 import type { SubscriberAt } from './keys.ts';
 import { mtFrom } from './mt-record.ts';
 import { orderFrom } from './order-record.ts';
@@ -27,18 +27,25 @@ export function createEraser(base: Base): Eraser {
       const done = await base.run('hold-order', [base.keys.order(orderId)], [JSON.stringify(step)]);
       return HELD[Number(done)] ?? 'unknown';
     },
-    async erase(msisdn, kept, held, whole) {
-      const at = base.keys.subscriberOf(msisdn);
-      const orders = kept.orders.map(({ id }) => id).filter((id) => !held.has(id));
-      const texts = kept.texts
-        .filter(({ orderId, settled }) => settled && !held.has(orderId ?? ''))
-        .map(({ id }) => id);
-      await forget(base, at, orders, texts);
-      const isForgotten = !whole || held.size > 0 || (await forgetSubscriber(base, at, kept.newest));
-      await rewriteFile(base.redis);
-      return isForgotten;
-    },
+    erase: (msisdn, kept, held, whole) => erase(base, msisdn, kept, { held, whole }),
   };
+}
+
+async function erase(
+  base: Base,
+  msisdn: string,
+  kept: Kept,
+  { held, whole }: { readonly held: ReadonlySet<string>; readonly whole: boolean },
+): Promise<Gone> {
+  const at = base.keys.subscriberOf(msisdn);
+  const wished = kept.orders.filter(({ id }) => !held.has(id));
+  const orders = await allThat(wished, (order) => forgetOrder(base, at, order));
+  const stay = new Set([...held, ...wished.filter((order) => !orders.has(order)).map(({ id }) => id)]);
+  const settled = kept.texts.filter((text) => text.settled && !stay.has(text.orderId ?? ''));
+  const texts = await allThat(settled, ({ id }) => forgetText(base, at, id));
+  const isRecordGone = !whole || (stay.size === 0 && (await forgetSubscriber(base, at, kept.newest)));
+  await rewriteFile(base.redis);
+  return { orders: orders.size, texts: texts.size, all: orders.size === wished.length && isRecordGone };
 }
 
 /** Milliseconds to wait for a rewrite that is under way, and between two looks. */
@@ -122,25 +129,21 @@ async function records(base: Base, msisdn: string): Promise<readonly object[]> {
   return found;
 }
 
-async function forget(
-  { redis, keys }: Base,
-  at: SubscriberAt,
-  orders: readonly string[],
-  texts: readonly string[],
-): Promise<void> {
+/** Those that the step says yes to, one after the other. */
+async function allThat<T>(all: readonly T[], step: (one: T) => Promise<boolean>): Promise<ReadonlySet<T>> {
+  const done = new Set<T>();
+  for (const one of all) if (await step(one)) done.add(one);
+  return done;
+}
+
+async function forgetOrder({ run, keys }: Base, at: SubscriberAt, { id, state }: KeptOrder): Promise<boolean> {
   const { partition } = at;
-  for (const id of orders) {
-    await redis.del(keys.order(id));
-    await redis.zrem(keys.wake(partition), `o:${id}`);
-    await redis.zrem(keys.recent(partition), id);
-    await redis.zrem(keys.ordersOf(at), id);
-    await redis.hdel(keys.subscriber(at), ...['pend', 'fly', 'park', 'late'].map((shelf) => `${shelf}:${id}`));
-  }
-  for (const id of texts) {
-    await redis.del(keys.mt(id));
-    await redis.zrem(keys.wake(partition), `m:${id}`);
-    await redis.zrem(keys.dead(partition), id);
-  }
+  const own = [keys.order(id), keys.subscriber(at), keys.ordersOf(at), keys.wake(partition), keys.recent(partition)];
+  return Number(await run('forget-order', own, [id, state])) === 1;
+}
+
+async function forgetText({ run, keys }: Base, { partition }: SubscriberAt, id: string): Promise<boolean> {
+  return Number(await run('forget-mt', [keys.mt(id), keys.wake(partition), keys.dead(partition)], [id])) === 1;
 }
 
 /** Every key that is named after the number's HMAC: the record and its orders, unless one came meanwhile, then its counters. */

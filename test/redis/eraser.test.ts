@@ -5,7 +5,7 @@ import type { ArchiveOrder } from '../../src/flow/erase-subscriber.ts';
 import { eraseSubscriber } from '../../src/flow/erase-subscriber.ts';
 import { holdsOn } from '../../src/flow/erasure.ts';
 import { eventually } from '../queue/support.ts';
-import { dedupe, frozen, GRANTED, LEASE, MSISDN, openStep, recordStep, reply, subscription } from './fixtures.ts';
+import { dedupe, frozen, GRANTED, LEASE, MSISDN, openStep, owed, recordStep, reply, subscription } from './fixtures.ts';
 import { useBench, useServer } from './support.ts';
 
 const server = useServer();
@@ -105,7 +105,7 @@ describe('erasing a number from Redis', () => {
     expect(await orders.load(weekly.frozen.id)).toMatchObject({ state: 'placed' });
   });
 
-  describe('while its subscriber orders anew', () => {
+  describe('while something happens to its subscriber', () => {
     /** Looks, and then something happens before it erases. */
     async function erasing(meanwhile: () => Promise<unknown>) {
       const { eraser } = bench.stores;
@@ -147,6 +147,82 @@ describe('erasing a number from Redis', () => {
       const at = bench.keys.subscriberOf(MSISDN);
       expect(await bench.redis.zrange(bench.keys.ordersOf(at), '0', '-1')).toEqual([id]);
       expect(await bench.redis.exists(bench.keys.subscriber(at))).toBe(1);
+    });
+
+    /** A placed one, with its notice. */
+    async function placed() {
+      const { orders, mts } = bench.stores;
+      const step = openStep('charging');
+      const { id } = step.frozen;
+      const notice = owed(id, 'ordered', { orderId: id });
+      await orders.open(step, undefined);
+      await orders.record(recordStep(step, GRANTED, { owe: notice }));
+      await mts.accepted(notice, { smsc: 'a', messageIds: [id], text: 'x' }, 2);
+      return { id, notice: notice.id };
+    }
+
+    function askRefund(orderId: string) {
+      const asked = { who: 'noc', why: 'complaint', at: 1 };
+      return bench.stores.orders.askRefund({ orderId, asked, told: 'paid-back', now: 5 });
+    }
+
+    it('E6: leaves the order whose refund is asked for, with its text, its wake and the record that it stands in', async () => {
+      const { orders, mts } = bench.stores;
+      const before = await placed();
+      const { id, notice } = await placed();
+      const { erased, held } = await erasing(() => askRefund(id));
+      expect(erased).toMatchObject({
+        orders: 1,
+        texts: 1,
+        holds: [{ order: id, why: 'unfinished', until: undefined }],
+      });
+      expect(held).toEqual([id]);
+      expect(await orders.load(id)).toMatchObject({ state: 'refunding' });
+      expect(await mts.load(notice)).toBeDefined();
+      const at = bench.keys.subscriberOf(MSISDN);
+      expect(await bench.redis.zscore(bench.keys.wake(at.partition), `o:${id}`)).toBe('5');
+      expect(await bench.redis.zrange(bench.keys.ordersOf(at), '0', '-1')).toEqual([id]);
+      expect(await orders.load(before.id)).toBeUndefined();
+      expect(await mts.load(before.notice)).toBeUndefined();
+    });
+
+    it('leaves what a person puts on hold, and names beside it what it had to leave already', async () => {
+      const { orders, eraser } = bench.stores;
+      const open = openStep('charging');
+      await orders.open(open, undefined);
+      const { id, notice } = await placed();
+      const word = { who: 'noc', why: 'court order 7', at: 1 };
+      const { erased, held } = await erasing(async () => expect(await eraser.hold(id, word)).toBe('done'));
+      expect(erased).toMatchObject({ orders: 0, texts: 0 });
+      expect(erased.holds).toEqual([
+        { order: open.frozen.id, why: 'unfinished', until: undefined },
+        { order: id, why: 'held', until: undefined },
+      ]);
+      expect(held).toEqual([open.frozen.id, id]);
+      expect(await orders.load(id)).toMatchObject({ state: 'placed' });
+      expect(await bench.stores.mts.load(notice)).toBeDefined();
+    });
+
+    it('P1: leaves the dead letter that is owed again, and no other', async () => {
+      const { mts, deadLetters } = bench.stores;
+      const [again, dead] = [reply('help'), reply('help')];
+      for (const mt of [again, dead]) {
+        await mts.owe(dedupe(), mt, 1, LEASE);
+        await mts.bury(mt, 1, { state: 'dead', reason: 'late' }, 2);
+      }
+      const { erased } = await erasing(() => deadLetters.retry(again.id, ({ notAfter }) => notAfter));
+      expect(erased).toMatchObject({ texts: 1, holds: [] });
+      expect(await mts.load(dead.id)).toBeUndefined();
+      expect((await mts.take(again.id, 3 + LEASE, LEASE))?.mt.id).toBe(again.id);
+    });
+
+    it('takes what is left of an order whose retention ends', async () => {
+      const { id } = await placed();
+      const { erased } = await erasing(() => bench.redis.del(bench.keys.order(id)));
+      expect(erased).toMatchObject({ orders: 1, texts: 1, holds: [] });
+      const at = bench.keys.subscriberOf(MSISDN);
+      expect(await bench.redis.exists(bench.keys.ordersOf(at), bench.keys.subscriber(at))).toBe(0);
+      expect(await bench.redis.zscore(bench.keys.recent(at.partition), id)).toBeNull();
     });
   });
 

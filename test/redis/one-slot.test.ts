@@ -242,7 +242,10 @@ describe('all that a subscriber can cause', () => {
     await mts.receipt({ ...receipt, messageId: 'z' }, 1);
     await mts.close(other.id);
     const nobody = '254711111111';
-    await stores.eraser.erase(nobody, await stores.eraser.find(nobody), new Set(), true);
+    const orders = [{ id: frozen().id, state: 'placed', openedAt: 1 }] as const;
+    const texts = [{ id: reply('help').id, orderId: undefined, settled: true }];
+    await stores.eraser.erase(nobody, { newest: 0, orders, texts, services: [] }, new Set(), true);
+    await stores.eraser.find(nobody);
   }
 
   async function longMessage(): Promise<void> {
