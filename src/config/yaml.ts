@@ -68,13 +68,13 @@ const FIXED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'MISSING_CHAR',
   'MULTILINE_IMPLICIT_KEY',
   'MULTIPLE_ANCHORS',
-  'MULTIPLE_DOCS',
   'MULTIPLE_TAGS',
   'TAB_AS_INDENT',
 ]);
 
-/** Those of these do. */
+/** Those of these do, or speak to a programmer. */
 const SAID: Partial<Record<ErrorCode, string>> = {
+  MULTIPLE_DOCS: 'a second document (---) has no place here',
   RESOURCE_EXHAUSTION: 'it is nested too deeply',
   BAD_DQ_ESCAPE: 'an escape in double quotes that YAML does not know; single quotes take \\ as it is',
   BAD_SCALAR_START: 'a text cannot begin with this character; it needs quotes',

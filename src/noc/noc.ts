@@ -104,7 +104,7 @@ export function createNoc(settings: NocSettings, sources: NocSources, env: NocEn
     async listen() {
       const why = unguarded(settings, access.isOpen());
       if (why !== undefined) throw new Error(why);
-      await app.listen({ host, port });
+      await app.listen({ host, port }).catch(notListening);
       const [address] = app.addresses();
       return typeof address === 'object' ? address.port : port;
     },
@@ -113,6 +113,11 @@ export function createNoc(settings: NocSettings, sources: NocSources, env: NocEn
       await app.close();
     },
   };
+}
+
+/** The system names the address, not the keys of the config that it comes from. */
+function notListening(cause: unknown): never {
+  throw new Error(`noc.host and noc.port cannot be listened at: ${reasonOf(cause)}`, { cause });
 }
 
 /** What would let somebody on another machine in who proved nothing; config is checked for the same. */

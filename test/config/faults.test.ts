@@ -147,6 +147,12 @@ describe('a file that cannot be used', () => {
     ]);
   });
 
+  it('holds a second document', async () => {
+    const text = 'is no YAML: a second document (---) has no place here';
+    expect(await faultsIn(`${BASE}---\nkeys: generated\n`)).toEqual([`config.yaml:35:1: ${text}`]);
+    expect(await faultsIn(`---\n${BASE}`)).toEqual([]);
+  });
+
   it.each([
     ['Latin-1', Buffer.from(spoil('Planet Media', 'Caf\u00e9'), 'latin1'), 17],
     ['cut within a character', Buffer.from(`${BASE}# caf\u00e9`).subarray(0, -1), 35],
