@@ -4,10 +4,10 @@ import type { OwedMt } from '../domain/notice.ts';
 import type { FrozenOrder } from '../domain/order.ts';
 import type { Subscription } from '../domain/subscription.ts';
 import { lastTry, pausedBy, priceAt } from '../domain/subscription.ts';
-import type { Incoming } from './incoming.ts';
-import { orderArgs, owedFor } from './incoming.ts';
-import type { Ports } from './ports.ts';
-import { capText, markOf, spendOf } from './spending.ts';
+import type { Incoming, Next } from './incoming.ts';
+import { orderArgs, owedFor, sayNext } from './incoming.ts';
+import type { HeldMt, Ports } from './ports.ts';
+import { asksOf, capText, markOf, spendOf } from './spending.ts';
 
 /** Who has a recurring service, or waits for it, is not charged for it twice. */
 export function alreadyText(p: Ports, incoming: Incoming, frozen: FrozenOrder): OwedMt {
@@ -18,6 +18,22 @@ export function alreadyText(p: Ports, incoming: Incoming, frozen: FrozenOrder): 
   return pausedBy(had) === undefined
     ? owedFor(p, incoming, 'already', orderArgs(frozen))
     : pausedText(p, incoming, frozen, had);
+}
+
+/** Who is asked about more spending by that text is asked now: a YES to it must find no newer question. */
+export async function sayAlready(
+  p: Ports,
+  incoming: Incoming,
+  { serviceId }: FrozenOrder,
+  owed: HeldMt,
+): Promise<Next> {
+  const { subscriber, msisdn, now } = incoming;
+  const had = subscriber.subscriptions.find((one) => one.serviceId === serviceId);
+  if (owed.mt.kind === 'spend-prompt' && had !== undefined) {
+    const asks = asksOf(p, markOf(p, priceAt(had, now), now), 'agreed');
+    if (asks !== undefined) await p.subscribers.markAsked(msisdn, asks);
+  }
+  return sayNext(owed);
 }
 
 /** A pause and the way out of it: the cap that holds it back, else money, and until when that is tried. */

@@ -23,20 +23,26 @@ export type Challenged = Order & { readonly challenge: Challenge };
 export async function answerChallenge(p: Ports, incoming: Incoming, answer: Answer): Promise<Next> {
   const open = await challenged(p, incoming.subscriber.pending);
   if (answer.kind === 'code') return answerCode(p, incoming, answer.code, open);
-  const word = answer.keyword;
-  const asks = word === undefined ? await newestAsks(p, incoming, open) : [];
+  const asks = isBare(answer) ? await newestAsks(p, incoming, open) : [];
   return asks.length > 0 ? agreeToSpend(p, incoming, asks) : confirm(p, incoming, answer, open);
 }
 
 type Confirm = Answer & { readonly kind: 'confirm' };
 
-/** YES: to the order that it names, or to the only one that waits for it. With any other words it agrees to nothing, and hears what would. */
+/** Nothing but when it comes tells what it answers. */
+function isBare({ keyword }: Confirm): boolean {
+  return keyword === undefined;
+}
+
+/**
+ * YES: to the order that it names, or to the only one that waits for it, unless it is late for one that has asked since. With any other
+ * words it agrees to nothing, and hears what would.
+ */
 async function confirm(p: Ports, incoming: Incoming, answer: Confirm, open: readonly Challenged[]): Promise<Next> {
   const sold = answer.keyword === undefined ? undefined : serviceNamed(p, incoming, answer.keyword);
   const asked = open.filter(({ challenge }) => challenge.kind === 'confirm');
   const isNamed = (order: Challenged): boolean => names(answer, sold, order);
-  const named = asked.filter(isNamed);
-  const meant = named.length === 0 && sold === undefined ? asked : named;
+  const meant = meantBy(answer, sold, asked);
   const [only, another] = meant;
   if (only === undefined) return noneOpen(p, incoming, (order) => order.challenge.kind === 'confirm' && isNamed(order));
   const words = meant.map(({ frozen }) => frozen.keyword);
@@ -44,9 +50,27 @@ async function confirm(p: Ports, incoming: Incoming, answer: Confirm, open: read
     const asking = answering(incoming, Math.max(...meant.map(({ frozen }) => frozen.openedAt)));
     return answerOnly(p, asking, 'which', { services: listFor(p, incoming, words) });
   }
-  return named.length === 1 && isPlain(answer, only)
+  const late = isBare(answer) ? await lateFor(p, incoming, only) : undefined;
+  if (late !== undefined) return answerOnly(p, incoming, 'expired', orderArgs(late.frozen));
+  return isNamed(only) && isPlain(answer, only)
     ? settleAnswer(p, incoming, only, true)
     : answerOnly(p, incoming, 'confirm-with', { services: only.frozen.keyword });
+}
+
+/** Words that name nothing that is sold are about whatever waits. */
+function meantBy(answer: Confirm, sold: string | undefined, asked: readonly Challenged[]): readonly Challenged[] {
+  const named = asked.filter((order) => names(answer, sold, order));
+  return named.length === 0 && sold === undefined ? asked : named;
+}
+
+/** E16: the newest question that a YES answers, where its window is over and `open` is an older one. */
+async function lateFor(p: Ports, incoming: Incoming, open: Challenged): Promise<Challenged | undefined> {
+  const lately = await challenged(p, incoming.subscriber.lately);
+  return lately.findLast((order) => order.challenge.kind === 'confirm' && askedAt(order) > askedAt(open));
+}
+
+function askedAt({ frozen, challenge }: Challenged): number {
+  return challenge.issuedAt ?? frozen.openedAt;
 }
 
 function names({ keyword }: Confirm, sold: string | undefined, { frozen }: Challenged): boolean {
@@ -57,12 +81,15 @@ function isPlain({ keyword, more }: Confirm, { challenge }: Challenged): boolean
   return more !== true && (keyword !== undefined || challenge.needsKeyword !== true);
 }
 
-/** A bare YES answers the newest question (E16): the one about this month's spending where no order has asked since, by YES or by code. */
+/**
+ * A bare YES answers the newest question (E16): the one about this month's spending where no order has asked since, by YES or by code,
+ * whatever became of it. A second YES to an order that was placed is no answer to what it asked before.
+ */
 async function newestAsks(p: Ports, incoming: Incoming, open: readonly Challenged[]): Promise<readonly SpendAsk[]> {
   const asks = askedNow(p, incoming);
   if (asks.length === 0) return [];
   const orders = [...open, ...(await challenged(p, incoming.subscriber.lately))];
-  const last = Math.max(0, ...orders.map(({ frozen }) => frozen.openedAt));
+  const last = Math.max(incoming.subscriber.lastAsked ?? 0, ...orders.map(askedAt));
   return asks.filter(({ at }) => at > last);
 }
 

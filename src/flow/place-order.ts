@@ -19,7 +19,7 @@ import { channelFor, newId, NOTHING, owedAbout, readAgain, sayNext } from './inc
 import type { OpenStep, Ports } from './ports.ts';
 import { refuseService } from './refuse-service.ts';
 import { asksOf, capText, markOf } from './spending.ts';
-import { alreadyText } from './already-text.ts';
+import { alreadyText, sayAlready } from './already-text.ts';
 
 /** A keyword: the catalogue finds the service, the provider's credit picks the interaction, one step opens the order. */
 export async function placeOrder(
@@ -109,7 +109,7 @@ async function open(p: Ports, incoming: Incoming, frozen: FrozenOrder, start: St
   }
   if (opened.kind === 'over-cap') return undefined;
   if (opened.kind === 'stopped') return answerOnly(p, incoming, 'stopped', { services: frozen.title });
-  if (opened.kind === 'already') return sayNext(opened.owed);
+  if (opened.kind === 'already') return sayAlready(p, incoming, frozen, opened.owed);
   p.note('order.opened', {
     order: frozen.id,
     state: start.state,

@@ -63,6 +63,8 @@ export interface Subscriber {
   readonly inFlight: readonly OrderRef[];
   /** Orders whose challenge expired within the last day: a late answer hears so (E16). */
   readonly lately: readonly OrderRef[];
+  /** When an order last asked for an answer, whatever became of it (epoch milliseconds). */
+  readonly lastAsked?: number | undefined;
   /** Providers whose services this subscriber was given before. */
   readonly providers: ReadonlySet<string>;
   /** The one among them that gave a service last. */

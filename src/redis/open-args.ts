@@ -15,18 +15,24 @@ export function openArgs({ owner, retention }: StoreBase): (step: OpenStep, othe
   const targets = targetTexts(orders);
   const cancel = JSON.stringify({ from: STOP_CANCELS, to: targetOf('cancelled', orders) });
   return (step, otherwise) => {
-    const { frozen, now, dedupe, asks } = step;
+    const { frozen, now, dedupe } = step;
     const ends = now + step.leaseFor;
     return [
       ...[frozen.id, now, dedupe.window, targets[step.state], frozen.serviceId, frozen.providerId],
       ...[wakeAt(step, ends), json(dedupe.heard), json(frozen.spend)],
-      ...(asks === undefined ? ['', ''] : [`asked:${asks.currency}`, askedValue(asks)]),
+      ...askedField(step),
       ...[orders, -recentOrders - 1, -ownOrders - 1, ends, owner],
       ...[step.owe?.id ?? '', json(step.owe), otherwise?.id ?? '', json(otherwise), step.supersedes ?? '', cancel],
       step.receivedAt,
       ...orderFields(step, owner, ends),
     ];
   };
+}
+
+/** An order that is refused may ask for more spending, one that is challenged for its own answer. */
+function askedField({ asks, challenge, now }: OpenStep): Args {
+  if (asks !== undefined) return [`asked:${asks.currency}`, askedValue(asks)];
+  return challenge === undefined ? ['', ''] : ['lastAsked', now];
 }
 
 /** Nobody holds an order that waits for its subscriber, or that has ended; all else is its opener's. */

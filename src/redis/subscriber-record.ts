@@ -14,8 +14,9 @@ type Lists = Record<
 /**
  * One hash per subscriber, so that an MO reads its sender in one go. Fields: language, channel, address, and by kind
  * `sub:<service>` (the subscription), `no:<service>` (its number in LIST), `pend:`, `fly:`, `park:`, `late:<order>` (the
- * service), `prov:<provider>`, `trouble:<provider>`; where a cap counts, as in commands/includes/spend.lua, `spent:`, `asked:`
- * and `agreed:<currency>`. `complained:<provider>`, the last complaint that credit counts, is for commands/includes/complaint.lua.
+ * service), `prov:<provider>`, `trouble:<provider>`; `lastAsked`, which builds before did not write; where a cap
+ * counts, as in commands/includes/spend.lua, `spent:`, `asked:` and `agreed:<currency>`. `complained:<provider>`, the last
+ * complaint that credit counts, is for commands/includes/complaint.lua.
  */
 export function subscriberFrom(fields: ReadonlyMap<string, string>, now: number): Subscriber {
   const lists: Lists = {
@@ -47,11 +48,16 @@ export function subscriberFrom(fields: ReadonlyMap<string, string>, now: number)
     lately: lists.late
       .filter(([, value]) => Number.parseInt(value, 10) + LATELY > now)
       .map(([orderId, value]) => challengeOf([orderId, value.slice(value.indexOf(' ') + 1)])),
+    lastAsked: numberIn(fields.get('lastAsked')),
     providers: new Set(lists.prov.map(([name]) => name)),
     ...lastGiven(lists.prov),
     troubles: new Map(lists.trouble.map(([name, value]) => [name, troubleOf(value)])),
     spent: spentFrom(lists),
   };
+}
+
+function numberIn(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text);
 }
 
 function lastGiven(prov: Lists['prov']): Pick<Subscriber, 'lastProvider' | 'lastGivenAt'> {

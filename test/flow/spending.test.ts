@@ -153,6 +153,7 @@ describe('a spend prompt', () => {
     const w = world({ promptEach: 500 }, { fun: 50 });
     await w.mo('GAME');
     await w.mo('TONE');
+    w.clock.advance(MINUTE);
     await w.mo('YES GAME');
     await w.mo('YES TONE');
     await w.mo('YES');

@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { OpenStep } from '../../src/flow/ports.ts';
-import { challenge, dedupe, frozen, LEASE, MSISDN, openStep, owed, reply, resolveStep, stopStep } from './fixtures.ts';
+import {
+  answerStep,
+  challenge,
+  dedupe,
+  frozen,
+  LEASE,
+  MSISDN,
+  openStep,
+  owed,
+  reply,
+  resolveStep,
+  stopStep,
+} from './fixtures.ts';
 import { useBench, useServer } from './support.ts';
 
 const bench = useBench(useServer());
@@ -40,6 +52,18 @@ describe('opening an order', () => {
     );
     const { pending } = await bench.stores.subscribers.read(MSISDN);
     expect(pending).toEqual([{ orderId: order.id, serviceId: 'news' }]);
+  });
+
+  it('tells when its subscriber was asked last, whatever becomes of it; one that asks nothing does not', async () => {
+    const { orders, subscribers } = bench.stores;
+    const asked = async () => (await subscribers.read(MSISDN)).lastAsked;
+    await orders.open(openStep('charging'), undefined);
+    expect(await asked()).toBeUndefined();
+    const step = openStep('challenged');
+    await orders.open(step, undefined);
+    await orders.answer(answerStep(step, true));
+    await orders.open(openStep('confirmed', { now: step.now + 60_000 }), undefined);
+    expect(await asked()).toBe(step.now);
   });
 
   it('ends the challenge that it supersedes, in the same step', async () => {

@@ -149,6 +149,21 @@ describe('a renewal above a spend cap', () => {
     expect(w.ocs.paid).toBe(1200);
   });
 
+  it('waits where an order has asked since, and goes on after a YES to the question that its keyword brings again', async () => {
+    const w = await world({ promptEach: 2000 });
+    await w.until('2026-03-10T09:00:00Z');
+    w.credit('acme', 50);
+    for (const text of ['JOKE', 'YES', 'YES']) await w.says(text, AMINA);
+    await w.until('2026-03-10T10:00:00Z');
+    expect(said(w, /not the right answer/)).toEqual(['2026-03-10 10:00:00']);
+    expect(w.ocs.paid).toBe(1200);
+    for (const text of ['NEWS', 'YES']) await w.says(text, AMINA);
+    await w.until('2026-03-10T10:01:00Z');
+    expect(said(w, /To allow more this month, reply YES/)).toEqual(['2026-03-08 10:00:00', '2026-03-10 11:00:00']);
+    expect(said(w, /charged now/)).toEqual(['2026-03-10 11:00:00']);
+    expect(w.ocs.paid).toBe(2400);
+  });
+
   it('does not count while it waits for money, and counts once it is paid', async () => {
     const w = await world({ perMonth: 3000 });
     w.balances.set(AMINA, 0);

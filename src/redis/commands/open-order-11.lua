@@ -4,7 +4,7 @@
         9 the subscriber's orders  10 the superseded order (or the order)  11 what the subscriber stopped of late
   ARGV: 1 id  2 now  3 ms that a repeat is recognised  4 to {state, shelf, rest, spends, ttl} as JSON  5 serviceId
         6 providerId  7 when the sweeper must look again: at the end of the lease, or of the subscriber's window  8 heard
-        9 spend  10 field of the subscriber that says it was asked to spend more  11 its value
+        9 spend  10 field of the subscriber that says when it was asked: to spend more, or for this order's answer  11 its value
         12 ms that the subscriber's index is kept  13 and 14 rank that ends what recent orders and the subscriber's orders drop
         15 end of the leases  16 owner  17 id and 18 JSON of the text to owe  19 id and 20 JSON of the text where the
         subscriber has the service already  21 superseded order  22 cancel {from [states], to} as JSON, for it

@@ -45,6 +45,7 @@ export class Memory {
   readonly subscriptions = new Map<string, Map<string, Subscription>>();
   readonly providers = new Map<string, Set<string>>();
   readonly givenAt = new Map<string, number>();
+  readonly lastAsked = new Map<string, number>();
   readonly channels = new Map<string, ChannelName>();
   readonly languages = new Map<string, string>();
   readonly addresses = new Map<string, string>();

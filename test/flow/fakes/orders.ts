@@ -180,6 +180,7 @@ function isStopped(memory: Memory, { frozen, receivedAt }: OpenStep): boolean {
 
 function opened(memory: Memory, step: OpenStep): Opened {
   if (step.asks !== undefined) memory.spending(step.frozen.msisdn).asked.set(step.asks.currency, step.asks);
+  if (step.challenge !== undefined) memory.lastAsked.set(step.frozen.msisdn, step.now);
   if (step.supersedes !== undefined) memory.move(memory.find(step.supersedes), 'cancel');
   const held = store(memory, step);
   return { kind: 'opened', held, owed: step.owe && memory.owe(step.owe, step.leaseFor) };

@@ -36,6 +36,7 @@ export function createSubscribers(memory: Memory): Subscribers {
       pending: listed(msisdn, ({ state }) => state === 'challenged'),
       inFlight: listed(msisdn, ({ state }) => IN_FLIGHT.includes(state)),
       lately: listed(msisdn, ({ state, updatedAt }) => state === 'expired' && updatedAt + 24 * HOUR > memory.now),
+      lastAsked: memory.lastAsked.get(msisdn),
       providers: memory.providers.get(msisdn) ?? new Set(),
       lastProvider: [...(memory.providers.get(msisdn) ?? [])].at(-1),
       lastGivenAt: memory.givenAt.get(msisdn),
