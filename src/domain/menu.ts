@@ -58,6 +58,8 @@ export interface Place {
   readonly chosen: string | undefined;
   /** Screens that lead back, the last one first. */
   readonly trail: readonly string[];
+  /** The screen as it was shown, without its hint; left out before it is, and by builds that did not keep it. */
+  readonly said?: string;
 }
 
 export interface MenuRow {

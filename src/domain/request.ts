@@ -14,10 +14,10 @@ export type Request =
       /** Left out where nothing stands behind the keyword that is no part of an order. */
       readonly more?: More;
     }
-  /** YES, or YES <keyword> when several orders wait. */
-  | { readonly kind: 'confirm'; readonly keyword: string | undefined; /** And more behind it. */ readonly more?: true }
+  /** YES, or YES <keyword> when several orders wait; `more`: and more behind it. `orderId`: of the screen that asks, for its service may wait anew. */
+  | { readonly kind: 'confirm'; readonly keyword: string | undefined; readonly more?: true; readonly orderId?: string | undefined } // prettier-ignore
   /** NO, with the words behind it where there are any: they may name what it is about. */
-  | { readonly kind: 'refuse'; readonly words?: readonly string[] }
+  | { readonly kind: 'refuse'; readonly words?: readonly string[]; readonly orderId?: string | undefined }
   | { readonly kind: 'code'; readonly code: string }
   | {
       readonly kind: 'stop';

@@ -1,6 +1,6 @@
 import type { Asked, Dialogue, Shown } from './dialogue.ts';
 import type { Menu, MenuDeed, MenuLabel, MenuView, Place, Step } from './menu.ts';
-import { stepFrom } from './menu.ts';
+import { screenText, stepFrom } from './menu.ts';
 import type { ChannelName } from './channel.ts';
 import type { NoticeKind } from './notice.ts';
 import type { Request, RequestWords } from './request.ts';
@@ -69,21 +69,25 @@ function saidBy(key: string, { kind }: Request): Request['kind'] {
   return key === KEY.yes ? 'confirm' : kind;
 }
 
-/** The YES is for the order on the screen, whatever else waits; one that names an order says all by itself. */
-function confirm({ keyword }: Shown, request: Request): Request {
-  if (request.kind === 'confirm' && request.keyword !== undefined) return request;
-  const more = request.kind === 'confirm' && request.more === true;
-  return { kind: 'confirm', keyword: keyword && foldWord(keyword), ...(more ? { more } : {}) };
+/** The YES is for the order on the screen, whatever else waits; one that names another says all by itself. */
+function confirm({ keyword: shown, orderId }: Shown, request: Request): Request {
+  const keyword = shown && foldWord(shown);
+  const isConfirm = request.kind === 'confirm';
+  if (isConfirm && request.keyword !== undefined && request.keyword !== keyword) return request;
+  const more = isConfirm && request.more === true;
+  return { kind: 'confirm', keyword, orderId, ...(more ? { more } : {}) };
 }
 
 /** So is the NO. */
-function refuse({ keyword }: Shown, request: Request): Request {
+function refuse({ keyword, orderId }: Shown, request: Request): Request {
   if (request.kind === 'refuse' && request.words !== undefined) return request;
-  return { kind: 'refuse', ...(keyword === undefined ? {} : { words: [foldWord(keyword)] }) };
+  return { kind: 'refuse', orderId, ...(keyword === undefined ? {} : { words: [foldWord(keyword)] }) };
 }
 
-function decideMenu({ place }: Dialogue, { menu, view, input }: Typed, request: Request): Decided {
+function decideMenu({ place }: Dialogue, typed: Typed, request: Request): Decided {
+  const { menu, view, input } = typed;
   const step = stepFrom(menu, view, place, input);
+  if (agrees(typed, step, request) && isOutdated(place, typed)) return { kind: 'screen', place, hint: undefined };
   switch (step.kind) {
     case 'show':
       return { kind: 'screen', place: step.place, hint: undefined };
@@ -92,6 +96,19 @@ function decideMenu({ place }: Dialogue, { menu, view, input }: Typed, request: 
     case 'typed':
       return isMeant(view, request, step.reads) ? asking(request, request) : { kind: 'screen', place, hint: 'wrong' };
   }
+}
+
+const AGREES: ReadonlySet<Request['kind']> = new Set<Request['kind']>(['order', 'confirm', 'numbers']);
+
+/** Whether it agrees to what the screen tells: a key that orders what is still sold, or one word, for among more there may be a STOP. */
+function agrees({ view, input }: Typed, step: Step, { kind }: Request): boolean {
+  if (step.kind === 'do') return step.deed === 'order' && keywordOf(view, step) !== '';
+  return step.kind === 'typed' && AGREES.has(kind) && foldText(input).length === 1;
+}
+
+/** E9: a reload has changed what the screen told, and the price told is the price charged. */
+function isOutdated(place: Place, { menu, view }: Typed): boolean {
+  return place.said !== undefined && place.said !== screenText(menu, view, place);
 }
 
 /**
@@ -128,13 +145,18 @@ function keywordOf({ rows }: MenuView, { chosen }: Deed): string {
   return foldWord(String(all.find(({ id }) => id === chosen)?.args['keyword'] ?? ''));
 }
 
+/** What was chosen is an order, though it may wait no more, unless it is a service. */
+function orderOf(chosen: string | undefined, { services, subscriptions }: MenuView['rows']): string | undefined {
+  return [...services, ...subscriptions].some(({ id }) => id === chosen) ? undefined : chosen;
+}
+
 type AskedBy = (keyword: string, step: Deed, rows: MenuView['rows']) => Request;
 
 /** The same requests that texts make, so that they take the same way. */
 const REQUESTS: Readonly<Record<Exclude<MenuDeed, 'end' | 'language'>, AskedBy>> = {
   order: (keyword, { via }) => ({ kind: 'order', keyword, channel: via }),
-  yes: (keyword) => ({ kind: 'confirm', keyword }),
-  no: (keyword) => ({ kind: 'refuse', words: [keyword] }),
+  yes: (keyword, { chosen }, rows) => ({ kind: 'confirm', keyword, orderId: orderOf(chosen, rows) }),
+  no: (keyword, { chosen }, rows) => ({ kind: 'refuse', words: [keyword], orderId: orderOf(chosen, rows) }),
   stop: (keyword, { chosen }, { services, subscriptions }) => {
     const serviceId = [...subscriptions, ...services].find(({ id }) => id === chosen)?.id;
     return { kind: 'stop', words: [keyword], serviceId };

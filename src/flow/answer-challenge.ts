@@ -30,8 +30,8 @@ export async function answerChallenge(p: Ports, incoming: Incoming, answer: Answ
 type Confirm = Answer & { readonly kind: 'confirm' };
 
 /** Nothing but when it comes tells what it answers. */
-function isBare({ keyword }: Confirm): boolean {
-  return keyword === undefined;
+function isBare({ keyword, orderId }: Confirm): boolean {
+  return keyword === undefined && orderId === undefined;
 }
 
 /**
@@ -60,7 +60,7 @@ async function confirm(p: Ports, incoming: Incoming, answer: Confirm, open: read
 /** Words that name nothing that is sold are about whatever waits. */
 function meantBy(answer: Confirm, sold: string | undefined, asked: readonly Challenged[]): readonly Challenged[] {
   const named = asked.filter((order) => names(answer, sold, order));
-  return named.length === 0 && sold === undefined ? asked : named;
+  return named.length === 0 && sold === undefined && answer.orderId === undefined ? asked : named;
 }
 
 /** E16: the newest question that a YES answers, where its window is over and `open` is an older one. */
@@ -73,7 +73,8 @@ function askedAt({ frozen, challenge }: Challenged): number {
   return challenge.issuedAt ?? frozen.openedAt;
 }
 
-function names({ keyword }: Confirm, sold: string | undefined, { frozen }: Challenged): boolean {
+function names({ keyword, orderId }: Confirm, sold: string | undefined, { frozen }: Challenged): boolean {
+  if (orderId !== undefined) return frozen.id === orderId;
   return keyword === undefined || foldWord(frozen.keyword) === keyword || frozen.serviceId === sold;
 }
 
@@ -102,14 +103,24 @@ async function answerCode(p: Ports, incoming: Incoming, code: string, open: read
   return settleAnswer(p, incoming, tried, own !== undefined);
 }
 
+type Refusal = Request & { readonly kind: 'refuse' };
+
 /** NO: silence would do the same later; nothing was charged. Where its words name services it is about no other order. */
-export async function refuseChallenge(p: Ports, incoming: Incoming, words: readonly string[] = []): Promise<Next> {
-  const { pending } = incoming.subscriber;
-  const sold = servicesNamed(p, incoming, words);
-  const refused = sold.length === 0 ? pending : pending.filter(({ serviceId }) => sold.includes(serviceId));
+export async function refuseChallenge(p: Ports, incoming: Incoming, answer: Refusal): Promise<Next> {
+  const refused = refusedBy(p, incoming, answer);
   if (refused.length === 0) return noneOpen(p, incoming, () => false);
   const owe = owedFor(p, incoming, 'refused-by-you', {});
   return stopOrders(p, incoming, { orders: refused.map(({ orderId }) => orderId), services: [], owe });
+}
+
+/** Of a screen: its order; where that has ended, what waits for the same service now. */
+function refusedBy(p: Ports, incoming: Incoming, { words, orderId }: Refusal): readonly OrderRef[] {
+  const { pending } = incoming.subscriber;
+  const own = pending.filter((order) => order.orderId === orderId);
+  if (own.length > 0) return own;
+  const sold = servicesNamed(p, incoming, words);
+  const isAll = sold.length === 0 && orderId === undefined;
+  return isAll ? pending : pending.filter(({ serviceId }) => sold.includes(serviceId));
 }
 
 export async function challenged(p: Ports, pending: readonly OrderRef[]): Promise<readonly Challenged[]> {

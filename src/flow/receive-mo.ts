@@ -112,7 +112,7 @@ export async function actOn(p: Ports, incoming: Incoming, request: Request): Pro
     case 'code':
       return answerChallenge(p, incoming, request);
     case 'refuse':
-      return refuseChallenge(p, incoming, request.words);
+      return refuseChallenge(p, incoming, request);
     case 'numbers':
       return answerNumbers(p, incoming, request);
     case 'stop':

@@ -96,7 +96,9 @@ export interface Shows {
 export async function showScreen(p: UssdPorts, dialogue: Dialogue, { place, hint }: Shows): Promise<Said> {
   const view = await viewFor(p, dialogue, await p.subscribers.read(dialogue.msisdn));
   const above = hint === undefined ? '' : label(p, dialogue, hint);
-  return plain(p, dialogue, { text: screenText(p.ussd.menu(), view, place, above), asks: true, place });
+  const said = screenText(p.ussd.menu(), view, place);
+  const text = screenText(p.ussd.menu(), view, place, above);
+  return plain(p, dialogue, { text, asks: true, place: { ...place, said } });
 }
 
 /** The last word of a dialogue that has no other. */

@@ -109,6 +109,27 @@ describe('what a typed turn means', () => {
     expect(typed('2', { shown: shown({ keyword: undefined }) })).toMatchObject({ request: { kind: 'refuse' } });
   });
 
+  it('E9: names the order on the screen, whose service may wait anew at another price', () => {
+    for (const yes of ['1', 'YES', 'yes news'])
+      expect(typed(yes, { shown: shown() })).toMatchObject({ request: { kind: 'confirm', orderId: '00-a' } });
+    expect(typed('2', { shown: shown() })).toMatchObject({ request: { kind: 'refuse', orderId: '00-a' } });
+    for (const other of ['YES GAME', 'NO GAME'])
+      expect(typed(other, { shown: shown() })).not.toMatchObject({ request: { orderId: '00-a' } });
+  });
+
+  it('E9: a screen that a reload has changed is shown again before it orders; all else is done', () => {
+    const place = walkMenu(MENU, view(MANY), startOf(MENU), ['1', '20']);
+    const said = screenText(MENU, view(MANY), place);
+    expect(typed('1', { place: { ...place, said } })).toMatchObject({ request: { kind: 'order' } });
+    const old = { place: { ...place, said: said.replace('5.00', '4.00') } };
+    for (const agrees of ['1', 'service3', 'YES'])
+      expect(typed(agrees, old)).toMatchObject({ kind: 'screen', hint: undefined });
+    expect(typed('STOP', old)).toMatchObject({ request: { kind: 'stop' } });
+    expect(typed('SERVICE3 STOP', old)).toMatchObject({ kind: 'request' });
+    expect(typed('LIST', old)).toMatchObject({ request: { kind: 'list' } });
+    expect(typed('0', old)).toMatchObject({ kind: 'screen', place: { screen: 'services' } });
+  });
+
   it('E15: what a key stood for is kept with the dialogue, words never: they come again with the turn', () => {
     const place = walkMenu(MENU, view(MANY), startOf(MENU), ['1', '20']);
     const byKey = [typed('1', { place }), typed('1', { shown: shown() }), typed('2', { shown: shown() })];
