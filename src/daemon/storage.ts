@@ -121,7 +121,7 @@ async function storageOver(live: Live, ground: Ground, close: () => Promise<void
   const retention = { orders: config.retention.orders, ...config.keep };
   const stores = await createStores(redis, { partitions, owner, hash, now, retention });
   const credit = creditOf(live, redis, { note, now });
-  const parts = createPartStore(redis, { partitions, hash: (text) => hashing.mac('dedupe', text), now });
+  const parts = partsOver(live, ground, now);
   const leases = leasesOf(stores, { partitions, self, now, leaseFor: () => live.config.flow.leaseFor });
   return {
     redis,
@@ -139,6 +139,15 @@ async function storageOver(live: Live, ground: Ground, close: () => Promise<void
     ...leases,
     close,
   };
+}
+
+function partsOver(live: Live, { redis, hashing }: Ground, now: () => number): PartStore {
+  return createPartStore(redis, {
+    partitions: live.config.flow.partitions,
+    hash: (text) => hashing.mac('dedupe', text),
+    now,
+    dedupeWindow: (named) => (named ? live.config.flow.dedupeWindowWithId : live.config.flow.dedupeWindow),
+  });
 }
 
 interface Holding {

@@ -24,6 +24,8 @@ export interface Mo {
   readonly receivedAt: number;
   /** Parts of it never came, or may be missing: what is in the text may stop and ask, and no more. */
   readonly partial?: true;
+  /** It is whole, but the SMSC was not told that it arrived and delivers it again: what does harm if done twice waits for that. */
+  readonly held?: true;
 }
 
 /** What the link answers with deliver_sm_resp. */

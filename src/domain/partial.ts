@@ -1,6 +1,6 @@
 import type { Request } from './request.ts';
 
-/** What does no harm when words are missing from it. */
+/** What does no harm when words are missing from it, or when it is done twice. */
 const HARMLESS: ReadonlySet<Request['kind']> = new Set([
   'stop',
   'stop-all',
@@ -17,5 +17,9 @@ const HARMLESS: ReadonlySet<Request['kind']> = new Set([
  * answers a question nor changes a setting; who meant to hears how it is done.
  */
 export function askedInPart(request: Request): Request {
-  return HARMLESS.has(request.kind) ? request : { kind: 'help' };
+  return isHarmless(request) ? request : { kind: 'help' };
+}
+
+export function isHarmless({ kind }: Request): boolean {
+  return HARMLESS.has(kind);
 }

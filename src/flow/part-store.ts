@@ -9,8 +9,10 @@ export interface StoredPart {
   readonly data: Uint8Array;
   /** The whole PDU's octets. */
   readonly pdu: Uint8Array;
-  /** Milliseconds, from the message's first part on, that the parts wait for each other and a repeat is known. */
+  /** Milliseconds, from the message's first part on, that the parts wait for each other. */
   readonly timeout: number;
+  /** The SMSC's own id of this part where the link's config names its TLV, hex: two with other ids are two (E13). */
+  readonly smscId: string | undefined;
   /** Over which it came: how its text is to be read. */
   readonly link: string;
 }
@@ -23,12 +25,14 @@ export type PutPart =
   /** The message was handed over: `done` was called for it. */
   | { readonly kind: 'repeat' };
 
-/** A long MO whose deadline passed without all its parts. */
+/** A long MO whose deadline passed before it was handed over, mostly because parts are missing. */
 export interface LateMessage {
   /** For `dropLate`. */
   readonly partition: number;
   readonly id: string;
   readonly fields: number;
+  /** All parts are there, but the last one was not acknowledged: the SMSC delivers it again, and the store then tells the whole. */
+  readonly held: boolean;
   /** The link of the part that came first. */
   readonly link: string;
   readonly total: number;
@@ -48,6 +52,6 @@ export interface PartStore {
   done(key: string): Promise<void>;
   /** Claims the messages whose deadline passed, so that no other process takes them too; they come again unless dropped. */
   late(): Promise<readonly LateMessage[]>;
-  /** What there is of it was handed over. */
+  /** What there is of it was handed over; the last part of one that is held is a repeat from now on. */
   dropLate(message: LateMessage): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { findService } from '../domain/catalogue.ts';
 import { heardFrom } from '../domain/evidence/heard.ts';
 import type { Mo, MoAck } from '../domain/message.ts';
 import { toE164 } from '../domain/msisdn.ts';
-import { askedInPart } from '../domain/partial.ts';
+import { askedInPart, isHarmless } from '../domain/partial.ts';
 import type { Request } from '../domain/request.ts';
 import { parseRequest } from '../domain/request.ts';
 import { stopMeant } from '../domain/stop-meant.ts';
@@ -33,6 +33,8 @@ export async function receiveMo(p: Ports, mo: Mo): Promise<Received> {
     return { ack: 'stored', next: NOTHING };
   }
   const request = meant(p, mo, parseRequest(mo.text, p.words.request));
+  // Perhaps it was done, and dedupe has forgotten it since: only a delivery by the SMSC may charge (E13). It is looked at often: no note.
+  if (mo.held === true && !isHarmless(request)) return { ack: 'temporary-error', next: NOTHING };
   if (isTooMuch(p, mo, request)) {
     p.note('mo.pushed-back', { link: mo.link });
     return { ack: 'temporary-error', next: NOTHING };

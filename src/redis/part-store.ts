@@ -1,5 +1,5 @@
 import { hex, partitionOfHash, partitionTag } from '../domain/ids.ts';
-import type { LateMessage, PartStore, PutPart } from '../flow/part-store.ts';
+import type { LateMessage, PartStore, PutPart, StoredPart } from '../flow/part-store.ts';
 import type { RedisHandle } from './connection.ts';
 import { partsOf } from './replies.ts';
 import type { Reply } from './scripts.ts';
@@ -12,6 +12,8 @@ interface PartSettings {
   readonly hash: (text: string) => Uint8Array;
   /** Epoch milliseconds, by the store's clock. */
   readonly now: () => number;
+  /** How long equal MOs are one (E13), milliseconds: those that their SMSC names by an id, and those that it does not. */
+  readonly dedupeWindow: (named: boolean) => number;
 }
 
 /** How long parts stay for somebody who can hand them over, beyond their deadline. */
@@ -27,7 +29,6 @@ const PUT = { waiting: 1, complete: 2, repeat: 3 } as const;
 export function createPartStore(handle: RedisHandle, settings: PartSettings): PartStore {
   const [{ hash, partitions, now }, { run }] = [settings, handle];
   const sealing = createSealing(hash('parts of long messages'));
-  const digestOf = (text: string): string => hex(hash(text).subarray(0, 16));
   const tag = (partition: number): string => `{${handle.prefix}:${partitionTag(partition)}}`;
   const parts = (partition: number, id: string): string => `${tag(partition)}:parts:${id}`;
   const due = (partition: number): string => `${tag(partition)}:parts-due`;
@@ -47,29 +48,46 @@ export function createPartStore(handle: RedisHandle, settings: PartSettings): Pa
   }
 
   return {
-    async put({ key, sequence, total, data, pdu, timeout, link }) {
+    async put(part) {
+      const { key, sequence, total, link } = part;
       const { partition, id } = at(key);
-      const digest = digestOf(`part/${Buffer.from(data).toString('base64')}`);
-      const displaced = `${id}:${digest}`;
-      const times = { timeout, keep: timeout + KEPT, now: now(), until: now() + timeout };
-      const step = { sequence, total, digest, pdu: sealing.seal(pdu), link, id, displaced, ...times };
-      const keys = [parts(partition, id), due(partition), parts(partition, displaced)];
+      const digests = digestsOf(part, hash);
+      const about = { sequence, total, link, id, displaced: `${id}:${digests.digest}${digests.mo ?? ''}` };
+      const step = { pdu: sealing.seal(part.pdu), ...about, ...digests, ...timesOf(part, settings) };
+      const keys = [parts(partition, id), due(partition), parts(partition, about.displaced)];
       return putFrom(await run('put-part', keys, [JSON.stringify(step)]), sealing);
     },
     async done(key) {
       const { partition, id } = at(key);
-      await run('done-parts', [parts(partition, id), due(partition)], [id]);
+      await run('done-parts', [parts(partition, id), due(partition)], [id, 0]);
     },
     async late() {
       return (await Promise.all(Array.from({ length: partitions }, (_, partition) => lateOf(partition)))).flat();
     },
-    async dropLate({ partition, id, fields }) {
-      await run('drop-parts', [parts(partition, id), due(partition)], [id, fields]);
+    async dropLate({ partition, id, fields, held }) {
+      const keys = [parts(partition, id), due(partition)];
+      await (held ? run('done-parts', keys, [id, 1]) : run('drop-parts', keys, [id, fields]));
     },
   };
 }
 
+/** What tells a repeat: of the text, and of the SMSC's id where it gives one. */
+function digestsOf(
+  { data, smscId }: StoredPart,
+  hash: PartSettings['hash'],
+): { readonly digest: string; readonly mo?: string } {
+  const digestOf = (text: string): string => hex(hash(text).subarray(0, 16));
+  const digest = digestOf(`part/${Buffer.from(data).toString('base64')}`);
+  return smscId === undefined ? { digest } : { digest, mo: digestOf(`mo/${smscId}`) };
+}
+
+function timesOf({ timeout, smscId }: StoredPart, { now, dedupeWindow }: PartSettings) {
+  const known = Math.max(timeout, dedupeWindow(smscId !== undefined));
+  return { timeout, known, keep: timeout + KEPT, now: now(), until: now() + timeout };
+}
+
 /**
+ * Whole, it is held for the SMSC's next try of its last part, unless a new message took its name: then no try finds it.
  * A message that is gone has no parts; it is told all the same, so that its entry is dropped. One that another key sealed is left to
  * whoever has that key, and keeps nothing else back.
  */
@@ -81,8 +99,9 @@ function lateFrom(
   const numbered = Object.entries(hash).filter(([field]) => field.startsWith('pdu:'));
   const bySequence = numbered.sort(([left], [right]) => Number(left.slice(4)) - Number(right.slice(4)));
   const about = { fields: Object.keys(hash).length, link: hash['link'] ?? '', total: Number(hash['total'] ?? 0) };
+  const held = numbered.length > 0 && numbered.length === about.total && !at.id.includes(':');
   try {
-    return { pdus: bySequence.map(([, pdu]) => sealing.open(pdu)), ...at, ...about };
+    return { held, pdus: bySequence.map(([, pdu]) => sealing.open(pdu)), ...at, ...about };
   } catch {
     return undefined;
   }

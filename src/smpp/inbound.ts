@@ -104,7 +104,6 @@ function serviceOf(pdu: Pdu, { shortCodes }: LinkSettings): Address {
 /** The message that the parts, in order and from `first` on, make. `receivedAt` in epoch milliseconds. */
 export function moOf(first: MoPart, parts: readonly MoPart[], settings: LinkSettings, receivedAt: number): Mo {
   const data = Buffer.concat(parts.map((part) => part.data));
-  const smscId = settings.moIdTlv === undefined ? undefined : tlv(first.pdu, settings.moIdTlv);
   const mo: Mo = {
     link: settings.name,
     smsc: settings.smsc,
@@ -114,10 +113,15 @@ export function moOf(first: MoPart, parts: readonly MoPart[], settings: LinkSett
     text: textOf(parts, settings),
     bytes: Buffer.concat([Buffer.from([first.dataCoding]), data]).toString('hex'),
     concatRef: first.concat?.reference,
-    smscId: smscId?.toString('hex'),
+    smscId: smscIdOf(first, settings),
     receivedAt,
   };
   return first.concat === undefined && first.header?.mayBePart === true ? { partial: true, ...mo } : mo;
+}
+
+/** The SMSC's own id, hex, where the link's config names its TLV. */
+export function smscIdOf({ pdu }: MoPart, { moIdTlv }: LinkSettings): string | undefined {
+  return moIdTlv === undefined ? undefined : tlv(pdu, moIdTlv)?.toString('hex');
 }
 
 /** How the octets of a part are to be read. */

@@ -5,7 +5,7 @@ import { encodePdu } from './codec/codec.ts';
 import type { SmppEnv } from './env.ts';
 import type { GatewayHandlers } from './handlers.ts';
 import type { MoPart } from './inbound.ts';
-import { concatKey, moOf, readInbound, readStoredPart } from './inbound.ts';
+import { concatKey, moOf, readInbound, readStoredPart, smscIdOf } from './inbound.ts';
 import type { PartStore } from '../flow/part-store.ts';
 import type { Pdu } from './pdu.ts';
 import { STATUS } from './pdu.ts';
@@ -144,7 +144,8 @@ export class Inbox {
     const { data } = held.part;
     const pdu = encodePdu(held.part.pdu);
     const { reassemblyTimeout: timeout, name: link } = held.settings;
-    settled(() => store.put({ key, sequence, total, data, pdu, timeout, link })).then(
+    const smscId = smscIdOf(held.part, held.settings);
+    settled(() => store.put({ key, sequence, total, data, pdu, timeout, link, smscId })).then(
       (put) => {
         if (put.kind !== 'complete') {
           held.reply(STATUS.ok, nothing);

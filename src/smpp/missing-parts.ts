@@ -5,7 +5,8 @@ import type { LateMessage, PartStore } from '../flow/part-store.ts';
 import type { LinkSettings } from './settings.ts';
 
 /**
- * Hands over what there is of long MOs whose other parts never came: each part was acknowledged, and a STOP may be in it (P1). What
+ * Hands over what there is of long MOs whose other parts never came: each part was acknowledged, and a STOP may be in it (P1). One that
+ * is whole is handed over as held: what charges comes with the SMSC's next try of its last part, which was not acknowledged. What
  * the store does not take comes again; a link that no config names any more leaves its messages to whoever knows it.
  */
 export async function handLateParts(
@@ -36,11 +37,12 @@ async function handOne(message: LateMessage, { settings, parts, handlers, env }:
   const there = message.pdus
     .map((pdu) => readStoredPart(Buffer.from(pdu), settings))
     .filter((part) => part !== undefined);
-  env.note('mo.parts-missing', { link: settings.name, have: there.length, total: message.total });
+  const isHeld = message.held && there.length === message.total;
+  if (!isHeld) env.note('mo.parts-missing', { link: settings.name, have: there.length, total: message.total });
   const [first] = there;
   if (first !== undefined) {
     const mo = moOf(first, there, settings, env.clock.now());
-    const { ack, after } = await handlers.onMo({ ...mo, partial: true });
+    const { ack, after } = await handlers.onMo(isHeld ? { ...mo, held: true } : { ...mo, partial: true });
     if (ack === 'temporary-error') return;
     after?.();
   }

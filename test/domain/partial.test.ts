@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { askedInPart } from '../../src/domain/partial.ts';
+import { askedInPart, isHarmless } from '../../src/domain/partial.ts';
 import type { Request } from '../../src/domain/request.ts';
 
 const HELP: Request = { kind: 'help' };
@@ -14,6 +14,7 @@ it.each<Request>([
   { kind: 'empty' },
 ])('a text with parts missing may stop and ask: $kind', (request) => {
   expect(askedInPart(request)).toEqual(request);
+  expect(isHarmless(request)).toBe(true);
 });
 
 it.each<Request>([
@@ -26,4 +27,5 @@ it.each<Request>([
   { kind: 'language', name: 'fr' },
 ])('it agrees to nothing and sets nothing: $kind', (request) => {
   expect(askedInPart(request)).toEqual(HELP);
+  expect(isHarmless(request)).toBe(false);
 });

@@ -32,3 +32,34 @@ it.each([50, 10])('it answers no challenge (credit %d)', async (credit) => {
   expect(w.states()).toEqual(['challenged']);
   expect(w.ocs.received).toEqual([]);
 });
+
+const HELD = { held: true } as const;
+
+it('a whole text that the SMSC delivers again orders nothing before that, and is answered by nothing', async () => {
+  const w = new World();
+  expect(await w.mo('GAME', HELD)).toBe('temporary-error');
+  expect([w.states(), w.heard()]).toEqual([[], []]);
+  expect(await w.mo('GAME')).toBe('stored');
+  expect(w.states()).toEqual(['placed']);
+  // It was done, and only that was not noted: with dedupe over, it would be a second order.
+  w.clock.advance(120_000);
+  expect(await w.mo('GAME', HELD)).toBe('temporary-error');
+  expect(w.states()).toEqual(['placed']);
+  await w.mo('GAME');
+  expect(w.states()).toEqual(['placed', 'placed']);
+});
+
+it.each([50, 10])('nor does it answer a challenge (credit %d)', async (credit) => {
+  const w = new World({ acme: credit });
+  await w.mo('NEWS');
+  expect(await w.mo(credit === 10 ? w.code() : 'YES', HELD)).toBe('temporary-error');
+  expect(w.states()).toEqual(['challenged']);
+});
+
+it('P1: a STOP in it is done at once', async () => {
+  const w = new World();
+  await w.mo('NEWS');
+  expect(await w.mo('STOP NEWS please', HELD)).toBe('stored');
+  expect(w.memory.subscriptionsOf(ALICE).size).toBe(0);
+  expect(w.heard().at(-1)).toBe('stopped');
+});

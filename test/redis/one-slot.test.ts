@@ -252,12 +252,13 @@ describe('all that a subscriber can cause', () => {
     // What is due is asked of every partition: here of this one alone.
     const run: RedisHandle['run'] = (name, keys, args) =>
       keys[0]?.startsWith(`{${prefix}:0${partition}}:`) === true ? track(name, keys, args) : Promise.resolve([]);
-    const parts = createPartStore({ ...handle, run }, { partitions: PARTITIONS, hash, now: () => 1 });
+    const settings = { partitions: PARTITIONS, hash, now: () => 1, dedupeWindow: () => 1000 };
+    const parts = createPartStore({ ...handle, run }, settings);
     const references = Array.from({ length: 100 }, (_, index) => `smsc-a/${MSISDN}/5000/${index}/2`);
     const key = references.find((one) => partitionOfMsisdn(`parts/${one}`) === partition) ?? '';
     const part = (sequence: number, octet = sequence) => {
       const octets = Buffer.of(octet);
-      return { key, sequence, total: 2, data: octets, pdu: octets, timeout: 1000, link: 'north' };
+      return { key, sequence, total: 2, data: octets, pdu: octets, timeout: 1000, link: 'north', smscId: 'a' };
     };
     for (const sequence of [1, 2, 2]) await parts.put(part(sequence));
     await parts.done(key);

@@ -10,7 +10,9 @@ const bench = useBench(server);
 const MSISDN = '254700000123';
 const KEY = `smsc-a/${MSISDN}/5000/42/3`;
 let now = 0;
-const settings = { partitions: PARTITIONS, hash, now: () => now };
+const DAY = 86_400_000;
+const dedupeWindow = (named: boolean): number => (named ? DAY : 50_000);
+const settings = { partitions: PARTITIONS, hash, now: () => now, dedupeWindow };
 let store: PartStore;
 
 beforeEach(() => {
@@ -22,7 +24,7 @@ beforeEach(() => {
 function part(sequence: number, over: Partial<StoredPart> = {}): StoredPart {
   const data = over.data ?? Buffer.from(`text ${sequence}`);
   const pdu = Buffer.concat([Buffer.from([sequence, 0, 0xff]), randomBytes(4), data]);
-  return { key: KEY, sequence, total: 3, data, pdu, timeout: 60_000, link: 'north', ...over };
+  return { key: KEY, sequence, total: 3, data, pdu, timeout: 60_000, link: 'north', smscId: undefined, ...over };
 }
 
 const keysHeld = (): Promise<string[]> => bench.redis.keys(`{${bench.prefix}:*}:parts:*`);
@@ -119,6 +121,29 @@ describe('a reference that came round', () => {
     expect(whole.kind === 'complete' && whole.pdus.every((pdu) => Buffer.from(pdu).includes('another'))).toBe(true);
   });
 
+  it('is told by the id that the SMSC gave a part, though its text is the same: with other ids they are two (E13)', async () => {
+    const named = (sequence: number, id: string): StoredPart => part(sequence, { smscId: `${id}${sequence}` });
+    for (const sequence of [1, 2, 3]) await store.put(named(sequence, 'a'));
+    await store.done(KEY);
+    expect((await store.put(named(1, 'a'))).kind).toBe('repeat');
+    const kinds = [];
+    for (const sequence of [1, 2, 3, 3]) kinds.push((await store.put(named(sequence, 'b'))).kind);
+    expect(kinds).toEqual(['waiting', 'waiting', 'complete', 'complete']);
+    expect((await store.put(named(1, 'c'))).kind).toBe('waiting');
+    expect((await store.put(named(1, 'd'))).kind).toBe('waiting');
+    expect((await store.late()).map(({ pdus, held }) => [pdus.length, held]).sort()).toEqual([
+      [1, false],
+      [3, false],
+    ]);
+  });
+
+  it('is not told by an id that one of two deliveries lacks, or a build that kept none', async () => {
+    for (const sequence of [1, 2, 3]) await store.put(part(sequence));
+    expect((await store.put(part(1, { smscId: 'a1' }))).kind).toBe('complete');
+    await store.done(KEY);
+    expect((await store.put(part(2, { smscId: 'a2' }))).kind).toBe('repeat');
+  });
+
   it('is not done by the last message, which was slow', async () => {
     for (const sequence of [1, 2, 3]) await store.put(part(sequence));
     await store.put(fresh(1));
@@ -162,7 +187,32 @@ describe('P1: a message whose other parts never come', () => {
   it('is told too where it was whole and nobody could take it', async () => {
     for (const sequence of [1, 2, 3]) await store.put(part(sequence));
     now += 60_001;
-    expect((await store.late()).map(({ pdus }) => pdus.length)).toEqual([3]);
+    expect((await store.late()).map(({ pdus, held }) => [pdus.length, held])).toEqual([[3, true]]);
+  });
+
+  it('is done, not dropped, where it was whole: its last part is a repeat for as long as it would have been kept', async () => {
+    for (const sequence of [1, 2, 3]) await store.put(part(sequence));
+    now += 60_001;
+    const [late] = await store.late();
+    if (late !== undefined) await store.dropLate(late);
+    const [key = ''] = await keysHeld();
+    expect(await bench.redis.pttl(key)).toBeGreaterThan(DAY);
+    expect((await store.put(part(3))).kind).toBe('repeat');
+    now += 60_000;
+    expect(await store.late()).toEqual([]);
+  });
+
+  it('is not done where a new message took its place after it was read', async () => {
+    for (const sequence of [1, 2, 3]) await store.put(part(sequence));
+    now += 60_001;
+    const [late] = await store.late();
+    await store.put(part(1, { data: Buffer.from('another 1') }));
+    if (late !== undefined) await store.dropLate(late);
+    now += 60_001;
+    expect((await store.late()).map(({ pdus, held }) => [pdus.length, held]).sort()).toEqual([
+      [1, false],
+      [3, false],
+    ]);
   });
 
   it('is not dropped with a part that came after it was read', async () => {
@@ -205,6 +255,25 @@ describe('what waits in Redis', () => {
     const [key = ''] = await keysHeld();
     const left = await bench.redis.pttl(key);
     expect(left).toBeGreaterThan(0);
+    expect(left).toBeLessThanOrEqual(60_000);
+  });
+
+  it('is known after it was done for as long as equal MOs are one (E13), where that is longer', async () => {
+    for (const sequence of [1, 2, 3]) await store.put(part(sequence, { smscId: `a${sequence}` }));
+    await store.done(KEY);
+    const [key = ''] = await keysHeld();
+    const left = await bench.redis.pttl(key);
+    expect(left).toBeGreaterThan(60_000);
+    expect(left).toBeLessThanOrEqual(DAY);
+  });
+
+  it('of the build before, which does not say how long it is known, is known for the timeout', async () => {
+    for (const sequence of [1, 2, 3]) await store.put(part(sequence));
+    const [key = ''] = await keysHeld();
+    await bench.redis.hdel(key, 'known');
+    await store.done(KEY);
+    const left = await bench.redis.pttl(key);
+    expect(left).toBeGreaterThan(50_000);
     expect(left).toBeLessThanOrEqual(60_000);
   });
 

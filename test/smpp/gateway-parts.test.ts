@@ -97,7 +97,7 @@ describe('parts that meet in a store', () => {
 
 describe('P1: what there is of a long MO whose other parts never came', () => {
   const late = (over: Partial<LateMessage> = {}): LateMessage => ({
-    ...{ partition: 0, id: 'a', fields: 5, link: 'lab-1', total: 2, pdus: [one] },
+    ...{ partition: 0, id: 'a', fields: 5, held: false, link: 'lab-1', total: 2, pdus: [one] },
     ...over,
   });
 
@@ -123,6 +123,37 @@ describe('P1: what there is of a long MO whose other parts never came', () => {
     await gateway.handLateParts();
     await noted('mo.store-failed');
     expect([mos.length, store.due.length]).toEqual([2, 2]);
+  });
+
+  it('is no partial one where all of it is there: it is held, and not told as missing', async () => {
+    const store = sharedStore();
+    const { gateway, mos, notes } = await started(store);
+    store.due = [late({ held: true, pdus: [one, two] })];
+    await gateway.handLateParts();
+    expect(mos.map(({ text, partial, held }) => [text, partial, held])).toEqual([['NEWS via flash', undefined, true]]);
+    expect(notes.map(({ event }) => event)).not.toContain('mo.parts-missing');
+    expect(store.due).toEqual([]);
+  });
+
+  it('stays where it is held and pushed back', async () => {
+    const store = sharedStore();
+    const { gateway, onMo } = await started(store);
+    onMo(() => Promise.resolve({ ack: 'temporary-error' }));
+    store.due = [late({ held: true, pdus: [one, two] })];
+    await gateway.handLateParts();
+    expect(store.due).toHaveLength(1);
+  });
+
+  it('is a partial one where a new message took the place of a whole one, or a part cannot be read', async () => {
+    const store = sharedStore();
+    const { gateway, mos } = await started(store);
+    store.due = [late({ pdus: [one, two] }), late({ id: 'b', held: true, pdus: [one, golden('receipt-text')] })];
+    await gateway.handLateParts();
+    expect(mos.map(({ text, partial, held }) => [text, partial, held])).toEqual([
+      ['NEWS via flash', true, undefined],
+      ['NEWS via ', true, undefined],
+    ]);
+    expect(store.due).toEqual([]);
   });
 
   it('is left to others where its link is not known, and dropped where nothing is left of it', async () => {

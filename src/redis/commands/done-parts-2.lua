@@ -1,7 +1,8 @@
 --[[
-  The joined MO is stored: its parts are forgotten, and what still comes of it within the timeout is a repeat.
+  The joined MO is stored: its parts are forgotten, and what still comes of it is a repeat: for as long as the message says (`known`;
+  the timeout in one of the build before), and where its last part was not acknowledged at least for as long as its parts were to be kept.
   KEYS: 1 message  2 due
-  ARGV: 1 its member of due
+  ARGV: 1 its member of due  2 '1' where its last part was not acknowledged, so that it is sure to come
   Returns: 1 done, 0 it is over, was done already, or parts are missing: then it is a later message of the same reference
 ]]
 local total = tonumber(redis.call('HGET', KEYS[1], 'total'))
@@ -18,8 +19,8 @@ end
 redis.call('HDEL', KEYS[1], unpack(pdus))
 redis.call('HSET', KEYS[1], 'done', 1)
 redis.call('ZREM', KEYS[2], ARGV[1])
-local timeout = redis.call('HGET', KEYS[1], 'timeout')
-if timeout then
-  redis.call('PEXPIRE', KEYS[1], timeout)
+local known = tonumber(redis.call('HGET', KEYS[1], 'known') or redis.call('HGET', KEYS[1], 'timeout'))
+if known and (ARGV[2] ~= '1' or known > redis.call('PTTL', KEYS[1])) then
+  redis.call('PEXPIRE', KEYS[1], known)
 end
 return 1
