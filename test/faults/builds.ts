@@ -27,7 +27,7 @@ export const BROKEN: readonly BrokenBuild[] = [
     faults: ['none', ...Array.from({ length: 4 }, () => 'one MO a hundred times at once')],
     edits: [
       {
-        file: 'src/redis/commands/open-order-10.lua',
+        file: 'src/redis/commands/open-order-11.lua',
         from: /, 'PX', ARGV\[3\], 'NX'\)/,
         to: ", 'PX', ARGV[3])",
       },
