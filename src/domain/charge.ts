@@ -68,7 +68,7 @@ export interface CreditAnswer {
   /** Result-Code, or the Experimental-Result-Code when that is what came. */
   readonly resultCode: number;
   readonly experimental: boolean;
-  /** A failure with the E bit (RFC 6733 3, 7.2): any node on the way may have said it, so it says nothing of an earlier send. */
+  /** A failure with the E bit (RFC 6733 3, 7.2). Every node on the way may say that, so it tells nothing of an earlier send. */
   readonly errorBit?: boolean;
   /** Minor units granted, when the answer said so. */
   readonly granted: number | undefined;

@@ -79,6 +79,19 @@ describe('a STOP that is heard while an order of the same handset is on its way'
     expect([w.ocs.paid, await w.subscription(AMINA)]).toEqual([0, undefined]);
   });
 
+  it('STOP, NEWS, STOP without ids of the SMSC: the second STOP is no repeat of the first to an order between them', async () => {
+    const w = await world();
+    const unnamed = { from: AMINA, smscId: undefined };
+    await w.mo('STOP', unnamed);
+    w.clock.advance(1000);
+    const order = await begin(w, 'NEWS');
+    w.clock.advance(1000);
+    await w.mo('STOP', unnamed);
+    await order.goOn();
+    expect(texts(w).at(-1)).toMatch(/^Stopped: Daily News/);
+    expect([w.ocs.paid, await w.subscription(AMINA)]).toEqual([0, undefined]);
+  });
+
   it('an order that came after the STOP is ordered', async () => {
     const w = await world();
     await handle(w.ports, w, 'STOP');

@@ -89,13 +89,14 @@ end
 for _, serviceId in ipairs(step.services) do
   stopped = endSubscription(serviceId) or stopped
 end
+-- A repeat that only its words tell may be a second STOP, after an order that is not open yet.
+if step.reach then
+  remember(step.reach)
+end
 if repeated and not stopped then
   return { 2 }
 end
 nowHeard(KEYS[1], step)
-if step.reach then
-  remember(step.reach)
-end
 if step.also then
   oweLater(KEYS[8], KEYS[3], step.also, step)
 end

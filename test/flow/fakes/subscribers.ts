@@ -68,11 +68,11 @@ export function createSubscribers(memory: Memory): Subscribers {
         ...orders.map((orderId) => stopOrder(memory, orderId)),
         ...services.map((service) => memory.subscriptionsOf(msisdn).delete(service)),
       ];
+      memory.stopWithin(msisdn, reach);
       if (repeated && !stopped.includes(true)) return undefined;
       memory.remember(dedupe);
       memory.oweLater(also);
       if (complaint !== undefined) complainOf(memory, msisdn, complaint);
-      memory.stopWithin(msisdn, reach);
       return owe && memory.owe(owe, leaseFor);
     },
     markAsked: async (msisdn, { currency, ...ask }) => {
