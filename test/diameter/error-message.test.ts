@@ -1,22 +1,7 @@
 import { expect, test } from 'vitest';
-import { encodeMessage } from '../../src/diameter/codec/encode.ts';
-import { textOf } from '../../src/diameter/avp.ts';
-import type { Incoming } from '../../src/diameter/message.ts';
 import { settles } from '../../src/domain/charge.ts';
-import { pair, single } from './lifecycle.ts';
-import { granted, refused, silent } from './scripted-peer.ts';
-
-/** RFC 6733 7.2: an answer-message of an agent on the way; no CCA, for CC-Request-Type and -Number are not in it. */
-const errorMessage = (code: number) => (m: Incoming) =>
-  encodeMessage({
-    header: { ...m.header, request: false, error: true, retransmit: false },
-    fields: [
-      ['Session-Id', textOf(m.avps, 'Session-Id') ?? ''],
-      ['Origin-Host', 'relay.test'],
-      ['Origin-Realm', 'ocs.test'],
-      ['Result-Code', code],
-    ],
-  });
+import { single } from './lifecycle.ts';
+import { errorMessage, granted, refused, silent } from './scripted-peer.ts';
 
 test.each([
   ['with the E bit', errorMessage, false],
@@ -41,16 +26,6 @@ test('a first send that it answers is denied', async () => {
   const answer = await b.client.send(b.request());
   expect(answer).toMatchObject({ kind: 'answer', resultCode: 5012 });
   expect(answer.kind === 'answer' && settles(answer, false)).toBe(true);
-});
-
-test('of the alternate it says nothing of the hop that was lost: the charge is silent', async () => {
-  const { one, two, b } = await pair();
-  one.on('CCR', silent);
-  two.on('CCR', errorMessage(5004));
-  const answer = b.client.send(b.request());
-  await one.until('CCR');
-  one.drop();
-  expect(await answer).toEqual({ kind: 'silent', reason: 'link-lost' });
 });
 
 test('late, it is only noted, and the 2001 after it is told to the order', async () => {

@@ -157,3 +157,15 @@ export const refused =
   (code: number) =>
   (m: Incoming, peer: ScriptedPeer): Uint8Array =>
     answerTo(m, code, peer.originHost);
+
+/** RFC 6733 7.2: an answer-message of an agent on the way; no CCA, for CC-Request-Type and -Number are not in it. */
+export const errorMessage = (code: number) => (m: Incoming) =>
+  encodeMessage({
+    header: { ...m.header, request: false, error: true, retransmit: false },
+    fields: [
+      ['Session-Id', textOf(m.avps, 'Session-Id') ?? ''],
+      ['Origin-Host', 'relay.test'],
+      ['Origin-Realm', 'ocs.test'],
+      ['Result-Code', code],
+    ],
+  });

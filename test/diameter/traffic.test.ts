@@ -8,6 +8,7 @@ import { listen, pair, run, single } from './lifecycle.ts';
 import {
   answerTo,
   ccaFields,
+  errorMessage,
   granted,
   refused,
   requestFrom,
@@ -163,10 +164,13 @@ describe('3002, 3004 and 3005 (RFC 6733 section 3, RFC 8506 7, E2)', () => {
     expect((await two.until('CCR')).header.retransmit).toBe(true);
   });
 
-  test('an error answer to the second send does not tell what became of the first: silent', async () => {
+  test.each([
+    ['an error answer', refused(3004)],
+    ['an error message of a relay', errorMessage(5004)],
+  ])('%s to the second send does not tell what became of the first: silent', async (_what, answered) => {
     const { one, two, b } = await pair();
     one.on('CCR', silent);
-    two.on('CCR', refused(3004));
+    two.on('CCR', answered);
     const answer = b.client.send(b.request());
     await one.until('CCR');
     one.drop();
