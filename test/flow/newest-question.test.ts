@@ -9,13 +9,19 @@ function quickGame(): World {
   return w;
 }
 
+/** NEWS waits, and GAME, which was asked ten minutes later, has expired. */
+async function lateForGame(): Promise<World> {
+  const w = quickGame();
+  await w.mo('NEWS');
+  w.clock.advance(10 * MINUTE);
+  await w.mo('GAME');
+  await w.pass(6 * MINUTE);
+  return w;
+}
+
 describe('a bare YES that is late for the newest order', () => {
   it('hears so, and charges no older one (E16, P4)', async () => {
-    const w = quickGame();
-    await w.mo('NEWS');
-    w.clock.advance(10 * MINUTE);
-    await w.mo('GAME');
-    await w.pass(6 * MINUTE);
+    const w = await lateForGame();
     await w.mo('YES');
     expect(w.heard()).toEqual(['confirm', 'confirm', 'expired']);
     expect(w.lastText()).toContain('keyword=GAME');
@@ -23,11 +29,7 @@ describe('a bare YES that is late for the newest order', () => {
   });
 
   it('leaves the older one to a YES with its keyword', async () => {
-    const w = quickGame();
-    await w.mo('NEWS');
-    w.clock.advance(10 * MINUTE);
-    await w.mo('GAME');
-    await w.pass(6 * MINUTE);
+    const w = await lateForGame();
     await w.mo('YES NEWS');
     expect(w.states()).toEqual(['placed', 'expired']);
   });
