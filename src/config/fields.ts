@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isCallingCode } from '../domain/msisdn.ts';
 import { CURRENCIES } from '../domain/money.ts';
 import type { Money } from '../domain/money.ts';
 
@@ -108,6 +109,7 @@ export function countryCode() {
   return z
     .string()
     .regex(/^[1-9]\d{0,2}$/)
+    .refine(isCallingCode)
     .meta(hint("a country calling code of 1 to 3 digits in quotes, such as '254'"));
 }
 

@@ -64,6 +64,11 @@ const SINGLE_VALUES: readonly (readonly [string, string, string])[] = [
     "config.yaml:8:20 smpp.links[0].shortCodes[0]: is a number of 4 characters; expected a short code of 1 to 15 digits in quotes, such as '5000'",
   ],
   [
+    'a calling code that no country has',
+    spoil("countryCode: '254'", "countryCode: '210'"),
+    "config.yaml:9:20 smpp.links[0].countryCode: is a text of 3 characters; expected a country calling code of 1 to 3 digits in quotes, such as '254'",
+  ],
+  [
     'an unknown currency',
     spoil('KES 5.00', 'KSH 5.00'),
     'config.yaml:25:14 catalogue.services[0].price: is a text of 8 characters; expected an ISO 4217 currency and an amount with all its decimals, such as KES 5.00 or JPY 500',

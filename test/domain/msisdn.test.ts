@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { type CountryCode, parsePhoneNumberFromString as parsed } from 'libphonenumber-js/max';
+import examples from 'libphonenumber-js/mobile/examples';
 import { describe, expect, it } from 'vitest';
 import { lastThree, toE164 } from '../../src/domain/msisdn.ts';
 
@@ -8,6 +10,9 @@ const NATIONAL = 2;
 const NETWORK_SPECIFIC = 3;
 const ALPHANUMERIC = 5;
 const ABBREVIATED = 6;
+
+/** A type of number, and digits. */
+type Telling = readonly [ton: number, digits: string];
 
 describe('E20: MSISDN to E.164 by TON, NPI and the country of the link', () => {
   it.each([
@@ -96,24 +101,32 @@ describe('E20: MSISDN to E.164 by TON, NPI and the country of the link', () => {
     expect(toE164({ ton, npi, digits }, '254')).toBeUndefined();
   });
 
-  it('names one subscriber, however the type of a complete number is told', () => {
-    const plans = fc.constantFrom(['1', 10], ['27', 9], ['44', 10], ['86', 11], ['91', 10], ['254', 9]) as fc.Arbitrary<
-      [string, number]
-    >;
-    const number = plans.chain(([country, digits]) =>
-      fc.record({
-        country: fc.constant(country),
-        national: fc.stringMatching(new RegExp(`^[2-9]\\d{${digits - 1}}$`)),
-      }),
+  it.each(Object.entries(examples))('names one subscriber of %s, however the number is told', (region, national) => {
+    const number = parsed(national, region as CountryCode);
+    const country = number?.countryCallingCode ?? '';
+    const whole = country + national;
+    const dialled = number?.formatNational().replace(/\D/g, '') ?? '';
+    const either = [whole, national, dialled].flatMap((digits): Telling[] => [
+      [NATIONAL, digits],
+      [UNKNOWN, digits],
+    ]);
+    const tellings = [...either, [INTERNATIONAL, whole] as const].filter(([, digits]) => digits.length > 6);
+    expect(tellings.map(([ton, digits]) => toE164({ ton, npi: 1, digits }, country))).toEqual(
+      tellings.map(() => whole),
     );
-    fc.assert(
-      fc.property(number, fc.constantFrom(INTERNATIONAL, NATIONAL), ({ country, national }, ton) => {
-        const whole = country + national;
-        expect(toE164({ ton, npi: 1, digits: whole }, country)).toBe(whole);
-        expect(toE164({ ton, npi: 1, digits: `0${national}` }, country)).toBe(whole);
-        expect(toE164({ ton: NATIONAL, npi: 1, digits: national }, country)).toBe(whole);
-      }),
-    );
+  });
+
+  it.each([
+    ['a range that the plan does not know yet', '254', '299999999', '254299999999'],
+    ['the same behind a trunk zero', '254', '0299999999', '254299999999'],
+    ['the trunk eight of Russia', '7', '89161234567', '79161234567'],
+    ['the trunk prefix of Hungary', '36', '06201234567', '36201234567'],
+    ['twelve digits, complete (Indonesia)', '62', '628123456789', '628123456789'],
+    ['twelve digits, national (Indonesia)', '62', '812345678901', '62812345678901'],
+    ['a fixed line whose zero belongs to it (Italy)', '39', '0612345678', '390612345678'],
+  ])('%s', (_, country, digits, expected) => {
+    const told = [UNKNOWN, NATIONAL].map((ton) => toE164({ ton, npi: 1, digits }, country));
+    expect(told).toEqual([expected, expected]);
   });
 
   it('never answers with anything but E.164 digits', () => {
