@@ -30,7 +30,19 @@ const pure = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'var', 'stubs', 'node_modules', '*.js', '**/*.mjs', '.dependency-cruiser.cjs'] },
+  {
+    ignores: [
+      'dist',
+      'coverage',
+      'var',
+      'stubs',
+      'node_modules',
+      '*.js',
+      '.ci/**/*.mjs',
+      'simulators/**/*.mjs',
+      '.dependency-cruiser.cjs',
+    ],
+  },
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
@@ -43,6 +55,10 @@ export default tseslint.config(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       'no-console': 'error',
     },
+  },
+  {
+    files: ['src/noc/web/**'],
+    languageOptions: { parserOptions: { projectService: false, project: 'tsconfig.web.json' } },
   },
   { files: ['src/lib/**', 'src/domain/**'], rules: pure },
   {

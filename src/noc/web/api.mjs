@@ -9,26 +9,32 @@ export class ApiFault extends Error {
   }
 }
 
-/** @param {string} path */
+/** @template Answer @param {string} path @returns {Promise<Answer>} */
 export function get(path) {
   return ask(path, {});
 }
 
-/** @param {string} path @param {object} body */
+/** @template Answer @param {string} path @param {object} body @returns {Promise<Answer>} */
 export function post(path, body) {
   return ask(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 }
 
-/** @param {string} path @param {RequestInit} init */
+/** @template Answer @param {string} path @param {RequestInit} init @returns {Promise<Answer>} */
 async function ask(path, init) {
-  let response;
-  try {
-    response = await fetch(path, { ...init, credentials: 'same-origin' });
-  } catch {
-    throw new ApiFault(0, 'away', 'orderd does not answer');
-  }
-  const body = await response.json().catch(() => ({}));
-  if (response.ok) return body;
+  const response = await fetch(path, { ...init, credentials: 'same-origin' }).catch(() => undefined);
+  if (response === undefined) throw new ApiFault(0, 'away', 'orderd does not answer');
+  if (!response.ok) throw await faultOf(response, path);
+  return /** @type {Promise<Answer>} */ (bodyOf(response));
+}
+
+/** @param {Response} response @param {string} path */
+async function faultOf(response, path) {
+  const body = /** @type {{ error?: { code: string, message: string } }} */ (await bodyOf(response));
   if (response.status === 401 && path !== '/api/v1/session') globalThis.dispatchEvent(new Event('login-over'));
-  throw new ApiFault(response.status, body.error?.code ?? 'fault', body.error?.message ?? `status ${response.status}`);
+  return new ApiFault(response.status, body.error?.code ?? 'fault', body.error?.message ?? `status ${response.status}`);
+}
+
+/** @param {Response} response @returns {Promise<unknown>} an empty object where it is no JSON */
+function bodyOf(response) {
+  return response.json().catch(() => ({}));
 }

@@ -1,10 +1,11 @@
 import { post } from './api.mjs';
-import { h, say } from './dom.mjs';
+import { h, onSubmit, said, say, typed } from './dom.mjs';
 
 /**
  * Asks for a reason (and whatever else a change needs) and makes the change.
+ * @template Answer
  * @param {{ title: string, text: string, path: string, verb: string, fields?: HTMLElement[],
- *   body?: (form: FormData) => object, done?: (answer: any) => void }} change
+ *   body?: (form: FormData) => object, done?: (answer: Answer) => void }} change
  */
 export function askAndPost({ title, text, path, verb, fields = [], body = () => ({}), done }) {
   const fault = h('p', { class: 'fault', role: 'alert' });
@@ -29,16 +30,16 @@ export function askAndPost({ title, text, path, verb, fields = [], body = () => 
       h('button', { class: 'primary', type: 'submit' }, verb),
     ),
   );
-  form.addEventListener('submit', async (event) => {
-    event.preventDefault();
+  onSubmit(form, async () => {
     const data = new FormData(form);
     try {
-      const answer = await post(path, { ...body(data), why: String(data.get('why')) });
+      /** @type {Answer} */
+      const answer = await post(path, { ...body(data), why: typed(data, 'why') });
       dialog.close();
       say(`${title}: done`);
       done?.(answer);
     } catch (error) {
-      fault.textContent = error.message;
+      fault.textContent = said(error);
     }
   });
   dialog.addEventListener('close', () => dialog.remove());
@@ -49,7 +50,7 @@ export function askAndPost({ title, text, path, verb, fields = [], body = () => 
 
 /**
  * A button that only operators may press; a viewer sees that it is there and why it is not theirs.
- * @param {{ role?: string }} self @param {string} text @param {string} key @param {() => void} press
+ * @param {import('./dom.mjs').Self} self @param {string} text @param {string} key @param {() => void} press
  */
 export function operatorButton(self, text, key, press) {
   const may = self.role === 'operator';

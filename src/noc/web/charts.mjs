@@ -2,6 +2,7 @@ import * as echarts from './vendor/echarts.mjs';
 
 /** Charts in the page's own colours. Tooltips are drawn, not marked up: the page's policy allows no inline style. */
 
+/** @param {string} name of a colour in app.css */
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
 function base() {
@@ -61,11 +62,13 @@ export function chart(place, option) {
 
 /**
  * Names in the legend what there was: an end that no order came to would turn the others over to its second page.
- * @param {{ at: number, counts: Record<string, number> }[]} minutes @param {[name: string, key: string, colour: string][]} all
+ * @typedef {readonly (readonly [name: string, key: string, colour: string])[]} Series
+ * @param {readonly import('../board/tally.ts').Minute[]} minutes @param {Series} all
  */
 export function perMinute(minutes, all) {
   const seen = all.filter(([, key]) => minutes.some(({ counts }) => (counts[key] ?? 0) > 0));
   const series = seen.length > 0 ? seen : all.slice(0, 1);
+  /** @param {number} at epoch ms */
   const label = (at) => new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hour12: false });
   return {
     xAxis: { type: 'category', data: minutes.map(({ at }) => label(at)), ...axis(), splitLine: { show: false } },
@@ -81,7 +84,10 @@ export function perMinute(minutes, all) {
   };
 }
 
-/** @param {{ at: number, score: number }[]} history @param {{ name: string, from: number }[]} bands */
+/**
+ * @param {readonly import('../provider-view.ts').ScoreAt[]} history
+ * @param {import('../provider-view.ts').ProviderBook['bands']} bands
+ */
 export function scoreLine(history, bands) {
   const tones = ['c4', 'c2', 'c6', 'c5'];
   const rising = [...bands].sort((a, b) => a.from - b.from);
@@ -104,7 +110,7 @@ export function scoreLine(history, bands) {
           silent: true,
           label: { position: 'insideLeft', color: colour('muted') },
           data: rising.map(({ name, from }, index) => [
-            { name, yAxis: from, itemStyle: { color: colour(tones[index % tones.length]), opacity: 0.1 } },
+            { name, yAxis: from, itemStyle: { color: colour(tones[index % tones.length] ?? 'c1'), opacity: 0.1 } },
             { yAxis: rising[index + 1]?.from ?? 100 },
           ]),
         },

@@ -1,20 +1,33 @@
 /** Small pieces of page. Text goes in as text, never as markup: what subscribers and peers wrote is hostile. */
 
 /**
- * @param {string} tag
- * @param {Record<string, unknown>} [props] attributes; `class`, `on…` listeners, booleans as in HTML
- * @param {...(Node | string | number | undefined | null | false)} children
- * @returns {HTMLElement}
+ * What may stand in a page; what is not there is left out.
+ * @typedef {Node | string | number | undefined | null | false | ''} Piece
+ * @typedef {string | number | boolean | undefined | ((event: Event) => void)} Attribute
+ * @typedef {{ name?: string, role?: string, login: boolean }} Self who looks
+ */
+
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Readonly<Record<string, Attribute>>} [props] attributes; `class`, `on…` listeners, booleans as in HTML
+ * @param {...Piece} children
+ * @returns {HTMLElementTagNameMap[Tag]}
  */
 export function h(tag, props = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
-    if (value === undefined || value === false || value === null) continue;
-    if (name.startsWith('on')) node.addEventListener(name.slice(2), /** @type {EventListener} */ (value));
+    if (value === undefined || value === false) continue;
+    if (typeof value === 'function') node.addEventListener(name.slice(2), value);
     else node.setAttribute(name, value === true ? '' : String(value));
   }
-  node.append(...children.filter((child) => child !== undefined && child !== null && child !== false).map(asNode));
+  node.append(...children.filter(isThere).map(asNode));
   return node;
+}
+
+/** @param {Piece} child @returns {child is Node | string | number} */
+function isThere(child) {
+  return child !== undefined && child !== null && child !== false;
 }
 
 /** @param {Node | string | number} child */
@@ -22,9 +35,9 @@ function asNode(child) {
   return child instanceof Node ? child : String(child);
 }
 
-/** What is pressed: a press whose control is replaced before it ends is no click. */
+/** What is pressed: a press whose control is replaced before it ends is no click. @type {EventTarget | null | undefined} */
 let pressed;
-/** Per node, what waits for the end of the press. */
+/** Per node, what waits for the end of the press. @type {Map<Element, Piece[]>} */
 const waiting = new Map();
 
 function released() {
@@ -42,20 +55,21 @@ for (const end of ['pointerup', 'pointercancel', 'contextmenu'])
 /**
  * Puts new children in, and the focus back on the control with the same `data-key`.
  * @param {Element} node
- * @param {...(Node | string | undefined | null | false)} children
+ * @param {...Piece} children
  */
 export function replace(node, ...children) {
   waiting.delete(node);
   if (pressed instanceof Node && node.contains(pressed)) return void waiting.set(node, children);
   const key = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.key : undefined;
   const held = key !== undefined && node.contains(document.activeElement);
-  node.replaceChildren(...children.filter((child) => child !== undefined && child !== null && child !== false));
-  if (held) node.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
+  node.replaceChildren(...children.filter(isThere).map(asNode));
+  const control = held ? node.querySelector(`[data-key="${CSS.escape(key)}"]`) : undefined;
+  if (control instanceof HTMLElement) control.focus();
 }
 
 /**
  * @param {string} title
- * @param {...(Node | string | undefined | null | false)} children
+ * @param {...Piece} children
  */
 export function panel(title, ...children) {
   return h('section', { class: 'panel', 'aria-label': title }, h('h2', {}, title), ...children);
@@ -63,11 +77,12 @@ export function panel(title, ...children) {
 
 /**
  * @param {{ name: string, num?: boolean }[]} heads
- * @param {(Node | string | number | undefined)[][]} rows
+ * @param {readonly (readonly Piece[])[]} rows
  * @param {{ empty: string, label: string }} words
  */
 export function table(heads, rows, { empty, label }) {
   if (rows.length === 0) return h('p', { class: 'empty' }, empty);
+  /** @param {Piece} value @param {number} index */
   const cell = (value, index) => h('td', { class: heads[index]?.num ? 'num' : undefined }, value ?? '–');
   return h(
     'div',
@@ -85,12 +100,19 @@ export function table(heads, rows, { empty, label }) {
   );
 }
 
+/** In the place of what is on its way. */
+export function loading() {
+  return h('p', { class: 'loading' }, 'Loading …');
+}
+
 /** In the place of what only the store knows. */
 export function unknown() {
   return h('p', { class: 'empty' }, 'Not known while Redis does not answer.');
 }
 
-/** @param {[string, Node | string | number | undefined][]} entries */
+/** @typedef {readonly [name: string, value: Piece]} Fact */
+
+/** @param {readonly Fact[]} entries */
 export function facts(entries) {
   return h(
     'dl',
@@ -132,11 +154,31 @@ export function say(text, bad = false) {
   setTimeout(() => line.remove(), 6000);
 }
 
+/** What was typed into a field of a form. @param {FormData} form @param {string} name */
+export function typed(form, name) {
+  const value = form.get(name);
+  return typeof value === 'string' ? value : '';
+}
+
+/** @param {HTMLFormElement} form @param {() => Promise<void>} send tells of its own faults */
+export function onSubmit(form, send) {
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    void send();
+  });
+}
+
+/** @param {unknown} fault */
+export function said(fault) {
+  return fault instanceof Error ? fault.message : String(fault);
+}
+
 /** What one page said is not to be read on the next: it may be a number. */
 export function hush() {
   document.getElementById('said')?.replaceChildren();
 }
 
+/** @type {Readonly<Record<string, 'ok' | 'warn' | 'bad' | ''>>} */
 const TONES = {
   placed: 'ok',
   challenged: '',
@@ -154,7 +196,7 @@ export function orderState(name) {
   return state(name, TONES[name] ?? '');
 }
 
-/** @param {Record<string, string>[]} orders @param {string} label */
+/** @param {readonly import('../order-view.ts').OrderSummary[]} orders @param {string} label */
 export function ordersTable(orders, label) {
   return table(
     ['Order', 'Opened', 'State', 'By', 'Service', 'Price', 'Subscriber'].map((name) => ({ name })),

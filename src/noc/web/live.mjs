@@ -3,17 +3,26 @@
 /** A snapshot comes every two seconds; without one for so long the page says that it is stale. */
 const STALE_MS = 7000;
 
-/** @type {{ board: any, at: number, state: 'connecting' | 'live' | 'away' | 'stale' | 'trouble' }} */
+/**
+ * @typedef {import('../board/board-view.ts').BoardView} Board
+ * @typedef {'connecting' | 'live' | 'away' | 'stale' | 'trouble'} State
+ * @typedef {{ board: Board | undefined, at: number, state: State }} Live `at`: epoch ms of the board
+ */
+
+/** @type {Live} */
 const known = { board: undefined, at: 0, state: 'connecting' };
+/** @type {Set<(now: Live) => void>} */
 const listeners = new Set();
+/** @type {EventSource | undefined} */
 let source;
+/** @type {ReturnType<typeof setInterval> | undefined} */
 let watch;
 
 function tell() {
   for (const listener of listeners) listener(known);
 }
 
-/** @param {typeof known.state} state */
+/** @param {State} state */
 function become(state) {
   if (known.state === state) return;
   known.state = state;
@@ -22,18 +31,21 @@ function become(state) {
 
 export function connect() {
   disconnect();
-  source = new EventSource('/api/v1/feed');
-  source.addEventListener('board', ({ data }) => {
-    const board = JSON.parse(data);
+  const feed = new EventSource('/api/v1/feed');
+  source = feed;
+  feed.addEventListener('board', (/** @type {MessageEvent<string>} */ { data }) => {
+    /** @type {unknown} */
+    const told = JSON.parse(data);
+    const board = /** @type {Board} */ (told);
     // Without the store's figures: Redis is away, and links and peers are as they are now.
     const state = board.status.orders === undefined ? 'away' : 'live';
     Object.assign(known, { board, at: Date.now(), state });
     tell();
   });
-  source.addEventListener('trouble', () => become('trouble'));
+  feed.addEventListener('trouble', () => become('trouble'));
   // A browser gives up for good when it is answered anything but a stream, as by a daemon that is just starting.
-  source.addEventListener('error', () => {
-    if (source.readyState === EventSource.CLOSED) setTimeout(connect, 2000);
+  feed.addEventListener('error', () => {
+    if (feed.readyState === EventSource.CLOSED) setTimeout(connect, 2000);
     become(known.board === undefined ? 'connecting' : 'stale');
   });
   watch = setInterval(() => {
@@ -46,7 +58,7 @@ export function disconnect() {
   clearInterval(watch);
 }
 
-/** @param {(now: typeof known) => void} listener @returns {() => void} what ends it */
+/** @param {(now: Live) => void} listener @returns {() => void} what ends it */
 export function onLive(listener) {
   listeners.add(listener);
   listener(known);

@@ -1,5 +1,5 @@
 import { get, post } from './api.mjs';
-import { clock, h, hush, replace, say } from './dom.mjs';
+import { clock, h, hush, replace, said, say } from './dom.mjs';
 import { connect, disconnect, onLive } from './live.mjs';
 import { accountView } from './views/account.mjs';
 import { auditView } from './views/audit.mjs';
@@ -13,78 +13,118 @@ import { providerView } from './views/provider.mjs';
 import { providersView } from './views/providers.mjs';
 import { queuesView } from './views/queues.mjs';
 
-/** Pages by the first part of the address's hash. A view fills a node and returns what ends it. */
+/**
+ * @typedef {import('./dom.mjs').Self} Self
+ * @typedef {import('./live.mjs').Live} Live
+ * @typedef {(at: HTMLElement, self: Self, id: string) => (() => void) | undefined} View fills a node and returns what ends it
+ * @typedef {readonly [path: string | undefined, title: string, view: View]} Page
+ */
+
+/** Pages by the first part of the address's hash. @type {readonly (Page & readonly [path: string, ...unknown[]])[]} */
 const PAGES = [
   ['', 'Board', boardView],
   ['links', 'Links and peers', linksView],
-  ['orders', 'Orders', (at, self, id) => (id === '' ? ordersView(at, self) : orderView(at, self, id))],
+  ['orders', 'Orders', (at, self, id) => (id === '' ? ordersView(at) : orderView(at, self, id))],
   ['attention', 'Money in doubt', accountView],
-  ['providers', 'Providers', (at, self, id) => (id === '' ? providersView(at, self) : providerView(at, self, id))],
+  ['providers', 'Providers', (at, self, id) => (id === '' ? providersView(at) : providerView(at, self, id))],
   ['queues', 'Queues', queuesView],
   ['care', 'Subscribers', careView],
   ['audit', 'Audit', auditView],
 ];
 
+/** @type {Page} */
 const NOWHERE = [
   undefined,
   'No such page',
   (at) => replace(at, h('h1', {}, 'No such page'), h('p', {}, 'Go to the ', h('a', { href: '#/' }, 'board'), '.')),
 ];
 
-const main = document.getElementById('main');
-const nav = document.getElementById('nav');
-const top = document.getElementById('top');
+const main = byId('main');
+const nav = byId('nav');
+const top = byId('top');
 
-/** @type {{ name?: string, role?: string, login: boolean }} */
+/** @param {string} id of what index.html holds */
+function byId(id) {
+  return /** @type {HTMLElement} */ (document.getElementById(id));
+}
+
+/** @type {Self} */
 let self = { login: true };
+/** @type {() => void} */
 let end = () => undefined;
+/** What a page has to look at. @type {Record<string, number>} */
 let counts = {};
 
+/** @param {'light' | 'dark'} next */
 function theme(next) {
   document.documentElement.dataset.theme = next;
   localStorage.setItem('theme', next);
   globalThis.dispatchEvent(new Event('theme'));
 }
 
+/** @type {Readonly<Record<import('./live.mjs').State, readonly [tone: string, text: string]>>} */
+const HEALTH = {
+  connecting: ['', 'connecting …'],
+  live: ['ok', 'live'],
+  away: ['bad', 'Redis does not answer: no orders are known, links and peers are live'],
+  stale: ['bad', 'connection lost, what you see is old'],
+  trouble: ['bad', 'the store does not answer, what you see is old'],
+};
+
+/** @param {Live | undefined} live */
 function drawTop(live) {
-  const board = live?.board;
-  const said = {
-    connecting: ['', 'connecting …'],
-    live: ['ok', 'live'],
-    away: ['bad', 'Redis does not answer: no orders are known, links and peers are live'],
-    stale: ['bad', 'connection lost, what you see is old'],
-    trouble: ['bad', 'the store does not answer, what you see is old'],
-  }[live?.state ?? 'connecting'];
-  const ready = board?.status.ready;
+  const status = live?.board?.status;
+  const isIn = self.name !== undefined;
   replace(
     top,
-    h('span', { class: 'name' }, board?.status.name ?? 'orderd'),
-    ready && h('span', { class: `state ${ready.ok ? 'ok' : 'bad'}`, id: 'ready' }, ready.ok ? 'ready' : 'not ready'),
-    self.name &&
-      h(
-        'span',
-        { class: `state ${said[0]}`, id: 'live' },
-        said[1],
-        live?.at && document.body.classList.contains('stale') ? clock(live.at) : undefined,
-      ),
-    h(
-      'span',
-      { class: 'right' },
-      self.name && h('span', { class: 'muted', id: 'who' }, `${self.name}, ${self.role}`),
-      h(
-        'button',
-        { type: 'button', 'data-key': 'theme', onclick: () => (theme(isLight() ? 'dark' : 'light'), drawTop(live)) },
-        isLight() ? 'Dark' : 'Light',
-      ),
-      self.login && self.name && h('button', { type: 'button', 'data-key': 'logout', onclick: logout }, 'Log out'),
-    ),
+    h('span', { class: 'name' }, status?.name ?? 'orderd'),
+    status && readyMark(status.ready),
+    isIn && liveMark(live),
+    rightSide(isIn),
   );
+}
+
+/** @param {boolean} isIn */
+function rightSide(isIn) {
+  return h('span', { class: 'right' }, isIn && whoMark(self), themeButton(), isIn && self.login && logoutButton());
+}
+
+/** @param {{ ok: boolean }} ready */
+function readyMark({ ok }) {
+  return h('span', { class: `state ${ok ? 'ok' : 'bad'}`, id: 'ready' }, ok ? 'ready' : 'not ready');
+}
+
+/** @param {Live | undefined} live */
+function liveMark(live) {
+  const [tone, text] = HEALTH[live?.state ?? 'connecting'];
+  const age = live?.at && document.body.classList.contains('stale') ? clock(live.at) : undefined;
+  return h('span', { class: `state ${tone}`, id: 'live' }, text, age);
+}
+
+/** @param {Self} who */
+function whoMark({ name, role }) {
+  return h('span', { class: 'muted', id: 'who' }, `${name}, ${role}`);
+}
+
+function themeButton() {
+  const press = () => {
+    theme(isLight() ? 'dark' : 'light');
+    drawTop(last);
+  };
+  return h('button', { type: 'button', 'data-key': 'theme', onclick: press }, isLight() ? 'Dark' : 'Light');
+}
+
+function logoutButton() {
+  return h('button', { type: 'button', 'data-key': 'logout', onclick: () => void logout() }, 'Log out');
 }
 
 const isLight = () => document.documentElement.dataset.theme === 'light';
 
 function drawNav() {
-  if (self.name === undefined) return nav.replaceChildren();
+  if (self.name === undefined) {
+    nav.replaceChildren();
+    return;
+  }
   const [page] = place();
   replace(
     nav,
@@ -101,6 +141,7 @@ function drawNav() {
   );
 }
 
+/** @returns {readonly [page: string, id: string]} */
 function place() {
   const [, page = '', id = ''] = location.hash.split('/');
   try {
@@ -117,7 +158,8 @@ function show() {
   drawTop(last);
   if (self.name === undefined) {
     document.title = 'Log in, orderd NOC';
-    return loginView(main, loggedIn);
+    loginView(main, loggedIn);
+    return;
   }
   const [page, id] = place();
   const [, title, view] = PAGES.find(([path]) => path === page) ?? NOWHERE;
@@ -125,8 +167,10 @@ function show() {
   end = view(main, self, id) ?? (() => undefined);
 }
 
+/** @type {Live | undefined} */
 let last;
 
+/** @param {Self} who */
 function loggedIn(who) {
   self = who;
   connect();
@@ -134,7 +178,7 @@ function loggedIn(who) {
 }
 
 async function logout() {
-  await post('/api/v1/session/end', {}).catch((error) => say(error.message, true));
+  await post('/api/v1/session/end', {}).catch((/** @type {unknown} */ error) => say(said(error), true));
   disconnect();
   self = { login: true };
   show();
@@ -167,14 +211,17 @@ onLive((live) => {
 
 async function begin() {
   try {
+    /** @type {Self} */
     const who = await get('/api/v1/session');
     if (who.name === undefined) show();
     else loggedIn(who);
   } catch (error) {
-    replace(main, h('p', { class: 'fault' }, `${error.message}; trying again …`));
-    setTimeout(begin, 2000);
+    replace(main, h('p', { class: 'fault' }, `${said(error)}; trying again …`));
+    setTimeout(() => void begin(), 2000);
   }
 }
 
-theme(localStorage.getItem('theme') ?? (matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark'));
+const chosen =
+  localStorage.getItem('theme') ?? (matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark');
+theme(chosen === 'light' ? 'light' : 'dark');
 void begin();

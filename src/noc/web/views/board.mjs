@@ -1,14 +1,16 @@
 import { chart, perMinute } from '../charts.mjs';
 import { h, ordersTable, panel, replace, span, unknown } from '../dom.mjs';
-import { onLive } from '../live.mjs';
+import { onBoard } from '../load.mjs';
 import { linksTable, peersTable } from './links.mjs';
 
+/** @type {import('../charts.mjs').Series} */
 const INTERACTIONS = [
   ['notice', 'interaction:notice', 'c5'],
   ['confirm', 'interaction:confirm', 'c1'],
   ['one-time code', 'interaction:otp', 'c2'],
   ['refused', 'interaction:refuse', 'c4'],
 ];
+/** @type {import('../charts.mjs').Series} */
 const ENDS = [
   ['placed', 'end:placed', 'c5'],
   ['uncharged', 'end:uncharged', 'c2'],
@@ -20,6 +22,7 @@ const ENDS = [
   ['charge unknown', 'end:charge-unknown', 'c4'],
   ['disputed', 'end:disputed', 'c8'],
 ];
+/** @type {readonly (readonly [name: string, key: string])[]} */
 const STEPS = [
   ['Ordered', 'funnel:ordered'],
   ['Challenged', 'funnel:challenged'],
@@ -28,35 +31,39 @@ const STEPS = [
   ['Placed', 'funnel:placed'],
 ];
 
-/** @param {HTMLElement} at @param {object} self */
+/**
+ * @typedef {import('../live.mjs').Board} Board
+ * @typedef {import('../../views.ts').StatusView} Status
+ * @typedef {import('../../board/tally.ts').Minute} Minute
+ */
+
+/** @param {HTMLElement} at @param {import('../dom.mjs').Self} self */
 export function boardView(at, self) {
-  const places = Object.fromEntries(
-    ['banner', 'tiles', 'funnel', 'links', 'peers', 'orders'].map((name) => [name, h('div')]),
-  );
+  const places = {
+    banner: h('div'),
+    tiles: h('div'),
+    funnel: h('div'),
+    links: h('div'),
+    peers: h('div'),
+    orders: h('div'),
+  };
   const [byInteraction, byEnd] = [h('div', { class: 'chart' }), h('div', { class: 'chart' })];
-  replace(
-    at,
-    h('h1', {}, 'Board'),
-    places.banner,
-    places.tiles,
-    h(
-      'div',
-      { class: 'grid' },
-      h('div', { class: 'w4' }, panel('Orders a minute, by interaction', byInteraction)),
-      h('div', { class: 'w4' }, panel('Orders a minute, by how they ended', byEnd)),
-      h('div', { class: 'w4' }, panel('From order to placed, this hour', places.funnel)),
-      h('div', { class: 'w12' }, panel('Newest orders', places.orders)),
-      h('div', { class: 'w12' }, panel('Links', places.links)),
-      h('div', { class: 'w12' }, panel('Peers', places.peers)),
-    ),
-  );
+  const panels = [
+    h('div', { class: 'w4' }, panel('Orders a minute, by interaction', byInteraction)),
+    h('div', { class: 'w4' }, panel('Orders a minute, by how they ended', byEnd)),
+    h('div', { class: 'w4' }, panel('From order to placed, this hour', places.funnel)),
+    h('div', { class: 'w12' }, panel('Newest orders', places.orders)),
+    h('div', { class: 'w12' }, panel('Links', places.links)),
+    h('div', { class: 'w12' }, panel('Peers', places.peers)),
+  ];
+  replace(at, h('h1', {}, 'Board'), places.banner, places.tiles, h('div', { class: 'grid' }, ...panels));
+  /** @type {readonly Minute[]} */
   let minutes = [];
   const charts = [
     chart(byInteraction, () => perMinute(minutes, INTERACTIONS)),
     chart(byEnd, () => perMinute(minutes, ENDS)),
   ];
-  const stop = onLive(({ board }) => {
-    if (board === undefined) return replace(places.tiles, h('p', { class: 'loading' }, 'Loading …'));
+  const stop = onBoard(places.tiles, (board) => {
     ({ minutes } = board);
     for (const each of charts) each.draw();
     draw(places, board, self);
@@ -67,6 +74,10 @@ export function boardView(at, self) {
   };
 }
 
+/**
+ * @param {Record<'banner' | 'tiles' | 'funnel' | 'links' | 'peers' | 'orders', HTMLElement>} places
+ * @param {Board} board @param {import('../dom.mjs').Self} self
+ */
 function draw(places, board, self) {
   const { status, minutes, orders } = board;
   replace(places.banner, !status.ready.ok && banner(status.ready.reasons));
@@ -77,6 +88,7 @@ function draw(places, board, self) {
   replace(places.orders, orders === undefined ? unknown() : ordersTable(orders.slice(0, 10), 'Newest orders'));
 }
 
+/** @param {readonly string[]} reasons */
 function banner(reasons) {
   return h(
     'div',
@@ -86,15 +98,15 @@ function banner(reasons) {
   );
 }
 
+/** @param {Status} status @param {readonly Minute[]} minutes */
 function tiles(status, minutes) {
   const { startedAt, now } = status;
-  const sum = (key) => minutes.reduce((total, { counts }) => total + (counts[key] ?? 0), 0);
   const bound = status.links.filter((link) => link.bound).length;
   const open = status.peers.filter((peer) => peer.open).length;
   return h(
     'div',
     { class: 'tiles' },
-    tile(sum('funnel:ordered'), 'orders this hour', ''),
+    tile(sum(minutes, 'funnel:ordered'), 'orders this hour', ''),
     tile(`${bound}/${status.links.length}`, 'links bound', bound === status.links.length ? 'ok' : 'bad'),
     tile(
       `${open}/${status.peers.length}`,
@@ -106,9 +118,15 @@ function tiles(status, minutes) {
   );
 }
 
-/** None while the store does not answer: its figures are left out then. */
-function storeTiles({ orders, backlog, queues, deadLetters }) {
-  if (orders === undefined) return [];
+/** @param {readonly Minute[]} minutes @param {string} key */
+function sum(minutes, key) {
+  return minutes.reduce((total, { counts }) => total + (counts[key] ?? 0), 0);
+}
+
+/** None while the store does not answer: its figures are left out then. @param {Status} status */
+function storeTiles(status) {
+  if (status.orders === undefined) return [];
+  const { orders, backlog, queues, deadLetters } = /** @type {import('../../views.ts').StoreFigures} */ (status);
   const doubt = (orders['charge-unknown'] ?? 0) + (orders.disputed ?? 0);
   const retry = Object.values(queues).reduce((total, { waiting, delayed }) => total + waiting + delayed, 0);
   return [
@@ -123,6 +141,7 @@ function storeTiles({ orders, backlog, queues, deadLetters }) {
   ];
 }
 
+/** @param {string | number} figure @param {string} label @param {'ok' | 'warn' | 'bad' | ''} tone */
 function tile(figure, label, tone) {
   return h(
     'div',
@@ -132,11 +151,11 @@ function tile(figure, label, tone) {
   );
 }
 
+/** @param {readonly Minute[]} minutes @param {Status} status */
 function funnel(minutes, { startedAt }) {
-  const sum = (key) => minutes.reduce((total, { counts }) => total + (counts[key] ?? 0), 0);
-  const figures = STEPS.map(([name, key]) => [name, sum(key)]);
-  const most = Math.max(1, ...figures.map(([, figure]) => figure));
-  const rows = figures.flatMap(([name, figure]) => {
+  const figures = STEPS.map(([name, key]) => ({ name, figure: sum(minutes, key) }));
+  const most = Math.max(1, ...figures.map(({ figure }) => figure));
+  const rows = figures.flatMap(({ name, figure }) => {
     const fill = h('i');
     fill.style.width = `${(100 * figure) / most}%`;
     return [

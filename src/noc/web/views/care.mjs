@@ -1,62 +1,65 @@
 import { post } from '../api.mjs';
-import { clock, h, ordersTable, panel, replace, state, table } from '../dom.mjs';
+import { clock, h, onSubmit, ordersTable, panel, replace, said, state, table, typed } from '../dom.mjs';
 
-/** Subscriber lookup for care staff. @param {HTMLElement} at @param {{ role?: string }} self */
+/**
+ * @typedef {import('../dom.mjs').Self} Self
+ * @typedef {import('../../sources.ts').SubscriberView} Subscriber
+ */
+
+/** Subscriber lookup for care staff. @param {HTMLElement} at @param {Self} self */
 export function careView(at, self) {
   const title = h('h1', {}, 'Subscribers');
-  if (self.role !== 'operator')
-    return replace(at, title, h('p', { class: 'empty' }, 'Only an operator may look up a subscriber.'));
+  if (self.role !== 'operator') {
+    replace(at, title, h('p', { class: 'empty' }, 'Only an operator may look up a subscriber.'));
+    return undefined;
+  }
   const found = h('div', {}, h('p', { class: 'empty' }, 'Nobody was looked up yet.'));
+  replace(at, title, lookUp(found), panel('Subscriber', found));
+  return undefined;
+}
+
+/** @param {HTMLElement} found where the answer goes */
+function lookUp(found) {
+  const number = { inputmode: 'tel', pattern: '\\+?[1-9]\\d{6,14}' };
   const fault = h('p', { class: 'fault', role: 'alert' });
   const form = h(
     'form',
     { class: 'panel' },
-    h(
-      'label',
-      {},
-      'Number in E.164, such as +254712345678',
-      h('input', {
-        name: 'msisdn',
-        required: true,
-        inputmode: 'tel',
-        autocomplete: 'off',
-        pattern: '\\+?[1-9]\\d{6,14}',
-      }),
-    ),
-    h(
-      'label',
-      {},
-      'Why (kept in the audit record)',
-      h('input', { name: 'why', required: true, minlength: 3, maxlength: 300, autocomplete: 'off' }),
-    ),
+    field('msisdn', 'Number in E.164, such as +254712345678', number),
+    field('why', 'Why (kept in the audit record)', { minlength: 3, maxlength: 300 }),
     fault,
     h('div', { class: 'row' }, h('button', { class: 'primary', type: 'submit' }, 'Look up')),
   );
-  form.addEventListener('submit', async (event) => {
-    event.preventDefault();
+  onSubmit(form, async () => {
     fault.textContent = '';
     const data = new FormData(form);
     try {
-      const { subscriber, subscriptions, orders } = await post('/api/v1/subscriber', {
-        msisdn: String(data.get('msisdn')),
-        why: String(data.get('why')),
-      });
-      replace(
-        found,
-        h('p', {}, `Subscriber ${subscriber}`),
-        h('h3', {}, 'Subscriptions'),
-        subscriptionsTable(subscriptions, `Subscriptions of ${subscriber}`),
-        h('h3', {}, 'Orders'),
-        ordersTable(orders, `Orders of ${subscriber}`),
-      );
+      draw(found, await post('/api/v1/subscriber', { msisdn: typed(data, 'msisdn'), why: typed(data, 'why') }));
     } catch (error) {
-      fault.textContent = error.message;
+      fault.textContent = said(error);
     }
   });
-  replace(at, title, form, panel('Subscriber', found));
+  return form;
 }
 
-/** Numbered as the subscriber's own LIST is. @param {Record<string, any>[]} subscriptions @param {string} label */
+/** @param {string} name @param {string} label @param {Readonly<Record<string, string | number>>} limits */
+function field(name, label, limits) {
+  return h('label', {}, label, h('input', { name, required: true, autocomplete: 'off', ...limits }));
+}
+
+/** @param {HTMLElement} found @param {Subscriber} subscriber */
+function draw(found, { subscriber, subscriptions, orders }) {
+  replace(
+    found,
+    h('p', {}, `Subscriber ${subscriber}`),
+    h('h3', {}, 'Subscriptions'),
+    subscriptionsTable(subscriptions, `Subscriptions of ${subscriber}`),
+    h('h3', {}, 'Orders'),
+    ordersTable(orders, `Orders of ${subscriber}`),
+  );
+}
+
+/** Numbered as the subscriber's own LIST is. @param {Subscriber['subscriptions']} subscriptions @param {string} label */
 function subscriptionsTable(subscriptions, label) {
   return table(
     [

@@ -1,8 +1,13 @@
 import { askAndPost, operatorButton } from '../ask.mjs';
 import { h, panel, replace, span, state, table } from '../dom.mjs';
-import { onLive } from '../live.mjs';
+import { onBoard } from '../load.mjs';
 
-/** @param {HTMLElement} at @param {object} self */
+/**
+ * @typedef {import('../dom.mjs').Self} Self
+ * @typedef {import('../../board/meter.ts').Traffic} Traffic each line of the status has its own
+ */
+
+/** @param {HTMLElement} at @param {Self} self */
 export function linksView(at, self) {
   const [links, peers] = [h('div'), h('div')];
   replace(
@@ -16,19 +21,20 @@ export function linksView(at, self) {
       'Rates are of the last minute. A suspended link stays away until it is resumed or the daemon restarts; its subscribers’ messages wait at the SMSC, or come over another link.',
     ),
   );
-  return onLive(({ board }) => {
-    if (board === undefined) return replace(links, h('p', { class: 'loading' }, 'Loading …'));
+  return onBoard(links, (board) => {
     replace(links, linksTable(board, self));
     replace(peers, peersTable(board));
   });
 }
 
+/** @param {readonly string[]} names */
 const heads = (names) =>
   names.map((name) => ({ name, num: /^(Window|Queued|Out|In|Thrott|Time|Round|Pending)/.test(name) }));
 
+/** @param {import('../live.mjs').Board} board @param {Self} self */
 export function linksTable({ status, traffic }, self) {
   const rows = status.links.map((link) => {
-    const { sent, received, throttled, timeouts, roundTripMs } = traffic.links[link.name];
+    const { sent, received, throttled, timeouts, roundTripMs } = /** @type {Traffic} */ (traffic.links[link.name]);
     return [
       link.name,
       link.suspended ? state('suspended', 'warn') : state(link.state, link.bound ? 'ok' : 'bad'),
@@ -61,7 +67,9 @@ export function linksTable({ status, traffic }, self) {
   return table(heads(names), rows, { empty: 'No link is configured.', label: 'SMPP links' });
 }
 
+/** @param {import('../../views.ts').LinkLine} link @param {Self} self */
 function verbs({ name, suspended }, self) {
+  /** @param {string} verb @param {string} text */
   const button = (verb, text) =>
     operatorButton(self, verb, `${verb}-${name}`, () =>
       askAndPost({
@@ -81,9 +89,10 @@ function verbs({ name, suspended }, self) {
   );
 }
 
+/** @param {import('../live.mjs').Board} board */
 export function peersTable({ status, traffic }) {
   const rows = status.peers.map((peer) => {
-    const { sent, received, timeouts, roundTripMs } = traffic.peers[peer.name];
+    const { sent, received, timeouts, roundTripMs } = /** @type {Traffic} */ (traffic.peers[peer.name]);
     return [
       peer.name,
       state(peer.state, peer.open ? 'ok' : 'bad'),

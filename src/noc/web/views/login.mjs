@@ -1,7 +1,7 @@
 import { post } from '../api.mjs';
-import { h, replace } from '../dom.mjs';
+import { h, onSubmit, replace, said, typed } from '../dom.mjs';
 
-/** @param {HTMLElement} at @param {(who: object) => void} loggedIn */
+/** @param {HTMLElement} at @param {(who: import('../dom.mjs').Self) => void} loggedIn */
 export function loginView(at, loggedIn) {
   const fault = h('p', { class: 'fault', role: 'alert' });
   const form = h(
@@ -18,15 +18,12 @@ export function loginView(at, loggedIn) {
     fault,
     h('div', { class: 'row' }, h('button', { class: 'primary', type: 'submit' }, 'Log in')),
   );
-  form.addEventListener('submit', async (event) => {
-    event.preventDefault();
+  onSubmit(form, async () => {
     const data = new FormData(form);
     try {
-      loggedIn(
-        await post('/api/v1/session', { name: String(data.get('name')), password: String(data.get('password')) }),
-      );
+      loggedIn(await post('/api/v1/session', { name: typed(data, 'name'), password: typed(data, 'password') }));
     } catch (error) {
-      fault.textContent = error.message;
+      fault.textContent = said(error);
     }
   });
   replace(at, form);

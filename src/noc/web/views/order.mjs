@@ -4,15 +4,23 @@ import { onLive } from '../live.mjs';
 import { loaded } from '../load.mjs';
 import { resolveButton } from './account.mjs';
 
-/** @param {HTMLElement} at @param {object} self @param {string} id */
+/**
+ * @typedef {import('../dom.mjs').Self} Self
+ * @typedef {import('../dom.mjs').Fact} Fact
+ * @typedef {import('../../order-view.ts').OrderDetail} Order
+ * @typedef {import('../../trace-view.ts').TraceStep} Step
+ */
+
+/** @param {HTMLElement} at @param {Self} self @param {string} id */
 export function orderView(at, self, id) {
   const [about, trace] = [h('div'), h('div')];
   replace(at, h('h1', {}, 'Order ', h('span', { class: 'mono' }, id)), about, panel('Timeline', trace));
   const path = `/api/v1/orders/${encodeURIComponent(id)}`;
   const parts = [
-    loaded(about, path, (order) => detail(order, self)),
-    loaded(trace, `${path}/trace`, ({ steps }) => timeline(steps)),
+    loaded(about, path, (/** @type {Order} */ order) => detail(order, self)),
+    loaded(trace, `${path}/trace`, timeline),
   ];
+  /** @type {string | undefined} */
   let seen;
   const stop = onLive(({ board }) => {
     const now = board?.orders?.find((order) => order.id === id)?.state;
@@ -25,50 +33,53 @@ export function orderView(at, self, id) {
   };
 }
 
+/** @param {Order} order @param {Self} self */
 function detail(order, self) {
   const { decision, challenge, charge } = order;
+  const about = panel(
+    'Order',
+    facts(orderFacts(order)),
+    h('p', {}),
+    reveal(order, self),
+    ' ',
+    order.state === 'disputed' && resolveButton(order, self),
+  );
   return h(
     'div',
     { class: 'grid' },
+    h('div', { class: 'w6' }, about),
     h(
       'div',
       { class: 'w6' },
-      panel(
-        'Order',
-        facts(orderFacts(order)),
-        h('p', {}),
-        reveal(order, self),
-        ' ',
-        order.state === 'disputed' && resolveButton(order, self),
-      ),
-    ),
-    h(
-      'div',
-      { class: 'w6' },
-      panel(
-        'Why it was asked that way',
-        h('p', {}, decision.text),
-        table(
-          ['Rule', 'Asks for', 'Because'].map((name) => ({ name })),
-          decision.rules.map(({ rule, asks, because }) => [rule, asks, because]),
-          { empty: 'No rule spoke.', label: 'Rules' },
-        ),
-      ),
-      challenge &&
-        panel(
-          'Challenge',
-          facts([
-            ['Kind', challenge.kind],
-            ['Wrong answers', `${challenge.wrongAnswers} of ${challenge.maxTries}`],
-            ['Code ends', clock(challenge.codeEndsAt)],
-            ['Window ends', clock(challenge.windowEndsAt)],
-          ]),
-        ),
+      decisionPanel(decision),
+      challenge && panel('Challenge', facts(challengeFacts(challenge))),
       charge && panel('Charge', facts(chargeFacts(charge, order.refund))),
     ),
   );
 }
 
+/** @param {Order['decision']} decision */
+function decisionPanel({ text, rules }) {
+  const heads = ['Rule', 'Asks for', 'Because'].map((name) => ({ name }));
+  const rows = rules.map(({ rule, asks, because }) => [rule, asks, because]);
+  return panel(
+    'Why it was asked that way',
+    h('p', {}, text),
+    table(heads, rows, { empty: 'No rule spoke.', label: 'Rules' }),
+  );
+}
+
+/** @param {NonNullable<Order['challenge']>} challenge @returns {readonly Fact[]} */
+function challengeFacts({ kind, wrongAnswers, maxTries, codeEndsAt, windowEndsAt }) {
+  return [
+    ['Kind', kind],
+    ['Wrong answers', `${wrongAnswers} of ${maxTries}`],
+    ['Code ends', clock(codeEndsAt)],
+    ['Window ends', clock(windowEndsAt)],
+  ];
+}
+
+/** @param {Order} order @returns {readonly Fact[]} */
 function orderFacts(order) {
   return [
     ['State', orderState(order.state)],
@@ -81,19 +92,27 @@ function orderFacts(order) {
     ['Channel', `${order.channel}, link ${order.link}`],
     ...channelFacts(order),
     ['Credit then', `${order.decision.score ?? 'unknown'}, band ${order.decision.band}`],
-    ...(order.deniedWith === undefined ? [] : [['Last charge', `denied (${order.deniedWith}); it is tried again`]]),
+    ...deniedFact(order),
     ['Waited', `${order.waits} times${order.stopRequested ? '; a STOP came while it was charged' : ''}`],
   ];
 }
 
-/** Why it is not the channel that was asked for, and what took the place of one that failed. */
-function channelFacts({ channelAsked, channelBecause, fallbacks }) {
-  return [
-    ...(channelAsked === undefined ? [] : [[`Not ${channelAsked}`, channelBecause]]),
-    ...fallbacks.map(({ text, from, to, because }) => [`Text ${text}`, `over ${to} in place of ${from}: ${because}`]),
-  ];
+/** @param {Order} order @returns {readonly Fact[]} */
+function deniedFact({ deniedWith }) {
+  return deniedWith === undefined ? [] : [['Last charge', `denied (${deniedWith}); it is tried again`]];
 }
 
+/** Why it is not the channel that was asked for, and what took the place of one that failed. @param {Order} order @returns {readonly Fact[]} */
+function channelFacts({ channelAsked, channelBecause, fallbacks }) {
+  /** @type {Fact[]} */
+  const taken = fallbacks.map(({ text, from, to, because }) => [
+    `Text ${text}`,
+    `over ${to} in place of ${from}: ${because}`,
+  ]);
+  return channelAsked === undefined ? taken : [[`Not ${channelAsked}`, channelBecause], ...taken];
+}
+
+/** @param {NonNullable<Order['charge']>} charge @param {string | undefined} refund @returns {readonly Fact[]} */
 function chargeFacts({ sessionId, requestNumber, eventTimestamp, verdict, resultCode, unanswered }, refund) {
   return [
     ['Session-Id', h('span', { class: 'mono' }, sessionId)],
@@ -105,6 +124,7 @@ function chargeFacts({ sessionId, requestNumber, eventTimestamp, verdict, result
   ];
 }
 
+/** @param {{ id: string }} order @param {Self} self */
 function reveal({ id }, self) {
   return operatorButton(self, 'Reveal the number', 'reveal', () =>
     askAndPost({
@@ -117,8 +137,10 @@ function reveal({ id }, self) {
   );
 }
 
-function timeline(steps) {
+/** @param {{ steps: readonly Step[] }} trace */
+function timeline({ steps }) {
   if (steps.length === 0) return h('p', { class: 'empty' }, 'Nothing is known of this order.');
+  /** @param {Step} step */
   const line = ({ at, from, event, says }) => {
     const time = new Date(at);
     const ms = /^(charged?|reserved|commit|release|refund(ed)?)$/.test(event)

@@ -1,4 +1,4 @@
-import { h, ordersTable, panel, replace } from '../dom.mjs';
+import { h, ordersTable, panel, replace, typed } from '../dom.mjs';
 import { onLive } from '../live.mjs';
 import { loaded } from '../load.mjs';
 
@@ -18,12 +18,15 @@ export function ordersView(at) {
   );
   find.addEventListener('submit', (event) => {
     event.preventDefault();
-    location.hash = `#/orders/${new FormData(find).get('id')}`;
+    location.hash = `#/orders/${typed(new FormData(find), 'id')}`;
   });
   replace(at, h('h1', {}, 'Orders'), find, panel('The newest 100', list));
-  const { again, end } = loaded(list, '/api/v1/orders?limit=100', ({ orders }) =>
-    ordersTable(orders, 'The newest orders'),
+  const { again, end } = loaded(
+    list,
+    '/api/v1/orders?limit=100',
+    (/** @type {import('../../views.ts').OrdersView} */ { orders }) => ordersTable(orders, 'The newest orders'),
   );
+  /** @type {string | undefined} */
   let newest;
   const stop = onLive(({ board }) => {
     const seen = JSON.stringify(board?.orders?.map(({ id, state }) => id + state));

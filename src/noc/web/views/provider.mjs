@@ -3,7 +3,14 @@ import { chart, scoreLine } from '../charts.mjs';
 import { clock, facts, h, panel, replace, state, table } from '../dom.mjs';
 import { loaded } from '../load.mjs';
 
-/** @param {HTMLElement} at @param {object} self @param {string} id */
+/**
+ * @typedef {import('../dom.mjs').Self} Self
+ * @typedef {import('../dom.mjs').Fact} Fact
+ * @typedef {import('../../provider-view.ts').ProviderSummary} Summary
+ * @typedef {import('../../provider-view.ts').ProviderBook & { history: readonly import('../../provider-view.ts').ScoreAt[] }} Book
+ */
+
+/** @param {HTMLElement} at @param {Self} self @param {string} id */
 export function providerView(at, self, id) {
   const [about, place, ledger] = [h('div'), h('div', { class: 'chart' }), h('div')];
   replace(
@@ -17,15 +24,16 @@ export function providerView(at, self, id) {
     ),
     panel('Ledger', ledger),
   );
+  /** @type {Pick<Book, 'history' | 'bands'>} */
   let book = { history: [], bands: [] };
   const drawn = chart(place, () => scoreLine(book.history, book.bands));
-  const part = loaded(about, `/api/v1/providers/${encodeURIComponent(id)}`, (found) => {
+  const part = loaded(about, pathOf(id), (/** @type {Book} */ found) => {
     book = found;
     drawn.draw();
     replace(ledger, ledgerTable(found));
     return now(found, self, () => void part.again());
   });
-  const timer = setInterval(part.again, 5000);
+  const timer = setInterval(() => void part.again(), 5000);
   return () => {
     clearInterval(timer);
     part.end();
@@ -33,13 +41,9 @@ export function providerView(at, self, id) {
   };
 }
 
+/** @param {Book} book @param {Self} self @param {() => void} again */
 function now({ summary, startingPoints }, self, again) {
-  const { id, name, score, band, interaction, reading, suspended, suspendedServices } = summary;
-  const path = `/api/v1/providers/${encodeURIComponent(id)}`;
-  const suspension =
-    suspended?.by === 'person'
-      ? ['Resume', 'Orders of this provider are taken again.']
-      : ['Suspend', 'No order of this provider is placed, open ones included.'];
+  const { name, score, band, interaction, reading } = summary;
   return h(
     'div',
     {},
@@ -49,56 +53,70 @@ function now({ summary, startingPoints }, self, again) {
       ['Band', band ? `${band}: asks for ${interaction}` : undefined],
       ['Reading', reading],
       ['Started with', startingPoints],
-      [
-        'Suspended',
-        suspended ? state(`by ${suspended.who ?? suspended.by}: ${suspended.why ?? 'in config'}`, 'bad') : 'no',
-      ],
-      ...suspendedServices.map(({ service, until }) => [
-        `Service ${service}`,
-        h('span', { class: 'state bad' }, 'suspended by credit until ', clock(until)),
-      ]),
+      ...suspensions(summary),
     ]),
     h('p', {}),
-    operatorButton(self, 'Adjust', 'adjust', () =>
-      askAndPost({
-        title: `Adjust ${name}`,
-        text: 'Points are added to the score, which stays between 0 and 100. The next order is asked for by the new score.',
-        path: `${path}/adjust`,
-        verb: 'Adjust',
-        fields: [
-          h(
-            'label',
-            {},
-            'Points, such as -40 or 10',
-            h('input', { name: 'points', type: 'number', min: -100, max: 100, step: 1, required: true }),
-          ),
-          h(
-            'label',
-            {},
-            'Days that it counts; empty: for good',
-            h('input', { name: 'days', type: 'number', min: 1, max: 3650, step: 1 }),
-          ),
-        ],
-        body: (form) => ({
-          points: Number(form.get('points')),
-          ...(form.get('days') ? { days: Number(form.get('days')) } : {}),
-        }),
-        done: again,
-      }),
-    ),
+    adjustButton(summary, self, again),
     ' ',
-    operatorButton(self, suspension[0], 'suspension', () =>
-      askAndPost({
-        title: `${suspension[0]} ${name}`,
-        text: suspension[1],
-        path: `${path}/${suspension[0].toLowerCase()}`,
-        verb: suspension[0],
-        done: again,
-      }),
-    ),
+    suspensionButton(summary, self, again),
   );
 }
 
+/** @param {Summary} summary @returns {readonly Fact[]} */
+function suspensions({ suspended, suspendedServices }) {
+  const by = suspended && state(`by ${suspended.who ?? suspended.by}: ${suspended.why ?? 'in config'}`, 'bad');
+  /** @type {Fact[]} */
+  const services = suspendedServices.map(({ service, until }) => [
+    `Service ${service}`,
+    h('span', { class: 'state bad' }, 'suspended by credit until ', clock(until)),
+  ]);
+  return [['Suspended', by ?? 'no'], ...services];
+}
+
+/** @param {Summary} summary @param {Self} self @param {() => void} again */
+function adjustButton({ id, name }, self, again) {
+  return operatorButton(self, 'Adjust', 'adjust', () =>
+    askAndPost({
+      title: `Adjust ${name}`,
+      text: 'Points are added to the score, which stays between 0 and 100. The next order is asked for by the new score.',
+      path: `${pathOf(id)}/adjust`,
+      verb: 'Adjust',
+      fields: [
+        number('points', 'Points, such as -40 or 10', { min: -100, max: 100, required: true }),
+        number('days', 'Days that it counts; empty: for good', { min: 1, max: 3650 }),
+      ],
+      body: (form) => ({
+        points: Number(form.get('points')),
+        ...(form.get('days') ? { days: Number(form.get('days')) } : {}),
+      }),
+      done: again,
+    }),
+  );
+}
+
+/** @param {string} name @param {string} label @param {{ min: number, max: number, required?: boolean }} limits */
+function number(name, label, limits) {
+  return h('label', {}, label, h('input', { name, type: 'number', step: 1, ...limits }));
+}
+
+/** @param {Summary} summary @param {Self} self @param {() => void} again */
+function suspensionButton({ id, name, suspended }, self, again) {
+  const isOurs = suspended?.by === 'person';
+  const verb = isOurs ? 'Resume' : 'Suspend';
+  const text = isOurs
+    ? 'Orders of this provider are taken again.'
+    : 'No order of this provider is placed, open ones included.';
+  return operatorButton(self, verb, 'suspension', () =>
+    askAndPost({ title: `${verb} ${name}`, text, path: `${pathOf(id)}/${verb.toLowerCase()}`, verb, done: again }),
+  );
+}
+
+/** @param {string} id */
+function pathOf(id) {
+  return `/api/v1/providers/${encodeURIComponent(id)}`;
+}
+
+/** @param {Book} book */
 function ledgerTable({ entries }) {
   const rows = entries.map(({ at, points, reason, who, evidence, expiresAt }) => [
     clock(at),

@@ -6,10 +6,11 @@ export function providersView(at) {
   const list = h('div');
   replace(at, h('h1', {}, 'Providers'), panel('Credit', list));
   const { again, end } = loaded(list, '/api/v1/providers', draw);
-  const timer = setInterval(again, 5000);
+  const timer = setInterval(() => void again(), 5000);
   return () => (clearInterval(timer), end());
 }
 
+/** @param {{ providers: readonly import('../../provider-view.ts').ProviderSummary[] }} answer */
 function draw({ providers }) {
   const rows = providers.map((one) => [
     h('a', { href: `#/providers/${one.id}`, 'data-key': `provider-${one.id}` }, one.name),

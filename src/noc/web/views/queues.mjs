@@ -2,7 +2,13 @@ import { askAndPost, operatorButton } from '../ask.mjs';
 import { clock, h, panel, replace, span, table } from '../dom.mjs';
 import { loaded } from '../load.mjs';
 
-/** @param {HTMLElement} at @param {object} self */
+/**
+ * @typedef {import('../dom.mjs').Self} Self
+ * @typedef {import('../../views.ts').QueuesView} Queues
+ * @typedef {import('../../views.ts').DeadLettersView} DeadLetters
+ */
+
+/** @param {HTMLElement} at @param {Self} self */
 export function queuesView(at, self) {
   const [counts, dead] = [h('div'), h('div')];
   replace(
@@ -18,10 +24,10 @@ export function queuesView(at, self) {
       ' shows each job.',
     ),
   );
-  const parts = [
-    loaded(counts, '/api/v1/queues?limit=100', waiting),
-    loaded(dead, '/api/v1/dead-letters?limit=200', (found) => letters(found, self, () => void parts[1].again())),
-  ];
+  const given = loaded(dead, '/api/v1/dead-letters?limit=200', (/** @type {DeadLetters} */ found) =>
+    letters(found, self, () => void given.again()),
+  );
+  const parts = [loaded(counts, '/api/v1/queues?limit=100', waiting), given];
   const timer = setInterval(() => parts.forEach((part) => void part.again()), 3000);
   return () => {
     clearInterval(timer);
@@ -29,6 +35,7 @@ export function queuesView(at, self) {
   };
 }
 
+/** @param {Queues} answer */
 function waiting({ queues, waiting: jobs }) {
   const heads = ['Queue', 'Waiting', 'Delayed', 'Active', 'Failed', 'Oldest'].map((name) => ({
     name,
@@ -54,6 +61,7 @@ function waiting({ queues, waiting: jobs }) {
   );
 }
 
+/** @param {DeadLetters} found @param {Self} self @param {() => void} again */
 function letters({ texts, jobs }, self, again) {
   const all = [
     ...texts.map(({ id, kind, to, at, reason }) => ({ what: 'text', id, title: `text: ${kind}`, to, at, reason })),
@@ -78,7 +86,9 @@ function letters({ texts, jobs }, self, again) {
   return table(heads, rows, { empty: 'Nothing was given up.', label: 'Dead letters' });
 }
 
+/** @param {{ what: string, id: string }} letter @param {Self} self @param {() => void} done */
 function verbs({ what, id }, self, done) {
+  /** @param {string} verb @param {string} text */
   const button = (verb, text) =>
     operatorButton(self, verb, `${verb}-${id}`, () =>
       askAndPost({
