@@ -109,10 +109,15 @@ export function scoreLine(history, bands) {
         markArea: {
           silent: true,
           label: { position: 'insideLeft', color: colour('muted') },
-          data: rising.map(({ name, from }, index) => [
-            { name, yAxis: from, itemStyle: { color: colour(tones[index % tones.length] ?? 'c1'), opacity: 0.1 } },
-            { yAxis: rising[index + 1]?.from ?? 100 },
-          ]),
+          data: rising.map(({ name, from }, index) => {
+            const to = rising[index + 1]?.from ?? 100;
+            const tone = colour(tones[index % tones.length] ?? 'c1');
+            // A band too thin for its name would write it across the axis.
+            return [
+              { name, yAxis: from, itemStyle: { color: tone, opacity: 0.1 }, label: { show: to - from >= 8 } },
+              { yAxis: to },
+            ];
+          }),
         },
       },
     ],
