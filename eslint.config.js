@@ -31,17 +31,7 @@ const pure = {
 
 export default tseslint.config(
   {
-    ignores: [
-      'dist',
-      'coverage',
-      'var',
-      'stubs',
-      'node_modules',
-      '*.js',
-      '.ci/**/*.mjs',
-      'simulators/**/*.mjs',
-      '.dependency-cruiser.cjs',
-    ],
+    ignores: ['dist', 'coverage', 'var', 'stubs', 'node_modules', '*.js', '.ci/**/*.mjs', '.dependency-cruiser.cjs'],
   },
   tseslint.configs.strictTypeChecked,
   {
@@ -57,7 +47,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/noc/web/**'],
+    files: ['src/noc/web/**', 'simulators/handset/web/**'],
     languageOptions: { parserOptions: { projectService: false, project: 'tsconfig.web.json' } },
   },
   { files: ['src/lib/**', 'src/domain/**'], rules: pure },

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { commandOf } from '../smpp/commands.ts';
+import type { FieldLine } from '../smpp/dissect.ts';
 import { dissect } from '../smpp/dissect.ts';
 import type { Core } from './core.ts';
 import { relayMails } from './mails.ts';
@@ -13,8 +14,20 @@ const FOLDER = new URL('../handset/web/', import.meta.url);
 const PAGES: readonly (readonly [path: string, file: string, type: string])[] = [
   ['/', 'index.html', 'text/html; charset=utf-8'],
   ['/phone.css', 'phone.css', 'text/css; charset=utf-8'],
-  ['/phone.mjs', 'phone.mjs', 'text/javascript; charset=utf-8'],
+  ...['main.mjs', 'page.mjs', 'phone.mjs', 'wire.mjs'].map(
+    (file) => [`/${file}`, file, 'text/javascript; charset=utf-8'] as const,
+  ),
 ];
+
+/** A PDU as the page lists it. */
+export interface PduLine extends Omit<CarriedPdu, 'bind' | 'hex'> {
+  readonly command: string;
+}
+
+/** A PDU, field by field. */
+export interface PduView extends CarriedPdu {
+  readonly fields: readonly FieldLine[];
+}
 
 /** Nothing from elsewhere, so the page works without a network and runs no script that a message carries. */
 const CSP = "default-src 'self'; img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -36,7 +49,8 @@ function follow(core: Core, raw: ServerResponse): () => void {
     core.closed.on(() => send(raw, 'binds', {})),
     core.traffic.carried.on((pdu) => {
       const command = commandOf(Number.parseInt(pdu.hex.slice(8, 16), 16)) ?? 'unknown';
-      if (!isLinkCheck(pdu)) send(raw, 'pdu', { id: pdu.id, at: pdu.at, direction: pdu.direction, command });
+      const line: PduLine = { id: pdu.id, at: pdu.at, direction: pdu.direction, command };
+      if (!isLinkCheck(pdu)) send(raw, 'pdu', line);
     }),
   ];
   if (core.options.mailUrl !== undefined) stops.push(relayMails(core.options.mailUrl, raw));
@@ -62,6 +76,6 @@ export function webRoutes(app: FastifyInstance, core: Core): void {
   app.get<{ Params: { id: string } }>('/pdus/:id', (request, reply) => {
     const pdu = core.traffic.find(Number(request.params.id));
     if (pdu === undefined) return reply.code(404).send({ error: 'that PDU is not kept any more' });
-    return { ...pdu, fields: dissect(Buffer.from(pdu.hex, 'hex')) };
+    return { ...pdu, fields: dissect(Buffer.from(pdu.hex, 'hex')) } satisfies PduView;
   });
 }

@@ -20,7 +20,10 @@ it('serves a phone that loads nothing from elsewhere', async () => {
   for (const [path, type] of [
     ['/', 'text/html'],
     ['/phone.css', 'text/css'],
+    ['/main.mjs', 'text/javascript'],
+    ['/page.mjs', 'text/javascript'],
     ['/phone.mjs', 'text/javascript'],
+    ['/wire.mjs', 'text/javascript'],
   ] as const) {
     const page = await fetch(url(path));
     expect(page.headers.get('content-type')).toContain(type);
