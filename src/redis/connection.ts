@@ -59,18 +59,20 @@ export async function connectRedis(settings: RedisSettings, note: Note): Promise
   });
   const lastError = report(redis, note);
   try {
-    await redis.connect().catch((error: unknown) => {
-      const cause = lastError() ?? error;
-      throw new Error(`Redis at ${whereOf(target)} cannot be used: ${textOf(cause)}`, { cause });
-    });
+    await redis.connect().catch((error: unknown) => unusable(target, lastError() ?? error));
     const warnings = await checkServer(redis);
     for (const text of warnings) note('redis.warning', { text });
-    const wire = await keepWire(redis, target, commandTimeout);
+    // Its login is the first that hears of a database which is not there: ioredis goes on without it.
+    const wire = await keepWire(redis, target, commandTimeout).catch((error: unknown) => unusable(target, error));
     return handleOf(redis, wire, { prefix: settings.prefix, target, warnings });
   } catch (error) {
     redis.disconnect();
     throw error;
   }
+}
+
+function unusable(target: RedisTarget, cause: unknown): never {
+  throw new Error(`Redis at ${whereOf(target)} cannot be used: ${textOf(cause)}`, { cause });
 }
 
 /** For people; never the login. */

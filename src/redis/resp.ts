@@ -12,7 +12,10 @@ export type Words = readonly (string | number)[];
 export type Call = (...lists: readonly Words[]) => Promise<Reply>;
 
 /** An error that Redis answered, with its code in front. */
-export class RedisRefusal extends Error {}
+export class RedisRefusal extends Error {
+  /** As ioredis names it: the log tells it without a stack. */
+  override readonly name = 'ReplyError';
+}
 
 export type Answer = Reply | RedisRefusal;
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { configSchema } from '../../src/config/schema.ts';
 import type { NoteFields } from '../../src/lib/note.ts';
+import { createLog } from '../../src/log.ts';
 import { startEmbeddedRedis } from '../../src/launcher/redis-server.ts';
 import type { RedisSettings } from '../../src/redis/connection.ts';
 import { connectRedis } from '../../src/redis/connection.ts';
@@ -120,6 +121,23 @@ describe('the connection', () => {
   it('rejects with a wrong password', async () => {
     const settings = { url: `unix://nobody:wrong@localhost${server.socket}`, prefix: 'ord' };
     await expect(connectRedis(settings, quiet)).rejects.toThrow(/cannot be used: WRONGPASS/);
+  });
+
+  it('rejects with a database that the server does not have, in one line of the log', async () => {
+    const proxy = await startProxy(() => ({ path: server.socket }), seeded(1));
+    const connecting = connectRedis({ url: `redis://127.0.0.1:${proxy.port}/99`, prefix: 'ord' }, quiet);
+    const refusal: unknown = await connecting.catch((error: unknown) => error);
+    const lines: string[] = [];
+    const log = createLog({
+      level: 'info',
+      pretty: false,
+      events: {},
+      destination: { write: (line) => lines.push(line) },
+    });
+    log.fatal('daemon.failed', refusal);
+    const error = `Redis at 127.0.0.1:${proxy.port} cannot be used: ERR DB index is out of range`;
+    expect(JSON.parse(lines.join(''))).toMatchObject({ error });
+    await proxy.close();
   });
 
   it('rejects commands at once while Redis is away, tells so, and comes back by itself', async () => {
