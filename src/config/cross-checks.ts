@@ -1,6 +1,8 @@
 import { strictness } from '../domain/policy.ts';
 import { readKey } from '../hashing/generate.ts';
 import { isLoopback } from '../lib/loopback.ts';
+import { reasonOf } from '../lib/reason.ts';
+import { redisTarget } from '../redis/settings.ts';
 import { ccrFaults } from './ccr.ts';
 import { catalogueFaults } from './check-catalogue.ts';
 import { nocFaults } from './check-noc.ts';
@@ -206,7 +208,13 @@ function redisFaults({ redis }: ConfigInput): readonly CrossFault[] {
   const path: Path = ['redis', 'url'];
   if (!/^(?:redis|rediss|unix):\/\//.test(redis.url))
     return [{ path, text: 'must begin with redis://, rediss:// or unix://' }];
-  return placeIn(redis.url) === '' ? [{ path, text: 'names no host and no socket' }] : [];
+  if (placeIn(redis.url) === '') return [{ path, text: 'names no host and no socket' }];
+  try {
+    redisTarget({ url: redis.url, prefix: redis.prefix });
+    return [];
+  } catch (error) {
+    return [{ path, text: reasonOf(error) }];
+  }
 }
 
 /** Empty for an address without one, which Node would take for this machine. */

@@ -40,20 +40,20 @@ export interface RedisTarget {
 /** Throws a TypeError or RangeError that names the fault, never the password. */
 export function redisTarget({ url: text, tls }: RedisSettings): RedisTarget {
   const url = parse(text);
-  if (url.protocol === 'unix:') return { path: decodeURIComponent(url.pathname), ...loginIn(url) };
-  const db = Number(url.pathname.slice(1) || '0');
-  if (!Number.isInteger(db)) throw new RangeError('the database in the Redis url is not a number');
+  if (url.protocol === 'unix:') return { path: decoded(url.pathname), ...loginIn(url) };
+  const database = url.pathname.slice(1) || '0';
+  if (!/^\d{1,9}$/.test(database)) throw new RangeError('the database in the Redis url is not a number');
   return {
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? 6379 : Number(url.port),
-    db,
+    db: Number(database),
     ...loginIn(url),
     ...(url.protocol === 'rediss:' || tls !== undefined ? { tls: { servername: url.hostname, ...tls } } : {}),
   };
 }
 
 function loginIn({ username, password }: URL): Pick<RedisTarget, 'username' | 'password'> {
-  const named = (value: string): string | undefined => (value === '' ? undefined : decodeURIComponent(value));
+  const named = (value: string): string | undefined => (value === '' ? undefined : decoded(value));
   return present({ username: named(username), password: named(password) });
 }
 
@@ -62,5 +62,17 @@ function parse(text: string): URL {
   if (url === undefined || !['redis:', 'rediss:', 'unix:'].includes(url.protocol)) {
     throw new TypeError('the Redis url must begin with redis://, rediss:// or unix://');
   }
+  // Other clients read a database there.
+  if (url.search + url.hash !== '')
+    throw new RangeError('the Redis url takes no ? and no #; the database is its path, as in redis://HOST/3');
   return url;
+}
+
+/** RFC 3986 2.1. */
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    throw new RangeError('a % in the Redis url begins no octet; one of a login or path is written %25');
+  }
 }

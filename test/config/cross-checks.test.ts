@@ -239,6 +239,21 @@ const FAULTS: readonly (readonly [string, string, string])[] = [
     'config.yaml:1:15 redis.url: names no host and no socket',
   ],
   [
+    'a Redis database that is no number',
+    spoil('redis: embedded', 'redis: { url: redis://redis.lan/orders }'),
+    'config.yaml:1:15 redis.url: the database in the Redis url is not a number',
+  ],
+  [
+    'a Redis password with a % of its own',
+    spoil('redis: embedded', "redis: { url: 'redis://:hunter%2@redis.lan' }"),
+    'config.yaml:1:15 redis.url: a % in the Redis url begins no octet; one of a login or path is written %25',
+  ],
+  [
+    'a Redis database where nobody reads it',
+    spoil('redis: embedded', "redis: { url: 'redis://redis.lan?db=3' }"),
+    'config.yaml:1:15 redis.url: the Redis url takes no ? and no #; the database is its path, as in redis://HOST/3',
+  ],
+  [
     'a short key',
     spoil(
       'keys: generated',

@@ -45,12 +45,19 @@ describe('where Redis is', () => {
     expect(redisTarget({ ...settings, prefix: 'ord' })).toEqual(expected);
   });
 
-  it.each([{ url: 'http://redis.lan' }, { url: 'redis.lan' }, { url: 'redis://redis.lan/orders' }])(
-    'is not told by %j',
-    (settings) => {
-      expect(() => redisTarget({ ...settings, prefix: 'ord' })).toThrow(/url|database/);
-    },
-  );
+  it.each([
+    ['http://redis.lan', /must begin with redis:/],
+    ['redis.lan', /must begin with redis:/],
+    ['redis://redis.lan/orders', /is not a number/],
+    ['redis://redis.lan/-1', /is not a number/],
+    ['redis://redis.lan/1e1', /is not a number/],
+    ['redis://redis.lan/?db=3', /no \? and no #/],
+    ['redis://redis.lan#3', /no \? and no #/],
+    ['redis://:hunter%2@redis.lan', /written %25/],
+    ['unix:///run/100%.sock', /written %25/],
+  ])('is not told by %s', (url, why) => {
+    expect(() => redisTarget({ url, prefix: 'ord' })).toThrow(why);
+  });
 
   it('never names the password in an error', () => {
     expect(() => redisTarget({ url: 'redis://:hunter2@redis.lan/orders', prefix: 'ord' })).not.toThrow(/hunter2/);
