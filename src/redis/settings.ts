@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { present } from '../lib/present.ts';
 
 /** `commandTimeout` where nothing else is said, milliseconds. */
@@ -43,12 +44,15 @@ export function redisTarget({ url: text, tls }: RedisSettings): RedisTarget {
   if (url.protocol === 'unix:') return { path: decoded(url.pathname), ...loginIn(url) };
   const database = url.pathname.slice(1) || '0';
   if (!/^\d{1,9}$/.test(database)) throw new RangeError('the database in the Redis url is not a number');
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  // An address is no server name (RFC 6066 3): the certificate is held to the host then.
+  const servername = isIP(host) === 0 ? host : undefined;
   return {
-    host: url.hostname.replace(/^\[|\]$/g, ''),
+    host,
     port: url.port === '' ? 6379 : Number(url.port),
     db: Number(database),
     ...loginIn(url),
-    ...(url.protocol === 'rediss:' || tls !== undefined ? { tls: { servername: url.hostname, ...tls } } : {}),
+    ...(url.protocol === 'rediss:' || tls !== undefined ? { tls: present<RedisTls>({ servername, ...tls }) } : {}),
   };
 }
 

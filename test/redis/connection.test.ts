@@ -35,6 +35,16 @@ describe('where Redis is', () => {
       { url: 'rediss://redis.lan', tls: { ca: 'PEM' } },
       { host: 'redis.lan', port: 6379, db: 0, tls: { servername: 'redis.lan', ca: 'PEM' } },
     ],
+    [
+      'TLS by an IPv6 address, which is no server name (RFC 6066 3)',
+      { url: 'rediss://[2001:db8::7]' },
+      { host: '2001:db8::7', port: 6379, db: 0, tls: {} },
+    ],
+    [
+      'TLS by an IPv4 address',
+      { url: 'rediss://10.0.0.1', tls: { ca: 'PEM', servername: 'redis.lan' } },
+      { host: '10.0.0.1', port: 6379, db: 0, tls: { servername: 'redis.lan', ca: 'PEM' } },
+    ],
     ['a unix url', { url: 'unix:///run/redis%20a.sock' }, { path: '/run/redis a.sock' }],
     [
       'a unix url with login',
