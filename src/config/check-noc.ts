@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net';
 import { isLoopback } from '../lib/loopback.ts';
 import { passwordLine } from '../noc/auth/password.ts';
 import type { CrossFault } from './cross-fault.ts';
@@ -29,18 +28,7 @@ export function nocFaults({ noc: { host, tls, users, tokens, hosts } }: ConfigIn
   );
   const open = openFaults({ host, tls, logins: names.length, hosts: hosts.length });
   const named = names.length === 0 ? namedFaults(host, hosts) : [];
-  return [...lines, ...short, ...double, ...shared, ...portFaults(host, hosts), ...open, ...named];
-}
-
-/** Whoever asks is held to the name alone: with its port an entry is nobody's. */
-function portFaults(host: string, hosts: readonly string[]): readonly CrossFault[] {
-  const named = [
-    { name: host, path: ['noc', 'host'] },
-    ...hosts.map((name, at) => ({ name, path: ['noc', 'hosts', at] })),
-  ];
-  return named
-    .filter(({ name }) => name.includes(':') && !isIPv6(name))
-    .map(({ path }) => ({ path, text: 'is no host name or IP address; the port is not part of it' }));
+  return [...lines, ...short, ...double, ...shared, ...open, ...named];
 }
 
 /** A name that is not this machine's is a proxy's: whoever comes through it would be an operator. */

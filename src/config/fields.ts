@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { z } from 'zod';
 import { isCallingCode } from '../domain/msisdn.ts';
 import { CURRENCIES } from '../domain/money.ts';
@@ -71,11 +72,13 @@ export function name() {
     .meta(hint('a name of 1 to 64 letters, digits, dots, dashes or underscores'));
 }
 
+/** Without its port, which is a key of its own: with it the name is one that nobody finds. */
 export function host() {
   return z
     .string()
-    .regex(/^[a-z0-9](?:[a-z0-9.:-]{0,252}[a-z0-9])?$|^::1?$/i)
-    .meta(hint('a host name or an IP address'));
+    .regex(/^[a-z0-9:](?:[a-z0-9.:-]{0,252}[a-z0-9:])?$/i)
+    .refine((value) => !value.includes(':') || isIPv6(value))
+    .meta(hint('a host name or an IP address, without a port'));
 }
 
 /** An IP address, or a network of some with the length of its prefix (RFC 4632 3.1); none that holds nearly everybody. */

@@ -214,7 +214,7 @@ const FAULTS: readonly (readonly [string, string, string])[] = [
     top(
       'noc: { hosts: [NOC.example.net, noc.example.net:8443], tokens: [{ name: a, role: viewer, token: abcdefghijklmnopqrstuvw }] }',
     ),
-    'config.yaml:35:33 noc.hosts[1]: is no host name or IP address; the port is not part of it',
+    'config.yaml:35:33 noc.hosts[1]: is a text of 20 characters; expected a host name or an IP address, without a port',
   ],
   [
     'a Redis that is none',
