@@ -1,5 +1,6 @@
 import type { RequestWords } from '../domain/request.ts';
 import { foldText, parseRequest } from '../domain/request.ts';
+import { BLOCKED_PORTS } from '../webhook/blocked-ports.ts';
 import type { CrossFault } from './cross-fault.ts';
 import { atMost, doubles } from './cross-fault.ts';
 import { nearest } from './nearest.ts';
@@ -97,9 +98,11 @@ const HERE: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
 function urlFault(text: string): string | undefined {
   if (!URL.canParse(text)) return 'is no URL';
-  const { protocol, hostname, username, password } = new URL(text);
+  const { protocol, hostname, port, username, password } = new URL(text);
   const hidden = protocol === 'https:' || (protocol === 'http:' && HERE.includes(hostname));
   if (!hidden) return 'must be an https URL; http goes only to this machine';
+  if (port !== '' && BLOCKED_PORTS.has(Number(port)))
+    return `has port ${port}, which webhooks cannot be sent to (Fetch, port blocking)`;
   return username + password === '' ? undefined : 'must hold no user and no password';
 }
 

@@ -112,6 +112,13 @@ const FAULTS: readonly (readonly [string, string, string])[] = [
     'config.yaml:31:26 policy.profile.retention.orders: must be at least a month and the last of subscriptions.retries, 45d: by its last order the provider of catalogue.services[0] (period) is told that a subscription has ended',
   ],
   [
+    'a webhook at a port that fetch never calls',
+    service(
+      'provision: { mode: after-notice, url: "https://sp.example:10080/hook", secret: 0123456789abcdef0123456789abcdef }',
+    ),
+    'config.yaml:25:45 catalogue.services[0].provision.url: has port 10080, which webhooks cannot be sent to (Fetch, port blocking)',
+  ],
+  [
     'a lease shorter than an answer may take',
     top('lease: { time: 10s }'),
     'config.yaml:35:16 lease.time: must be at least diameter.tx and 2s more, or an order is taken over while its answer is awaited',

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { WebhookSettings } from '../../src/webhook/webhook.ts';
+import { BLOCKED_PORTS } from '../../src/webhook/blocked-ports.ts';
 import { createWebhooks, readStatus, sign } from '../../src/webhook/webhook.ts';
 import { frozen } from '../redis/fixtures.ts';
 
@@ -144,3 +145,13 @@ describe('a webhook', () => {
     expect(sign(SECRET, 1, 'a')).not.toBe(sign(SECRET, 1, 'b'));
   });
 });
+
+it.each([...BLOCKED_PORTS].filter((port) => port > 0))(
+  'port %d is called by no fetch, so config refuses it',
+  async (port) => {
+    const refused: unknown = await fetch(`http://127.0.0.1:${port}/hook`).catch(
+      (error: unknown) => (error as Error).cause,
+    );
+    expect(String(refused)).toBe('Error: bad port');
+  },
+);
