@@ -222,6 +222,12 @@ describe('a number of a query', () => {
 });
 
 describe('the feed', () => {
+  it('answers HEAD with its headers alone, and is no open page for it', async () => {
+    const { get } = await start();
+    const { status, headers, text } = await get('/api/v1/feed', {}, 'HEAD');
+    expect([status, headers['content-type'], text]).toEqual([200, 'text/event-stream', '']);
+  });
+
   it('sends the board at once, and again when an order moves', async () => {
     const { port } = await start();
     const response = await fetch(`http://127.0.0.1:${port}/api/v1/feed`);

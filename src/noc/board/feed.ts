@@ -52,6 +52,8 @@ export function createFeed(app: FastifyInstance, settings: FeedSettings): Feed {
   }
 
   app.get('/api/v1/feed', { schema: SCHEMA }, (request, reply) => {
+    // What asks so reads no body: it would wait for one without an end.
+    if (request.method === 'HEAD') return reply.type('text/event-stream').send();
     if (open.size >= MOST) return fail(reply, 503, 'too-many', 'too many pages are open');
     begin(reply);
     open.set(reply.raw, request);
