@@ -28,9 +28,5 @@ export async function tellCapped(p: Ports, frozen: FrozenOrder): Promise<void> {
   const found = await overNow(p, frozen);
   if (found === undefined) return;
   const [kind, args] = capText(found.over);
-  const mt = owedAbout(p, frozen, kind, args);
-  if ((await p.mts.load(mt.id)) !== undefined) return;
-  const asks = asksOf(p, found.mark, found.over.span);
-  if (asks !== undefined) await p.subscribers.markAsked(frozen.msisdn, asks);
-  await sayOnce(p, mt);
+  await sayOnce(p, owedAbout(p, frozen, kind, args), asksOf(p, found.mark, found.over.span));
 }

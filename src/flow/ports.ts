@@ -10,7 +10,7 @@ import type { AnswerStep, Answered, NewCode, NewCodeStep } from './consent-steps
 import type { Quotas, Ratings } from './limits-port.ts';
 import type { Hashing, Later, Speaker, Words } from './outside.ts';
 import type { FlowSettings } from './settings.ts';
-import type { Subscribers, Subscriptions } from './subscriber-ports.ts';
+import type { SpendAsk, Subscribers, Subscriptions } from './subscriber-ports.ts';
 import type { Ussd } from './ussd.ts';
 import type { AskRefundStep, CloseStep, Permitted, ProvideStep, RefundStep } from './later-steps.ts';
 import type {
@@ -112,8 +112,8 @@ export interface Burial {
 export interface Mts {
   /** Stores one owed text for an MO that moved no order; undefined for a repeat (E12). */
   owe(dedupe: Dedupe, mt: OwedMt, now: number, leaseFor: number): Promise<HeldMt | undefined>;
-  /** Stores an owed text about an order; undefined where it was stored before, for as long as the order is kept. */
-  oweOnce(mt: OrderMt, now: number, leaseFor: number): Promise<HeldMt | undefined>;
+  /** Stores an owed text about an order, and what it asks; undefined where it was stored before, for as long as the order is kept. */
+  oweOnce(mt: OrderMt, now: number, leaseFor: number, asks?: SpendAsk): Promise<HeldMt | undefined>;
   load(mtId: string): Promise<OwedMt | undefined>;
   take(mtId: string, now: number, leaseFor: number): Promise<HeldMt | undefined>;
   /** False where another process has it. */

@@ -7,7 +7,7 @@ import type { FellBack } from './fall-back.ts';
 import { fallBack } from './fall-back.ts';
 import { keepingText } from './keep-lease.ts';
 import { owedAs, textOf } from './owed-text.ts';
-import type { Burial, HeldMt, Ports, Recorded, Said } from './ports.ts';
+import type { Burial, HeldMt, Ports, Recorded, Said, SpendAsk } from './ports.ts';
 import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
 import { stillTrue } from './still-true.ts';
@@ -149,9 +149,9 @@ export async function sayLater(p: Ports, { mt, lease }: HeldMt, wait: Settled & 
   await p.later.say({ id: mt.id, route: wait.over?.route ?? routeOf(mt) }, lease.fence, wait.ms, wait.reason);
 }
 
-/** A text that no step owed; at most one of its kind about its order, however long that waits. */
-export async function sayOnce(p: Ports, mt: OrderMt): Promise<void> {
-  const held = await p.mts.oweOnce(mt, p.clock.now(), p.settings().leaseFor);
+/** A text that no step owed, and what it asks; at most one of its kind about its order, however long that waits. */
+export async function sayOnce(p: Ports, mt: OrderMt, asks?: SpendAsk): Promise<void> {
+  const held = await p.mts.oweOnce(mt, p.clock.now(), p.settings().leaseFor, asks);
   if (held !== undefined) await sayInline(p, held);
 }
 

@@ -3,7 +3,7 @@ import type { Receipt } from '../domain/message.ts';
 import { isFinal } from '../domain/message.ts';
 import { partitionOf } from '../domain/ids.ts';
 import type { OrderMt, OwedMt } from '../domain/notice.ts';
-import type { Arrival, Burial, Dedupe, HeldMt, Mts, ReceiptStep, RerouteStep, Said } from '../flow/ports.ts';
+import type { Arrival, Burial, Dedupe, HeldMt, Mts, ReceiptStep, RerouteStep, Said, SpendAsk } from '../flow/ports.ts';
 import { dedupeArg } from './dedupe-arg.ts';
 import type { LatelySaid } from './lately-said.ts';
 import { createLatelySaid } from './lately-said.ts';
@@ -11,6 +11,7 @@ import type { Times } from './mt-record.ts';
 import { justOwed, mtFrom, oweArg } from './mt-record.ts';
 import { DONE, partsOf, UNDELIVERED } from './replies.ts';
 import type { StoreBase } from './store-base.ts';
+import { askedField } from './subscriber-record.ts';
 import { CHALLENGE_OPEN } from './transitions.ts';
 
 /** Texts owed to subscribers, each at `{tag}:mt:<id>` until the SMSC's receipt closes it (P1). */
@@ -20,7 +21,7 @@ export function createMts(base: StoreBase): Mts {
   const lookKeys = (mtId: string): readonly string[] => [keys.mt(mtId), keys.wake(partitionOf(mtId))];
   return {
     owe: (dedupe, mt, now, leaseFor) => owe(base, dedupe, mt, { now, leaseFor }),
-    oweOnce: (mt, now, leaseFor) => oweOnce(base, mt, { now, leaseFor }),
+    oweOnce: (mt, now, leaseFor, asks) => oweOnce(base, mt, asks, { now, leaseFor }),
     async take(mtId, now, leaseFor): Promise<HeldMt | undefined> {
       if (!keys.knows(mtId)) return undefined;
       const step = { id: mtId, now, leaseFor, owner };
@@ -72,9 +73,17 @@ async function owe(
   return reply.code === DONE ? justOwed(mt, reply.number(1), times) : undefined;
 }
 
-async function oweOnce({ run, keys, owner }: StoreBase, mt: OrderMt, times: Times): Promise<HeldMt | undefined> {
-  const names = [keys.order(mt.orderId), keys.mt(mt.id), keys.wake(partitionOf(mt.id))];
-  const reply = partsOf(await run('owe-once', names, [JSON.stringify({ owe: oweArg(mt), ...times, owner })]));
+async function oweOnce(
+  { run, keys, owner }: StoreBase,
+  mt: OrderMt,
+  asks: SpendAsk | undefined,
+  times: Times,
+): Promise<HeldMt | undefined> {
+  const order = keys.order(mt.orderId);
+  const asked = asks === undefined ? order : keys.subscriber(keys.subscriberOf(mt.msisdn));
+  const step = { owner, owe: oweArg(mt), ...(asks === undefined ? {} : { asked: askedField(asks) }), ...times };
+  const names = [order, keys.mt(mt.id), keys.wake(partitionOf(mt.id)), asked];
+  const reply = partsOf(await run('owe-once', names, [JSON.stringify(step)]));
   return reply.code === DONE ? justOwed(mt, reply.number(1), times) : undefined;
 }
 

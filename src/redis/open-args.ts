@@ -1,7 +1,7 @@
 import type { OwedMt } from '../domain/notice.ts';
 import type { OpenStep } from '../flow/ports.ts';
 import type { StoreBase } from './store-base.ts';
-import { askedValue } from './subscriber-record.ts';
+import { askedField } from './subscriber-record.ts';
 import { STOP_CANCELS, targetOf, targetTexts, UNFINISHED } from './transitions.ts';
 
 type Args = readonly (string | number)[];
@@ -20,7 +20,7 @@ export function openArgs({ owner, retention }: StoreBase): (step: OpenStep, othe
     return [
       ...[frozen.id, now, dedupe.window, targets[step.state], frozen.serviceId, frozen.providerId],
       ...[wakeAt(step, ends), json(dedupe.heard), json(frozen.spend)],
-      ...askedField(step),
+      ...askedArgs(step),
       ...[orders, -recentOrders - 1, -ownOrders - 1, ends, owner],
       ...[step.owe?.id ?? '', json(step.owe), otherwise?.id ?? '', json(otherwise), step.supersedes ?? '', cancel],
       step.receivedAt,
@@ -30,8 +30,8 @@ export function openArgs({ owner, retention }: StoreBase): (step: OpenStep, othe
 }
 
 /** An order that is refused may ask for more spending, one that is challenged for its own answer. */
-function askedField({ asks, challenge, now }: OpenStep): Args {
-  if (asks !== undefined) return [`asked:${asks.currency}`, askedValue(asks)];
+function askedArgs({ asks, challenge, now }: OpenStep): Args {
+  if (asks !== undefined) return askedField(asks);
   return challenge === undefined ? ['', ''] : ['lastAsked', now];
 }
 

@@ -65,9 +65,9 @@ function lastGiven(prov: Lists['prov']): Pick<Subscriber, 'lastProvider' | 'last
   return last === undefined ? {} : { lastProvider: last[0], lastGivenAt: Number(last[1]) };
 }
 
-/** How `asked:` is stored. */
-export function askedValue({ month, at }: Omit<SpendAsk, 'currency'>): string {
-  return `${month} ${at}`;
+/** The field of the subscriber that says what was asked, and its value. */
+export function askedField({ currency, month, at }: SpendAsk): readonly [field: string, value: string] {
+  return [`asked:${currency}`, `${month} ${at}`];
 }
 
 /** By currency; whatever a currency lacks was never spent or asked. */

@@ -8,7 +8,7 @@ import { subscriptionArg } from './order-steps.ts';
 import { DONE, fieldsOf, partsOf, STOP_MORE } from './replies.ts';
 import { COMMAND_TIMEOUT } from './settings.ts';
 import type { StoreBase } from './store-base.ts';
-import { askedValue, subscriberFrom } from './subscriber-record.ts';
+import { askedField, subscriberFrom } from './subscriber-record.ts';
 import { stopArg } from './transitions.ts';
 
 const HOUR = 3_600_000;
@@ -32,7 +32,7 @@ export function createSubscribers(base: StoreBase): Subscribers {
     },
     stop: (step) => stop(base, step),
     async markAsked(msisdn, ask) {
-      await base.redis.hset(keys.subscriber(keys.subscriberOf(msisdn)), `asked:${ask.currency}`, askedValue(ask));
+      await base.redis.hset(keys.subscriber(keys.subscriberOf(msisdn)), ...askedField(ask));
     },
     async remember(dedupe, choice, mt, ...[now, leaseFor]) {
       const at = keys.subscriberOf(mt.msisdn);
@@ -71,7 +71,7 @@ function lookArg({ keys }: StoreBase, was: Subscription, now: number): object {
 
 function choiceArg({ channel, address, language, asked = [], agreed = [] }: Choice): Readonly<Record<string, string>> {
   const spending = [
-    ...asked.map((ask) => [`asked:${ask.currency}`, askedValue(ask)] as const),
+    ...asked.map(askedField),
     ...agreed.map(({ currency, month }) => [`agreed:${currency}`, month] as const),
   ];
   const named = Object.entries({ channel, address, language }).filter(

@@ -7,7 +7,7 @@ import { subscriptionArg } from './order-steps.ts';
 import { DONE, partsOf } from './replies.ts';
 import type { StoreBase } from './store-base.ts';
 import { moveKeys } from './store-base.ts';
-import { askedValue } from './subscriber-record.ts';
+import { askedField } from './subscriber-record.ts';
 import { stopArg, targetOf } from './transitions.ts';
 
 /** Renewals: one sorted set per partition tells which subscription to look at next (E11). */
@@ -85,7 +85,7 @@ async function keep(base: StoreBase, step: KeepStep): Promise<Kept> {
     cause,
     ...(renewal === undefined ? {} : { renewal, ...stopArg(retention.orders) }),
     ...(owe === undefined ? {} : { owe: oweArg(owe) }),
-    ...(asks === undefined ? {} : { asked: [`asked:${asks.currency}`, askedValue(asks)] }),
+    ...(asks === undefined ? {} : { asked: askedField(asks) }),
     now,
     leaseFor,
     owner,

@@ -49,6 +49,22 @@ describe('a renewal that could not be paid and meets a spend cap at its next try
     expect([w.ocs.paid, told(w, /KES 12\.00 was charged/).length]).toEqual([3100, 1]);
   });
 
+  it('asks no more than it says: a question that nobody heard again is no newer than an order that asks since', async () => {
+    const w = await world({ promptEach: 2500 }, 700);
+    w.settings = { ...w.settings, settle: { ...w.settings.settle, first: HOUR / 4, cap: HOUR / 4 } };
+    w.sell('tone', { price: kes(50) });
+    await w.until('2026-03-29T17:00:00Z');
+    expect(told(w, /reply YES/)).toEqual(['2026-03-29']);
+    // Redis keeps a text for a day or three; the renewal is tried for longer.
+    await bench.redis.del(await bench.redis.keys('*:mt:*'));
+    w.credit('fun', 50);
+    await w.mo('TONE', { from: AMINA });
+    await w.until('2026-03-29T17:40:00Z');
+    await w.says('YES', AMINA);
+    await w.until('2026-03-29T19:00:00Z');
+    expect([told(w, /Ring Tone by Fun Ltd is ordered/).length, w.ocs.paid]).toEqual([1, 1950]);
+  });
+
   it('counts by no cap where none is left', async () => {
     const w = await world({ perMonth: 3000 }, 1800);
     w.policy = { ...w.policy, spend: [] };

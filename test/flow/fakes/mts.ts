@@ -11,11 +11,12 @@ export function createMts(memory: Memory): Mts {
       memory.remember(dedupe);
       return memory.owe(mt, leaseFor);
     },
-    oweOnce: async (mt, ...[, leaseFor]) => {
+    oweOnce: async (mt, ...[, leaseFor, asks]) => {
       await memory.reach();
       const told = memory.orders.get(mt.orderId)?.told;
       if (told === undefined || told.has(mt.id)) return undefined;
       told.add(mt.id);
+      if (asks !== undefined) memory.spending(mt.msisdn).asked.set(asks.currency, asks);
       return memory.owe(mt, leaseFor);
     },
     load: async (mtId) => {
