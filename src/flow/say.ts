@@ -10,7 +10,7 @@ import { owedAs, textOf } from './owed-text.ts';
 import type { Burial, HeldMt, Ports, Recorded, Said, SpendAsk } from './ports.ts';
 import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
-import { stillTrue } from './still-true.ts';
+import { whyOver } from './still-true.ts';
 import { priceUnheard } from './unheard-price.ts';
 
 /** Says one owed text. Accepted closes it; a refusal for good is a dead letter; everything else waits and is said again. */
@@ -18,7 +18,8 @@ export async function sayMt(p: Ports, held: HeldMt): Promise<Settled> {
   const { mt } = held;
   const now = p.clock.now();
   if (now > mt.notAfter) return bury(p, held, 'too late to be said');
-  if (!(await stillTrue(p, held))) return bury(p, held, 'the order no longer waits for an answer', 'outdated');
+  const over = await whyOver(p, held);
+  if (over !== undefined) return bury(p, held, over, 'outdated');
   const args = argsWithCode(p, mt);
   if (args === undefined) return bury(p, held, `code key ${mt.keyId ?? '?'} is gone`);
   const text = textOf(p, mt, args);
