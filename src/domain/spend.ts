@@ -15,7 +15,7 @@ export interface SpendCap {
 export const SPANS = ['day', 'month', 'agreed'] as const;
 export type Span = (typeof SPANS)[number];
 
-/** The days by which one order counts, such as 2026-01-31 and 2026-01: where it was opened, not where it was charged. */
+/** The days by which one order counts, such as 2026-01-31 and 2026-01: when it came to count, opened or answered, not when it was charged. */
 export interface SpendDays {
   readonly day: string;
   readonly month: string;

@@ -11,7 +11,7 @@ import { deriveCode } from './code.ts';
 import type { Incoming, Next } from './incoming.ts';
 import { answering, listFor, NOTHING, orderArgs, owedFor, sayNext } from './incoming.ts';
 import type { Answered, AnswerStep, OrderRef, Ports, SpendAsk } from './ports.ts';
-import { agreeToSpend, askedNow, declineOverCap } from './spending.ts';
+import { agreeToSpend, answeredMark, askedNow, declineOverCap } from './spending.ts';
 import { stopOrders } from './stop-orders.ts';
 import { serviceNamed, servicesNamed } from './stop-service.ts';
 import { isSuspended } from './suspended.ts';
@@ -186,6 +186,7 @@ function answerStep(
     right,
     to: charges ? 'charging' : 'confirmed',
     charge: charges ? p.charging.newIdentity(frozen.id, Math.floor(incoming.now / 1000)) : undefined,
+    spend: answeredMark(p, frozen, incoming.now),
     wrong,
     locked: owedFor(p, incoming, 'declined', args),
     late: right ? owedFor(p, incoming, 'expired', args) : wrong,

@@ -1,7 +1,7 @@
 import type { Challenge } from '../domain/challenge.ts';
 import type { ChargeIdentity } from '../domain/charge.ts';
 import type { OwedMt } from '../domain/notice.ts';
-import type { Span } from '../domain/spend.ts';
+import type { Span, SpendMark } from '../domain/spend.ts';
 import type { Dedupe, HeldMt, HeldOrder } from './steps.ts';
 
 /** One answer to one challenge. The verdict was reached from `challengeId`; the step refuses it when that is no longer open. */
@@ -13,6 +13,8 @@ export interface AnswerStep {
   /** For a right answer: `charging` with its identity when a peer is open (E1, E3), else `confirmed`. */
   readonly to: 'charging' | 'confirmed';
   readonly charge: ChargeIdentity | undefined;
+  /** How it counts towards spend caps from a right answer on; undefined where none counts it. */
+  readonly spend?: SpendMark | undefined;
   /** Owed when the answer is wrong and tries remain. */
   readonly wrong: OwedMt;
   /** Owed when it was the last try: the order is declined. */

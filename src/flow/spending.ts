@@ -3,7 +3,7 @@ import type { Money } from '../domain/money.ts';
 import { CURRENCIES, moneyText } from '../domain/money.ts';
 import type { NoticeArgs, NoticeKind, OwedMt } from '../domain/notice.ts';
 import { listItemArgs } from '../domain/notice.ts';
-import type { Order } from '../domain/order.ts';
+import type { FrozenOrder, Order } from '../domain/order.ts';
 import { ORDER_TABLE } from '../domain/order.ts';
 import type { Span, Spend, SpendMark } from '../domain/spend.ts';
 import { overspent, passedAgain, spendDays, spendMark } from '../domain/spend.ts';
@@ -21,6 +21,11 @@ export function markOf(p: Ports, price: Money, at: number): SpendMark | undefine
   return spend === undefined || spend.length === 0
     ? undefined
     : spendMark(spend, price, spendDays(at, p.settings().subscriptions.zone));
+}
+
+/** How an order counts once its challenge is answered: under the caps of its opening (E9), by the day of the answer. */
+export function answeredMark(p: Ports, { spend }: Pick<FrozenOrder, 'spend'>, at: number): SpendMark | undefined {
+  return spend && { ...spend, ...spendDays(at, p.settings().subscriptions.zone) };
 }
 
 /** The cap that an order would pass. */
@@ -46,8 +51,9 @@ export function asksOf(p: Ports, mark: SpendMark | undefined, span: Span | undef
 
 /** A right answer whose order would pass a cap by now: told, and the order is declined; cut off in between, it expires. */
 export async function declineOverCap(p: Ports, incoming: Incoming, { frozen }: Order, span: Span): Promise<Next> {
-  const { spend, id } = frozen;
+  const { id } = frozen;
   const { dedupe, now } = incoming;
+  const spend = answeredMark(p, frozen, now);
   const cap = spend?.caps.find((limit) => limit.span === span);
   if (spend === undefined || cap === undefined) throw new TypeError(`order ${id} passed a cap that it does not name`);
   const [kind, args] = capText({ currency: spend.currency, ...cap });

@@ -45,7 +45,7 @@ async function answer(base: StoreBase, step: AnswerStep): Promise<Answered> {
 }
 
 function answerArg({ owner, retention }: StoreBase, step: AnswerStep): object {
-  const { charge, now, leaseFor } = step;
+  const { charge, spend, now, leaseFor } = step;
   return {
     id: step.orderId,
     challengeId: step.challengeId,
@@ -53,6 +53,7 @@ function answerArg({ owner, retention }: StoreBase, step: AnswerStep): object {
     open: CHALLENGE_OPEN.filter((state) => leadingTo(step.to, [state]).length > 0),
     to: targetOf(step.to, retention.orders),
     ...(charge === undefined ? {} : { charge: JSON.stringify(charge), chargeSession: charge.sessionId }),
+    ...(spend === undefined ? {} : { spend: JSON.stringify(spend) }),
     declined: targetOf('declined', retention.orders),
     expired: targetOf('expired', retention.orders),
     cancelled: targetOf('cancelled', retention.orders),

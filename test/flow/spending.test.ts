@@ -60,6 +60,19 @@ describe('a cap by the day', () => {
     expect(w.heard()).toHaveLength(4);
   });
 
+  it('is not passed by challenges that were asked before midnight and are answered after it', async () => {
+    const w = world({ perDay: 500 }, { fun: 50 });
+    w.clock.setWall(Date.parse('2026-03-10T23:30:00Z'));
+    await w.mo('GAME');
+    await w.mo('TONE');
+    w.clock.setWall(Date.parse('2026-03-11T00:05:00Z'));
+    await w.mo('NEWS');
+    await w.mo('YES GAME');
+    await w.mo('YES TONE');
+    expect(w.states()).toEqual(['declined', 'declined', 'placed']);
+    expect(w.ocs.paid).toBe(500);
+  });
+
   it('leaves an order alone where no cap counts its currency', async () => {
     const w = world({ perDay: 1 });
     w.policy = { ...w.policy, spend: [{ currency: 'USD', perDay: 1 }] };
@@ -84,6 +97,17 @@ describe('a spend prompt', () => {
     await w.mo('TONE');
     expect(w.heard().slice(4)).toEqual(['ordered', 'spend-prompt']);
     expect(w.ocs.paid).toBe(1500);
+  });
+
+  it('asks about the month in which a challenge is answered, and takes a YES to that', async () => {
+    const w = world({ promptEach: 700 }, { fun: 50 });
+    w.clock.setWall(Date.parse('2026-03-31T23:30:00Z'));
+    await w.mo('GAME');
+    w.clock.setWall(Date.parse('2026-04-01T00:05:00Z'));
+    await w.mo('NEWS');
+    await w.mo('YES GAME');
+    await w.mo('YES');
+    expect(w.heard()).toEqual(['confirm', 'ordered', 'spend-prompt', 'spend-agreed']);
   });
 
   it('takes no YES that nobody asked for, and none for the month before', async () => {

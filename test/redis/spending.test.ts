@@ -96,6 +96,23 @@ describe('a spend cap', () => {
     expect(await spent()).toEqual({ day: { of: '2026-02-01', minor: 500 }, month: { of: '2026-02', minor: 500 } });
   });
 
+  it('counts a challenge by the day on which it is answered, though another has begun since it was asked', async () => {
+    const [first, second] = [await opened('challenged'), await opened('challenged')];
+    const today = { day: '2026-02-01', month: '2026-02' };
+    await opened('charging', { ...today, minor: 1000 });
+    const waits = { to: 'confirmed', charge: undefined } as const;
+    const answer = async (step: OpenStep) =>
+      bench.stores.orders.answer(answerStep(step, true, { spend: { ...MARK, ...today }, ...waits }));
+    expect([await answer(first), await answer(second)]).toMatchObject([
+      { kind: 'passed' },
+      { kind: 'over-cap', span: 'day' },
+    ]);
+    expect(await spent()).toEqual({ day: { of: today.day, minor: 1500 }, month: { of: today.month, minor: 1500 } });
+    const nothing = { dedupe: undefined, owe: undefined, now: 1, leaseFor: LEASE };
+    await bench.stores.orders.end({ orderId: first.frozen.id, to: 'uncharged', from: ['confirmed'], ...nothing });
+    expect(await spent()).toEqual({ day: { of: today.day, minor: 1000 }, month: { of: today.month, minor: 1000 } });
+  });
+
   it('that asks first lets pass who agreed to more in that month', async () => {
     const asks = { caps: [{ span: 'agreed' as const, cap: 400 }] };
     const step = openStep('refused', { frozen: costs(asks), asks: { currency: 'KES', month: MARK.month, at: 5 } });

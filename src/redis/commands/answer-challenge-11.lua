@@ -2,9 +2,9 @@
   Counts one answer to one challenge and moves the order (E1, E12, E16). A right answer takes the order's lease.
   KEYS: 1 dedupe  2 order  3 subscriber  4 wake  5 outbox  6 census  7 text "wrong"  8 text "locked"  9 text "late"
         10 text "codeOver"  11 text "already" (or the order)
-  ARGV: 1 JSON step: id, challengeId, right, open [states], to, charge, chargeSession, declined, expired, cancelled (targets
-          as in move-order), wrong, locked, late, codeOver {id, json}, already {id, json} or absent, dedupeWindow, heard and
-          since or absent, now, leaseFor, owner
+  ARGV: 1 JSON step: id, challengeId, right, open [states], to, charge, chargeSession, spend (the mark of now) or absent, declined,
+          expired, cancelled (targets as in move-order), wrong, locked, late, codeOver {id, json}, already {id, json} or absent,
+          dedupeWindow, heard and since or absent, now, leaseFor, owner
   Returns: {1, fence, order fields} passed
            {2, text fence, tries left} wrong
            {3, text fence} locked: the last try, the order is declined
@@ -58,7 +58,10 @@ local function wrong(order)
   return told(2, KEYS[7], step.wrong, left)
 end
 
-local function passed()
+local function passed(mark)
+  if mark then
+    redis.call('HSET', KEYS[2], 'spend', mark)
+  end
   moveOrder(k, step.id, step.to, 'right', step.now, step.heard)
   if step.charge then
     redis.call('HSET', KEYS[2], 'charge', step.charge, 'chargeSession', step.chargeSession)
@@ -79,7 +82,9 @@ local codeOver = order[5] == 'otp' and step.now >= tonumber(order[3])
 local isLate = codeOver or step.now >= tonumber(order[4])
 local right = step.right and not isLate
 local has = right and step.already and hasIt(KEYS[3], order[7])
-local over = right and not has and order[9] and overCap(KEYS[3], cjson.decode(order[9]))
+-- It counts from here on, by the day that it is now: by that of the question it would count nowhere once another one has begun.
+local mark = order[9] and (step.spend or order[9])
+local over = right and not has and mark and overCap(KEYS[3], cjson.decode(mark))
 if over then
   return { 7, over }
 end
@@ -92,6 +97,6 @@ if has then
   return told(9, KEYS[11], step.already)
 end
 if right then
-  return passed()
+  return passed(mark)
 end
 return wrong(order)

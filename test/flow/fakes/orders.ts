@@ -260,11 +260,16 @@ function late(memory: Memory, stored: StoredOrder, step: AnswerStep): Answered {
 function inTime(memory: Memory, stored: StoredOrder, step: AnswerStep): Answered {
   const { already } = step;
   const has = already !== undefined && hasIt(memory, stored.order);
-  const span = step.right && !has ? overCap(memory, stored.order.frozen, step.to) : undefined;
+  const span = step.right && !has ? overCap(memory, countedNow(stored, step), step.to) : undefined;
   if (span !== undefined) return { kind: 'over-cap', span };
   memory.remember(step.dedupe);
   if (has) return superseded(memory, stored, memory.owe(already, step.leaseFor));
   return step.right ? passed(memory, stored, step) : wrong(memory, stored, step);
+}
+
+/** What counts from the answer on; redis/ keeps it beside the frozen part. */
+function countedNow({ order: { frozen } }: StoredOrder, { spend = frozen.spend }: AnswerStep): FrozenOrder {
+  return spend === undefined ? frozen : { ...frozen, spend };
 }
 
 function superseded(memory: Memory, stored: StoredOrder, owed: HeldMt): Answered {
@@ -285,7 +290,7 @@ function wrong(memory: Memory, stored: StoredOrder, step: AnswerStep): Answered 
 function passed(memory: Memory, stored: StoredOrder, step: AnswerStep): Answered {
   demandCharge(step.to, step.charge);
   memory.move(stored, step.to === 'charging' ? 'permit' : 'confirm');
-  stored.order = { ...stored.order, charge: step.charge };
+  stored.order = { ...stored.order, frozen: countedNow(stored, step), charge: step.charge };
   const lease = memory.lease(stored, step.leaseFor);
   return { kind: 'passed', held: { order: stored.order, lease } };
 }
