@@ -12,7 +12,7 @@ export async function stopOrders(p: Ports, incoming: Incoming, what: What): Prom
 /** The same; undefined when nothing was done: what is within `reach` is another than when the subscriber was read. */
 export async function stopWithin(
   p: Ports,
-  { dedupe, msisdn, now, subscriber }: Incoming,
+  { dedupe, msisdn, now }: Incoming,
   what: What & Pick<StopStep, 'reach'>,
 ): Promise<Next | undefined> {
   const held = await p.subscribers.stop({ dedupe, msisdn, now, leaseFor: p.settings().leaseFor, ...what });
@@ -21,8 +21,12 @@ export async function stopWithin(
   const { complaint } = what;
   if (complaint !== undefined)
     p.note('complaint.recorded', { provider: complaint.providerId, service: complaint.serviceId });
-  // What was only marked ends when its charge is answered, and is noted then.
-  for (const { orderId } of subscriber.pending)
-    if (what.orders.includes(orderId)) p.note('order.ended', { order: orderId, state: 'cancelled' });
+  await noteCancelled(p, what.orders);
   return sayNext(held);
+}
+
+/** What was only marked ends when its charge is answered, or steps back, and is noted then. */
+async function noteCancelled(p: Ports, ids: readonly string[]): Promise<void> {
+  for (const order of await Promise.all(ids.map((id) => p.orders.load(id))))
+    if (order?.state === 'cancelled') p.note('order.ended', { order: order.frozen.id, state: order.state });
 }

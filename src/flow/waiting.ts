@@ -23,7 +23,9 @@ export async function stepBack(p: Ports, held: HeldOrder, reason: string): Promi
   const { frozen } = held.order;
   await p.orders.stepBack(frozen.id, held.lease.fence, p.clock.now(), unchargedText(p, held.order));
   const order = await p.orders.load(frozen.id);
-  return order?.state === 'cancelled' ? REST : waitForOcs(p, held, reason);
+  if (order?.state !== 'cancelled') return waitForOcs(p, held, reason);
+  p.note('order.ended', { order: frozen.id, state: order.state });
+  return REST;
 }
 
 /** E14: a STOP was acknowledged while a charge was on its way, and no money moved: its outcome. */

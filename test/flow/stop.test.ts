@@ -30,6 +30,28 @@ describe('E14: STOP', () => {
     expect(w.ocs.received).toEqual([]);
   });
 
+  it.each([
+    ['confirmed, for no peer was open', (w: World) => void (w.ocs.open = false)],
+    [
+      'charging, of which no octet left',
+      (w: World) =>
+        w.ocs.plays(
+          meanwhile(
+            () => w.mo('STOP'),
+            () => ({ kind: 'not-sent', reason: 'no open peer' }),
+          ),
+        ),
+    ],
+  ])('is noted as the end of an order that it cancels (%s), once', async (_state, begins) => {
+    const w = new World();
+    begins(w);
+    await w.mo('GAME');
+    await w.mo('STOP');
+    await w.pass(HOUR);
+    expect(w.states()).toEqual(['cancelled']);
+    expect(w.noted('order.ended')).toEqual([{ order: w.order().frozen.id, state: 'cancelled' }]);
+  });
+
   it.each(['STOP', 'STOP ALL', 'NO'])('%s is noted as the end of what waited for an answer, once', async (word) => {
     const w = new World({ acme: 50 });
     await w.mo('NEWS');
