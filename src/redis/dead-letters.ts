@@ -37,7 +37,9 @@ export function createDeadLetters(base: StoreBase): DeadLetters {
       return found.sort((a, b) => b.at - a.at).slice(0, limit);
     },
     async count() {
-      const counts = await Promise.all(all.map((dead) => redis.zcard(dead)));
+      // One whose retention is over is listed until somebody looks, or another one comes.
+      const over = base.now() - base.retention.deadLetters;
+      const counts = await Promise.all(all.map((dead) => redis.zcount(dead, `(${over}`, '+inf')));
       return counts.reduce((sum, count) => sum + count, 0);
     },
     async retry(id, worth) {

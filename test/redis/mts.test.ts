@@ -282,6 +282,18 @@ describe('an accepted text', () => {
 });
 
 describe('a dead letter', () => {
+  it('counts no more once its retention is over, whether or not anybody has looked since', async () => {
+    const { mts, deadLetters } = bench.stores;
+    await mts.bury(await oweOne(), 1, { state: 'dead', reason: 'refused' }, NOW);
+    const counts = [];
+    for (const days of [0, 29, 30]) {
+      bench.now = NOW + days * 86_400_000;
+      counts.push(await deadLetters.count());
+    }
+    bench.now = NOW;
+    expect(counts).toEqual([1, 1, 0]);
+  });
+
   it('is listed with its reason, and without the number (E19)', async () => {
     const mt = await oweOne();
     await bench.stores.mts.bury(mt, 1, { state: 'dead', reason: 'refused with status 0x0000000b' }, NOW + 1);
