@@ -9,6 +9,9 @@ const LONGEST = 254;
 /** How people set an address apart in a text. */
 const AROUND = /^[<([{"'“”‘’:;,]+|[>)\]}"'“”‘’:;,.!?]+$/gu;
 
+/** Marks of direction, which handsets put around Latin letters in a text from right to left, and all else that is not seen. */
+const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
+
 /** The address as it may be written to, its domain in lower case; undefined for what is none. */
 export function emailAddress(text: string): string | undefined {
   const at = text.lastIndexOf('@');
@@ -19,7 +22,7 @@ export function emailAddress(text: string): string | undefined {
 
 /** The first email address of a message, as it was typed (the part before the @ may tell capitals from small letters). */
 export function addressIn(text: string): string | undefined {
-  for (const word of text.normalize('NFKC').split(/\s+/u)) {
+  for (const word of text.normalize('NFKC').replace(INVISIBLE, '').split(/\s+/u)) {
     const found = word.includes('@') ? emailAddress(word.replace(/^mailto:/i, '').replace(AROUND, '')) : undefined;
     if (found !== undefined) return found;
   }

@@ -41,6 +41,8 @@ describe('an email address', () => {
     ['NEWS EMAIL <Me@example.org>.', 'Me@example.org'],
     ['channel email mailto:me@example.org, please', 'me@example.org'],
     ['NEWS EMAIL me＠example.org', 'me@example.org'],
+    ['NEWS EMAIL \u200eme@example.org\u200e', 'me@example.org'],
+    ['NEWS EMAIL \u2066me@exam\u200bple.org\u2069', 'me@example.org'],
     ['NEWS VIA SMS', undefined],
     ['NEWS @home', undefined],
   ])('is found in %j as it was typed', (text, address) => {
