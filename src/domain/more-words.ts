@@ -30,8 +30,10 @@ function isOfOrder(word: string, { via, please, yes }: OrderWords): boolean {
   return known || channelNamed(word) !== undefined || addressIn(word) !== undefined;
 }
 
+/** "e-mail" is email. */
 export function channelNamed(word: string | undefined): ChannelName | undefined {
-  return CHANNELS.find((channel) => channel === word);
+  const name = word?.replace(/\p{Pd}/gu, '');
+  return CHANNELS.find((channel) => channel === name);
 }
 
 /** Politeness before an answer is none of it, and "yes,please" is two words. */

@@ -57,6 +57,8 @@ describe('a channel in an order', () => {
     ['NEWS via flash', 'flash'],
     ['news BY ussd', 'ussd'],
     ['NEWS email', 'email'],
+    ['NEWS by e-mail', 'email'],
+    ['NEWS E\u2011MAIL', 'email'],
     ['NEWS VIA', undefined],
     ['NEWS PLEASE', undefined],
   ] as const)('%s', (text, channel) => {
@@ -223,6 +225,7 @@ describe('every kind of request', () => {
     ['NEWS me@example.org', { kind: 'order', keyword: 'news', channel: 'email', address: 'me@example.org' }],
     ['NEWS VIA SMS me@example.org', { kind: 'order', keyword: 'news', channel: 'sms' }],
     ['CHANNEL EMAIL me@example.org', { kind: 'channel', channel: 'email', address: 'me@example.org' }],
+    ['CHANNEL E-MAIL me@example.org', { kind: 'channel', channel: 'email', address: 'me@example.org' }],
     ['STOP me@example.org', { kind: 'stop', words: ['me@example.org'] }],
     ['', { kind: 'empty' }],
     [' \u200b ?! ', { kind: 'empty' }],
