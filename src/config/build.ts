@@ -4,7 +4,7 @@ import type { NodeSettings, PeerSettings } from '../diameter/settings.ts';
 import type { Catalogue, Service } from '../domain/catalogue.ts';
 import type { Policy } from '../domain/policy.ts';
 import { UTC } from '../domain/calendar.ts';
-import { foldWord } from '../domain/request.ts';
+import { foldWord } from '../domain/fold.ts';
 import { readKey } from '../hashing/generate.ts';
 import type { RedisTls } from '../redis/settings.ts';
 import { RETRY_STATUS } from '../smpp/reply.ts';

@@ -1,5 +1,6 @@
 import type { RequestWords } from '../domain/request.ts';
-import { foldText, parseRequest } from '../domain/request.ts';
+import { foldText } from '../domain/fold.ts';
+import { parseRequest } from '../domain/request.ts';
 import { BLOCKED_PORTS } from '../webhook/blocked-ports.ts';
 import type { CrossFault } from './cross-fault.ts';
 import { atMost, doubles } from './cross-fault.ts';

@@ -1,6 +1,6 @@
 import type { ChannelName } from './channel.ts';
 import type { NoticeArgs } from './notice.ts';
-import { foldText } from './request.ts';
+import { foldText } from './fold.ts';
 import type { Fits } from './screen.ts';
 import { menuPages } from './screen.ts';
 

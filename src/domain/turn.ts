@@ -4,7 +4,8 @@ import { screenText, stepFrom } from './menu.ts';
 import type { ChannelName } from './channel.ts';
 import type { NoticeKind } from './notice.ts';
 import type { Request, RequestWords } from './request.ts';
-import { foldText, foldWord, parseRequest } from './request.ts';
+import { foldText, foldWord } from './fold.ts';
+import { parseRequest } from './request.ts';
 
 /** What follows from what a subscriber typed. */
 export type Decided =

@@ -1,7 +1,7 @@
 import { isRecurring } from '../domain/catalogue.ts';
 import type { Challenge } from '../domain/challenge.ts';
 import { sameCode } from '../domain/challenge.ts';
-import { foldWord } from '../domain/request.ts';
+import { foldWord } from '../domain/fold.ts';
 import type { Request } from '../domain/request.ts';
 import type { NoticeKind } from '../domain/notice.ts';
 import type { Order } from '../domain/order.ts';

@@ -1,7 +1,7 @@
 import { keywordOf } from '../domain/catalogue.ts';
 import type { ChannelName } from '../domain/channel.ts';
 import { maskDigits } from '../domain/evidence/heard.ts';
-import { foldWord } from '../domain/request.ts';
+import { foldWord } from '../domain/fold.ts';
 import { listItemArgs } from '../domain/notice.ts';
 import type { NoticeArgs, NoticeKind } from '../domain/notice.ts';
 import { pausedBy } from '../domain/subscription.ts';

@@ -1,5 +1,5 @@
 import { findService } from '../domain/catalogue.ts';
-import { foldWord } from '../domain/request.ts';
+import { foldWord } from '../domain/fold.ts';
 import type { Incoming, Next } from './incoming.ts';
 import { owedAbout, owedFor, sayNext } from './incoming.ts';
 import type { ComplainedOf, Ports } from './ports.ts';

@@ -1,7 +1,7 @@
 import { findService } from '../domain/catalogue.ts';
 import type { NoticeKind, OwedMt } from '../domain/notice.ts';
 import type { OrderState } from '../domain/order.ts';
-import { foldWord } from '../domain/request.ts';
+import { foldWord } from '../domain/fold.ts';
 import type { Request } from '../domain/request.ts';
 import { isAnswered } from './answer-only.ts';
 import { aboutWhat } from './complain.ts';

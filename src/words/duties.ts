@@ -1,4 +1,4 @@
-import { foldText } from '../domain/request.ts';
+import { foldText } from '../domain/fold.ts';
 import type { RequestWords } from '../domain/request.ts';
 import type { Piece, Template } from './template.ts';
 

@@ -1,7 +1,7 @@
 import type { NoticeKind } from '../domain/notice.ts';
 import { NOTICES } from '../domain/notice.ts';
 import type { RequestWords } from '../domain/request.ts';
-import { foldText } from '../domain/request.ts';
+import { foldText } from '../domain/fold.ts';
 import type { Result } from '../lib/result.ts';
 import { fault, ok } from '../lib/result.ts';
 import type { Duties } from './duties.ts';

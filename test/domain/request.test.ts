@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Request } from '../../src/domain/request.ts';
-import { foldText, foldWord, parseRequest } from '../../src/domain/request.ts';
+import { foldText, foldWord } from '../../src/domain/fold.ts';
+import { parseRequest } from '../../src/domain/request.ts';
 import { WORDS } from '../request-words.ts';
 
 function read(text: string): Request {

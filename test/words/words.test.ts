@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { NoticeKind } from '../../src/domain/notice.ts';
 import { listText, NOTICES } from '../../src/domain/notice.ts';
-import { foldWord, parseRequest } from '../../src/domain/request.ts';
+import { foldWord } from '../../src/domain/fold.ts';
+import { parseRequest } from '../../src/domain/request.ts';
 import { septetsOf } from '../../src/smpp/text/gsm7.ts';
 import type { Duties } from '../../src/words/duties.ts';
 import type { Language, LanguageTexts } from '../../src/words/language.ts';
@@ -352,8 +353,6 @@ describe('a message file that is refused', () => {
 });
 
 describe('duties on wording (CONSENT, derived default 2)', () => {
-  const duties = DUTIES;
-
   it.each([
     ['{provider}', 'must tell the provider ({provider})'],
     ['{title}', 'must tell the service ({title})'],
@@ -366,19 +365,19 @@ describe('duties on wording (CONSENT, derived default 2)', () => {
   ])('confirm without %s is refused', (piece, expected) => {
     const whole =
       '{provider} {title} {price} {period, select, day {daily} other {}} reply YES or NO within {minutes} min {seconds} s';
-    expect(faultsOf(spoilt('confirm', whole), duties)).toEqual([]);
-    expect(faultsOf(spoilt('confirm', whole.replace(piece, '')), duties)).toEqual([`texts.confirm: ${expected}`]);
+    expect(faultsOf(spoilt('confirm', whole), DUTIES)).toEqual([]);
+    expect(faultsOf(spoilt('confirm', whole.replace(piece, '')), DUTIES)).toEqual([`texts.confirm: ${expected}`]);
   });
 
   it('code without its code, ordered without its way out', () => {
-    expect(faultsOf(spoilt('code', english.texts.code.replace('{code}', '')), duties)).toEqual([
+    expect(faultsOf(spoilt('code', english.texts.code.replace('{code}', '')), DUTIES)).toEqual([
       'texts.code: must tell the code ({code})',
     ]);
-    expect(faultsOf(spoilt('ordered', '{title} {price} {period, select, day {daily} other {}}'), duties)).toEqual([
+    expect(faultsOf(spoilt('ordered', '{title} {price} {period, select, day {daily} other {}}'), DUTIES)).toEqual([
       'texts.ordered: must tell how to stop (one of the stop words)',
       'texts.ordered: must tell when it is charged next ({next})',
     ]);
-    expect(faultsOf(spoilt('reminder', '{title} {price} on {next}'), duties)).toEqual([
+    expect(faultsOf(spoilt('reminder', '{title} {price} on {next}'), DUTIES)).toEqual([
       'texts.reminder: must tell how to stop (one of the stop words)',
     ]);
   });

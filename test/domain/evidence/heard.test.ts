@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { heardFrom, maskDigits } from '../../../src/domain/evidence/heard.ts';
 import type { Mo } from '../../../src/domain/message.ts';
-import { foldText } from '../../../src/domain/request.ts';
+import { foldText } from '../../../src/domain/fold.ts';
 
 const mo: Mo = {
   link: 'north',
