@@ -8,11 +8,17 @@ const ALIKE: Readonly<Record<string, string>> = {
 const INVISIBLE = /[\p{Cf}\p{Cc}\p{Default_Ignorable_Code_Point}\u20e3\u0640]/gu;
 /** Turkish tells two letters i apart, and handsets without its keyboard do not: STOP words must match either way. */
 const DOTTED_I = /i\u0307|ı/g;
+/** An accent without a letter, as a dead key leaves it, is an apostrophe: NFKC makes a space of it, and a mark that would be a word. */
+const BARE_ACCENT = /[\u00b4\u0384\u1ffd]/g;
 const EDGES = /^[\p{P}\p{S}]+|[\p{P}\p{S}]+$/gu;
+
+function compatible(text: string): string {
+  return text.replace(BARE_ACCENT, "'").normalize('NFKC');
+}
 
 /** One word as it is compared: NFKC (full-width digits and letters), case-folded, bare of invisible marks and edge punctuation. */
 export function foldWord(word: string): string {
-  const bared = word.normalize('NFKC').replace(INVISIBLE, '');
+  const bared = compatible(word).replace(INVISIBLE, '');
   // A lower-case letter may compose with a mark where the capital did not, so it is normalized again.
   const lower = bared.toLowerCase().replace(DOTTED_I, 'i').normalize('NFKC');
   const bare = asciiDigits(lower.replace(EDGES, ''));
@@ -45,8 +51,7 @@ export function foldText(text: string): readonly string[] {
 
 /** One line, without what shows nothing of its own. */
 export function visible(text: string): string {
-  return text
-    .normalize('NFKC')
+  return compatible(text)
     .replace(/[\t\n\v\f\r\u0085]/g, ' ')
     .replace(INVISIBLE, '');
 }

@@ -43,6 +43,10 @@ describe('a keyword, however it is typed', () => {
     expect(foldWord('إيقـــاف')).toBe(foldWord('إيقاف'));
   });
 
+  it('an accent that a dead key left alone is an apostrophe, and no word', () => {
+    expect(foldText('Don\u00b4t SI\u00b4 \u00b4 \u03a3\u0391\u0384')).toEqual(["don't", 'si', '\u03c3\u03b1']);
+  });
+
   it('a Cyrillic word is compared as itself', () => {
     expect(foldWord('Новости')).toBe('новости');
   });
@@ -178,6 +182,9 @@ describe('every kind of request', () => {
   it.each<[string, Request]>([
     ['YES', { kind: 'confirm', keyword: undefined }],
     ['ok.', { kind: 'confirm', keyword: undefined }],
+    ['YES\u00b4', { kind: 'confirm', keyword: undefined }],
+    ['\u00b4YES\u00b4 news', { kind: 'confirm', keyword: 'news' }],
+    ['STOP\u00b4', { kind: 'stop', words: [] }],
     ['Yes news', { kind: 'confirm', keyword: 'news' }],
     ['yes please', { kind: 'confirm', keyword: undefined }],
     ['Please, yes!', { kind: 'confirm', keyword: undefined }],
