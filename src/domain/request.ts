@@ -155,10 +155,17 @@ function answer(read: readonly string[], words: RequestWords): Request | undefin
 }
 
 function codeOf(first: string, rest: readonly string[], words: RequestWords): Request | undefined {
-  const groups = [first, ...rest].map((word) => word.replace(BETWEEN_DIGITS, ''));
+  const [opening = '', ...others] = [first, ...rest].map((word) => word.replace(BETWEEN_DIGITS, ''));
+  const groups = [digitsBehind(opening, words), ...others];
   const announced = words.yes.has(first) || words.again.has(first);
   const code = announced || isDigits(groups[0] ?? '') ? codeIn(groups) : undefined;
   return code === undefined ? undefined : { kind: 'code', code };
+}
+
+/** "code:123456", and where no spaces part words "验证码123456": what announces a code may stand before it in one word. */
+function digitsBehind(word: string, { again }: RequestWords): string {
+  const [, name = '', digits = ''] = /^(\P{Nd}+?)[\p{P}\p{S}]*(\d+)$/u.exec(word) ?? [];
+  return again.has(name) ? digits : word;
 }
 
 function wordOf(first: string, rest: readonly string[], words: RequestWords): Request | undefined {

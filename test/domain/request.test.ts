@@ -114,6 +114,10 @@ describe('a code, however it is typed', () => {
     ['YES, 123 456', '123456'],
     ['yes code 123456', '123456'],
     ['123456 123456', '123456'],
+    ['code:123456', '123456'],
+    ['Code-123-456', '123456'],
+    ['CODE123456 please', '123456'],
+    ['code:123 456', '123456'],
     ['000000', '000000'],
     ['１２３４５６', '123456'],
     ['١٢٣٤٥٦', '123456'],
@@ -161,7 +165,7 @@ describe('a code, however it is typed', () => {
     expect(read(text)).toEqual({ kind: 'code', code });
   });
 
-  it.each(['123', '12345678901', '12 apples', '2DAY 123456', 'A1234'])('%s is none', (text) => {
+  it.each(['123', '12345678901', '12 apples', '2DAY 123456', 'A1234', 'code2', 'news:123456'])('%s is none', (text) => {
     expect(read(text).kind).toBe('order');
   });
 
