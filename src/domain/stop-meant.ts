@@ -36,3 +36,19 @@ function joined(word: string, words: RequestWords, isKeyword: (word: string) => 
 function stopOf(read: readonly string[], words: RequestWords): Request {
   return parseRequest(read.join(' '), words);
 }
+
+/**
+ * "YES-NEWS" and "NO,NEWS", where no service has the whole for its keyword: only the keyword of a service may stand so close, for
+ * "no-limit" may be any word.
+ */
+export function answerMeant(
+  text: string,
+  words: RequestWords,
+  isKeyword: (word: string) => boolean,
+): Request | undefined {
+  const [opening = '', ...rest] = readWords(text);
+  const [answer = '', keyword = '', ...more] = opening.split(/[\p{P}\p{S}]+/u);
+  const isAnswer = [words.yes, words.no].some((set) => set.has(answer));
+  if (!isAnswer || more.length > 0 || isKeyword(opening) || !isKeyword(keyword)) return undefined;
+  return parseRequest([answer, keyword, ...rest].join(' '), words);
+}

@@ -5,7 +5,7 @@ import { toE164 } from '../domain/msisdn.ts';
 import { askedInPart, isHarmless } from '../domain/partial.ts';
 import type { Request } from '../domain/request.ts';
 import { parseRequest } from '../domain/request.ts';
-import { stopMeant } from '../domain/stop-meant.ts';
+import { answerMeant, stopMeant } from '../domain/stop-meant.ts';
 import { answerChallenge, refuseChallenge } from './answer-challenge.ts';
 import { answerEnquiry, setChannel, setLanguage } from './answer-enquiry.ts';
 import type { Incoming, Next } from './incoming.ts';
@@ -54,7 +54,11 @@ const STOP_FIRST: ReadonlySet<Request['kind']> = new Set<Request['kind']>([
 /** What only the catalogue tells: a keyword may be a number too, and a text that opens with no service may mean STOP. */
 export function meant(p: Ports, { destination, text }: Pick<Mo, 'destination' | 'text'>, request: Request): Request {
   const isKeyword = (word: string): boolean => findService(p.catalogue(), destination.digits, word) !== undefined;
-  if (STOP_FIRST.has(request.kind)) return besides(request, stopMeant(text, p.words.request, isKeyword));
+  if (STOP_FIRST.has(request.kind)) {
+    const stop = stopMeant(text, p.words.request, isKeyword);
+    if (stop !== undefined || request.kind !== 'order') return besides(request, stop);
+    return answerMeant(text, p.words.request, isKeyword) ?? request;
+  }
   if (request.kind !== 'numbers' || request.numbers.length !== 1) return request;
   return isKeyword(request.word) ? { kind: 'order', keyword: request.word, channel: undefined } : request;
 }
