@@ -22,8 +22,11 @@ export type Piece = { readonly words: string } | { readonly arg: string };
 
 type Element = ReturnType<IntlMessageFormat['getAst']>[number];
 
-/** Control characters and invisible marks, which could turn a title into something else on a handset. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}]/gu;
+/**
+ * Control characters and invisible marks, which could turn a title into something else on a handset. Behind a letter of the scripts that
+ * are spelt with them, and behind an emoji, a joiner and a non-joiner belong to the word (Unicode 23.2).
+ */
+const UNPRINTABLE = /(?!(?<=[^\0-\u05ff\p{Cf}])[\u200c\u200d])[\p{Cc}\p{Cf}]/gu;
 
 /** An ICU message (MessageFormat) as a template, or why it is none. `<` is an ordinary character: texts are not markup. */
 export function parseTemplate(text: string, language: string): Result<Template, string> {
