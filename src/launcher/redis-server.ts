@@ -218,7 +218,16 @@ async function shutDown(pid: number): Promise<void> {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isUnburied(pid);
+  } catch {
+    return false;
+  }
+}
+
+/** Dead, but its parent never asked how it ended: the first process of a container may bury none of the orphans it gets. */
+function isUnburied(pid: number): boolean {
+  try {
+    return /^\d+ \(.*\) Z /s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return false;
   }

@@ -124,7 +124,7 @@ describe('the embedded Redis', () => {
     const second = await start();
     expect([second.adopted, second.pid()]).toEqual([true, first.pid]);
     await running.pop()?.stop();
-    expect(isAlive(first.pid)).toBe(false);
+    expect(await probeRedis(second.socket)).toBeUndefined();
   });
 
   it('is started again when it dies, with what it had', async () => {
@@ -134,6 +134,18 @@ describe('the embedded Redis', () => {
     process.kill(first, 'SIGKILL');
     await eventually(async () => redis.pid() !== first && (await probeRedis(redis.socket)) !== undefined);
     expect(await withClient(redis, (client) => client.get('order'))).toBe('kept');
+  });
+
+  it('is started again when it dies and nobody buries it, as under the first process of a container', async () => {
+    const socket = join(dir, 'redis.sock');
+    const server = `redis-server --port 0 --unixsocket ${socket} --dir ${dir}`;
+    children.push(spawn('sh', ['-c', `${server} & exec sleep 600`], { stdio: 'ignore' }));
+    await eventually(async () => (await probeRedis(socket)) !== undefined);
+    const redis = await start();
+    const first = redis.pid();
+    expect(redis.adopted).toBe(true);
+    process.kill(first, 'SIGKILL');
+    await eventually(async () => redis.pid() !== first && (await probeRedis(socket)) !== undefined);
   });
 
   it('does no half of a transaction that power loss tore, not even at the start after the next', async () => {
