@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { partitionOf } from '../../src/domain/ids.ts';
-import type { OpenStep, StopStep } from '../../src/flow/ports.ts';
-import { challenge, dedupe, LEASE, MSISDN, openStep, reply } from './fixtures.ts';
+import type { Dedupe, OpenStep, StopStep } from '../../src/flow/ports.ts';
+import { answerStep, challenge, dedupe, LEASE, MSISDN, openStep, owed, reply } from './fixtures.ts';
 import { useBench, useServer } from './support.ts';
 
 const bench = useBench(useServer());
@@ -81,5 +81,46 @@ describe('E13: equal words without an id of the SMSC', () => {
     const agreed = reply('spend-agreed');
     expect(await subscribers.remember(again, choice, agreed, NOW + 3, LEASE)).toBeUndefined();
     expect(await subscribers.remember({ ...same, since: NOW + 4 }, choice, agreed, NOW + 5, LEASE)).toBeDefined();
+  });
+});
+
+/** Each step that dedupes an MO, with an order that waits for its answer. */
+const STEPS: Readonly<Record<string, (step: OpenStep, same: Dedupe) => Promise<unknown>>> = {
+  'an order': (_, same) => bench.stores.orders.open(openStep('confirmed', { dedupe: same }), undefined),
+  'an answer': (step, same) => bench.stores.orders.answer(answerStep(step, true, { dedupe: same })),
+  'a wish for another code': ({ frozen: { id }, challenge: before, now }, same) =>
+    bench.stores.orders.newCode({
+      dedupe: same,
+      orderId: id,
+      before: before?.id ?? '',
+      challenge: challenge(),
+      owe: owed(id, 'code'),
+      now,
+      leaseFor: LEASE,
+    }),
+  'a text that moves no order': (_, same) => bench.stores.mts.owe(same, reply('help'), NOW, LEASE),
+  'a choice': (_, same) =>
+    bench.stores.subscribers.remember(same, { channel: 'flash' }, reply('channel-set'), NOW, LEASE),
+  'a STOP': (step, same) => bench.stores.subscribers.stop(stopOf([step], { dedupe: same })),
+  'a complaint': (_, same) =>
+    bench.stores.subscribers.complain({
+      dedupe: same,
+      msisdn: MSISDN,
+      about: { providerId: 'acme', serviceId: 'news' },
+      cause: 'mo',
+      owe: reply('complaint'),
+      now: NOW,
+      leaseFor: LEASE,
+    }),
+};
+
+describe('E13: a repeat is one for as long as the window says', () => {
+  it.each(Object.entries(STEPS))('of %s', async (_, take) => {
+    const same = dedupe();
+    const step = await opened();
+    await take(step, same);
+    const left = await bench.redis.pttl(bench.keys.dedupe(partitionOf(step.frozen.id), same.key));
+    expect(left).toBeGreaterThan(same.window / 2);
+    expect(left).toBeLessThanOrEqual(same.window);
   });
 });
