@@ -76,6 +76,33 @@ describe('opening an order', () => {
     expect((await subscribers.read(MSISDN)).pending).toEqual([{ orderId: second.frozen.id, serviceId: 'news' }]);
   });
 
+  it('leaves what it supersedes alone once that is charged: money may have moved', async () => {
+    const { orders } = bench.stores;
+    const first = openStep('challenged');
+    await orders.open(first, undefined);
+    await orders.answer(answerStep(first, true));
+    await orders.open(openStep('challenged', { supersedes: first.frozen.id }), undefined);
+    expect(await orders.load(first.frozen.id)).toMatchObject({ state: 'charging' });
+  });
+
+  it('comes to nothing after a STOP that was received no sooner, unless it was opened before that (E12, E14)', async () => {
+    const { orders, subscribers } = bench.stores;
+    const first = openStep('confirmed');
+    await orders.open(first, undefined);
+    const reach = { services: ['news'], spared: [], receivedAt: first.receivedAt };
+    await subscribers.stop(stopStep(first, { reach }));
+    expect(await orders.open(openStep('confirmed'), undefined)).toEqual({ kind: 'stopped' });
+    expect(await orders.open(first, undefined)).toEqual({ kind: 'repeat' });
+  });
+
+  it('forgets which orders were whose when the last of them is forgotten', async () => {
+    const step = openStep('refused');
+    await bench.stores.orders.open(step, undefined);
+    const order = await bench.redis.pttl(bench.keys.order(step.frozen.id));
+    const list = await bench.redis.pttl(bench.keys.ordersOf(bench.keys.subscriberOf(MSISDN)));
+    expect(Math.abs(list - order)).toBeLessThan(60_000);
+  });
+
   it('answers a second order of a recurring service while the first is under way', async () => {
     const { orders } = bench.stores;
     await orders.open(openStep('charging'), undefined);

@@ -56,6 +56,19 @@ describe('a spend cap', () => {
     expect(await spent()).toMatchObject({ day: { minor: 1500 } });
   });
 
+  it('says of a repeat that it is one, though its own order has used the cap up (E12)', async () => {
+    const step = openStep('charging', { frozen: costs({ minor: 1500 }) });
+    expect(await open(step)).toMatchObject({ kind: 'opened' });
+    expect(await open(step)).toEqual({ kind: 'repeat' });
+  });
+
+  it('permits the charge of an order that it counts already', async () => {
+    const step = openStep('confirmed', { frozen: costs({ minor: 1500 }) });
+    await open(step);
+    expect(await bench.stores.orders.permit(step.frozen.id, 1, charge(), { now: step.now })).toBeDefined();
+    expect(await spent()).toMatchObject({ day: { minor: 1500 } });
+  });
+
   it('counts a challenge once it is answered, and refuses the answer that would pass it', async () => {
     const steps = [];
     for (let i = 0; i < 4; i++) steps.push(await opened('challenged'));
