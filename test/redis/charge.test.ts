@@ -107,6 +107,36 @@ describe('recording an answer (E5)', () => {
     expect(await orders.load(step.frozen.id)).toMatchObject({ state: 'placed', verdict: GRANTED });
   });
 
+  it('knows a charge that was permitted later by its Session-Id, too', async () => {
+    const { orders } = bench.stores;
+    const step = await opened('confirmed');
+    await orders.permit(step.frozen.id, 1, charge('later;1;1'), { now: step.now });
+    expect(await orders.record(recordStep(step, GRANTED, { sessionId: 'later;1;1' }))).toMatchObject({
+      kind: 'recorded',
+      state: 'placed',
+    });
+  });
+
+  it('leaves what is still to be done to its holder, and to the sweeper after that', async () => {
+    const { orders, wake } = bench.stores;
+    const step = await opened('charging');
+    await orders.record(recordStep(step, PARTIAL));
+    const { id } = step.frozen;
+    const due = (at: number) => wake.claimDue(partitionOfMsisdn(MSISDN), at, 9);
+    expect(await due(step.now + LEASE - 1)).toEqual([]);
+    expect(await due(step.now + LEASE)).toMatchObject([{ kind: 'order', id }]);
+  });
+
+  it('begins to count the waits anew: what is done next has not waited yet', async () => {
+    const { orders } = bench.stores;
+    const step = await opened('charging');
+    await orders.silence(step.frozen.id, 1, step.now);
+    await orders.release(step.frozen.id, 1, step.now + 1);
+    expect(await orders.load(step.frozen.id)).toMatchObject({ waits: 1 });
+    await orders.record(recordStep(step, PARTIAL));
+    expect(await orders.load(step.frozen.id)).toMatchObject({ state: 'refunding', waits: 0 });
+  });
+
   it('ignores the answer to another charge', async () => {
     const step = await opened('charging');
     const other = recordStep(step, GRANTED, { sessionId: 'other;1;1' });
@@ -219,6 +249,32 @@ describe('STOP (E14)', () => {
     const recorded = await orders.record(recordStep(step, GRANTED, { subscription: subscription(step.frozen) }));
     expect(recorded).toEqual({ kind: 'recorded', state: 'refunding', owed: undefined });
     expect((await bench.stores.subscribers.read(MSISDN)).subscriptions).toEqual([]);
+  });
+
+  it('a denial leaves nothing to be paid back', async () => {
+    const { orders } = bench.stores;
+    const step = await opened('charging');
+    await stop([step.frozen.id]);
+    expect(await orders.record(recordStep(step, DENIED))).toMatchObject({ kind: 'recorded', state: 'uncharged' });
+  });
+
+  it('is what the refund is about, whatever the provider said (E10)', async () => {
+    const { orders } = bench.stores;
+    const step = await opened('charging');
+    const { id } = step.frozen;
+    await orders.record(recordStep(step, GRANTED, { to: 'charged', owe: undefined }));
+    await stop([id]);
+    const refused = {
+      to: 'refunding',
+      free: false,
+      told: 'not-provided',
+      subscription: undefined,
+      owe: undefined,
+    } as const;
+    await orders.provided({ orderId: id, ...refused, now: step.now, leaseFor: LEASE });
+    const order = await orders.load(id);
+    expect(order).toMatchObject({ state: 'refunding', stopRequested: true });
+    expect(order?.refundText).toBeUndefined();
   });
 
   it('marks what is unknown, and a free success places nothing', async () => {
