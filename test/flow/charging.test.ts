@@ -182,6 +182,26 @@ describe('E2: silence', () => {
     expect(w.ocs.paid).toBe(500);
   });
 
+  it('each resend tells how many sends went before it, by which it goes to another peer (RFC 8506 6.5)', async () => {
+    const w = new World();
+    w.ocs.plays(isSilent('booked'), isSilent(), isSilent());
+    await w.mo('NEWS');
+    for (let resend = 1; resend <= 3; resend++) await w.work();
+    expect(w.states()).toEqual(['placed']);
+    expect(w.ocs.received.map(({ resends }) => resends)).toEqual([0, 1, 2, 3]);
+  });
+
+  it('whatever brought it back before `charging`: what may have arrived has T', async () => {
+    const w = new World();
+    w.ocs.open = false;
+    await w.mo('NEWS');
+    const stored = w.memory.find(w.order().frozen.id);
+    stored.order = { ...stored.order, unanswered: true };
+    w.ocs.open = true;
+    await w.work();
+    expect(w.ocs.received.map(({ retransmit }) => retransmit)).toEqual([true]);
+  });
+
   it('a denial of the resend is definite', async () => {
     const w = new World();
     w.ocs.plays(isSilent(), says(4012));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { goOn } from '../../src/flow/go-on.ts';
 import { receiveMo } from '../../src/flow/receive-mo.ts';
 import { sweep } from '../../src/flow/sweep.ts';
-import { isSilent, meanwhile, says } from './fakes/ocs.ts';
+import { closesFirst, isSilent, meanwhile, says } from './fakes/ocs.ts';
 import { HOUR, SECOND, World } from './world.ts';
 
 /** A process that dies here never comes back; `restart` starts the other one. */
@@ -28,6 +28,28 @@ describe('takeover after a crash, by a process on another host', () => {
     const { sessionId, requestNumber, eventTimestamp } = stored;
     expect(sent?.identity).toMatchObject({ sessionId, requestNumber, eventTimestamp });
     expect(w.heard()).toEqual(['ordered']);
+  });
+
+  it.each([
+    ['whose send never left', closesFirst()],
+    ['that the OCS did not process', says(3004)],
+  ])('so does a resend %s: nobody knows of the one before, and T stays (E1, E2)', async (_, act) => {
+    const w = new World();
+    await w.moThenCrash('NEWS');
+    w.ocs.plays(act);
+    await w.pass(LEASE);
+    expect(w.states()).toEqual(['charging']);
+    await w.pass(HOUR);
+    expect(w.states()).toEqual(['placed']);
+    expect(w.ocs.received.every(({ retransmit }) => retransmit)).toBe(true);
+  });
+
+  it('found only after the memory of the OCS: a person decides, nothing is sent (E4)', async () => {
+    const w = new World();
+    await w.moThenCrash('NEWS');
+    await w.pass(w.settings.duplicateMemory + SECOND);
+    expect(w.states()).toEqual(['disputed']);
+    expect(w.ocs.received).toEqual([]);
   });
 
   it('the charge written, no answer read: one debit by the ledger', async () => {
