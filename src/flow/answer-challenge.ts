@@ -52,7 +52,7 @@ async function confirm(p: Ports, incoming: Incoming, answer: Confirm, open: read
   }
   const late = isBare(answer) ? await lateFor(p, incoming, only) : undefined;
   if (late !== undefined) return answerOnly(p, incoming, 'expired', orderArgs(late.frozen));
-  return isNamed(only) && isPlain(answer, only)
+  return isNamed(only) && isPlain(answer, only, open)
     ? settleAnswer(p, incoming, only, true)
     : answerOnly(p, incoming, 'confirm-with', { services: only.frozen.keyword });
 }
@@ -69,6 +69,11 @@ async function lateFor(p: Ports, incoming: Incoming, open: Challenged): Promise<
   return lately.findLast((order) => order.challenge.kind === 'confirm' && askedAt(order) > askedAt(open));
 }
 
+/** E16: not where a code was asked for since, and a YES may be meant for that. */
+function isNewest(order: Challenged, open: readonly Challenged[]): boolean {
+  return open.every((other) => askedAt(other) <= askedAt(order));
+}
+
 function askedAt({ frozen, challenge }: Challenged): number {
   return challenge.issuedAt ?? frozen.openedAt;
 }
@@ -78,8 +83,11 @@ function names({ keyword, orderId }: Confirm, sold: string | undefined, { frozen
   return keyword === undefined || foldWord(frozen.keyword) === keyword || frozen.serviceId === sold;
 }
 
-function isPlain({ keyword, more }: Confirm, { challenge }: Challenged): boolean {
-  return more !== true && (keyword !== undefined || challenge.needsKeyword !== true);
+/** Nothing else is said, and what is said can be meant for no other order. */
+function isPlain(answer: Confirm, order: Challenged, open: readonly Challenged[]): boolean {
+  if (answer.more === true) return false;
+  if (answer.keyword !== undefined) return true;
+  return order.challenge.needsKeyword !== true && (!isBare(answer) || isNewest(order, open));
 }
 
 /**

@@ -44,6 +44,43 @@ describe('a bare YES that is late for the newest order', () => {
   });
 });
 
+describe('a bare YES while the newest order waits for its code', () => {
+  /** NEWS waits for a YES, and GAME, asked a minute later, for a code. */
+  async function codeSince(): Promise<World> {
+    const w = new World({ acme: 50, fun: 10 });
+    await w.mo('NEWS');
+    w.clock.advance(MINUTE);
+    await w.mo('GAME');
+    return w;
+  }
+
+  it('may be meant for that: it charges no older one, and hears what would (E16, P4)', async () => {
+    const w = await codeSince();
+    await w.mo('YES');
+    expect(w.heard()).toEqual(['confirm', 'code', 'confirm-with']);
+    expect(w.lastText()).toContain('services=NEWS');
+    expect([w.states(), w.ocs.paid]).toEqual([['challenged', 'challenged'], 0]);
+    await w.mo('YES NEWS');
+    expect(w.states()).toEqual(['placed', 'challenged']);
+  });
+
+  it('is one to the older order once the code was sent', async () => {
+    const w = await codeSince();
+    await w.mo(w.code());
+    await w.mo('YES');
+    expect(w.states()).toEqual(['placed', 'placed']);
+  });
+
+  it('is one to an order that has asked since', async () => {
+    const w = new World({ acme: 50, fun: 10 });
+    await w.mo('GAME');
+    w.clock.advance(MINUTE);
+    await w.mo('NEWS');
+    await w.mo('YES');
+    expect(w.states()).toEqual(['challenged', 'placed']);
+  });
+});
+
 /** The question about this month's spending stands unanswered; an hour later JOKE, which is free, waits for a YES. */
 async function askedTwice(): Promise<World> {
   const w = new World({ acme: 50 });
