@@ -1,7 +1,7 @@
 import { dayText, lastDayBefore } from '../domain/calendar.ts';
 import type { DenialReason } from '../domain/charge.ts';
 import type { OwedMt } from '../domain/notice.ts';
-import type { FrozenOrder } from '../domain/order.ts';
+import type { FrozenOrder, Order } from '../domain/order.ts';
 import type { Subscription } from '../domain/subscription.ts';
 import { lastTry, pausingTry, unpaid } from '../domain/subscription.ts';
 import { owedAbout } from './incoming.ts';
@@ -14,11 +14,12 @@ type Outcome = Pick<RecordStep, 'to' | 'subscription' | 'owe' | 'renewal'>;
 
 /**
  * A renewal that was denied is tried again by the retry calendar: first in grace, while the service goes on, then suspended.
- * After the last try the subscription ends. Each change is told once, tries in between are silent.
+ * After the last try the subscription ends. Each change is told once, tries in between are silent. No dispute leads to another
+ * try (E8): its period is skipped.
  */
 export function deniedRenewal(
   p: Ports,
-  { frozen, renewal }: { readonly frozen: FrozenOrder; readonly renewal: Subscription },
+  { frozen, state, renewal }: Pick<Order, 'frozen' | 'state'> & { readonly renewal: Subscription },
   reason: DenialReason,
 ): Outcome {
   const came = FOR_GOOD.includes(reason) ? END : unpaid(renewal, p.clock.now(), p.settings().subscriptions);
@@ -26,6 +27,8 @@ export function deniedRenewal(
     const owe = owedAbout(p, frozen, 'ended');
     return { to: 'uncharged', subscription: undefined, owe, renewal: { kind: 'end', msisdn: frozen.msisdn } };
   }
+  if (state === 'disputed')
+    return { to: 'uncharged', subscription: undefined, owe: owedAbout(p, frozen, 'not-renewed') };
   const { subscription, at } = came;
   const owe = subscription.state === renewal.state ? undefined : textFor(p, frozen, subscription, reason);
   return { to: 'confirmed', subscription, owe, renewal: { kind: 'retry', at } };

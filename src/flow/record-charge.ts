@@ -158,7 +158,7 @@ function outcomeOf(
   verdict: ChargeVerdict,
   now: number,
 ): Pick<RecordStep, 'to' | 'subscription' | 'owe' | 'renewal'> {
-  const { frozen, renewal } = order;
+  const { frozen, state, renewal } = order;
   switch (verdict.kind) {
     case 'granted': {
       if (frozen.chargeKind === 'reserve' && !verdict.free) return RESERVED;
@@ -167,7 +167,7 @@ function outcomeOf(
       return { to: 'placed', subscription, owe: placedText(p, order, subscription) };
     }
     case 'denied':
-      if (renewal !== undefined) return deniedRenewal(p, { frozen, renewal }, verdict.reason);
+      if (renewal !== undefined) return deniedRenewal(p, { frozen, state, renewal }, verdict.reason);
       return deniedFirst(p, frozen, verdict);
     case 'partial':
     case 'not-processed':
