@@ -92,10 +92,11 @@ async function notPermitted(p: Ports, held: HeldOrder): Promise<Settled> {
   return waitForOcs(p, held, 'a spend cap is used up');
 }
 
-/** A renewal waits as long as its retry calendar does. */
-function lastChance(p: Ports, { frozen, renewal }: Order): number {
+/** A renewal waits as long as its retry calendar does; what was asked about first may have been answered as late as its window ended. */
+function lastChance(p: Ports, { frozen, challenge, renewal }: Order): number {
   const { settle, subscriptions } = p.settings();
-  return renewal === undefined ? frozen.openedAt + settle.maxAge : lastTry(renewal, subscriptions) + settle.cap;
+  if (renewal !== undefined) return lastTry(renewal, subscriptions) + settle.cap;
+  return (challenge?.windowEndsAt ?? frozen.openedAt) + settle.maxAge;
 }
 
 /** E4: after the OCS's memory a resend could debit again, so a person decides. */

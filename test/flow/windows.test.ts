@@ -113,6 +113,21 @@ describe('E16: windows', () => {
     expect(w.lastText()).toContain('minutes=44 |');
   });
 
+  it.each(['JOKE', 'NEWS'])(
+    'an answer in time is not given up for what its subscriber took to give it (%s)',
+    async (keyword) => {
+      const w = new World({ acme: 50 });
+      w.settings = { ...w.settings, settle: { ...w.settings.settle, maxAge: 20 * MINUTE } };
+      w.ocs.open = keyword === 'JOKE';
+      await w.mo(keyword);
+      await w.pass(30 * MINUTE);
+      await w.mo('YES');
+      w.ocs.open = true;
+      await w.pass(10 * MINUTE);
+      expect(w.states()).toEqual(['placed']);
+    },
+  );
+
   it('a service may have windows of its own', async () => {
     const w = new World({ acme: 10 });
     const news = { ...w.catalogue.services.get('news')!, challengeWindow: 3 * MINUTE, codeLife: 10 * MINUTE };
