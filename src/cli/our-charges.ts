@@ -21,11 +21,20 @@ export interface OurCharges {
 /** How long before its charge an order may have been opened: the longest window, then the longest wait. */
 const BEFORE = 3 * 86_400_000;
 
-/** From the daemon's list of orders: the newest ones of each partition. */
+/** A renewal that could not be paid is tried for 60 days at most (subscriptions.retries), and charged at last. */
+const RENEWED_BEFORE = BEFORE + 60 * 86_400_000;
+
+/**
+ * From the daemon's list of orders: the newest ones of each partition. Renewals that wait for money are looked for as far back as they
+ * may have begun, where they are still listed.
+ */
 export async function listedCharges(api: Api, range: Range): Promise<Result<OurCharges, ApiFault>> {
   const iso = (at: number): string => encodeURIComponent(new Date(at).toISOString());
   const since = range.from - BEFORE;
-  const listed = await get<ChargesView>(api, `/api/v1/charges?from=${iso(since)}&to=${iso(range.to)}`);
+  const listed = await get<ChargesView>(
+    api,
+    `/api/v1/charges?from=${iso(range.from - RENEWED_BEFORE)}&to=${iso(range.to)}`,
+  );
   if (!listed.ok) return listed;
   const { charges, from } = listed.value;
   const begins = (at: string): string => `orders opened before ${at} are no longer listed`;

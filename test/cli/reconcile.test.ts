@@ -229,7 +229,10 @@ describe('orderctl reconcile FILE', () => {
     const source = {
       ...SOURCES.orders,
       orderById: (id: string) => Promise.resolve(orders.find((order) => order.frozen.id === id)),
-      between: (from: number) => Promise.resolve({ orders: listed, from: Math.max(from, begins) }),
+      between: (from: number) => {
+        const orders = listed.filter(({ frozen: { openedAt } }) => openedAt >= from);
+        return Promise.resolve({ orders, from: Math.max(from, begins) });
+      },
     };
     const { noc, port } = await running({ sources: { orders: source } });
     const out: string[] = [];
@@ -271,6 +274,18 @@ describe('orderctl reconcile FILE', () => {
       /0 differences\nNOT WHOLE: orders opened before 2023-11-11T22:13:20\.001Z are no longer listed/,
     );
   });
+
+  it.each([13, 60])(
+    'misses the debit of a renewal that was placed at last, %i days after its opening',
+    async (days) => {
+      const renewal = orderIn('placed', `${ID}-r4`);
+      const opened = { ...renewal.frozen, openedAt: Date.parse(AT) - days * 86_400_000 };
+      const other = '03-01jd8k2q7abcdefghk';
+      const text = book([[`orderd.test;1;1;${other}`, 500]]).csv();
+      const { code, out } = await reconcile(text, [{ ...renewal, frozen: opened }, orderIn('placed', other)]);
+      expect([code, out.match(/placed but not debited {2}\S+/)?.[0]]).toEqual([1, `placed but not debited  ${ID}-r4`]);
+    },
+  );
 
   it('finds an order that is no longer listed by the id in its Session-Id', async () => {
     const text = book([[SESSION, 500]]).csv();

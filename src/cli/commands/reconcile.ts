@@ -28,7 +28,8 @@ export const RECONCILE: Command = {
 units, negative for a refund). What was sent before its first row or after its last is not missed in it. Orders that our book
 does not hold are asked for one by one, which may take a while: with --cdr those that are under way, else those that the list
 no longer holds. One of them that was never debited cannot be found, so an export from before our book begins never counts as
-agreed. CDR files are whole up to now once no outbox is behind (orderctl outbox).
+agreed. A renewal that was tried for weeks may be older than the list: --cdr finds it always. CDR files are whole up to now once no
+outbox is behind (orderctl outbox).
 
 exit codes
   0 both books agree   1 they differ, or our book does not reach back far enough to tell
