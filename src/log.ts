@@ -2,6 +2,8 @@ import { channel } from 'node:diagnostics_channel';
 import type { Logger } from 'pino';
 import { pino } from 'pino';
 import type { Note, NoteFields } from './lib/note.ts';
+import type { LogDestination } from './log-output.ts';
+import { standardOutput } from './log-output.ts';
 import { prettyLine } from './log-pretty.ts';
 import { scrubField, scrubText } from './log-scrub.ts';
 
@@ -15,13 +17,6 @@ export interface LogSettings {
   readonly events: Readonly<Record<string, EventLevel>>;
   /** Standard output unless a test wants the lines. */
   readonly destination?: LogDestination;
-}
-
-/** Where lines go; the two flushes are there when it buffers. */
-export interface LogDestination {
-  readonly write: (line: string) => unknown;
-  readonly flush?: (done: () => void) => void;
-  readonly flushSync?: () => void;
 }
 
 export interface Log {
@@ -115,19 +110,6 @@ function errorText(error: unknown): string {
 function isOfTheSystem(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return error.name === 'ReplyError' || ('code' in error && /^E[A-Z0-9]+$/.test(String(error.code)));
-}
-
-/** Lines leave by the block: octets that are worth a write, and milliseconds that a line waits for others at most. */
-const BLOCK = 8192;
-const WAIT = 100;
-
-function standardOutput(): LogDestination {
-  const out = pino.destination({ dest: 1, sync: false, minLength: BLOCK, periodicFlush: WAIT });
-  return {
-    write: (line) => out.write(line),
-    flush: (done) => out.flush(() => done()),
-    flushSync: () => out.flushSync(),
-  };
 }
 
 function flushed(out: LogDestination): Promise<void> {

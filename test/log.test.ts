@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
@@ -248,6 +248,26 @@ describe('standard output', () => {
     const lines = stdout.trim().split('\n');
     expect(lines).toHaveLength(1001);
     expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ level: 'fatal', event: 'c.d', error: 'over' });
+  });
+});
+
+describe('a standard output on a full disk', () => {
+  it('holds up neither the process nor its end', () => {
+    const script = `
+      import { createLog } from './src/log.ts';
+      const log = createLog({ level: 'info', pretty: false, events: { 'a.b': 'info' } });
+      process.on('uncaughtException', (error) => {
+        log.fatal('c.d', error);
+        process.exit(2);
+      });
+      for (let i = 0; i < 1000; i++) log.note('a.b', { i });
+      await log.flush();
+      log.fatal('c.d', 'over');
+      process.exit(3);
+    `;
+    const line = 'exec "$0" --import tsx --input-type=module -e "$1" > /dev/full';
+    const { status, signal } = spawnSync('bash', ['-c', line, process.execPath, script], { timeout: 30_000 });
+    expect([status, signal]).toEqual([3, null]);
   });
 });
 
