@@ -1,5 +1,5 @@
 // Command line of the SMSC simulator.
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Unasked } from '../terminal/program.ts';
 import { reasonOf } from '../terminal/program.ts';
@@ -111,6 +111,17 @@ function tlsListener(values: Values): TlsListener | undefined {
   };
 }
 
+/** It is read once something has bound, and whoever bound must not see the simulator end then. */
+function feedFile(file: string): string {
+  try {
+    accessSync(file, constants.R_OK);
+    if (!statSync(file).isDirectory()) return file;
+  } catch {
+    // As for a folder.
+  }
+  throw new WrongFlag(`--feed ${file}: cannot be read`);
+}
+
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
 
 function checkedHost({ host, 'allow-remote': remote }: Values): string {
@@ -162,7 +173,7 @@ function read(args: readonly string[]): Run | Unasked {
     pcapFile: values.pcap,
   };
   const rate = Math.max(1, wholeNumber(values, 'feed-rate'));
-  const feed = values.feed === undefined ? undefined : { file: values.feed, rate };
+  const feed = values.feed === undefined ? undefined : { file: feedFile(values.feed), rate };
   return { kind: 'run', options, json: values.json, feed };
 }
 

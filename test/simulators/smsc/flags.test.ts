@@ -33,6 +33,8 @@ it.each([
   ['--tls-port 3550', '--tls-cert'],
   ['--smpp-version 9', '3.3, 3.4, 5.0'],
   ['--charset0 ucs2', 'gsm7, latin1, ascii'],
+  ['--feed /nowhere/mo.csv', '--feed /nowhere/mo.csv: cannot be read'],
+  ['--feed .', '--feed .: cannot be read'],
 ])('says what is wrong with %s', (args, words) => {
   const flags = parseFlags(args.split(' '));
   expect(flags.kind).toBe('wrong');
