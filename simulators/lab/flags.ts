@@ -4,6 +4,7 @@ import type { MailOptions } from '../mail/options.ts';
 import { parseFlags as readMailFlags } from '../mail/flags.ts';
 import type { OcsOptions } from '../ocs/options.ts';
 import { parseFlags as readOcsFlags } from '../ocs/flags.ts';
+import type { Feed } from '../smsc/feed.ts';
 import { parseFlags as readSmscFlags } from '../smsc/flags.ts';
 import type { SmscOptions } from '../smsc/options.ts';
 import type { Unasked } from '../terminal/program.ts';
@@ -48,6 +49,8 @@ export interface LabPlan {
   readonly smsc: Partial<SmscOptions> | undefined;
   readonly ocs: OcsOptions | undefined;
   readonly mail: Partial<MailOptions> | undefined;
+  /** Of the SMSC simulator. */
+  readonly feed: Feed | undefined;
   readonly dir: string | undefined;
   /** The daemon's config, when it is to be started. */
   readonly orderd: string | undefined;
@@ -138,8 +141,10 @@ function read(args: readonly string[]): Run | Unasked {
     ...(values['free-ports'] ? FREE[name] : []),
     ...words(values[name]),
   ];
+  const smsc = only.has('smsc') ? readSmscFlags(given('smsc')) : undefined;
   const plan: LabPlan = {
-    smsc: only.has('smsc') ? ownOptions('smsc', readSmscFlags(given('smsc'))) : undefined,
+    smsc: smsc && ownOptions('smsc', smsc),
+    feed: smsc?.kind === 'run' ? smsc.feed : undefined,
     ocs: only.has('ocs') ? ownOptions('ocs', readOcsFlags(given('ocs'))) : undefined,
     mail: only.has('mail') ? ownOptions('mail', readMailFlags(given('mail'))) : undefined,
     dir: values.dir,

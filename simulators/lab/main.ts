@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { feedBound } from '../smsc/feed.ts';
 import { written } from '../terminal/output.ts';
 import { runProgram, stopSignal } from '../terminal/program.ts';
 import type { LabPlan, Run } from './flags.ts';
@@ -61,6 +62,10 @@ function startOrderd({ smsc, ocs, mail }: SimulatedNetwork, config: string): Chi
   });
 }
 
+async function feedTo({ smsc }: SimulatedNetwork, { feed }: LabPlan): Promise<void> {
+  if (smsc !== undefined && feed !== undefined) print(await feedBound(smsc, feed));
+}
+
 /** The exit code: 0 stopped when asked, 1 the daemon ended. */
 async function run({ plan }: Run): Promise<number> {
   // Heard before anybody is told that we are there.
@@ -70,7 +75,8 @@ async function run({ plan }: Run): Promise<number> {
   // A daemon would outlive us.
   await written();
   const orderd = plan.orderd === undefined ? undefined : startOrderd(network, plan.orderd);
-  const why = await Promise.race([stopped, ...(orderd === undefined ? [] : [once(orderd, 'exit')])]);
+  const ends = [stopped, ...(orderd === undefined ? [] : [once(orderd, 'exit')])];
+  const why = await Promise.race([...ends, feedTo(network, plan).then(() => stopped)]);
   if (orderd !== undefined && orderd.exitCode === null && orderd.signalCode === null) {
     orderd.kill('SIGTERM');
     await once(orderd, 'exit');

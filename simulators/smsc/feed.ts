@@ -3,6 +3,14 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { check, moBody } from './requests.ts';
 import type { MoRequest, MoSender } from './mo.ts';
+import type { Smsc } from './smsc.ts';
+
+/** What --feed and --feed-rate ask for. */
+export interface Feed {
+  readonly file: string;
+  /** Messages a second. */
+  readonly rate: number;
+}
 
 export interface FeedReport {
   readonly sent: number;
@@ -46,4 +54,10 @@ export async function feed(mo: MoSender, file: string, rate: number): Promise<Fe
   const outcomes: Record<string, number> = {};
   for (const outcome of await Promise.all(pending)) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
   return { sent: lines.length, outcomes };
+}
+
+/** Starts when the first receiving bind is there, and resolves with a line that tells how it went. */
+export async function feedBound(smsc: Pick<Smsc, 'receiving' | 'mo'>, { file, rate }: Feed): Promise<string> {
+  await smsc.receiving();
+  return JSON.stringify({ event: 'fed', ...(await feed(smsc.mo, file, rate)) });
 }

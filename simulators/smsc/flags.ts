@@ -3,6 +3,7 @@ import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Unasked } from '../terminal/program.ts';
 import { reasonOf } from '../terminal/program.ts';
+import type { Feed } from './feed.ts';
 import { ID_FORMS } from './message-id.ts';
 import type { Account, SmscOptions, TlsListener, UssdOptions } from './options.ts';
 import { CHARSETS0, CODE_PLACES, RECEIPT_TIMINGS } from './options.ts';
@@ -12,7 +13,7 @@ export interface Run {
   readonly kind: 'run';
   readonly options: Partial<SmscOptions>;
   readonly json: boolean;
-  readonly feed: { readonly file: string; readonly rate: number } | undefined;
+  readonly feed: Feed | undefined;
 }
 
 const OPTIONS = {

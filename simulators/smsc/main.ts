@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { runProgram, stopSignal } from '../terminal/program.ts';
-import { feed } from './feed.ts';
+import { feedBound } from './feed.ts';
 import type { Run } from './flags.ts';
 import { parseFlags } from './flags.ts';
 import { HELP } from './help.ts';
@@ -18,17 +18,12 @@ function announce({ ports }: Smsc, json: boolean): void {
   print(`SMSC simulator: SMPP on port ${ports.smpp}${tls}; control and phone on http://127.0.0.1:${ports.http}`);
 }
 
-/** Starts when the first receiving bind is there. */
-async function feedFile(smsc: Smsc, { file, rate }: NonNullable<Run['feed']>): Promise<void> {
-  await smsc.receiving();
-  print(JSON.stringify({ event: 'fed', ...(await feed(smsc.mo, file, rate)) }));
-}
-
-async function run({ options, json, feed: fed }: Run): Promise<number> {
+async function run({ options, json, feed }: Run): Promise<number> {
   const stopped = stopSignal();
   const smsc = await startSmsc(options);
   announce(smsc, json);
-  await Promise.race([stopped, fed === undefined ? stopped : feedFile(smsc, fed).then(() => stopped)]);
+  const fed = feed === undefined ? undefined : feedBound(smsc, feed).then(print);
+  await Promise.race([stopped, Promise.resolve(fed).then(() => stopped)]);
   await smsc.close();
   return 0;
 }

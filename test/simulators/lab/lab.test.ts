@@ -1,10 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LabPlan } from '../../../simulators/lab/flags.ts';
@@ -77,6 +78,26 @@ describe('the lab', () => {
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
+});
+
+it('feeds what --feed names to whoever binds to it', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'orderd-lab-'));
+  const file = join(dir, 'mo.csv');
+  writeFileSync(file, '254700000001,5000,NEWS\n');
+  const args = ['--free-ports', '--json', '--only', 'smsc', '--smsc', `--feed '${file}'`];
+  const child = spawn(process.execPath, ['--import', 'tsx', 'simulators/lab/main.ts', ...args]);
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const told = async (): Promise<unknown> => JSON.parse(String((await lines.next()).value));
+  const { smsc } = (await told()) as { smsc: { smpp: number } };
+  const client = await boundEsme(smsc.smpp);
+  const { sequence, fields } = await client.next('deliver_sm');
+  client.send('deliver_sm_resp', {}, sequence);
+  expect(fields['source_addr']).toBe('254700000001');
+  expect(await told()).toEqual({ event: 'fed', sent: 1, outcomes: { ESME_ROK: 1 } });
+  client.end();
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  rmSync(dir, { recursive: true });
 });
 
 describe('its command line', () => {
