@@ -7,6 +7,7 @@ import type { Ocs } from '../ocs/ocs.ts';
 import { startOcs } from '../ocs/ocs.ts';
 import type { Smsc } from '../smsc/smsc.ts';
 import { startSmsc } from '../smsc/smsc.ts';
+import { urlAt } from '../terminal/address.ts';
 import type { LabPlan } from './flags.ts';
 
 export interface SimulatedNetwork {
@@ -40,7 +41,7 @@ export async function startNetwork(plan: LabPlan): Promise<SimulatedNetwork> {
   };
   try {
     const mail = plan.mail && (await started(startMail(plan.mail)));
-    const mailUrl = mail && { mailUrl: `http://127.0.0.1:${mail.ports.http}` };
+    const mailUrl = mail && { mailUrl: urlAt(mail.ports.http, plan.mail.host) };
     const ocs = plan.ocs && (await started(startOcs({ ...files.ocs, ...plan.ocs })));
     const smsc = plan.smsc && (await started(startSmsc({ ...files.smsc, ...mailUrl, ...defined(plan.smsc) })));
     return { smsc, ocs, mail, close };

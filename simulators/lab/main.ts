@@ -5,6 +5,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { feedBound } from '../smsc/feed.ts';
+import { urlAt } from '../terminal/address.ts';
 import { written } from '../terminal/output.ts';
 import { runProgram, stopSignal } from '../terminal/program.ts';
 import type { LabPlan, Run } from './flags.ts';
@@ -15,22 +16,23 @@ import { startNetwork } from './lab.ts';
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** Where each part is, for a person. */
-function places({ smsc, ocs, mail }: SimulatedNetwork): readonly string[] {
-  const at = (port: number): string => `http://127.0.0.1:${port}`;
+function places({ smsc, ocs, mail }: SimulatedNetwork, plan: LabPlan): readonly string[] {
   return [
-    smsc && `SMSC   SMPP on port ${smsc.ports.smpp}; phones and control on ${at(smsc.ports.http)}/`,
-    ocs && `OCS    Diameter on port ${ocs.ports.diameter}; control on ${at(ocs.ports.http)}/accounts`,
-    mail && `mail   SMTP on port ${mail.ports.smtp}; control on ${at(mail.ports.http)}/mails`,
+    smsc && `SMSC   SMPP on port ${smsc.ports.smpp}; phones and control on ${urlAt(smsc.ports.http, plan.smsc?.host)}/`,
+    ocs &&
+      `OCS    Diameter on port ${ocs.ports.diameter}; control on ${urlAt(ocs.ports.http, plan.ocs?.host)}/accounts`,
+    mail && `mail   SMTP on port ${mail.ports.smtp}; control on ${urlAt(mail.ports.http, plan.mail?.host)}/mails`,
   ].filter((line) => line !== undefined);
 }
 
-function announce(network: SimulatedNetwork, { json, dir }: LabPlan): void {
+function announce(network: SimulatedNetwork, plan: LabPlan): void {
+  const { json, dir } = plan;
   if (json) {
     const { smsc, ocs, mail } = network;
     print(JSON.stringify({ event: 'ready', smsc: smsc?.ports, ocs: ocs?.ports, mail: mail?.ports }));
     return;
   }
-  for (const line of places(network)) print(line);
+  for (const line of places(network, plan)) print(line);
   if (dir !== undefined) print(`captures, log and ledger  ${dir}`);
   print('Ctrl-C stops all of it.');
 }

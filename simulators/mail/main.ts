@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { urlAt } from '../terminal/address.ts';
 import { runProgram, stopSignal } from '../terminal/program.ts';
 import type { Run } from './flags.ts';
 import { HELP, parseFlags } from './flags.ts';
@@ -11,7 +12,7 @@ async function run({ options, json }: Run): Promise<number> {
   process.stdout.write(
     json
       ? `${JSON.stringify({ event: 'ready', smtp, http })}\n`
-      : `Mail simulator: SMTP on port ${smtp}; control on http://127.0.0.1:${http}\n`,
+      : `Mail simulator: SMTP on port ${smtp}; control on ${urlAt(http, options.host)}\n`,
   );
   await stopped;
   await sink.close();

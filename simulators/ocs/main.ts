@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** Runs the OCS simulator from the command line; see flags.ts for its flags. */
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { urlAt } from '../terminal/address.ts';
 import { runProgram, stopSignal } from '../terminal/program.ts';
 import { HELP, parseFlags, type Run } from './flags.ts';
 import { startOcs, type Ocs } from './ocs.ts';
@@ -21,12 +22,11 @@ function announce(ocs: Ocs, flags: Run): void {
     return;
   }
   const { host = '127.0.0.1', currency = 'KES', originHost = 'ocs.lab.example' } = flags.options;
+  const at = urlAt(http, host);
   say(`OCS simulator ${originHost} (${currency}) answers Diameter on ${host} port ${diameter}`);
-  say(`  accounts  http://${host}:${http}/accounts`);
-  say(`  ledger    http://${host}:${http}/ledger?format=csv`);
-  say(
-    `  faults    curl -X POST http://${host}:${http}/faults -H 'content-type: application/json' -d '{"action":"silence","count":1}'`,
-  );
+  say(`  accounts  ${at}/accounts`);
+  say(`  ledger    ${at}/ledger?format=csv`);
+  say(`  faults    curl -X POST ${at}/faults -H 'content-type: application/json' -d '{"action":"silence","count":1}'`);
   say('Ctrl-C says goodbye to its peers and ends it.');
 }
 
