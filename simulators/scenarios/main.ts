@@ -60,7 +60,7 @@ function readOne(file: string): readonly Script[] {
     if (read.kind === 'script') return [read.script];
     for (const { line, message } of read.problems) complain(`${file}:${line}: ${message}`);
   } catch (error) {
-    complain(reasonOf(error));
+    complain(`${file}: ${reasonOf(error)}`);
   }
   return [];
 }

@@ -125,6 +125,23 @@ describe('the scenario command, over real simulators', () => {
     expect(wrong.out).toMatch(/FAILED: POST .*faults: 400 .*action/);
   });
 
+  it('names the file that cannot be read, a folder too', async () => {
+    const { code, err } = await scenario(
+      '--check',
+      file('a.yaml', 'A texts: NEWS'),
+      folder,
+      join(folder, 'absent.yaml'),
+    );
+    expect([code, err.split('\n')]).toEqual([
+      2,
+      [
+        expect.stringContaining(`${folder}: EISDIR`) as string,
+        expect.stringContaining(`${join(folder, 'absent.yaml')}: ENOENT`) as string,
+        '',
+      ],
+    ]);
+  });
+
   it('without a lab it says how to start one', async () => {
     const { http } = ocs.ports;
     await ocs.close();
