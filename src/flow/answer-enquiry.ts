@@ -52,7 +52,7 @@ function keywordsOn(p: Ports, shortCode: string): readonly string[] {
 
 /** What a subscriber named, to be said back: no longer than a name, and no code that it may hold (E15). */
 function saidBack(name: string): string {
-  return maskDigits(name.toUpperCase()).slice(0, 20);
+  return Array.from(maskDigits(name.toUpperCase())).slice(0, 20).join('');
 }
 
 interface ChannelAsked {

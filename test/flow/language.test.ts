@@ -45,6 +45,12 @@ describe('LANGUAGE', () => {
     expect(w.order().frozen.language).toBe('en');
   });
 
+  it('says a long name back cut between its characters, never within one', async () => {
+    const w = new World();
+    await w.mo(`LANGUAGE x${'😀'.repeat(30)}x`);
+    expect(w.lastText()).toContain(`language=X${'😀'.repeat(19)} |`);
+  });
+
   it('E12: a repeat is answered once', async () => {
     const w = new World();
     await w.mo('LANGUAGE FR');
