@@ -25,19 +25,19 @@ export interface Writing {
 
 /**
  * The default alphabet when every character fits it, else the link's national tables when they do, else UCS2. A
- * character must also be in GSM7 when the SMSC's default is Latin-1 or ASCII: the SMSC will turn it into GSM7.
+ * character must also be in GSM7 when the SMSC's default is Latin-1 or ASCII: the SMSC will turn it into GSM7. A letter and
+ * its accent written apart (Unicode NFD) are the one letter that these alphabets have.
  */
 export function encodeText(text: string, writing: Writing, ucs2 = false): EncodedText {
-  const letters = Array.from(text);
-  if (ucs2) return inUcs2(letters);
-  const units = allOf(letters, unitIn(writing.defaultAlphabet, GSM7));
-  return units === undefined
-    ? (inNational(letters, writing) ?? inUcs2(letters))
-    : { alphabet: 'default', units, elements: [] };
+  if (ucs2) return inUcs2(text);
+  const composed = Array.from(text.normalize('NFC'));
+  const units = allOf(composed, unitIn(writing.defaultAlphabet, GSM7));
+  if (units !== undefined) return { alphabet: 'default', units, elements: [] };
+  return inNational(Array.from(text), writing) ?? inNational(composed, writing) ?? inUcs2(text);
 }
 
-function inUcs2(letters: readonly string[]): EncodedText {
-  return { alphabet: 'ucs2', units: letters.map(ucs2Unit), elements: [] };
+function inUcs2(text: string): EncodedText {
+  return { alphabet: 'ucs2', units: Array.from(text, ucs2Unit), elements: [] };
 }
 
 /** TS 23.040 9.2.3.24.15 and .16: IE 0x24 names the single shift table, 0x25 the locking one. */

@@ -20,6 +20,13 @@ describe('national language tables (TS 23.038 Annex A)', () => {
       expect(decodeGsm7(Uint8Array.from(septetsOf(letter, tables) ?? []), tables)).toBe(letter);
   });
 
+  it('take a letter whose accent is written apart', () => {
+    const national = { language: 1, locking: false, single: true };
+    expect(encodeText('s\u0327ehir', { defaultAlphabet: 'gsm7', national })).toEqual(
+      encodeText('\u015fehir', { defaultAlphabet: 'gsm7', national }),
+    );
+  });
+
   it.each<[number, 'locking' | 'single', number, number]>([
     [1, 'locking', 0x0b, 0x011e],
     [1, 'single', 0x69, 0x0131],

@@ -74,6 +74,8 @@ describe('encoding', () => {
 
   it.each([
     ['gsm7', 'Café à', 'default'],
+    ['gsm7', 'Cafe\u0301 a\u0300 A\u030a', 'default'],
+    ['gsm7', '\u2126 \u212b', 'default'],
     ['gsm7', 'cafè ç', 'ucs2'],
     ['latin1', 'Café €', 'ucs2'],
     ['latin1', 'Ñandú', 'ucs2'],
