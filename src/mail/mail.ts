@@ -102,7 +102,7 @@ function securityOf({ security, tls = {} }: MailSettings) {
  */
 function messageOf(mt: Mt, to: string, from: string) {
   const domain = from.slice(from.lastIndexOf('@') + 1);
-  const expires = mt.validityMs === undefined ? {} : { Expires: new Date(Date.now() + mt.validityMs).toUTCString() };
+  const expires = mt.validityMs === undefined ? {} : { Expires: dateTime(Date.now() + mt.validityMs) };
   return {
     from,
     to,
@@ -112,4 +112,9 @@ function messageOf(mt: Mt, to: string, from: string) {
     // RFC 3834 5: no out-of-office answers; RFC 4021 2.1.50: worth nothing later (E16).
     headers: { 'Auto-Submitted': 'auto-generated', ...expires },
   };
+}
+
+/** RFC 5322 3.3: "GMT" is an obsolete zone (4.3), which must be read and not be written. */
+function dateTime(epochMs: number): string {
+  return new Date(epochMs).toUTCString().replace(/GMT$/, '+0000');
 }
