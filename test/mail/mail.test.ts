@@ -107,6 +107,16 @@ describe('the email channel, on a real SMTP server', () => {
     expect(await mail.submit(MT)).toMatchObject({ kind: 'temporary' });
   });
 
+  it.each([530, 534, 538])(
+    'comes again when the server wants a login or TLS first (%i), whatever it refuses with it',
+    async (responseCode) => {
+      const refuse = (_at: unknown, _session: unknown, done: (error: Error) => void): void =>
+        done(Object.assign(new Error('authentication required'), { responseCode }));
+      const { mail } = await bench({ onMailFrom: refuse });
+      expect(await mail.submit(MT)).toMatchObject({ kind: 'temporary', status: responseCode });
+    },
+  );
+
   it('comes again when nobody listens', async () => {
     const { server, mail } = await bench();
     await server.close();
