@@ -191,6 +191,11 @@ describe('data_coding', () => {
     expect(reading(0x11, text, { ucs2Coding: 0x11 })).toBe('Да');
   });
 
+  it('16 is the default alphabet behind two letters of a language and a line end, where they are there', () => {
+    expect(reading(0x10, Buffer.from('sw\r123456'))).toBe('123456');
+    expect(reading(0x10, Buffer.from('1'))).toBe('1');
+  });
+
   it('hides no abort, whatever it is', () => {
     const pdu = decoded('its-129');
     for (const coding of [4, 0x11]) {

@@ -75,11 +75,15 @@ function textOf(pdu: Pdu, { defaultAlphabet }: LinkSettings, ussd: UssdSettings)
   const data = userDataOf(pdu);
   const alphabet = alphabetHere(coding, defaultAlphabet, ussd);
   const hasLanguage = coding === UCS2_BEHIND_LANGUAGE && coding !== ussd.ucs2Coding;
-  return decodeText(hasLanguage ? data.subarray(2) : data, alphabet)?.trim() ?? '';
+  const text = decodeText(hasLanguage ? data.subarray(2) : data, alphabet) ?? '';
+  return (coding === GSM7_BEHIND_LANGUAGE ? text.replace(LANGUAGE, '') : text).trim();
 }
 
 /** TS 23.038 section 5: two letters of the default alphabet in two octets name the language, then the text begins. */
 const UCS2_BEHIND_LANGUAGE = 0x11;
+/** The same in the default alphabet, with a carriage return; some gateways mean a class 0 text by it, without. */
+const GSM7_BEHIND_LANGUAGE = 0x10;
+const LANGUAGE = /^[a-z]{2}\r/i;
 
 function alphabetHere(coding: number, defaultAlphabet: LinkSettings['defaultAlphabet'], ussd: UssdSettings): Alphabet {
   if (coding === ussd.ucs2Coding || coding === UCS2_BEHIND_LANGUAGE) return 'ucs2';
