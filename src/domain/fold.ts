@@ -20,7 +20,7 @@ function compatible(text: string): string {
 export function foldWord(word: string): string {
   const bared = compatible(word).replace(INVISIBLE, '');
   // A lower-case letter may compose with a mark where the capital did not, so it is normalized again.
-  const lower = bared.toLowerCase().replace(DOTTED_I, 'i').normalize('NFKC');
+  const lower = bared.toLowerCase().replace(DOTTED_I, 'i').replaceAll('ß', 'ss').normalize('NFKC');
   const bare = asciiDigits(lower.replace(EDGES, ''));
   return mixedScript(bare) ? bare.replace(/./gu, (letter) => ALIKE[letter] ?? letter) : bare;
 }

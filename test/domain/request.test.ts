@@ -43,6 +43,10 @@ describe('a keyword, however it is typed', () => {
     expect(foldWord('إيقـــاف')).toBe(foldWord('إيقاف'));
   });
 
+  it('a sharp s is two: our texts print keywords in capitals, where it has no other', () => {
+    expect(['Fußball', 'FUẞBALL', 'Fußball'.toUpperCase()].map(foldWord)).toEqual(Array(3).fill('fussball'));
+  });
+
   it('an accent that a dead key left alone is an apostrophe, and no word', () => {
     expect(foldText('Don\u00b4t SI\u00b4 \u00b4 \u03a3\u0391\u0384')).toEqual(["don't", 'si', '\u03c3\u03b1']);
   });
