@@ -6,8 +6,8 @@ const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?=[a-z0-9-]*[a-z])[
 const LONGEST_LOCAL = 64;
 const LONGEST = 254;
 
-/** How people set an address apart in a text. */
-const AROUND = /^[<([{"'“”‘’:;,]+|[>)\]}"'“”‘’:;,.!?]+$/gu;
+/** How people set an address apart in a text, of any script; behind it all but what may yet belong to a host name. */
+const AROUND = /^[<([{"'“”‘’«»‹›„‚:;,¡¿]+|(?:>|[^\P{P}_-])+$/gu;
 
 /** Marks of direction, which handsets put around Latin letters in a text from right to left, and all else that is not seen. */
 const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
@@ -23,7 +23,7 @@ export function emailAddress(text: string): string | undefined {
 /** The first email address of a message, as it was typed (the part before the @ may tell capitals from small letters). */
 export function addressIn(text: string): string | undefined {
   for (const word of text.normalize('NFKC').replace(INVISIBLE, '').split(/\s+/u)) {
-    const found = word.includes('@') ? emailAddress(word.replace(/^mailto:/i, '').replace(AROUND, '')) : undefined;
+    const found = word.includes('@') ? emailAddress(word.replace(AROUND, '').replace(/^mailto:/i, '')) : undefined;
     if (found !== undefined) return found;
   }
   return undefined;

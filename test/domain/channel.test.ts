@@ -43,6 +43,11 @@ describe('an email address', () => {
     ['NEWS EMAIL me＠example.org', 'me@example.org'],
     ['NEWS EMAIL \u200eme@example.org\u200e', 'me@example.org'],
     ['NEWS EMAIL \u2066me@exam\u200bple.org\u2069', 'me@example.org'],
+    ['قناة EMAIL me@example.org، شكرا', 'me@example.org'],
+    ['方式 EMAIL me@example.org。', 'me@example.org'],
+    ['NEWS EMAIL «me@example.org»', 'me@example.org'],
+    ['NEWS EMAIL <mailto:me@example.org>', 'me@example.org'],
+    ['NEWS EMAIL me@example.org_', undefined],
     ['NEWS VIA SMS', undefined],
     ['NEWS @home', undefined],
   ])('is found in %j as it was typed', (text, address) => {
