@@ -37,9 +37,12 @@ function stopOf(read: readonly string[], words: RequestWords): Request {
   return parseRequest(read.join(' '), words);
 }
 
+/** Scripts that part no words by spaces. In others, an answer with more letters behind it is mostly another word. */
+const UNSPACED = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmr}\p{sc=Mymr}]$/u;
+
 /**
- * "YES-NEWS" and "NO,NEWS", where no service has the whole for its keyword: only the keyword of a service may stand so close, for
- * "no-limit" may be any word.
+ * "YES-NEWS", "NO,NEWS" and "是NEWS", where no service has the whole for its keyword: only the keyword of a service may stand so close,
+ * for "no-limit" may be any word.
  */
 export function answerMeant(
   text: string,
@@ -47,8 +50,15 @@ export function answerMeant(
   isKeyword: (word: string) => boolean,
 ): Request | undefined {
   const [opening = '', ...rest] = readWords(text);
-  const [answer = '', keyword = '', ...more] = opening.split(/[\p{P}\p{S}]+/u);
-  const isAnswer = [words.yes, words.no].some((set) => set.has(answer));
-  if (!isAnswer || more.length > 0 || isKeyword(opening) || !isKeyword(keyword)) return undefined;
-  return parseRequest([answer, keyword, ...rest].join(' '), words);
+  if (isKeyword(opening)) return undefined;
+  const answers = [...words.yes, ...words.no].filter((word) => isKeyword(behind(opening, word)));
+  const [answer] = answers;
+  return answer === undefined ? undefined : parseRequest([answer, behind(opening, answer), ...rest].join(' '), words);
+}
+
+/** What of an opening is left behind an answer that nothing but punctuation parts from it; empty where there is none. */
+function behind(opening: string, answer: string): string {
+  const rest = opening.startsWith(answer) ? opening.slice(answer.length) : '';
+  const keyword = rest.replace(/^[\p{P}\p{S}]+/u, '');
+  return keyword !== rest || UNSPACED.test(answer) ? keyword : '';
 }

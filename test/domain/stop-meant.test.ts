@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stopMeant } from '../../src/domain/stop-meant.ts';
+import { answerMeant, stopMeant } from '../../src/domain/stop-meant.ts';
 import { WORDS } from '../request-words.ts';
 
 const isKeyword = (word: string): boolean => word === 'news' || word === 'end2end';
@@ -38,6 +38,26 @@ describe('a STOP that is not written as we say', () => {
     '"%s" is none',
     (text) => {
       expect(meant(text)).toBeUndefined();
+    },
+  );
+});
+
+describe('a YES or NO that no space parts from a keyword', () => {
+  const words = { ...WORDS, yes: new Set([...WORDS.yes, '是', '是的', 'да']), no: new Set([...WORDS.no, '不']) };
+
+  it.each([
+    ['是NEWS', { kind: 'confirm', keyword: 'news' }],
+    ['是的NEWS 谢谢', { kind: 'confirm', keyword: 'news', more: true }],
+    ['不news', { kind: 'refuse', words: ['news'] }],
+    ['是：NEWS', { kind: 'confirm', keyword: 'news' }],
+  ])('"%s"', (text, request) => {
+    expect(answerMeant(text, words, isKeyword)).toEqual(request);
+  });
+
+  it.each(['YNEWS', 'даnews', 'YESNEWS', 'news', '是不NEWS', '是', 'end2end', 'y-end2end-news'])(
+    '"%s" is none',
+    (text) => {
+      expect(answerMeant(text, words, isKeyword)).toBeUndefined();
     },
   );
 });
