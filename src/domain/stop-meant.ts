@@ -14,14 +14,35 @@ export function stopMeant(
   words: RequestWords,
   isKeyword: (word: string) => boolean,
 ): Request | undefined {
-  const read = readWords(text);
+  const read = readWords(text).flatMap((word) => (isKeyword(word) ? [word] : spaced(word, words)));
   const [first = '', ...rest] = read;
   if (isKeyword(first)) {
     const stop = rest.slice(0, FEW_WORDS).find((word) => words.stop.has(word));
     return stop === undefined ? undefined : stopOf([stop, first], words);
   }
   const at = read.findIndex((word) => words.stop.has(word));
-  return at > 0 ? stopOf(read.slice(at), words) : joined(first, words, isKeyword);
+  return at >= 0 ? stopOf(read.slice(at), words) : joined(first, words, isKeyword);
+}
+
+/** Scripts that part no words by spaces. In others, an answer with more letters behind it is mostly another word. */
+const UNSPACED = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmr}\p{sc=Mymr}]$/u;
+
+/** "我想退订NEWS": where no spaces part words, a STOP word stands within one, with what it stops behind it and ALL before it. */
+function spaced(word: string, { stop, all }: RequestWords): readonly string[] {
+  const [found] = within(word, stop);
+  if (found === undefined) return [word];
+  const at = word.indexOf(found);
+  const pieces = [
+    word.slice(0, at),
+    found,
+    ...within(word, all),
+    ...word.slice(at + found.length).split(/[\p{P}\p{S}]+/u),
+  ];
+  return pieces.filter((piece) => piece !== '');
+}
+
+function within(word: string, set: ReadonlySet<string>): readonly string[] {
+  return [...set].filter((one) => UNSPACED.test(one) && word.includes(one));
 }
 
 /** "STOPNEWS". With other letters behind it, a STOP word is part of a word of its own ("ENDING"). */
@@ -36,9 +57,6 @@ function joined(word: string, words: RequestWords, isKeyword: (word: string) => 
 function stopOf(read: readonly string[], words: RequestWords): Request {
   return parseRequest(read.join(' '), words);
 }
-
-/** Scripts that part no words by spaces. In others, an answer with more letters behind it is mostly another word. */
-const UNSPACED = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmr}\p{sc=Mymr}]$/u;
 
 /**
  * "YES-NEWS", "NO,NEWS" and "是NEWS", where no service has the whole for its keyword: only the keyword of a service may stand so close,

@@ -42,6 +42,33 @@ describe('a STOP that is not written as we say', () => {
   );
 });
 
+describe('a STOP in a script that parts no words by spaces', () => {
+  const words = {
+    ...WORDS,
+    stop: new Set([...WORDS.stop, '退订', '取消', 'إلغاء']),
+    all: new Set([...WORDS.all, '全部']),
+  };
+
+  it.each([
+    ['退订谢谢', { kind: 'stop', words: ['谢谢'] }],
+    ['我想退订NEWS', { kind: 'stop', words: ['news'] }],
+    ['请帮我取消，谢谢！', { kind: 'stop', words: ['谢谢'] }],
+    ['我要全部退订', { kind: 'stop-all' }],
+    ['NEWS 我要退订', { kind: 'stop', words: ['news'] }],
+    ['你好 我不需要这个业务帮我退订 NEWS', { kind: 'stop', words: ['news'] }],
+  ])('"%s"', (text, request) => {
+    expect(stopMeant(text, words, isKeyword)).toEqual(request);
+  });
+
+  it.each(['全部', '你好', 'إلغاءات', 'NEWS 全部'])('"%s" is none', (text) => {
+    expect(stopMeant(text, words, isKeyword)).toBeUndefined();
+  });
+
+  it('a keyword with the word in it is the keyword', () => {
+    expect(stopMeant('取消王', words, (word) => word === '取消王')).toBeUndefined();
+  });
+});
+
 describe('a YES or NO that no space parts from a keyword', () => {
   const words = { ...WORDS, yes: new Set([...WORDS.yes, '是', '是的', 'да']), no: new Set([...WORDS.no, '不']) };
 
