@@ -55,3 +55,6 @@ export function visible(text: string): string {
     .replace(/[\t\n\v\f\r\u0085]/g, ' ')
     .replace(INVISIBLE, '');
 }
+
+/** Scripts that part no words by spaces. In others, a word with more letters at it is mostly another word. */
+export const UNSPACED = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmr}\p{sc=Mymr}]$/u;

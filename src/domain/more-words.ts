@@ -1,6 +1,7 @@
 import type { ChannelName } from './channel.ts';
 import { CHANNELS } from './channel.ts';
 import { addressIn } from './email-address.ts';
+import { UNSPACED } from './fold.ts';
 
 /** So many words behind a keyword tell what is meant by it; a longer text tells a story in which a NO or STOP may be any word. */
 export const FEW_WORDS = 5;
@@ -37,12 +38,26 @@ export function channelNamed(word: string | undefined): ChannelName | undefined 
 }
 
 /** Politeness before an answer is none of it, and "yes,please" is two words. */
-export function civil(read: readonly string[], { yes, no, please }: OrderWords): readonly string[] {
+export function civil(read: readonly string[], words: OrderWords): readonly string[] {
+  const { yes, no, please } = words;
   const isKnown = (word: string): boolean => yes.has(word) || no.has(word) || please.has(word);
   const parts = read.flatMap((word) => {
-    const pieces = word.split(/[\p{P}\p{S}]+/u);
+    const pieces = word.split(/[\p{P}\p{S}]+/u).flatMap((piece) => closeWords(piece, words));
     return pieces.every(isKnown) ? pieces : [word];
   });
   const at = parts.findIndex((word) => !please.has(word));
   return parts.slice(Math.max(0, at));
+}
+
+/** "好的谢谢": answers and politeness that no space parts; the word as it is where anything else is in it, or no politeness. */
+function closeWords(word: string, { yes, no, please }: OrderWords): readonly string[] {
+  if (!UNSPACED.test(word)) return [word];
+  const known = [...yes, ...no, ...please].filter((one) => UNSPACED.test(one)).sort((a, b) => b.length - a.length);
+  const found: string[] = [];
+  for (let at = 0; at < word.length; at += found.at(-1)?.length ?? 0) {
+    const next = known.find((one) => word.startsWith(one, at));
+    if (next === undefined) return [word];
+    found.push(next);
+  }
+  return found.some((one) => please.has(one)) ? found : [word];
 }

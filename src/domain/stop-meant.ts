@@ -1,4 +1,5 @@
 import type { Request, RequestWords } from './request.ts';
+import { UNSPACED } from './fold.ts';
 import { FEW_WORDS } from './more-words.ts';
 import { parseRequest, readWords } from './request.ts';
 
@@ -24,9 +25,6 @@ export function stopMeant(
   return at >= 0 ? stopOf(read.slice(at), words) : joined(first, words, isKeyword);
 }
 
-/** Scripts that part no words by spaces. In others, an answer with more letters behind it is mostly another word. */
-const UNSPACED = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmr}\p{sc=Mymr}]$/u;
-
 /** "我想退订NEWS": where no spaces part words, a STOP word stands within one, with what it stops behind it and ALL before it. */
 function spaced(word: string, { stop, all }: RequestWords): readonly string[] {
   const [found] = within(word, stop);
@@ -42,7 +40,7 @@ function spaced(word: string, { stop, all }: RequestWords): readonly string[] {
 }
 
 function within(word: string, set: ReadonlySet<string>): readonly string[] {
-  return [...set].filter((one) => UNSPACED.test(one) && word.includes(one));
+  return [...set].filter((one) => word.includes(one) && UNSPACED.test(one));
 }
 
 /** "STOPNEWS". With other letters behind it, a STOP word is part of a word of its own ("ENDING"). */
