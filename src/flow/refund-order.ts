@@ -11,7 +11,7 @@ import { sayRecorded } from './say.ts';
 import type { Settled } from './settled.ts';
 import { REST } from './settled.ts';
 import { keepingLease } from './keep-lease.ts';
-import { tellDisputed, waitForOcs, waitUnsent, whyShut } from './waiting.ts';
+import { stillHeld, tellDisputed, waitForOcs, waitUnsent, whyShut } from './waiting.ts';
 
 /** E6: a refund has its own Session-Id, stored once before the first send, and is resent until answered. */
 export async function refundOrder(p: Ports, held: HeldOrder): Promise<Settled> {
@@ -32,7 +32,7 @@ export async function refundOrder(p: Ports, held: HeldOrder): Promise<Settled> {
 
 async function sendRefund(p: Ports, held: HeldOrder, again: boolean): Promise<Settled> {
   const { refund } = held.order;
-  if (refund === undefined) return REST;
+  if (refund === undefined || !(await stillHeld(p, held))) return REST;
   const request = requestOf(p, held.order, refund, again);
   const answer = await keepingLease(p, held, () => p.charging.send(request));
   if (answer.kind !== 'answer') {

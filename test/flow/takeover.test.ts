@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { goOn } from '../../src/flow/go-on.ts';
 import { receiveMo } from '../../src/flow/receive-mo.ts';
 import { sweep } from '../../src/flow/sweep.ts';
-import { closesFirst, isSilent, meanwhile, says } from './fakes/ocs.ts';
+import { closesFirst, grants, isSilent, meanwhile, says } from './fakes/ocs.ts';
 import { HOUR, SECOND, World } from './world.ts';
 
 /** A process that dies here never comes back; `restart` starts the other one. */
@@ -210,6 +210,31 @@ describe('E5: a process that stood still', () => {
     await goOn(slow, next);
     expect(w.ocs.received).toHaveLength(1);
     expect(w.heard()).toEqual(['ordered']);
+  });
+
+  it.each([
+    ['commit', 'FILM', 'placed', 500],
+    ['refund', 'NEWS', 'refunded', 0],
+  ] as const)('nor a %s that it was permitted before it stood still', async (what, keyword, state, paid) => {
+    const w = new World();
+    const { orders } = w.ports;
+    const slowly = async <Permitted>(permitted: Permitted): Promise<Permitted> => {
+      w.restart();
+      await w.pass(LEASE);
+      return permitted;
+    };
+    w.ports = {
+      ...w.ports,
+      orders: {
+        ...orders,
+        permitClosing: async (...step) => slowly(await orders.permitClosing(...step)),
+        permitRefund: async (...step) => slowly(await orders.permitRefund(...step)),
+      },
+    };
+    w.ocs.plays(what === 'refund' ? meanwhile(() => w.mo('STOP')) : grants());
+    await w.mo(keyword);
+    expect(w.ocs.received.slice(1)).toMatchObject([{ action: what, retransmit: true }]);
+    expect([w.states(), w.ocs.paid]).toEqual([[state], paid]);
   });
 
   it('asks for its lease again, and sends when nobody took it', async () => {
