@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { recordLate } from '../../src/flow/record-charge.ts';
 import type { CreditAnswer } from '../../src/domain/charge.ts';
-import { answer, closesFirst, grants, isSilent, says } from './fakes/ocs.ts';
+import { answer, closesFirst, grants, isSilent, meanwhile, says } from './fakes/ocs.ts';
 import { HOUR, World } from './world.ts';
 
 /** The answer to the order's debit arrives after its sender stopped waiting. */
@@ -68,6 +68,21 @@ describe('each result code has its own outcome', () => {
     expect(w.ocs.received.map(({ action, price }) => [action, price.minor])).toEqual([
       ['debit', 500],
       ['refund', 120],
+    ]);
+    expect(w.ocs.paid).toBe(0);
+  });
+
+  it('2001 with more than was told: all of it is given back, for the price told is the price charged (E9)', async () => {
+    const w = new World();
+    w.ocs.plays((request, ocs) => {
+      ocs.book(request, 700);
+      return answer(2001, 700);
+    });
+    await w.mo('NEWS');
+    expect(w.states()).toEqual(['refunded']);
+    expect(w.ocs.received.map(({ action, price }) => [action, price.minor])).toEqual([
+      ['debit', 500],
+      ['refund', 700],
     ]);
     expect(w.ocs.paid).toBe(0);
   });
@@ -310,6 +325,7 @@ describe('E5: recording needs no lease, and the first definite answer wins', () 
       return { kind: 'silent', reason: 'tx' };
     });
     await w.mo('NEWS');
+    w.jobs.length = 0;
     await late(w, answer(2002, 120));
     expect(w.states()).toEqual(['refunding']);
     await w.work();
@@ -319,39 +335,35 @@ describe('E5: recording needs no lease, and the first definite answer wins', () 
 });
 
 describe('E5: sending needs the lease', () => {
-  it('it is renewed while the answer is pending', async () => {
+  /** Five leases long; nobody else gets the order meanwhile. */
+  async function takesLong(w: World): Promise<void> {
+    for (let i = 0; i < 10; i++) {
+      w.clock.advance(15_000);
+      await Promise.resolve();
+      await Promise.resolve();
+      await Promise.resolve();
+    }
+    expect(await w.ports.orders.take(w.order().frozen.id, w.clock.now(), 30_000)).toBeUndefined();
+  }
+
+  it.each([
+    ['the answer to a debit', 'NEWS', (w: World) => [meanwhile(() => takesLong(w))], 'placed'],
+    ['the answer to a commit', 'FILM', (w: World) => [grants(), meanwhile(() => takesLong(w))], 'placed'],
+    ['the answer to a refund', 'NEWS', (w: World) => [grants(120), meanwhile(() => takesLong(w))], 'refunded'],
+  ] as const)('it is renewed while %s is pending', async (...[, keyword, acts, state]) => {
     const w = new World();
-    w.ocs.plays(async () => {
-      for (let i = 0; i < 10; i++) {
-        w.clock.advance(15_000);
-        await Promise.resolve();
-        await Promise.resolve();
-        await Promise.resolve();
-      }
-      expect(await w.ports.orders.take(w.order().frozen.id, w.clock.now(), 30_000)).toBeUndefined();
-      return answer(2001);
-    });
-    await w.mo('NEWS');
-    expect(w.states()).toEqual(['placed']);
+    w.ocs.plays(...acts(w));
+    await w.mo(keyword);
+    expect(w.states()).toEqual([state]);
     expect(w.clock.waiting).toBe(0);
   });
 
-  it('it is renewed while the provider is asked', async () => {
+  it.each(['news', 'film'])('it is renewed while the provider of %s is asked', async (name) => {
     const w = new World();
-    const news = { ...w.catalogue.services.get('news')!, provision: 'before-notice' as const };
-    w.catalogue = { ...w.catalogue, services: new Map(w.catalogue.services).set('news', news) };
-    const provide = async () => {
-      for (let i = 0; i < 10; i++) {
-        w.clock.advance(15_000);
-        await Promise.resolve();
-        await Promise.resolve();
-        await Promise.resolve();
-      }
-      expect(await w.ports.orders.take(w.order().frozen.id, w.clock.now(), 30_000)).toBeUndefined();
-      return { kind: 'done' } as const;
-    };
-    w.ports = { ...w.ports, provide };
-    await w.mo('NEWS');
+    const service = { ...w.catalogue.services.get(name)!, provision: 'before-notice' as const };
+    w.catalogue = { ...w.catalogue, services: new Map(w.catalogue.services).set(name, service) };
+    w.ports = { ...w.ports, provide: () => takesLong(w).then(() => ({ kind: 'done' as const })) };
+    await w.mo(name.toUpperCase());
     expect(w.states()).toEqual(['placed']);
     expect(w.clock.waiting).toBe(0);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { askRefund } from '../../src/flow/ask-refund.ts';
+import { recordLate } from '../../src/flow/record-charge.ts';
 import type { Act } from './fakes/ocs.ts';
 import { answer, grants, isSilent } from './fakes/ocs.ts';
 import { World } from './world.ts';
@@ -36,6 +37,18 @@ describe('E2: an error message of a node on the way', () => {
     w.ocs.plays(grants(), isSilent('booked'), errorMessage(5012));
     await w.mo('FILM');
     await w.work();
+    expect(w.states()).toEqual(['committing']);
+    await w.work();
+    expect(w.states()).toEqual(['placed']);
+  });
+
+  it('that comes late begins none either', async () => {
+    const w = new World();
+    w.ocs.plays(grants(), isSilent('booked'));
+    await w.mo('FILM');
+    const { frozen, charge } = w.order();
+    const late = { orderId: frozen.id, sessionId: charge?.sessionId ?? '', action: 'commit' } as const;
+    await recordLate(w.ports, { ...late, answer: { ...answer(5012), errorBit: true } });
     expect(w.states()).toEqual(['committing']);
     await w.work();
     expect(w.states()).toEqual(['placed']);

@@ -57,6 +57,15 @@ describe('money that no order accounts for is alarmed: a person pays it back', (
     expect(w.noted('charge.orphan')).toEqual([]);
   });
 
+  it.each(['balance', 'price'] as const)(
+    'a late answer to a question about the %s is none: it took nothing',
+    async (action) => {
+      const w = new World();
+      await recordLate(w.ports, { orderId: '00-gone', sessionId: 'x', action, answer: answer(2001) });
+      expect(w.noted('charge.orphan')).toEqual([]);
+    },
+  );
+
   it('an answer to an order that is gone is an orphan, noted', async () => {
     const w = new World();
     await recordLate(w.ports, { orderId: '00-gone', sessionId: 'x', action: 'debit', answer: answer(2001) });

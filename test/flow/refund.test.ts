@@ -215,11 +215,12 @@ describe('E6: refunds', () => {
   });
 
   it.each([
-    ['another refund is under way', 'refund', 'refunding'],
-    ['a person found it not charged', 'uncharged', 'uncharged'],
-  ] as const)('money that it gave back once %s is alarmed and settles nothing', async (_, outcome, state) => {
+    ['another refund is under way', 'refund', isSilent(), 'refunding'],
+    ['another refund has given it back', 'refund', grants(), 'refunded'],
+    ['a person found it not charged', 'uncharged', isSilent(), 'uncharged'],
+  ] as const)('money that it gave back once %s is alarmed and settles nothing', async (...[, outcome, act, state]) => {
     const { w, given } = await disputedRefund();
-    w.ocs.plays(isSilent());
+    w.ocs.plays(act);
     await resolveOrder(w.ports, given.orderId, { outcome, why: 'row 7 of its book', who: 'amina' });
     if (outcome === 'refund') await w.work();
     await recordLate(w.ports, given);

@@ -136,6 +136,17 @@ describe('E10: reserve, provide, commit, and only then tell', () => {
     expect([w.ocs.paid, w.ocs.held.size]).toEqual([0, 0]);
   });
 
+  it('E14: after a STOP the provider is not asked, and what is held is released', async () => {
+    const w = new World();
+    let asked = 0;
+    w.ports = { ...w.ports, provide: () => Promise.resolve({ kind: 'done' as const }).finally(() => asked++) };
+    w.ocs.plays(meanwhile(() => w.mo('STOP')));
+    await w.mo('FILM');
+    expect(asked).toBe(0);
+    expect(sent(w)).toEqual(['reserve 0', 'release 1']);
+    expect(w.states()).toEqual(['cancelled']);
+  });
+
   it('E17: a provider that was suspended meanwhile is not paid: released', async () => {
     const w = new World();
     w.ocs.plays(
@@ -247,6 +258,7 @@ describe('silence', () => {
   it.each([
     ['no answer', isSilent('booked'), 'commit 1 T'],
     ['3004', says(3004), 'commit 1'],
+    ['1001, which tells nothing', says(1001), 'commit 1 T'],
     ['a peer that closed before a byte left', closesFirst(), 'commit 1'],
   ])('%s to the commit: it waits in `committing`, is told so once, and is sent again: %s', async (...row) => {
     const [, act, again] = row;
