@@ -75,6 +75,16 @@ describe('answering a challenge', () => {
     expect(await bench.stores.orders.load(opened.frozen.id)).toMatchObject({ state: 'challenged', tries: 0 });
   });
 
+  it.each([
+    ['code', 'codeEndsAt'],
+    ['answer', 'windowEndsAt'],
+  ] as const)('a late %s that is delivered again is a repeat (E12)', async (_, end) => {
+    const opened = await challenged();
+    const step = answerStep(opened, true, { now: opened.challenge?.[end] ?? 0 });
+    await bench.stores.orders.answer(step);
+    expect(await bench.stores.orders.answer(step)).toEqual({ kind: 'repeat' });
+  });
+
   it('expires the order with an answer after the window, and remembers it for a day (E16)', async () => {
     const opened = await challenged({ challenge: challenge({ kind: 'confirm' }) });
     const now = opened.challenge?.windowEndsAt ?? 0;

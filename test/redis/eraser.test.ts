@@ -226,6 +226,15 @@ describe('erasing a number from Redis', () => {
     });
   });
 
+  it('let go before it has settled, an order is kept like any other that has not', async () => {
+    const { orders, eraser } = bench.stores;
+    const step = openStep('charging');
+    await orders.open(step, undefined);
+    await eraser.hold(step.frozen.id, { who: 'amina', why: 'court order 7', at: 1 });
+    await eraser.hold(step.frozen.id, undefined);
+    expect(await bench.redis.pttl(bench.keys.order(step.frozen.id))).toBe(-1);
+  });
+
   it('leaves what a person holds, beyond its retention too, until it is let go', async () => {
     const { orders, eraser } = bench.stores;
     const step = openStep('charging');

@@ -41,3 +41,11 @@ it('a use leaves the window after its time', async () => {
   bench.now += 30_001;
   expect((await takes('x', tokens.slice(10))).filter(Boolean)).toHaveLength(3);
 });
+
+it('is forgotten once its window is over, with whom it names', async () => {
+  await takes('x', ['t0']);
+  const [key] = await bench.redis.keys(`*${bench.prefix}*quota*`);
+  const left = await bench.redis.pttl(key!);
+  expect(left).toBeGreaterThan(QUOTA.window / 2);
+  expect(left).toBeLessThanOrEqual(QUOTA.window);
+});
