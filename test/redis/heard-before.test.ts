@@ -98,6 +98,16 @@ const STEPS: Readonly<Record<string, (step: OpenStep, same: Dedupe) => Promise<u
       now,
       leaseFor: LEASE,
     }),
+  'an end': ({ frozen: { id } }, same) =>
+    bench.stores.orders.end({
+      orderId: id,
+      to: 'declined',
+      from: ['challenged'],
+      dedupe: same,
+      owe: reply('declined'),
+      now: NOW,
+      leaseFor: LEASE,
+    }),
   'a text that moves no order': (_, same) => bench.stores.mts.owe(same, reply('help'), NOW, LEASE),
   'a choice': (_, same) =>
     bench.stores.subscribers.remember(same, { channel: 'flash' }, reply('channel-set'), NOW, LEASE),
@@ -114,11 +124,13 @@ const STEPS: Readonly<Record<string, (step: OpenStep, same: Dedupe) => Promise<u
     }),
 };
 
-describe('E13: a repeat is one for as long as the window says', () => {
-  it.each(Object.entries(STEPS))('of %s', async (_, take) => {
+describe('E12, E13: what comes again is a repeat, for as long as the window says', () => {
+  it.each(Object.entries(STEPS))('%s', async (_, take) => {
     const same = dedupe();
     const step = await opened();
     await take(step, same);
+    const again = (await take(step, same)) as { readonly kind?: string } | undefined;
+    expect(again?.kind ?? 'repeat').toBe('repeat');
     const left = await bench.redis.pttl(bench.keys.dedupe(partitionOf(step.frozen.id), same.key));
     expect(left).toBeGreaterThan(same.window / 2);
     expect(left).toBeLessThanOrEqual(same.window);

@@ -95,6 +95,18 @@ describe('opening an order', () => {
     expect(await orders.open(first, undefined)).toEqual({ kind: 'repeat' });
   });
 
+  it('comes to nothing after the latest STOP, whichever was heard last; none is remembered for ever (E14)', async () => {
+    const { orders, subscribers } = bench.stores;
+    const order = openStep('confirmed');
+    for (const later of [2, 0]) {
+      const reach = { services: 'all', spared: [], receivedAt: order.receivedAt + later } as const;
+      await subscribers.stop(stopStep(order, { orders: [], reach }));
+    }
+    const after = { receivedAt: order.receivedAt + 1 };
+    expect(await orders.open(openStep('confirmed', after), undefined)).toEqual({ kind: 'stopped' });
+    expect(await bench.redis.pttl(bench.keys.stopped(bench.keys.subscriberOf(MSISDN)))).toBeGreaterThan(0);
+  });
+
   it('forgets which orders were whose when the last of them is forgotten', async () => {
     const step = openStep('refused');
     await bench.stores.orders.open(step, undefined);
