@@ -165,9 +165,12 @@ describe('recording an answer (E5)', () => {
     const step = await opened('charging', { frozen: frozen({ period: 'week' }) });
     const renewal = { kind: 'retry', at: step.now + LEASE } as const;
     const left = subscription(step.frozen);
+    await orders.silence(step.frozen.id, 1, step.now);
     await orders.record(recordStep(step, DENIED, { to: 'confirmed', owe: undefined, subscription: left, renewal }));
     const order = await orders.load(step.frozen.id);
     expect(order).toMatchObject({ state: 'confirmed', charge: undefined, verdict: undefined, denied: DENIED });
+    // The silence was about the charge that was denied; the next one is another (E2).
+    expect(order?.unanswered).toBe(false);
     expect([(await index.census()).confirmed, await index.retrying()]).toEqual([1, 1]);
     expect(await orders.take(step.frozen.id, step.now + LEASE - 1, LEASE)).toBeUndefined();
     await orders.take(step.frozen.id, step.now + LEASE, LEASE);
@@ -258,6 +261,16 @@ describe('STOP (E14)', () => {
     expect(await orders.record(recordStep(step, DENIED))).toMatchObject({ kind: 'recorded', state: 'uncharged' });
   });
 
+  it('nor does that of a renewal, which is not tried again', async () => {
+    const { orders } = bench.stores;
+    const step = await opened('charging', { frozen: frozen({ period: 'week' }) });
+    await stop([step.frozen.id]);
+    const renewal = { kind: 'retry', at: step.now + LEASE } as const;
+    const subscribed = subscription(step.frozen);
+    const denied = recordStep(step, DENIED, { to: 'confirmed', owe: undefined, subscription: subscribed, renewal });
+    expect(await orders.record(denied)).toMatchObject({ kind: 'recorded', state: 'uncharged' });
+  });
+
   it('is what the refund is about, whatever the provider said (E10)', async () => {
     const { orders } = bench.stores;
     const step = await opened('charging');
@@ -275,6 +288,26 @@ describe('STOP (E14)', () => {
     const order = await orders.load(id);
     expect(order).toMatchObject({ state: 'refunding', stopRequested: true });
     expect(order?.refundText).toBeUndefined();
+  });
+
+  it('leaves the provider’s yes unsaid: nothing is ordered any more', async () => {
+    const { orders } = bench.stores;
+    const step = await opened('charging');
+    const { id } = step.frozen;
+    await orders.record(recordStep(step, GRANTED, { to: 'charged', owe: undefined }));
+    await stop([id]);
+    const yes = {
+      to: 'placed',
+      free: false,
+      told: undefined,
+      subscription: undefined,
+      owe: owed(id, 'ordered'),
+    } as const;
+    expect(await orders.provided({ orderId: id, ...yes, now: step.now, leaseFor: LEASE })).toEqual({
+      kind: 'recorded',
+      state: 'refunding',
+      owed: undefined,
+    });
   });
 
   it('marks what is unknown, and a free success places nothing', async () => {

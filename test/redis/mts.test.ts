@@ -135,6 +135,7 @@ describe('an accepted text', () => {
     expect(await wakeOf(mt)).toBeNull();
     expect(await bench.stores.mts.take(mt.id, NOW + 10 * LEASE, LEASE)).toBeUndefined();
     expect(await bench.redis.pttl(bench.keys.mt(mt.id))).toBeGreaterThan(0);
+    expect(await bench.redis.pttl(bench.keys.receipt(partition, 'north', 'a1'))).toBeGreaterThan(0);
   });
 
   it('is delivered when the receipt of its last part says so', async () => {
@@ -169,6 +170,7 @@ describe('an accepted text', () => {
   it('takes a receipt that came before its submit_sm_resp', async () => {
     const mt = await oweOne();
     expect(await receipt('a1', 'delivered')).toEqual(PARKED);
+    expect(await bench.redis.pttl(bench.keys.earlyReceipt(partition, 'north', 'a1'))).toBeGreaterThan(0);
     expect(await receipt('a2', 'enroute')).toEqual(PARKED);
     await bench.stores.mts.accepted(mt, { smsc: 'north', messageIds: ['a1'], text: 'said' }, NOW);
     expect(await stateOf(mt)).toBe('delivered');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Challenge } from '../../src/domain/challenge.ts';
 import { partitionOf } from '../../src/domain/ids.ts';
 import type { OwedMt } from '../../src/domain/notice.ts';
-import { LEASE, MSISDN, openStep, owed } from './fixtures.ts';
+import { answerStep, LEASE, MSISDN, openStep, owed } from './fixtures.ts';
 import { useBench, useServer } from './support.ts';
 
 const bench = useBench(useServer());
@@ -75,6 +75,17 @@ describe('a text that its channel cannot carry', () => {
       const orders = (found: Awaited<ReturnType<typeof due>>) => found.filter(({ kind }) => kind === 'order');
       expect(orders(await due(challenge.windowEndsAt - 1))).toEqual([]);
       expect(orders(await due(challenge.windowEndsAt))).toMatchObject([{ id: mt.orderId }]);
+    });
+
+    it('gives no order back its window that was answered meanwhile', async () => {
+      const mt = await oweByEmail();
+      const order = await orderOf(mt);
+      const challenge = longer(order?.challenge);
+      const right = answerStep(openStep('challenged', { frozen: order!.frozen, challenge: order!.challenge }), true);
+      await bench.stores.orders.answer({ ...right, now: NOW });
+      await bench.stores.mts.reroute({ mt: bySms(mt), fallback, challenge, fence: 1, now: NOW, leaseFor: LEASE });
+      const wakes = await bench.redis.zscore(bench.keys.wake(partitionOf(mt.orderId ?? '')), `o:${mt.orderId ?? ''}`);
+      expect(wakes).toBe(String(NOW + LEASE));
     });
 
     it('is left as it is where another code was asked for meanwhile', async () => {

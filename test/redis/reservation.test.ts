@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OpenStep } from '../../src/flow/ports.ts';
-import { charge, closeStep, DENIED, frozen, GRANTED, LEASE, MSISDN, openStep, owed, recordStep, refundStep, resolveStep, stopStep, subscription } from './fixtures.ts'; // prettier-ignore
+import { charge, closeStep, DENIED, frozen, GRANTED, LEASE, MSISDN, openStep, owed, PARTIAL, recordStep, refundStep, resolveStep, stopStep, subscription } from './fixtures.ts'; // prettier-ignore
 import { createStores } from '../../src/redis/stores.ts';
 import { hash, PARTITIONS, useBench, useServer } from './support.ts';
 
@@ -197,6 +197,24 @@ describe('given on silence (E7)', () => {
     expect((await bench.stores.subscribers.read(MSISDN)).subscriptions).toEqual([]);
   });
 
+  it('nor by who took the order before', async () => {
+    const step = openStep('charging');
+    await bench.stores.orders.open(step, undefined);
+    await bench.stores.orders.silence(step.frozen.id, 1, step.now);
+    await bench.stores.orders.take(step.frozen.id, step.now + LEASE, LEASE);
+    expect(await gift(step)).toBeUndefined();
+  });
+
+  it('and never again by a person, whose word places what the subscriber has stopped since', async () => {
+    const step = await given();
+    const { orders, subscribers } = bench.stores;
+    await orders.dispute(step.frozen.id, 1, 'forgotten', step.now);
+    await stop(step);
+    await orders.resolve(resolveStep(step, 'placed', { subscription: subscription(step.frozen) }));
+    expect(await orders.load(step.frozen.id)).toMatchObject({ state: 'placed' });
+    expect((await subscribers.read(MSISDN)).subscriptions).toEqual([]);
+  });
+
   it('never after a stop, and never once it is answered', async () => {
     const stopped = openStep('charging');
     await bench.stores.orders.open(stopped, undefined);
@@ -233,6 +251,18 @@ describe("a person's word on a disputed order (E8)", () => {
     expect(await bench.stores.orders.resolve(word)).toEqual({ kind: 'repeat', state: 'placed' });
     const order = await bench.stores.orders.load(step.frozen.id);
     expect(order?.verdict).toEqual({ kind: 'granted', free: false, resultCode: 0 });
+  });
+
+  it('placed leaves it known what was taken: no more is ever given back (E6)', async () => {
+    const { orders } = bench.stores;
+    const step = openStep('charging');
+    const { id } = step.frozen;
+    await orders.open(step, undefined);
+    await orders.record(recordStep(step, PARTIAL));
+    await orders.permitRefund(id, 1, charge('r;1;1'), step.now);
+    await orders.recordRefund(refundStep(step, DENIED, { sessionId: 'r;1;1' }));
+    await orders.resolve(resolveStep(step, 'placed'));
+    expect(await orders.load(id)).toMatchObject({ state: 'placed', verdict: PARTIAL });
   });
 
   it('placed gives nothing after a stop: what was taken goes back (E14)', async () => {
