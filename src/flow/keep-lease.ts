@@ -18,9 +18,7 @@ interface Kept {
 
 async function keeping<Value>(p: Ports, { about, renew }: Kept, work: () => Promise<Value>): Promise<Value> {
   const { leaseFor } = p.settings();
-  let over = false;
   const beat = (): void => {
-    if (over) return;
     renew(p.clock.now() + leaseFor).catch((error: unknown) => {
       p.note('lease.renew-failed', { ...about, reason: String(error) });
     });
@@ -30,7 +28,6 @@ async function keeping<Value>(p: Ports, { about, renew }: Kept, work: () => Prom
   try {
     return await work();
   } finally {
-    over = true;
     cancel();
   }
 }
