@@ -25,6 +25,14 @@ describe('E7: grantOnUnknown, docs/adr/0006', () => {
     expect(w.ocs.paid).toBe(500);
   });
 
+  it('a STOP after it ends what the subscriber has: no later word is promised', async () => {
+    const w = new World();
+    w.ocs.plays(isSilent('booked'));
+    await w.mo('STARS');
+    await w.mo('STOP');
+    expect(w.heard()).toEqual(['ordered', 'stopped']);
+  });
+
   it('a later denial is recorded and alarmed; nothing is taken back, and no refund is invented', async () => {
     const w = new World();
     w.ocs.plays(isSilent(), says(4012));

@@ -332,6 +332,31 @@ describe('which service', () => {
     expect(w.lastText()).toContain('services=NEWS');
   });
 
+  it('by its number in LIST, too', async () => {
+    const w = new World();
+    await w.mo('NEWS');
+    w.policy = { ...w.policy, firstOrder: 'confirm' };
+    await w.mo('TONE');
+    await w.mo('STOP 1');
+    expect(titles(w)).toEqual([]);
+    expect(w.states()).toEqual(['placed', 'challenged']);
+  });
+
+  it.each([
+    ['sooner', -1, ['ordered', 'stopped', 'stopped'], 1],
+    ['later', 1, ['ordered', 'stopped', 'ordered'], 2],
+  ])('an order that was received %s, and is heard after it', async (...[, than, heard, orders]) => {
+    const w = new World();
+    await w.mo('NEWS');
+    w.clock.advance(HOUR);
+    const receivedAt = w.clock.now();
+    w.clock.advance(5000);
+    await w.mo('STOP', { receivedAt });
+    await w.mo('NEWS', { receivedAt: receivedAt + than });
+    expect(w.heard()).toEqual(heard);
+    expect(w.orders()).toHaveLength(orders);
+  });
+
   it('STOP of one order leaves the others', async () => {
     const w = new World({ fun: 50 });
     await w.mo('GAME');
