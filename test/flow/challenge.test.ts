@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BOB, MINUTE, World, wrongFor } from './world.ts';
+import { BOB, HOUR, MINUTE, World, wrongFor } from './world.ts';
 
 describe('a known provider: YES', () => {
   it('places the order, and nothing was charged before it', async () => {
@@ -261,6 +261,16 @@ describe('E15: codes', () => {
     const told = w.memory.told.flatMap((one) => (typeof one === 'string' ? [] : [one.text]));
     expect(told).toEqual(['NEWS', 'my code is ******', '******', 'HELP 24', '****** again']);
     expect(w.memory.told[1]).toContain('code=******');
+  });
+
+  it('nor once their window is over, whatever words are around them', async () => {
+    const w = new World({ acme: 10 });
+    await w.mo('NEWS');
+    const code = w.code();
+    await w.pass(HOUR);
+    await w.mo(`SOMETHING ${code}`);
+    expect(w.states()).toEqual(['expired']);
+    expect(JSON.stringify([...w.memory.told, ...w.notes])).not.toContain(code);
   });
 
   it('a new order has a new challenge id, so a new code', async () => {

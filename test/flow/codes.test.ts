@@ -143,6 +143,16 @@ describe.each([
     expect(w.heard().at(-1)).toBe('code');
   });
 
+  it('another one for the same order counts like any other', async () => {
+    const w = world();
+    const codes = { ...w.settings.challenge.codes, perProvider: { limit: 1, window: 60 * MINUTE } };
+    w.settings = { ...w.settings, challenge: { ...w.settings.challenge, codes } };
+    await w.mo('NEWS');
+    w.clock.advance(MINUTE);
+    await w.mo('CODE');
+    expect(w.heard()).toEqual(['code', 'code-limit']);
+  });
+
   it('so many for one provider, over all subscribers (SMS pumping), and the NOC hears of it', async () => {
     const w = world();
     const codes = { ...w.settings.challenge.codes, perProvider: { limit: 3, window: 60 * MINUTE } };

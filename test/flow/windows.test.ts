@@ -53,6 +53,14 @@ describe('E16: windows', () => {
     expect(w.ocs.received).toEqual([]);
   });
 
+  it.each([5 * MINUTE, HOUR])('a wrong code tells nobody that it is late: %i ms after', async (later) => {
+    const w = new World({ acme: 10 });
+    await w.mo('NEWS');
+    w.clock.advance(later);
+    await w.mo(wrongFor(w.code()));
+    expect(w.heard()).toEqual(['code', 'wrong-answer']);
+  });
+
   it('the right code after its life, and no more codes to be had: that is said in place of CODE', async () => {
     const w = new World({ acme: 10 });
     const { challenge } = w.settings;
