@@ -111,6 +111,11 @@ describe('E2: a failure with the E bit, which any node on the way may say', () =
   });
 });
 
+it('a code of some vendor that reads like DIAMETER_UNKNOWN_SESSION_ID is no such answer', () => {
+  expect(readClosing(answer(5002), 'release').kind).toBe('done');
+  expect(readClosing(answer(5002, { experimental: true }), 'release').kind).toBe('refused');
+});
+
 describe('E6: what a refund gives back', () => {
   it('is what was taken', () => {
     expect(takenBy(verdict(2001), PRICE)).toEqual(PRICE);

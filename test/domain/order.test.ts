@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { OrderEvent, OrderState } from '../../src/domain/order.ts';
-import { ORDER_TABLE, walk } from '../../src/domain/order.ts';
+import type { Order, OrderEvent, OrderState } from '../../src/domain/order.ts';
+import { ORDER_TABLE, stillWaits, walk } from '../../src/domain/order.ts';
 import { rowsOf, reachableFrom } from '../tables.ts';
 
 const STATES = Object.keys(ORDER_TABLE) as OrderState[];
@@ -128,5 +128,22 @@ describe('E8: the states of an order', () => {
     const others = Object.entries(ORDER_TABLE['charge-unknown']).filter(([event]) => event !== 'retry');
     const settled = { ...ORDER_TABLE, 'charge-unknown': Object.fromEntries(others) };
     expect(reachableFrom(settled, 'charge-unknown')).not.toContain('charging');
+  });
+});
+
+describe('an order whose subscriber is told that it takes longer', () => {
+  const order = (over: Partial<Order>): Order => ({ state: 'charging', stopRequested: false, ...over }) as Order;
+  const closing = { kind: 'release' } as Order['closing'];
+
+  it.each<[boolean, string, Partial<Order>]>([
+    [true, 'is being charged', {}],
+    [true, 'is for a person to settle', { state: 'disputed' }],
+    [false, 'waits for its subscriber', { state: 'challenged' }],
+    [false, 'was stopped', { stopRequested: true }],
+    [false, 'was given on silence', { state: 'charge-unknown', givenEarly: true }],
+    [false, 'lets go of what it held', { state: 'reserved', closing }],
+    [false, 'is paid back', { state: 'refunding' }],
+  ])('%s: one that %s', (waits, _, over) => {
+    expect(stillWaits(order(over))).toBe(waits);
   });
 });

@@ -291,6 +291,17 @@ describe('E6: refunds', () => {
     expect(w.ocs.received.map(({ refundInformation }) => refundInformation)).toEqual([undefined, '0042ff', '0042ff']);
   });
 
+  it('are none where nothing was taken: a free service that its provider refuses (4011)', async () => {
+    const w = new World();
+    const news = { ...w.catalogue.services.get('news')!, provision: 'before-notice' as const };
+    w.catalogue = { ...w.catalogue, services: new Map(w.catalogue.services).set('news', news) };
+    w.ports = { ...w.ports, provide: () => Promise.resolve({ kind: 'failed', reason: 'HTTP 500', refused: true }) };
+    w.ocs.plays(says(4011));
+    await w.mo('NEWS');
+    expect(w.ocs.received.map(({ action }) => action)).toEqual(['debit']);
+    expect([w.states(), w.heard()]).toEqual([['uncharged'], ['not-provided']]);
+  });
+
   it('E4: nor is a refund resent after the memory of the OCS', async () => {
     const w = new World();
     stopped(w);

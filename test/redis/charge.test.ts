@@ -178,6 +178,16 @@ describe('recording an answer (E5)', () => {
     expect([(await index.census()).confirmed, await index.retrying()]).toEqual([0, 0]);
   });
 
+  it('ends with a renewal that cannot be paid its own subscription, not one that was ordered since', async () => {
+    const { orders, subscribers } = bench.stores;
+    const order = frozen({ period: 'week' });
+    const renewal = await opened('charging', { frozen: { ...order, id: `${order.id}-r2`, renewal: 2 } });
+    const since = await opened('charging', { frozen: frozen({ period: 'week' }) });
+    await orders.record(recordStep(since, GRANTED, { subscription: subscription(since.frozen) }));
+    await orders.record(recordStep(renewal, DENIED, { renewal: { kind: 'end', msisdn: MSISDN } }));
+    expect((await subscribers.read(MSISDN)).subscriptions).toHaveLength(1);
+  });
+
   it('places nothing for less money than was asked', async () => {
     const { orders } = bench.stores;
     const step = await opened('charging');

@@ -94,6 +94,18 @@ describe('one debit per period', () => {
     expect(w.noted('charge.orphan')).toMatchObject([{ state: 'confirmed', result: 2001 }]);
   });
 
+  it('nor is one that comes once the next try has paid: alarmed', async () => {
+    const w = await world();
+    w.ocs.plays(says(4012));
+    await w.until('2026-03-08T10:00:00Z');
+    const { sessionId } = w.ocs.received.at(-1)!.identity;
+    await w.until('2026-03-12T00:00:00Z');
+    const { frozen, state } = (await orderOf(w, 2))!;
+    expect(state).toBe('placed');
+    await recordLate(w.ports, { orderId: frozen.id, sessionId, action: 'debit', answer: answer(2001) });
+    expect(w.noted('charge.orphan')).toMatchObject([{ state: 'placed', result: 2001 }]);
+  });
+
   it('when the OCS stayed silent until the next period: that one comes after it', async () => {
     const w = await world();
     w.ocs.plays(...Array.from({ length: 400 }, () => isSilent('booked')));
