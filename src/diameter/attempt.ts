@@ -106,7 +106,7 @@ export function newsOf(request: CcrRequest, outcome: ChargeAnswer, answer: Credi
 
 /** Money, or a hold on it: a 2001 that granted nothing took none, and a refusal may have taken a part (RFC 8506 8.16). */
 function moved({ action, price }: CcrRequest, answer: CreditAnswer): boolean {
-  if (action === 'debit' || action === 'reserve') return isTaken(readAnswer(answer, price, action === 'debit'));
+  if (action === 'debit' || action === 'reserve') return isTaken(readAnswer(answer, price));
   return Math.floor(answer.resultCode / 1000) === 2;
 }
 
