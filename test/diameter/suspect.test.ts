@@ -8,12 +8,13 @@ import { answerTo, ccaFields, granted, refused, type ScriptedPeer, silent, until
 describe('suspect (RFC 3539 3.4.1, RFC 6733 5.5.4)', () => {
   async function suspected(
     script: (alternate: ScriptedPeer) => void = () => undefined,
+    tx = 60_000,
   ): Promise<{ one: ScriptedPeer; two: ScriptedPeer; b: Bench; answer: Promise<unknown> }> {
     const [one, two] = [await listen('ocs1.ocs.test'), await listen('ocs2.ocs.test')];
     script(two);
     const node = nodeSettings(
       [peerSettings(one, { tw: 6_000 }), peerSettings(two, { name: 'ocs2', priority: 2, tw: 600_000 })],
-      { tx: 60_000 },
+      { tx },
     );
     const b = run(node);
     await until(() => b.client.status().every(({ open }) => open));
@@ -31,6 +32,13 @@ describe('suspect (RFC 3539 3.4.1, RFC 6733 5.5.4)', () => {
     expect(await answer).toMatchObject({ resultCode: 2001 });
     expect((await two.until('CCR')).header.retransmit).toBe(true);
     expect(b.client.status()[0]).toMatchObject({ state: 'I-Open', watchdog: 'SUSPECT', open: false });
+  });
+
+  test('what was told as silent before goes nowhere: whoever holds the order resends it (E5)', async () => {
+    const { b, answer } = await suspected(undefined, 7_000);
+    expect(await answer).toEqual({ kind: 'silent', reason: 'tx' });
+    expect(b.client.status()[0]).toMatchObject({ watchdog: 'SUSPECT' });
+    expect(b.noted('charge.failover')).toEqual([]);
   });
 
   test('an answer of the suspect after all: taken when first, told apart when second', async () => {

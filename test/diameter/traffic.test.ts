@@ -56,6 +56,26 @@ describe('silence (E2, E3, E5)', () => {
     expect(b.late).toEqual([]);
   });
 
+  test('nor does it go to another peer: nobody waits for that answer any more (E5)', async () => {
+    const { one, two, b } = await pair();
+    one.on('CCR', silent);
+    const answer = b.client.send(b.request());
+    const ccr = await one.until('CCR');
+    b.clock.advance(10_000);
+    await answer;
+    one.send(refused(3004)(ccr, one));
+    await until(() => b.noted('charge.late').length + b.noted('charge.rerouted').length > 0);
+    expect(b.noted('charge.rerouted')).toEqual([]);
+    expect(two.all('CCR')).toEqual([]);
+  });
+
+  test('after an answer Tx tells nothing', async () => {
+    const { b } = await single();
+    expect(await b.client.send(b.request())).toMatchObject({ resultCode: 2001 });
+    b.clock.advance(10_000);
+    expect(b.noted('charge.silent')).toEqual([]);
+  });
+
   test('the entry is kept to the request timeout and then given up, aloud', async () => {
     const { ocs, b } = await single({ tx: 1_000, requestTimeout: 20_000 });
     ocs.on('CCR', silent);
