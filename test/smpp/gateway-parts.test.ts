@@ -42,14 +42,15 @@ afterEach(async () => {
   await Promise.all(rigs.splice(0).map((rig) => rig.close()));
 });
 
-async function started(parts: PartStore): Promise<Rig & { readonly peer: Peer }> {
-  const rig = await startRigWith({ parts });
+async function started(parts: PartStore | undefined): Promise<Rig & { readonly peer: Peer }> {
+  const rig = await startRigWith(parts === undefined ? {} : { parts });
   rigs.push(rig);
   const peer = await rig.smsc.connection();
   await peer.acceptBind();
   return { ...rig, peer };
 }
 
+type Awaits = Parameters<Rig['onMo']>[0];
 const [one, two] = [golden('deliver_sm-udh8-1of2'), golden('deliver_sm-udh8-2of2')];
 
 describe('parts that meet in a store', () => {
@@ -67,9 +68,12 @@ describe('parts that meet in a store', () => {
     expect(first.mos).toEqual([]);
   });
 
-  it('are handed over again when the message could not be stored and its last part comes again', async () => {
+  it.each<[string, Awaits]>([
+    ['could not be stored', () => Promise.reject(new Error('store away'))],
+    ['was pushed back', () => Promise.resolve({ ack: 'temporary-error' })],
+  ])('are handed over again when the message %s and its last part comes again', async (_, answer) => {
     const { peer, mos, onMo } = await started(sharedStore());
-    onMo(() => Promise.reject(new Error('store away')));
+    onMo(answer);
     peer.send(one, two);
     const statuses = [await peer.expect(ID.deliverSmResp), await peer.expect(ID.deliverSmResp)].map(
       (pdu) => pdu.status,
@@ -93,6 +97,15 @@ describe('parts that meet in a store', () => {
     expect((await peer.expect(ID.deliverSmResp)).status).toBe(0);
     expect(mos).toHaveLength(1);
   });
+});
+
+it('parts that are joined here are one MO, which goes on once', async () => {
+  const { peer, onMo } = await started(undefined);
+  const after: string[] = [];
+  onMo(() => Promise.resolve({ ack: 'stored', after: () => after.push('went on') }));
+  peer.send(one, two);
+  for (let part = 0; part < 2; part++) expect((await peer.expect(ID.deliverSmResp)).status).toBe(0);
+  expect(after).toEqual(['went on']);
 });
 
 describe('P1: what there is of a long MO whose other parts never came', () => {

@@ -89,6 +89,24 @@ describe('a text in parts of which one was taken', () => {
     expect(await outcome).toMatchObject({ kind: 'slow-down', status: 0x58 });
   });
 
+  it('is in doubt when the session goes while the rest waits: what was taken may be read', async () => {
+    const { sent, sender, answer } = senderRig({ rate: 1 });
+    const outcome = sender.submit(mt(LONG));
+    answer(0);
+    expect(sent).toHaveLength(1);
+    sender.detach();
+    expect(await outcome).toEqual({ kind: 'unknown' });
+  });
+
+  it('is not sent again without what the SMSC disliked: its first part would be read twice', async () => {
+    const { sent, sender, answer } = senderRig({ window: 1 });
+    const outcome = sender.submit(mt(LONG));
+    answer(0);
+    answer(0x104);
+    expect(await outcome).toMatchObject({ kind: 'permanent', status: 0x104 });
+    expect(sent).toHaveLength(2);
+  });
+
   it('has the same reference when it is said again, so that the handset joins both tries', async () => {
     const { sent, sender, answer } = senderRig({ window: 1 });
     const first = sender.submit(mt(LONG));
