@@ -253,5 +253,8 @@ describe('erasing a number from Redis', () => {
     expect(await eraser.hold(id, undefined)).toBe('as-it-is');
     expect(await bench.redis.pttl(key)).toBeGreaterThan(0);
     expect(holdsOn(await eraser.find(MSISDN), 0, Number.MAX_SAFE_INTEGER)).toEqual([]);
+    // Its retention runs by then.
+    expect(await eraser.hold(id, word)).toBe('done');
+    expect(await bench.redis.pttl(key)).toBe(-1);
   });
 });

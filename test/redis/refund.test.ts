@@ -41,6 +41,17 @@ describe('a refund (E6)', () => {
     return step;
   }
 
+  it('that somebody asks for keeps its order until it is answered', async () => {
+    const { orders } = bench.stores;
+    const step = await opened();
+    const { id } = step.frozen;
+    await orders.record(recordStep(step, GRANTED));
+    expect(await bench.redis.pttl(bench.keys.order(id))).toBeGreaterThan(0);
+    const asked = { who: 'noc-1', why: 'asked for by letter', at: step.now };
+    await orders.askRefund({ orderId: id, asked, told: 'paid-back', now: step.now });
+    expect(await bench.redis.pttl(bench.keys.order(id))).toBe(-1);
+  });
+
   it('has T unless its holder handed the first send back (E1, E2), and is as old as what may have left (E4)', async () => {
     const { orders } = bench.stores;
     const step = await opened();
