@@ -221,6 +221,24 @@ describe('a number of a query', () => {
   });
 });
 
+it.each(['since=2026-01-01&score=101', 'since=2026-01-01&score=-1', 'since=5', 'since=2016-12-31T23:59:60Z'])(
+  'replays no orders for %s',
+  async (query) => {
+    const { get } = await start();
+    expect((await get(`/api/v1/credit/what-if?provider=planet&${query}`)).status).toBe(400);
+  },
+);
+
+it.each([
+  ['2026-01-02', '2026-01-01'],
+  ['2016-12-31T23:59:60Z', '2026-01-01'],
+  ['2016-12-31', '2016-12-31T23:59:60Z'],
+])('lists no charges from %s to %s', async (from, to) => {
+  const { get } = await start();
+  const answer = await get(`/api/v1/charges?from=${from}&to=${to}`);
+  expect([answer.status, answer.json()]).toMatchObject([400, { error: { code: 'bad-range' } }]);
+});
+
 describe('the feed', () => {
   it('answers HEAD with its headers alone, and is no open page for it', async () => {
     const { get } = await start();

@@ -38,7 +38,8 @@ export function chargeRoutes(sources: NocSources): readonly Route[] {
       answer: record({ charges: list(CHARGE), from: time('where the list begins') }),
       async handle({ query }) {
         const [from, to] = [Date.parse(query.from), Date.parse(query.to)];
-        if (from > to) return refuse(400, 'bad-range', 'from is after to');
+        // A leap second is RFC 3339, and no time to Date.parse: NaN, which is before nothing.
+        if (!(from <= to)) return refuse(400, 'bad-range', 'from is after to, or one of them a leap second');
         return chargesView(sources, from, to);
       },
     }),

@@ -5,7 +5,7 @@ import { whatIf } from '../../domain/what-if.ts';
 import type { NocSources } from '../sources.ts';
 import type { Route } from './route.ts';
 import { read, refuse } from './route.ts';
-import { list, record, text, time, whole } from './shape.ts';
+import { DAY_OR_TIME, list, record, text, time, whole } from './shape.ts';
 
 interface Asked {
   readonly provider: string;
@@ -20,8 +20,8 @@ interface Asked {
 const QUERY = record(
   {
     provider: text('id'),
-    since: text('ISO 8601'),
-    score: whole('in place of the one that was read, 0 to 100'),
+    since: DAY_OR_TIME,
+    score: whole('in place of the one that was read', { minimum: 0, maximum: 100 }),
     once: text('floor for services paid once'),
     recurring: text('floor for subscriptions'),
     firstOrder: text('asked of a first order'),
@@ -61,7 +61,7 @@ export function creditRoutes(sources: NocSources, now: () => number): readonly R
       }),
       async handle({ query }) {
         const since = Date.parse(query.since);
-        if (!Number.isFinite(since)) return refuse(400, 'bad-since', 'since is an ISO 8601 time');
+        if (!Number.isFinite(since)) return refuse(400, 'bad-since', 'since is a leap second');
         const policy = changed(sources.policy(), query);
         if (typeof policy === 'string') return refuse(400, 'bad-policy', policy);
         const { orders, from } = await sources.orders.between(since, now());
