@@ -1,3 +1,5 @@
+import { visible } from './domain/visible.ts';
+
 /** Colours of ECMA-48 by level; a level that is not here is plain. */
 const COLOURS: Readonly<Record<string, number>> = { trace: 90, debug: 90, info: 36, warn: 33, error: 31, fatal: 31 };
 
@@ -10,7 +12,8 @@ export function prettyLine(line: string): string {
   return `\u001b[90m${clock}\u001b[0m \u001b[${COLOURS[name] ?? 0}m${name.toUpperCase().padEnd(5)}\u001b[0m ${String(event)}${facts.join('')}\n`;
 }
 
+/** A peer may have written it: what would steer a terminal is only shown. */
 function shown(value: unknown): string {
   const text = String(value);
-  return /[\s"=]/.test(text) ? JSON.stringify(text) : text;
+  return visible(/[\s"=]/.test(text) ? JSON.stringify(text) : text);
 }

@@ -191,6 +191,13 @@ describe('for people', () => {
       /^\d\d:\d\d:\d\d\.\d{3} INFO {2}order\.opened order=03-01abc decision="notice: credit \(score 92\)"\n$/,
     );
   });
+
+  it('shows what would steer their terminal, and does not do it', () => {
+    const out = captured({ pretty: true });
+    out.log.note('order.opened', { reason: 'a\u001b[2Jb\u009b1mc', peer: 'two words\u007f \u202e' });
+    const plain = out.text().replaceAll(/\u001b\[\d+m/g, '');
+    expect(plain).toContain(String.raw` reason=a\u001b[2Jb\u009b1mc peer="two words\u007f \u202e"`);
+  });
 });
 
 describe('an end', () => {
