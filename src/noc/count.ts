@@ -4,6 +4,9 @@ import { Counter } from 'prom-client';
 /** Values of one label that a peer can make up: after so many, the rest is counted together. */
 const MOST_VALUES = 60;
 
+/** Labels whose values config names: it bounds them itself, and alerts look for each. */
+const NAMED_BY_CONFIG: readonly string[] = ['link', 'peer'];
+
 /** A counter whose series are plain numbers; prom-client hears of them when somebody looks. */
 export interface Count {
   /** Names of the labels, in the order in which `add` takes their values. */
@@ -26,7 +29,7 @@ interface Series {
 
 export function countOf(registry: Registry, { name, help, labels, begun: awaited = [] }: CountShape): Count {
   const series = new Map<string, Series>();
-  const bounds = labels.map(() => createBound());
+  const bounds = labels.map(createBound);
   const counter = new Counter({
     name,
     help,
@@ -62,8 +65,9 @@ function keyOf(values: readonly string[]): string {
   return values.length === 1 ? (values[0] ?? '') : values.join('\0');
 }
 
-/** The value itself, or `other` once there are too many. */
-export function createBound(): (value: string) => string {
+/** The value itself, or `other` once there are too many that a peer could have made up. */
+export function createBound(label: string): (value: string) => string {
+  if (NAMED_BY_CONFIG.includes(label)) return (value) => value;
   const seen = new Set<string>();
   return (value) => {
     if (seen.size < MOST_VALUES) seen.add(value);

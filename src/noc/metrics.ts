@@ -47,8 +47,8 @@ export function createMetrics(sources: NocSources, build: { readonly version: st
 interface Instruments {
   readonly counters: Readonly<Record<CounterName, Count>>;
   readonly histograms: Readonly<Record<HistogramName, Histogram>>;
-  /** Of one label, the same for all events. */
-  readonly bounded: (label: string) => (value: string) => string;
+  /** Of one metric's label, the same for all events. */
+  readonly bounded: (metric: string, label: string) => (value: string) => string;
 }
 
 /** Moves one metric as one event's fields tell. */
@@ -75,7 +75,7 @@ const NONE = (): string => 'none';
 
 function observing({ labels = {}, value }: EventMetric, metric: HistogramName, to: Instruments): Move {
   const histogram = to.histograms[metric];
-  const read = Object.entries(labels).map(([label, of]) => ({ label, of, bound: to.bounded(`${metric} ${label}`) }));
+  const read = Object.entries(labels).map(([label, of]) => ({ label, of, bound: to.bounded(metric, label) }));
   return (fields) => {
     const observed = value?.(fields);
     if (observed === undefined) return;
@@ -91,9 +91,10 @@ function isHistogram(metric: CounterName | HistogramName): metric is HistogramNa
 
 function boundsByLabel(): Instruments['bounded'] {
   const bounds = new Map<string, (value: string) => string>();
-  return (label) => {
-    const bound = bounds.get(label) ?? createBound();
-    bounds.set(label, bound);
+  return (metric, label) => {
+    const key = `${metric} ${label}`;
+    const bound = bounds.get(key) ?? createBound(label);
+    bounds.set(key, bound);
     return bound;
   };
 }

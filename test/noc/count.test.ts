@@ -1,6 +1,8 @@
 import { Registry } from 'prom-client';
 import { expect, test } from 'vitest';
 import { countOf } from '../../src/noc/count.ts';
+import { createMetrics } from '../../src/noc/metrics.ts';
+import { SOURCES } from './fakes.ts';
 
 test('what was counted is there when somebody looks, once and again', async () => {
   const registry = new Registry();
@@ -22,4 +24,18 @@ test('values that a peer makes up are counted together after the first sixty', a
   const text = await registry.metrics();
   expect(text.match(/status="\d+"/g)).toHaveLength(60);
   expect(text).toContain('status_total{status="other"} 41');
+});
+
+test('each of the 64 links that config may name is a series of its own: alerts look for it', async () => {
+  const metrics = createMetrics(SOURCES, { version: '1' }, () => 0);
+  const names = Array.from({ length: 64 }, (_, at) => `link-${at}`);
+  for (const link of names) {
+    metrics.observe('mo.request', 'info', { link, request: 'order' });
+    metrics.observe('mt.accepted', 'info', { link, ms: 20 });
+  }
+  const text = await metrics.text();
+  for (const link of names) {
+    expect(text).toContain(`\norderd_mo_total{link="${link}",request="order"} 1\n`);
+    expect(text).toContain(`\norderd_smpp_response_seconds_count{link="${link}"} 1\n`);
+  }
 });
