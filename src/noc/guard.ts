@@ -52,12 +52,9 @@ export interface Question {
  * show that it comes from our own page. Where no login is asked, nobody is answered who comes by a proxy: it is on this machine,
  * and they need not be.
  */
-export function refusal(
-  { method, headers, isPublic }: Question,
-  settings: GuardSettings,
-  proof: Proof | undefined,
-): Refusal | undefined {
-  const wrong = wrongWay(headers, settings, proof);
+export function refusal(asked: Question, settings: GuardSettings, proof: Proof | undefined): Refusal | undefined {
+  const { method, headers, isPublic } = asked;
+  const wrong = wrongWay(asked, settings, proof);
   if (wrong !== undefined) return wrong;
   if (isPublic) return undefined;
   if (proof === undefined) return { status: 401, code: 'no-login', message: 'a login or a bearer token is needed' };
@@ -67,16 +64,15 @@ export function refusal(
 }
 
 /** Of how it came here, whoever it is from. */
-function wrongWay(
-  headers: IncomingHttpHeaders,
-  settings: GuardSettings,
-  proof: Proof | undefined,
-): Refusal | undefined {
+function wrongWay(asked: Question, settings: GuardSettings, proof: Proof | undefined): Refusal | undefined {
+  const { headers } = asked;
   if (!isOurs(hostName(headers.host), settings))
     return { status: 403, code: 'wrong-host', message: 'this address answers only under its own name (noc.hosts)' };
   if (proof?.by === 'nothing' && byProxy(headers))
     return { status: 403, code: 'proxied', message: 'behind a proxy a login is needed: noc.users or noc.tokens' };
-  return crossSite(headers) ? { status: 403, code: 'cross-site', message: 'another site may not ask' } : undefined;
+  return crossSite(headers) && !follows(asked)
+    ? { status: 403, code: 'cross-site', message: 'another site may not ask' }
+    : undefined;
 }
 
 /** What a proxy says of itself and of whom it speaks for (RFC 9110 7.6.3, RFC 7239, and the custom before it). */
@@ -100,6 +96,12 @@ function hostName(header: string | undefined): string {
 /** An origin that is there is ours: the earlier rule has seen to it. */
 function sameSite(headers: IncomingHttpHeaders): boolean {
   return headers.origin !== undefined || headers['sec-fetch-site'] === 'same-origin';
+}
+
+/** A link on another site (Fetch Metadata 2): a person comes to the page, which holds nothing and which nobody may frame. */
+function follows({ method, headers, isPublic }: Question): boolean {
+  const { origin, 'sec-fetch-mode': mode, 'sec-fetch-dest': dest } = headers;
+  return isPublic && method === 'GET' && origin === undefined && mode === 'navigate' && dest === 'document';
 }
 
 function crossSite(headers: IncomingHttpHeaders): boolean {
