@@ -27,6 +27,7 @@ export async function askRefund(
   const recorded = await p.orders.askRefund({ orderId, asked: { who, why, at: now }, told, now });
   if (recorded.kind === 'repeat') return { kind: 'not-paid', state: recorded.state };
   p.note('order.refund-asked', { order: orderId, who, why });
-  await p.later.settle(orderId, order.fence, 0, `a refund by ${who}`);
+  // What was asked for stands: without its job the sweeper finds it.
+  await p.later.settle(orderId, order.fence, 0, `a refund by ${who}`).catch(() => undefined);
   return { kind: 'asked' };
 }

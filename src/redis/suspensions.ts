@@ -27,17 +27,25 @@ export function createSuspensions({ redis, prefix }: Pick<RedisHandle, 'redis' |
     known = new Map(stored.map(([id, json]) => [id, JSON.parse(json) as Suspension]));
   }
 
+  /** What is written is done: it holds here, whether or not what others wrote can be read behind it. */
+  async function knowing(change: (known: Map<string, Suspension>) => void): Promise<void> {
+    const next = new Map(known);
+    change(next);
+    known = next;
+    await refresh().catch(() => undefined);
+  }
+
   return {
     of: (providerId) => known.get(providerId),
     async suspend(providerId, suspension) {
-      const added = await redis.hsetnx(key, providerId, JSON.stringify(suspension));
-      await refresh();
-      return added === 1;
+      const added = (await redis.hsetnx(key, providerId, JSON.stringify(suspension))) === 1;
+      await knowing((next) => (added ? next.set(providerId, suspension) : next));
+      return added;
     },
     async resume(providerId) {
-      const gone = await redis.hdel(key, providerId);
-      await refresh();
-      return gone === 1;
+      const gone = (await redis.hdel(key, providerId)) === 1;
+      await knowing((next) => next.delete(providerId));
+      return gone;
     },
     refresh,
   };

@@ -41,6 +41,14 @@ describe('E8: a disputed order goes where a person says', () => {
     expect(w.ocs.paid).toBe(0);
   });
 
+  it('a refund that is asked for stands, and is said to, although its job cannot be left: the sweeper sends it', async () => {
+    const w = await disputed();
+    await resolve(w, 'placed');
+    const later = { ...w.ports.later, settle: () => Promise.reject(new Error('the queue is away')) };
+    expect(await askRefund({ ...w.ports, later }, w.order().frozen.id, WORD)).toEqual({ kind: 'asked' });
+    expect(w.states()).toEqual(['refunding']);
+  });
+
   it('placed although a refund was begun: it can be paid back by another one', async () => {
     const w = await disputed();
     await resolve(w, 'placed');

@@ -72,3 +72,25 @@ describe('a reason with a number and a code in it', () => {
     expect(noted).toMatchObject([{ event: 'noc.changed', fields: { why: SAID } }]);
   });
 });
+
+it('points that are given are answered and audited although the book cannot be read after them: asked again they would count twice', async () => {
+  let reads = 0;
+  const entries: AuditEntry[] = [];
+  const providers = {
+    list: () => Promise.resolve([]),
+    book: () =>
+      ++reads === 1 ? Promise.resolve(BOOK) : Promise.reject(new Error('the connection to Redis is closed')),
+    adjust: () => Promise.resolve(),
+    suspend: () => Promise.resolve(true),
+    resume: () => Promise.resolve(true),
+  };
+  const audit = {
+    record: (entry: AuditEntry) => Promise.resolve(void entries.push(entry)),
+    list: () => Promise.resolve([]),
+  };
+  const one = await running({ sources: { audit, providers } });
+  open.push(one);
+  const answer = await one.post('/api/v1/providers/planet/adjust', { points: -5, why: 'misled people' });
+  expect([answer.status, answer.json()]).toEqual([200, { provider: 'planet' }]);
+  expect(entries).toMatchObject([{ what: 'provider.adjust', after: { points: -5 } }]);
+});

@@ -114,10 +114,12 @@ function adjustRoute(providers: ProviderSource): Route {
       const before = await providers.book(id);
       if (before === undefined) return unknown();
       await providers.adjust(id, { points, why, who: who.name, days });
-      const after = (await providers.book(id)) ?? before;
-      const scores = { before: { score: before.summary.score }, after: { score: after.summary.score, points, days } };
+      // They are given: whoever heard that it failed would give them again.
+      const after = await providers.book(id).catch(() => undefined);
+      const score = after?.summary.score;
+      const scores = { before: { score: before.summary.score }, after: { score, points, days } };
       const deed = { what: 'provider.adjust', subject: id, ...scores, why };
-      return { view: { provider: id, score: after.summary.score }, deed };
+      return { view: { provider: id, score }, deed };
     },
   });
 }
