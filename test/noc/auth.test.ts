@@ -174,6 +174,18 @@ describe('who may do what', () => {
     expect(resolved).toEqual([ORDER_ID, ORDER_ID]);
   });
 
+  it("the login of a proxy before us is not ours, and leaves the session's alone", async () => {
+    const one = await start();
+    const cookie = pair(await login(one, 'amina', 'amina has a secret'));
+    const proxied = { host: HOST, cookie, authorization: `Basic ${btoa('amina:of the proxy')}` };
+    expect((await one.get('/api/v1/status', proxied)).status).toBe(200);
+    expect((await one.post(RESOLVE, WORD, proxied)).status).toBe(403);
+    expect((await one.get('/api/v1/status', { ...proxied, cookie: '' })).status).toBe(401);
+    expect((await one.get('/api/v1/status', { ...proxied, authorization: 'Bearer none-that-is-known' })).status).toBe(
+      401,
+    );
+  });
+
   it('a token has its own name and role, and needs no origin', async () => {
     const tokens = [
       { name: 'scripts', role: 'operator', token: 'a-token-of-more-than-20-characters' },

@@ -72,9 +72,10 @@ export function createAccess({ logins, sessionFor, sessionKey }: AccessSettings)
   return {
     isOpen,
     identify(headers, now) {
-      const open = isOpen();
-      if (headers.authorization !== undefined && !open) return byToken(headers.authorization);
-      return open ? { by: 'nothing', person: unproved(headers) } : byCookie(headers.cookie, now);
+      if (isOpen()) return { by: 'nothing', person: unproved(headers) };
+      // A browser sends what a proxy before us asked of it (RFC 7617) along with our cookie.
+      const { authorization = 'Basic', cookie } = headers;
+      return /^Basic\b/i.test(authorization) ? byCookie(cookie, now) : byToken(authorization);
     },
     async login(name, password, now) {
       const user = userOf(name);
