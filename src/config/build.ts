@@ -15,6 +15,7 @@ import { linkUssdOf, menuOf } from './build-ussd.ts';
 import { ccrOf } from './ccr.ts';
 import type { Config } from './config.ts';
 import type { MailInput } from './schema-channels.ts';
+import { originHostOf } from './origin-host.ts';
 import type { CatalogueInput, PolicyInput } from './schema-catalogue.ts';
 import type { DiameterInput, LinkInput, PeerInput, TlsInput } from './schema-links.ts';
 import type { ConfigInput } from './schema.ts';
@@ -102,11 +103,11 @@ function redisTlsOf(tls: TlsInput): RedisTls | undefined {
 }
 
 function nodeOf(input: DiameterInput, instance: string): NodeSettings {
-  const { originHost, destinationHost, peers, ...node } = input;
+  const { destinationHost, peers, ...node } = input;
   return {
     ...node,
     ...ccrOf(input),
-    originHost: originHost ?? `${instance}.${input.originRealm}`,
+    originHost: originHostOf(input, instance),
     destinationHost,
     peers: peers.map(peerOf),
   };

@@ -9,8 +9,10 @@ import { nocFaults } from './check-noc.ts';
 import { tlsFaults } from './check-tls.ts';
 import { ussdFaults } from './check-ussd.ts';
 import type { CrossFault } from './cross-fault.ts';
+import { diameterIdentity } from './fields.ts';
 import { reminderFaults, retentionFaults, windowFaults } from './check-windows.ts';
 import { atMost, doubles } from './cross-fault.ts';
+import { originHostOf } from './origin-host.ts';
 import type { ConfigInput } from './schema.ts';
 import type { Path } from './tree.ts';
 import type { RequestWords } from '../domain/request.ts';
@@ -64,14 +66,24 @@ function outbindFaults(
   return wireFaults({ host: outbind.host, tls, clearText }, path);
 }
 
-function peerFaults({ diameter: { peers } }: ConfigInput): readonly CrossFault[] {
+function peerFaults({ instance, diameter }: ConfigInput): readonly CrossFault[] {
+  const { peers } = diameter;
   return [
+    ...identityFaults(instance, diameter),
     ...doubles(
       peers.map(({ name }) => name),
       (index) => ['diameter', 'peers', index, 'name'],
     ),
     ...peers.flatMap((peer, index) => wireFaults(peer, ['diameter', 'peers', index])),
   ];
+}
+
+/** A name of ours may hold what a host's cannot: an OCS that reads RFC 6733 4.3.1 refuses the CER. */
+function identityFaults(instance: ConfigInput['instance'], diameter: ConfigInput['diameter']): readonly CrossFault[] {
+  const host = originHostOf(diameter, instance.name);
+  if (diameterIdentity().safeParse(host).success) return [];
+  const text = `is missing, and instance.name with originRealm, ${host}, is no DiameterIdentity`;
+  return [{ path: ['diameter', 'originHost'], text }];
 }
 
 type Wire = Pick<ConfigInput['smpp']['links'][number], 'host' | 'tls' | 'clearText'>;

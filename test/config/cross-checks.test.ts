@@ -124,6 +124,11 @@ const FAULTS: readonly (readonly [string, string, string])[] = [
     'config.yaml:35:16 lease.time: must be at least diameter.tx and 2s more, or an order is taken over while its answer is awaited',
   ],
   [
+    'an instance whose name makes no DiameterIdentity',
+    top('instance: { name: orderd_1 }'),
+    'config.yaml:11:3 diameter.originHost: is missing, and instance.name with originRealm, orderd_1.lab.example, is no DiameterIdentity',
+  ],
+  [
     'a Tx longer than the request timeout',
     spoil('  peers:', '  tx: 20s\n  requestTimeout: 15s\n  peers:'),
     'config.yaml:13:7 diameter.tx: must not be longer than diameter.requestTimeout',
