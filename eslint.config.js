@@ -31,7 +31,16 @@ const pure = {
 
 export default tseslint.config(
   {
-    ignores: ['dist', 'coverage', 'var', 'stubs', 'node_modules', '*.js', '.ci/**/*.mjs', '.dependency-cruiser.cjs'],
+    ignores: [
+      'dist',
+      'coverage',
+      'var',
+      'stubs',
+      'node_modules',
+      '*.js',
+      '{.ci,test}/**/*.mjs',
+      '.dependency-cruiser.cjs',
+    ],
   },
   tseslint.configs.strictTypeChecked,
   {
