@@ -50,6 +50,15 @@ describe('a complaint that staff pass on', () => {
     expect(w.memory.complaints).toHaveLength(2);
   });
 
+  it('is recorded, and said to be, although its answer cannot be said yet: the sweeper says it', async () => {
+    const w = new World();
+    await w.mo('NEWS');
+    const speaker = { ...w.ports.speaker, submit: () => Promise.reject(new Error('the store is away')) };
+    expect(await complainByHand({ ...w.ports, speaker }, w.order().frozen.id)).toBe('recorded');
+    await w.pass(HOUR);
+    expect(w.heard()).toEqual(['ordered', 'complaint']);
+  });
+
   it('needs an order', async () => {
     expect(await complainByHand(new World().ports, '01-nobody')).toBe('unknown');
   });
