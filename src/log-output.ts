@@ -30,7 +30,8 @@ const NOTHING: Buffer = Buffer.alloc(0);
 
 /**
  * A log without a disk must not end a daemon, nor keep it: where a write fails the lines wait for the next, and nobody waits for
- * them. A pipe that nobody reads any more gets nothing more.
+ * them. A pipe that nobody reads any more gets nothing more. pino's own destination (sonic-boom 4.2) does both: it throws at the
+ * first failed write, and its flushSync, which pino calls at the end, tries a full disk again for ever.
  */
 export class LogOutput implements LogDestination {
   readonly #to: Descriptor;
