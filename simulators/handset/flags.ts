@@ -1,5 +1,6 @@
 // Command line of the handset.
 import { parseArgs } from 'node:util';
+import { CARRIERS } from '../smpp/compose.ts';
 import type { Unasked } from '../terminal/program.ts';
 import { reasonOf } from '../terminal/program.ts';
 
@@ -61,6 +62,10 @@ function duration(text: string): number | undefined {
   return match === null ? undefined : Number(match[1]) * (UNITS[match[2] ?? ''] ?? 1);
 }
 
+function isHttp(url: string): boolean {
+  return /^https?:/.test(url) && URL.canParse(url);
+}
+
 const wrong = (reason: string): Unasked => ({ kind: 'wrong', reason });
 
 function command(verb: string | undefined, words: readonly string[], flags: HandsetFlags): Command | Unasked {
@@ -86,9 +91,11 @@ function read(args: readonly string[]): Command | Unasked {
   const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   const [verb, ...words] = positionals;
   if (values.help || verb === 'help') return { kind: 'help' };
+  const { to, smsc, carrier, bytes } = values;
   const waitMs = duration(values.wait);
   if (waitMs === undefined) return wrong(`--wait ${values.wait}: wants a time such as 500ms, 10s or 2m`);
-  const { to, smsc, carrier, bytes } = values;
+  if (!isHttp(smsc)) return wrong(`--smsc ${smsc}: wants an http URL such as http://127.0.0.1:8775`);
+  if (!CARRIERS.some((one) => one === carrier)) return wrong(`--carrier ${carrier}: wants ${CARRIERS.join(', ')}`);
   return command(verb, words, { numbers: values.from, to, smsc, waitMs, carrier, bytes });
 }
 

@@ -126,6 +126,15 @@ describe('the command line', () => {
     expect(HELP).toContain('dial');
   });
 
+  it.each([
+    ['--smsc', 'foo', 'wants an http URL such as http://127.0.0.1:8775'],
+    ['--smsc', 'smpp://127.0.0.1:2775', 'wants an http URL such as http://127.0.0.1:8775'],
+    ['--carrier', 'pigeon', 'wants udh8, udh16, sar, payload'],
+    ['--wait', 'long', 'wants a time such as 500ms, 10s or 2m'],
+  ])('names the flag that is wrong: %s %s', (flag, value, why) => {
+    expect(parseFlags(['text', flag, value, 'NEWS'])).toEqual({ kind: 'wrong', reason: `${flag} ${value}: ${why}` });
+  });
+
   it.each([[[]], [['text']], [['dial']], [['sing']], [['text', 'x', '--wait', 'long']], [['text', 'x', '--colour']]])(
     'says what is wrong with %j',
     (args) => {
