@@ -279,6 +279,16 @@ describe('trimming (E24)', () => {
     expect(await depth()).toBe(1);
   });
 
+  it('forgets no consumer that was given what it has not acknowledged, however long ago that was (E24)', async () => {
+    for (const group of GROUPS) await streamOf(bench, group).join();
+    await openOne();
+    const dead = streamOf(bench, 'credit', 'dead');
+    expect(await dead.read(partition, 9)).toHaveLength(1);
+    const step = JSON.stringify({ groups: GROUPS, forgetIdle: -1 });
+    await bench.handle.run('trim-outbox', [bench.keys.outbox(partition)], [step]);
+    expect(await streamOf(bench, 'credit', 'two').recover(partition, 0, 9)).toHaveLength(1);
+  });
+
   it('of a partition that nothing was ever written to does nothing', async () => {
     expect(await streamOf(bench, 'credit').trim(0)).toBe(0);
   });

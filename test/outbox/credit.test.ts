@@ -287,6 +287,18 @@ describe('the credit consumer', () => {
   });
 });
 
+it('entries whose book could not be written come again', async () => {
+  const ledger = {
+    count: () => Promise.resolve(),
+    counts: () => Promise.resolve(() => 3),
+    addByRule: () => Promise.reject(new Error('no answer')),
+  } as unknown as CreditLedger;
+  const rules = { rules: [rule()], burst: { orders: 3 } };
+  const consumer = createCreditConsumer(ledger, () => rules);
+  const complaint = entry({ type: 'complaint', state: 'recorded' });
+  await expect(consumer.handle([complaint], false)).rejects.toThrow('no answer');
+});
+
 describe('hundreds of providers', () => {
   /** Books that answer when told to, and how many were asked and not answered yet. */
   function slowLedger(broken: string) {
