@@ -358,5 +358,8 @@ describe('STOP (E14)', () => {
     expect(await stop([], ['news'], key)).toBeDefined();
     expect(await stop([], ['news'], key)).toBeUndefined();
     expect((await subscribers.read(MSISDN)).subscriptions).toEqual([]);
+    // Nobody looks at it any more, and its number is another one's.
+    expect(await bench.redis.zcard(bench.keys.due(partitionOfMsisdn(MSISDN)))).toBe(0);
+    expect((await subscribers.read(MSISDN)).numbers.size).toBe(0);
   });
 });
