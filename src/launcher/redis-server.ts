@@ -224,10 +224,14 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Dead, but its parent never asked how it ended: the first process of a container may bury none of the orphans it gets. */
+/**
+ * Dead, but its parent never asked how it ended: the first process of a container may bury none of the orphans it gets. Our own child
+ * is buried in a moment.
+ */
 function isUnburied(pid: number): boolean {
   try {
-    return /^\d+ \(.*\) Z /s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    const [, parent] = /^\d+ \(.*\) Z (\d+) /s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+    return parent !== undefined && Number(parent) !== process.pid;
   } catch {
     return false;
   }
