@@ -137,19 +137,25 @@ export function readReceiptText(text: string): ReceiptText {
   };
 }
 
-/** `id,…,STATE,…`: the first field is the id when some field is a known state. */
+/** `id,…,STATE,…`: the first field is the id when some field behind it is a known state. A number there may as well be a count. */
 function readCommaList(text: string): ReceiptText {
-  const fields = text.split(',').map((field) => field.trim());
-  const state = fields.map(stateNamed).find((named) => named !== undefined);
-  const id = fields[0];
-  if (state === undefined || fields.length < 2 || id === undefined || !/^[\w-]{1,64}$/.test(id))
-    return { id: undefined, state: undefined, error: undefined };
+  const [id = '', ...fields] = text.split(',').map((field) => field.trim());
+  const states = [...fields.map(stateWritten), ...fields.map(stateNumbered)];
+  const state = states.find((named) => named !== undefined);
+  if (state === undefined || !/^[\w-]{1,64}$/.test(id)) return { id: undefined, state: undefined, error: undefined };
   return { id, state, error: undefined };
 }
 
-function stateNamed(word: string | undefined): ReceiptState | undefined {
-  if (word === undefined) return undefined;
-  return STAT_WORDS[word.trim().toUpperCase().slice(0, 5)] ?? STATES[/^\d$/.test(word) ? Number(word) : -1];
+function stateNamed(word: string): ReceiptState | undefined {
+  return stateWritten(word) ?? stateNumbered(word);
+}
+
+function stateWritten(word: string): ReceiptState | undefined {
+  return STAT_WORDS[word.toUpperCase().slice(0, 5)];
+}
+
+function stateNumbered(word: string): ReceiptState | undefined {
+  return STATES[/^\d$/.test(word) ? Number(word) : -1];
 }
 
 /**

@@ -37,6 +37,10 @@ describe('receipt text', () => {
     ['id:9 Text:stat:DELIVRD', '9', undefined, undefined],
     ['id:9 status:DELIVERED', '9', 'delivered', undefined],
     ['abc-9,2601011200,2601011201,DELIVRD,000', 'abc-9', 'delivered', undefined],
+    ['7,2601011200,2601011201,DELIVRD,000', '7', 'delivered', undefined],
+    ['abc-9,1,2601011200,2601011201,UNDELIV,5', 'abc-9', 'undeliverable', undefined],
+    ['abc-9,2601011200,2601011201,2,000', 'abc-9', 'delivered', undefined],
+    ['7,2601011200', undefined, undefined, undefined],
     ['hello there, friend', undefined, undefined, undefined],
     ['', undefined, undefined, undefined],
   ])('%s', (text, id, state, error) => {
