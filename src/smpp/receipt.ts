@@ -122,14 +122,17 @@ interface ReceiptText {
   readonly error: string | undefined;
 }
 
+/** Where it is empty the next field follows at once: who names the id in its TLV alone leaves it so. */
+const ID_FIELD = /\bid\s*:\s*(?!(?:sub|dlvrd|stat(?:us)?|err)\s*:|(?:submit|done) date\b)([^\s,;]+)/i;
+
 /** Appendix B, read loosely: upper or lower case, fields missing or in any order, spaces around the colon; or a comma list. */
 export function readReceiptText(text: string): ReceiptText {
   const beforeText = text.slice(0, 512).replace(/\btext\s*:.*$/is, '');
-  const id = /\bid\s*:\s*([^\s,;]+)/i.exec(beforeText)?.[1];
-  if (id === undefined) return readCommaList(beforeText);
+  const id = ID_FIELD.exec(beforeText)?.[1];
   // A word that nobody knows ("PENDING") ends nothing: what is said again for it may be read twice.
   // Some SMSCs write message_state's number.
   const stat = /\bstat(?:us)?\s*:\s*0*([^\s,;]+)/i.exec(beforeText)?.[1];
+  if (id === undefined && stat === undefined) return readCommaList(beforeText);
   return {
     id,
     state: stat === undefined ? undefined : (stateNamed(stat) ?? 'enroute'),

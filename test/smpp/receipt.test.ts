@@ -35,6 +35,11 @@ describe('receipt text', () => {
     ['id:9 stat:42', '9', 'enroute', undefined],
     ['id:9 stat:?', '9', 'enroute', undefined],
     ['id:9 Text:stat:DELIVRD', '9', undefined, undefined],
+    ['id: sub:001 dlvrd:001 submit date:2601011200 stat:DELIVRD err:000', undefined, 'delivered', '000'],
+    ['id: submit date:2601011200 stat:EXPIRED err:', undefined, 'expired', undefined],
+    ['id: stat:UNDELIV', undefined, 'undeliverable', undefined],
+    ['id:submit7 stat:DELIVRD', 'submit7', 'delivered', undefined],
+    ['stat:DELIVRD err:000', undefined, 'delivered', '000'],
     ['id:9 status:DELIVERED', '9', 'delivered', undefined],
     ['abc-9,2601011200,2601011201,DELIVRD,000', 'abc-9', 'delivered', undefined],
     ['7,2601011200,2601011201,DELIVRD,000', '7', 'delivered', undefined],
@@ -108,6 +113,14 @@ describe('a receipt', () => {
     expect(readReceipt({ ...rest, fields: { ...fields, destination_addr: source } }, settings)?.msisdn).toBe(
       '491701234567',
     );
+  });
+
+  it('may have no id in its text: the rule is for the TLV then', () => {
+    const text = 'id: sub:001 dlvrd:001 submit date:2601011200 done date:2601011201 stat:DELIVRD err:000 text:';
+    const hex = [{ tag: 0x001e, value: Buffer.from('1F\0') }];
+    const settings = linkSettings({ receiptId: 'hex-to-dec' });
+    expect(readReceipt(deliver(0x04, text, hex), settings)?.messageId).toBe('31');
+    expect(readReceipt(deliver(0x04, text), settings)).toBeUndefined();
   });
 
   it('may have an empty TLV for its id, or its text in UCS2', () => {
