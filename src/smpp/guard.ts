@@ -93,12 +93,22 @@ export function soundPartOf(frame: Buffer, wrong: PduFault): Pdu | undefined {
   const layout = layoutOfId(wrong.commandId);
   if (layout === undefined) return undefined;
   const rest = checkBody(frame, layout, true);
-  const readable = rest === undefined || rest.kind === 'broken-tlv';
-  if (faultyResponse(wrong)) {
-    const { status, sequence } = wrong;
-    return readable ? decodePdu(frame, layout) : { command: layout.name, status, sequence, fields: {}, tlvs: [] };
-  }
-  return readable && !hides(frame, layout, rest?.where) ? decodePdu(frame, layout) : undefined;
+  if (faultyResponse(wrong))
+    return isReadable(rest) || endsWith(frame, rest) ? decodePdu(frame, layout) : bareOf(layout, wrong);
+  return isReadable(rest) && !hides(frame, layout, rest?.where) ? decodePdu(frame, layout) : undefined;
+}
+
+function isReadable(rest: Where | undefined): rest is undefined | (Where & { readonly kind: 'broken-tlv' }) {
+  return rest === undefined || rest.kind === 'broken-tlv';
+}
+
+/** Whether the one C-string of a response, system_id or message_id, lacks its NUL only: it ends where the PDU does. */
+function endsWith(frame: Buffer, { kind }: Where): boolean {
+  return kind === 'unterminated' && frame.length - HEADER < MAX_READABLE;
+}
+
+function bareOf({ name }: Layout, { status, sequence }: PduFault): Pdu {
+  return { command: name, status, sequence, fields: {}, tlvs: [] };
 }
 
 /** How a faulty request is refused: generic_nack is for headers (SMPP 3.4 4.3), and for what has no response. */

@@ -164,12 +164,23 @@ describe('the outcome of a submit_sm', () => {
     expect(await submitted).toEqual({ kind: 'permanent', status: 0x4a1 });
   });
 
-  it('is accepted even when the response has no readable id', async () => {
+  it.each([
+    ['no body', ''],
+    ['no end within 256 octets', 'a'.repeat(300)],
+  ])('is accepted even when the response has no readable id: %s', async (_, body) => {
     const { peer, gateway } = await bound();
     const submitted = gateway.submit(mt());
     const submit = await peer.expect(ID.submitSm);
-    peer.answer(submit, 0, Buffer.from('no end'));
+    peer.answer(submit, 0, Buffer.from(body));
     expect(await submitted).toEqual({ kind: 'accepted', smsc: 'lab', messageIds: [''] });
+  });
+
+  it('has the id that ends where its response does, without a NUL', async () => {
+    const { peer, gateway, noted } = await bound();
+    const submitted = gateway.submit(mt());
+    peer.answer(await peer.expect(ID.submitSm), 0, Buffer.from('5f3a'));
+    expect(await submitted).toEqual({ kind: 'accepted', smsc: 'lab', messageIds: ['5f3a'] });
+    expect((await noted('pdu.fault')).fields).toMatchObject({ kind: 'unterminated', where: 'message_id' });
   });
 
   it('is unknown without a response, and a late one is only noted', async () => {
