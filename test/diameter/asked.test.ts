@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
 import { all, groupOf, numberOf, octetsOf, textOf } from '../../src/diameter/avp.ts';
+import { reply } from '../../src/diameter/base-messages.ts';
+import { decodeMessage } from '../../src/diameter/codec/decode.ts';
+import { encodeMessage } from '../../src/diameter/codec/encode.ts';
+import { MAX_MESSAGE } from '../../src/diameter/framing.ts';
 import { COMMAND, type Field, type Incoming } from '../../src/diameter/message.ts';
 import { nodeSettings, peerSettings } from './bench.ts';
 import { listen, run } from './lifecycle.ts';
@@ -61,4 +65,31 @@ test.each([
   expect(header.error).toBe(false);
   expect(Buffer.from(octetsOf(avps, 'Failed-AVP') ?? []).toString('hex')).toBe('0000010740000008');
   expect(all(avps, 'Proxy-Info')).toHaveLength(1);
+});
+
+const SELF = { originHost: 'orderd1', originRealm: 'test', productName: 'orderd', vendorId: 0, originStateId: 1 };
+
+/** AVP 7777 of vendor 9, M set, which nobody knows. */
+function unknown(octets: number): Buffer {
+  const avp = Buffer.alloc(12 + octets, 'x');
+  avp.writeUInt32BE(7777);
+  avp.writeUInt8(0xc0, 4);
+  avp.writeUIntBE(avp.length, 5, 3);
+  avp.writeUInt32BE(9, 8);
+  return avp;
+}
+
+/** Proxy-Info 284 of these octets. */
+function proxyInfo(members: Buffer): Buffer {
+  const avp = Buffer.concat([Buffer.from('0000011c40000000', 'hex'), members]);
+  avp.writeUIntBE(avp.length, 5, 3);
+  return avp;
+}
+
+test('an AVP that is given back twice, in Failed-AVP and in Proxy-Info, may fill the longest request', () => {
+  const bare = Buffer.from(requestFrom(COMMAND.reAuth, 'h').subarray(0, 20));
+  const asked = decodeMessage(longer(bare, proxyInfo(unknown(MAX_MESSAGE - 40))));
+  if (!asked.ok) throw new Error(asked.fault.shape);
+  const told = decodeMessage(encodeMessage(reply(SELF, asked.value, () => undefined)));
+  expect(told.ok && numberOf(told.value.avps, 'Result-Code')).toBe(5001);
 });

@@ -13,8 +13,11 @@ const HEADER = 20;
 const VENDOR_BIT = 0x80;
 const MANDATORY_BIT = 0x40;
 
-/** What an answer gives back of a message (Session-Id, Proxy-Info, Failed-AVP) are distinct parts of it, so twice is enough. */
-const scratch = Buffer.alloc(2 * MAX_MESSAGE);
+/**
+ * What an answer gives back of a message are distinct parts of it (Session-Id, Proxy-Info), but what its Failed-AVP quotes may be in
+ * its Proxy-Info, too: twice the message, and our own AVPs.
+ */
+const scratch = Buffer.alloc(3 * MAX_MESSAGE);
 
 /** Writes the octets of a value and returns where they end. */
 type Writer<Value> = (value: Value, at: number, type: AvpType) => number;
