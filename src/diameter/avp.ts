@@ -39,13 +39,10 @@ export function groupOf(avps: readonly Avp[], name: string): readonly Avp[] | un
   return membersOf(find(avps, name));
 }
 
-/** The same AVP to send back, as Proxy-Info must be (RFC 6733 6.2). */
-export function fieldOf(avp: Avp): Field {
-  const members = membersOf(avp);
-  return [
-    avp.name,
-    members === undefined ? (avp.value as Exclude<Avp['value'], readonly Avp[]>) : members.map(fieldOf),
-  ];
+/** The same AVP to send back, octet for octet, as Proxy-Info must be (RFC 6733 6.2): its flags say whether a Vendor-Id is in it. */
+export function fieldOf({ name, bytes }: Avp): Field {
+  const hasVendor = ((bytes[4] ?? 0) & 0x80) !== 0;
+  return [name, bytes.subarray(hasVendor ? 12 : 8)];
 }
 
 /** Every unknown AVP whose M bit is set, at any depth (RFC 6733 4.1). */

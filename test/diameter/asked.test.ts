@@ -86,6 +86,14 @@ function proxyInfo(members: Buffer): Buffer {
   return avp;
 }
 
+test('Proxy-Info goes back as it came, whatever an agent wrote into it (RFC 6733 6.2)', async () => {
+  const ocs = await open();
+  const given = proxyInfo(Buffer.concat([Buffer.from('0000011840000009610000ff', 'hex'), unknown(4)]));
+  ocs.send(longer(requestFrom(COMMAND.deviceWatchdog, ocs.originHost), given));
+  const [back] = all((await ocs.until('DWA')).avps, 'Proxy-Info');
+  expect(Buffer.from(back?.bytes ?? []).toString('hex')).toBe(given.toString('hex'));
+});
+
 test('an AVP that is given back twice, in Failed-AVP and in Proxy-Info, may fill the longest request', () => {
   const bare = Buffer.from(requestFrom(COMMAND.reAuth, 'h').subarray(0, 20));
   const asked = decodeMessage(longer(bare, proxyInfo(unknown(MAX_MESSAGE - 40))));
