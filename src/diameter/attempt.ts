@@ -6,7 +6,7 @@ import { createPending, type Pending } from '../lib/pending.ts';
 import { createRecent, type Recent } from '../lib/recent.ts';
 import { textOf } from './avp.ts';
 import type { CcrRequest } from './ccr-request.ts';
-import { COMMAND, RESULT, type Field, type Incoming } from './message.ts';
+import { COMMAND, RESULT, type Field, type Header, type Incoming } from './message.ts';
 import type { Peer } from './peer.ts';
 import type { Choice } from './routing.ts';
 import type { PeerSettings } from './settings.ts';
@@ -51,6 +51,8 @@ export interface Charge {
   unanswered: boolean;
   /** Sends whose answer could still come. */
   live: number;
+  /** Hop-by-Hop id of its last send: the others went to peers that are suspect. */
+  latest: number;
   /** What `send` resolved with. */
   outcome: ChargeAnswer | undefined;
   cancelTx: Cancel;
@@ -117,6 +119,11 @@ const ELSEWHERE: readonly number[] = [
   RESULT.loopDetected,
   RESULT.redirectIndication,
 ];
+
+/** It has its outcome, or the alternate has it while the suspect answers: two that work on a charge may both take the money. */
+export function isWorkedOn({ outcome, live, latest }: Charge, { hopByHop }: Header): boolean {
+  return outcome !== undefined || (live > 0 && hopByHop !== latest);
+}
 
 export function mayGoElsewhere({ resultCode, experimental }: CreditAnswer): boolean {
   return !experimental && ELSEWHERE.includes(resultCode);

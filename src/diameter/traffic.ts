@@ -7,7 +7,7 @@ import { nextIdentifier } from '../domain/ids.ts';
 import type { Cancel, Clock } from '../lib/clock.ts';
 import type { NoteFields } from '../lib/note.ts';
 import type { Attempt, Charge, LateAnswer, Route } from './attempt.ts';
-import { isNews, isProtocolError, match, mayGoElsewhere, newsOf, takeAnswered } from './attempt.ts';
+import { isNews, isProtocolError, isWorkedOn, match, mayGoElsewhere, newsOf, takeAnswered } from './attempt.ts';
 import { unknownMandatory } from './avp.ts';
 import { encodeMessage } from './codec/encode.ts';
 import { readCca } from './cca.ts';
@@ -68,6 +68,7 @@ export class Traffic {
         retransmit: request.retransmit,
         unanswered: false,
         live: 0,
+        latest: 0,
         outcome: undefined,
         cancelTx: () => undefined,
       };
@@ -141,6 +142,7 @@ export class Traffic {
     const bytes = encodeMessage({ header: ccrHeader(hopByHop, charge.endToEnd, retransmit), fields: charge.fields });
     charge.tried.add(route);
     charge.live++;
+    charge.latest = hopByHop;
     route.pending.add(hopByHop, attempt, attempt.deadline);
     route.peer.send(bytes, {
       onHanded: () => void (attempt.handed = true),
@@ -218,7 +220,7 @@ export class Traffic {
 
   /** RFC 6733 section 3: an error answer was received, so the next one gets it without T (unless a send before went unanswered). */
   #reroute(peer: string, charge: Charge, answer: CreditAnswer, message: Incoming): boolean {
-    if (charge.outcome !== undefined || !mayGoElsewhere(answer)) return false;
+    if (isWorkedOn(charge, message.header) || !mayGoElsewhere(answer)) return false;
     const { resultCode: result } = answer;
     const { route, elsewhere } = redirectOf(message, result, { routes: this.#routes, tried: charge.tried });
     if (elsewhere !== undefined) this.#note('charge.redirected', charge, { peer, hosts: elsewhere });

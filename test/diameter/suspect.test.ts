@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { moneyField } from '../../src/diameter/amount.ts';
 import type { Field } from '../../src/diameter/message.ts';
+import type { PeerSettings } from '../../src/diameter/settings.ts';
 import { nodeSettings, peerSettings, type Bench } from './bench.ts';
 import { listen, run } from './lifecycle.ts';
 import { answerTo, ccaFields, granted, refused, type ScriptedPeer, silent, until } from './scripted-peer.ts';
@@ -9,11 +10,12 @@ describe('suspect (RFC 3539 3.4.1, RFC 6733 5.5.4)', () => {
   async function suspected(
     script: (alternate: ScriptedPeer) => void = () => undefined,
     tx = 60_000,
+    others: readonly PeerSettings[] = [],
   ): Promise<{ one: ScriptedPeer; two: ScriptedPeer; b: Bench; answer: Promise<unknown> }> {
     const [one, two] = [await listen('ocs1.ocs.test'), await listen('ocs2.ocs.test')];
     script(two);
     const node = nodeSettings(
-      [peerSettings(one, { tw: 6_000 }), peerSettings(two, { name: 'ocs2', priority: 2, tw: 600_000 })],
+      [peerSettings(one, { tw: 6_000 }), peerSettings(two, { name: 'ocs2', priority: 2, tw: 600_000 }), ...others],
       { tx },
     );
     const b = run(node);
@@ -77,6 +79,35 @@ describe('suspect (RFC 3539 3.4.1, RFC 6733 5.5.4)', () => {
     one.send(granted(one.all('CCR')[0]!, one));
     expect(await answer).toMatchObject({ resultCode: 2001 });
   });
+
+  test('the suspect refuses for now while the alternate works on it: no third peer is asked to charge, too', async () => {
+    const three = await listen('ocs3.ocs.test');
+    const third = peerSettings(three, { name: 'ocs3', priority: 3, tw: 600_000 });
+    const { one, two, b, answer } = await suspected((alternate) => alternate.on('CCR', silent), 60_000, [third]);
+    const ccr = await two.until('CCR');
+    one.send(answerTo(one.all('CCR')[0]!, 3004, one.originHost));
+    await b.untilNoted('charge.answered');
+    expect(b.noted('charge.rerouted')).toEqual([]);
+    two.send(granted(ccr, two));
+    expect(await answer).toMatchObject({ resultCode: 2001 });
+    expect(three.all('CCR')).toEqual([]);
+  });
+
+  test.each(['the alternate refuses for now, too', 'the alternate is lost'])(
+    'then %s: the third is asked',
+    async (what) => {
+      const three = await listen('ocs3.ocs.test');
+      const third = peerSettings(three, { name: 'ocs3', priority: 3, tw: 600_000 });
+      const { one, two, b, answer } = await suspected((alternate) => alternate.on('CCR', silent), 60_000, [third]);
+      const ccr = await two.until('CCR');
+      one.send(answerTo(one.all('CCR')[0]!, 3004, one.originHost));
+      await b.untilNoted('charge.answered');
+      if (what === 'the alternate is lost') two.drop();
+      else two.send(answerTo(ccr, 3004, two.originHost));
+      expect(await answer).toMatchObject({ resultCode: 2001 });
+      expect((await three.until('CCR')).header.retransmit).toBe(true);
+    },
+  );
 
   test('the suspect is lost while the alternate works on it: the charge waits for the alternate', async () => {
     const { one, two, b, answer } = await suspected((alternate) => alternate.on('CCR', silent));
