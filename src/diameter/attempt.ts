@@ -6,7 +6,7 @@ import { createPending, type Pending } from '../lib/pending.ts';
 import { createRecent, type Recent } from '../lib/recent.ts';
 import { textOf } from './avp.ts';
 import type { CcrRequest } from './ccr-request.ts';
-import { COMMAND, RESULT, type Field, type Header, type Incoming } from './message.ts';
+import { COMMAND, RESULT, type Field, type Incoming } from './message.ts';
 import type { Peer } from './peer.ts';
 import type { Choice } from './routing.ts';
 import type { PeerSettings } from './settings.ts';
@@ -120,9 +120,13 @@ const ELSEWHERE: readonly number[] = [
   RESULT.redirectIndication,
 ];
 
-/** It has its outcome, or the alternate has it while the suspect answers: two that work on a charge may both take the money. */
-export function isWorkedOn({ outcome, live, latest }: Charge, { hopByHop }: Header): boolean {
-  return outcome !== undefined || (live > 0 && hopByHop !== latest);
+/**
+ * It has its outcome, or an alternate has it while this send's peer refuses it or is suspect again: two that work on a charge may both
+ * take the money. `others` are the sends beside this one whose answer could still come.
+ */
+export function isWorkedOn({ charge, hopByHop }: Pick<Attempt, 'charge' | 'hopByHop'>, others: number): boolean {
+  const { outcome, latest } = charge;
+  return outcome !== undefined || (others > 0 && hopByHop !== latest);
 }
 
 export function mayGoElsewhere({ resultCode, experimental }: CreditAnswer): boolean {

@@ -110,7 +110,7 @@ export class Traffic {
     for (const attempt of route.pending.drain()) {
       const { charge } = attempt;
       route.pending.add(attempt.hopByHop, attempt, attempt.deadline);
-      const other = charge.outcome === undefined ? this.#choose(charge.request, charge.tried) : undefined;
+      const other = isWorkedOn(attempt, charge.live - 1) ? undefined : this.#choose(charge.request, charge.tried);
       if (other !== undefined) this.#resend(charge, other);
     }
   }
@@ -220,7 +220,7 @@ export class Traffic {
 
   /** RFC 6733 section 3: an error answer was received, so the next one gets it without T (unless a send before went unanswered). */
   #reroute(peer: string, charge: Charge, answer: CreditAnswer, message: Incoming): boolean {
-    if (isWorkedOn(charge, message.header) || !mayGoElsewhere(answer)) return false;
+    if (isWorkedOn({ charge, ...message.header }, charge.live) || !mayGoElsewhere(answer)) return false;
     const { resultCode: result } = answer;
     const { route, elsewhere } = redirectOf(message, result, { routes: this.#routes, tried: charge.tried });
     if (elsewhere !== undefined) this.#note('charge.redirected', charge, { peer, hosts: elsewhere });

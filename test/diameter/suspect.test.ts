@@ -1,10 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { moneyField } from '../../src/diameter/amount.ts';
-import type { Field } from '../../src/diameter/message.ts';
+import { COMMAND, type Field } from '../../src/diameter/message.ts';
 import type { PeerSettings } from '../../src/diameter/settings.ts';
 import { nodeSettings, peerSettings, type Bench } from './bench.ts';
 import { listen, run } from './lifecycle.ts';
-import { answerTo, ccaFields, granted, refused, type ScriptedPeer, silent, until } from './scripted-peer.ts';
+import {
+  answerTo,
+  ccaFields,
+  granted,
+  refused,
+  requestFrom,
+  type ScriptedPeer,
+  silent,
+  until,
+} from './scripted-peer.ts';
 
 describe('suspect (RFC 3539 3.4.1, RFC 6733 5.5.4)', () => {
   async function suspected(
@@ -108,6 +117,36 @@ describe('suspect (RFC 3539 3.4.1, RFC 6733 5.5.4)', () => {
       expect((await three.until('CCR')).header.retransmit).toBe(true);
     },
   );
+
+  test('suspect for a second time while the alternate works on it: no third peer is asked', async () => {
+    const three = await listen('ocs3.ocs.test');
+    const third = peerSettings(three, { name: 'ocs3', priority: 3, tw: 600_000 });
+    const { one, two, b, answer } = await suspected((alternate) => alternate.on('CCR', silent), 60_000, [third]);
+    const ccr = await two.until('CCR');
+    one.send(requestFrom(COMMAND.deviceWatchdog, one.originHost));
+    await one.until('DWA');
+    expect(b.client.status()[0]).toMatchObject({ watchdog: 'OKAY' });
+    b.clock.advance(8_000);
+    expect(b.client.status()[0]).toMatchObject({ watchdog: 'SUSPECT' });
+    expect(b.noted('charge.failover')).toHaveLength(1);
+    two.send(granted(ccr, two));
+    expect(await answer).toMatchObject({ resultCode: 2001 });
+    expect(three.all('CCR')).toEqual([]);
+  });
+
+  test('suspect for a second time when the alternate is lost: the third is asked', async () => {
+    const three = await listen('ocs3.ocs.test');
+    const third = peerSettings(three, { name: 'ocs3', priority: 3, tw: 600_000 });
+    const { one, two, b, answer } = await suspected((alternate) => alternate.on('CCR', silent), 60_000, [third]);
+    await two.until('CCR');
+    one.send(requestFrom(COMMAND.deviceWatchdog, one.originHost));
+    await one.until('DWA');
+    two.drop();
+    await b.untilNoted('peer.down');
+    b.clock.advance(8_000);
+    expect(await answer).toMatchObject({ resultCode: 2001 });
+    expect(three.all('CCR')).toHaveLength(1);
+  });
 
   test('the suspect is lost while the alternate works on it: the charge waits for the alternate', async () => {
     const { one, two, b, answer } = await suspected((alternate) => alternate.on('CCR', silent));
