@@ -161,9 +161,8 @@ export class Traffic {
   #lose(attempt: Attempt): void {
     const { charge, handed } = attempt;
     charge.live--;
-    if (charge.outcome !== undefined) return;
     charge.unanswered ||= handed;
-    if (charge.live > 0) return;
+    if (isWorkedOn(attempt, charge.live)) return;
     const other = this.#choose(charge.request, charge.tried);
     if (other === undefined) this.#giveUp(charge);
     else if (handed) this.#resend(charge, other);
@@ -171,6 +170,7 @@ export class Traffic {
   }
 
   #giveUp(charge: Charge): void {
+    if (charge.live > 0) return;
     if (charge.unanswered) this.#silent(charge, 'link-lost');
     else this.#settle(charge, { kind: 'not-sent', reason: 'link lost before the first octet' });
   }

@@ -148,6 +148,17 @@ describe('suspect (RFC 3539 3.4.1, RFC 6733 5.5.4)', () => {
     expect(three.all('CCR')).toHaveLength(1);
   });
 
+  test('the alternate is lost while the suspect is silent: the third is asked at once, with T', async () => {
+    const three = await listen('ocs3.ocs.test');
+    const third = peerSettings(three, { name: 'ocs3', priority: 3, tw: 600_000 });
+    const { two, b, answer } = await suspected((alternate) => alternate.on('CCR', silent), 60_000, [third]);
+    await two.until('CCR');
+    two.drop();
+    await b.untilNoted('peer.down');
+    expect((await three.until('CCR')).header.retransmit).toBe(true);
+    expect(await answer).toMatchObject({ resultCode: 2001 });
+  });
+
   test('the suspect is lost while the alternate works on it: the charge waits for the alternate', async () => {
     const { one, two, b, answer } = await suspected((alternate) => alternate.on('CCR', silent));
     const ccr = await two.until('CCR');
