@@ -67,7 +67,7 @@ export function createEvidenceWriter(settings: EvidenceSettings): EvidenceWriter
 
   async function ready(): Promise<Open> {
     const day = new Date(settings.now()).toISOString().slice(0, 10);
-    if (at?.file.day !== day) {
+    if (at !== undefined && at.file.day < day) {
       await seal(true);
       at = undefined;
     }
@@ -126,20 +126,22 @@ function headOf({ signer, now }: EvidenceSettings, { file, end, before }: Open):
   return signer.sign({ file: file.name, ...end, time, before, removed: undefined });
 }
 
+/** A clock that was set back over midnight goes on with the newest file: an older one's end is vouched for, and its name is taken. */
 async function openFile(settings: EvidenceSettings, heads: HeadFolder, day: string): Promise<Open> {
   const { folder, instance, note } = settings;
   await mkdir(folder, { recursive: true, mode: 0o750 });
   const { instance: own } = chainFile(day, instance, 1);
   const mine = (await chainFiles(folder)).filter((file) => file.instance === own);
   const last = mine.at(-1);
-  if (last?.day !== day) return begin(chainFile(day, instance, 1), last && (await ended(settings, heads, last)));
+  if (last === undefined || last.day < day)
+    return begin(chainFile(day, instance, 1), last && (await ended(settings, heads, last)));
   const end = await endOfFile(folder, last.name);
   const head = await heads.read(last.name);
   if (end !== undefined && (await standsBy(folder, last.name, end, head))) {
     return { file: last, end, size: end.size, before: head?.before };
   }
   note('evidence.broken', { file: last.name });
-  return begin(chainFile(day, instance, last.part + 1), head);
+  return begin(chainFile(last.day, instance, last.part + 1), head);
 }
 
 function begin(file: ChainFile, before: (ChainEnd & { readonly file: string }) | undefined): Open {

@@ -145,6 +145,27 @@ describe('a process that starts again', () => {
   });
 });
 
+describe('a clock that is set back over midnight', () => {
+  it.each([false, true])('goes on with the newest file, started again or not', async (again) => {
+    const first = desk.writer();
+    await first.append(records(2));
+    desk.now += DAY;
+    await first.append(records(1, 3));
+    await first.seal(true);
+    desk.now -= DAY;
+    const writer = again ? desk.writer() : first;
+    await writer.append(records(1, 4));
+    desk.now += DAY;
+    await writer.append(records(1, 5));
+    await writer.seal(true);
+    expect([await numbers(), await numbers(NEXT)]).toEqual([
+      [1, 2],
+      [1, 2, 3],
+    ]);
+    expect(await desk.faults()).toEqual([]);
+  });
+});
+
 describe('a disk that refuses', () => {
   it('loses nothing: the append rejects, and the next one goes on', async () => {
     const writer = desk.writer();
