@@ -149,7 +149,7 @@ function begin(file: ChainFile, before: (ChainEnd & { readonly file: string }) |
   return { file, end: genesis(file.name, sha256), size: 0, before: last };
 }
 
-/** Signs the end of an older file where a crash kept that from being done; returns what its head vouches for. */
+/** Cuts and signs the end of an older file where a crash kept that from being done; returns what its head vouches for. */
 async function ended(
   settings: EvidenceSettings,
   heads: HeadFolder,
@@ -161,10 +161,16 @@ async function ended(
     note('evidence.broken', { file: file.name });
     return head;
   }
+  await cutHalfLine(join(folder, file.name), end.size);
   if (head?.count !== end.count) {
     await heads.write(headOf(settings, { file, end, size: end.size, before: head?.before }));
   }
   return { file: file.name, count: end.count, hash: end.hash };
+}
+
+/** Nobody appends to an older file any more, and an erasure takes a number out of whole lines only. */
+async function cutHalfLine(path: string, whole: number): Promise<void> {
+  if ((await sizeOf(path)) !== whole) await appendLines(path, '');
 }
 
 async function sizeOf(path: string): Promise<number> {

@@ -110,6 +110,19 @@ describe('a process that starts again', () => {
     expect(await desk.faults()).toEqual([]);
   });
 
+  it('cuts off the half line that a crash left in the file of the day before', async () => {
+    const first = desk.writer();
+    await first.append(records(2));
+    await first.seal(true);
+    await appendFile(desk.path(), '{"n":3,"entry":"1:9-9","personal":{"msisdn":"254700000123"');
+    desk.now += DAY;
+    const writer = desk.writer();
+    await writer.append(records(1, 9));
+    await writer.seal(true);
+    expect(await numbers()).toEqual([1, 2]);
+    expect(await desk.faults()).toEqual([]);
+  });
+
   it('never signs over a file that was cut: it begins another part, and verify still finds it', async () => {
     const first = desk.writer();
     await first.append(records(3));
