@@ -23,6 +23,12 @@ export interface ChainResult extends ChainEnd {
   readonly proven: number;
 }
 
+/** Numbers from `first` to `last`. */
+interface Gap {
+  readonly first: number;
+  readonly last: number;
+}
+
 /** Where the chain is while it is read. */
 interface Walk {
   readonly file: string;
@@ -30,8 +36,8 @@ interface Walk {
   /** The record whose hash the head will be compared with. */
   readonly remember: number | undefined;
   readonly faults: ChainFault[];
-  /** Numbers that were left out so far. */
-  readonly gaps: Set<number>;
+  /** Numbers that were left out so far; one line can leave out any number of them. */
+  readonly gaps: Gap[];
   last: ChainEnd;
   remembered: string | undefined;
   line: number;
@@ -41,16 +47,20 @@ interface Walk {
 export function createCheck(file: string, hash: Hash, remember: number | undefined): ChainCheck {
   const last = genesis(file, hash);
   const remembered = remember === 0 ? last.hash : undefined;
-  const walk: Walk = { file, hash, remember, faults: [], gaps: new Set(), last, remembered, line: 0 };
+  const walk: Walk = { file, hash, remember, faults: [], gaps: [], last, remembered, line: 0 };
   return {
     add: (line) => addLine(walk, line),
     end(head) {
-      const missing = [...walk.gaps].map((n) => ofFile('missing', `record ${n} is missing`));
+      const missing = walk.gaps.map((gap) => ofFile('missing', missingText(gap)));
       const faults = [...walk.faults, ...missing, ...headFaults(walk.last, walk.remembered, head)];
       const proven = head === undefined || head.hash !== walk.remembered ? 0 : Math.min(head.count, walk.last.count);
       return { ...walk.last, faults, proven };
     },
   };
+}
+
+function missingText({ first, last }: Gap): string {
+  return first === last ? `record ${first} is missing` : `records ${first} to ${last} are missing`;
 }
 
 function ofFile(what: ChainFault['what'], text: string): ChainFault {
@@ -75,9 +85,9 @@ function found({ faults, line }: Walk, what: ChainFault['what'], text: string): 
 }
 
 function place(walk: Walk, link: Link): void {
-  const { last, gaps } = walk;
+  const { last } = walk;
   if (link.n <= last.count) {
-    const strayed = gaps.delete(link.n);
+    const strayed = fills(walk, link.n);
     found(
       walk,
       'reordered',
@@ -85,11 +95,24 @@ function place(walk: Walk, link: Link): void {
     );
     return;
   }
-  for (let n = last.count + 1; n < link.n; n++) gaps.add(n);
+  if (link.n > last.count + 1) walk.gaps.push({ first: last.count + 1, last: link.n - 1 });
   if (link.n === last.count + 1 && link.prev !== last.hash)
     found(walk, 'changed', `record ${link.n} was not written behind the record that is before it`);
   walk.last = { count: link.n, hash: link.hash };
   if (link.n === walk.remember) walk.remembered = link.hash;
+}
+
+/** Whether that number had been left out; from now on it is not. */
+function fills(walk: Walk, n: number): boolean {
+  const at = walk.gaps.findIndex(({ first, last }) => first <= n && n <= last);
+  const gap = walk.gaps[at];
+  if (gap === undefined) return false;
+  const rest = [
+    { first: gap.first, last: n - 1 },
+    { first: n + 1, last: gap.last },
+  ];
+  walk.gaps.splice(at, 1, ...rest.filter(({ first, last }) => first <= last));
+  return true;
 }
 
 function headFaults(

@@ -95,6 +95,22 @@ describe('verify finds', () => {
     }
   });
 
+  it('a record with a number of its own making, and what it leaves out', async () => {
+    const lines = await desk.lines();
+    await desk.put(lines.with(4, lines[4]!.replace('"n":5', `"n":${Number.MAX_SAFE_INTEGER}`)));
+    expect(await desk.faults(false)).toContain(`missing: records 10 to ${Number.MAX_SAFE_INTEGER - 1} are missing`);
+  });
+
+  it('which of the records of a gap stand elsewhere', async () => {
+    const lines = await desk.lines();
+    await desk.put([lines[0]!, ...lines.slice(7), lines[3]!]);
+    expect(await desk.faults(false)).toEqual([
+      'reordered: record 4 stands behind record 9',
+      'missing: records 2 to 3 are missing',
+      'missing: records 5 to 7 are missing',
+    ]);
+  });
+
   it('two that were swapped', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uniqueArray(fc.nat(8), { minLength: 2, maxLength: 2 }), async ([a = 0, b = 0]) => {
