@@ -88,12 +88,12 @@ function compare(charge: ChargeRow, moved: ReadonlyMap<string, Moved>, range: Ra
 
 function kindOf(charge: ChargeRow, found: Found): Difference['kind'] | undefined {
   const { debit, refund, debitExpected } = found;
-  if (!debitExpected && debit.debits === 0) return refundAlone(charge, refund);
+  if (!debitExpected && debit.debits === 0) return refundAlone(charge, found);
   const theirs = debit.net + refund.net;
   if (theirs < 0) return 'refunded but not debited';
   if (stateThen(charge, found) === 'placed') return placedKind(charge, theirs, found);
-  if (theirs === 0) return undefined;
-  return charge.state === 'refunded' ? 'amount differs' : 'debited but not placed';
+  if (charge.state === 'refunded') return refundedKind(charge, theirs, found);
+  return theirs === 0 ? undefined : 'debited but not placed';
 }
 
 /** What was paid back after the end of the export was placed until then. */
@@ -101,20 +101,25 @@ function stateThen({ state }: ChargeRow, { refund, refundExpected }: Found): str
   return state === 'refunded' && refund.net === 0 && !refundExpected ? 'placed' : state;
 }
 
-/** Its debit lies before the export: what was paid back is all there is to compare. */
-function refundAlone({ free, minor, state }: ChargeRow, { net }: Moved): Difference['kind'] | undefined {
-  if (net === 0) return undefined;
-  const due = free ? 0 : minor;
-  return net === -due && state !== 'placed' ? undefined : 'amount differs';
+function refundedKind(charge: ChargeRow, theirs: number, found: Found): Difference['kind'] | undefined {
+  return theirs === 0 && !isForeign(charge, found) ? undefined : 'amount differs';
 }
 
-function placedKind(
-  charge: ChargeRow,
-  theirs: number,
-  { debit, debitExpected }: Found,
-): Difference['kind'] | undefined {
+/** Its debit lies before the export: what was paid back is all there is to compare. */
+function refundAlone(charge: ChargeRow, found: Found): Difference['kind'] | undefined {
+  const { net } = found.refund;
+  if (net === 0) return undefined;
   const due = charge.free ? 0 : charge.minor;
-  if (theirs === 0) return due > 0 && debitExpected ? 'placed but not debited' : undefined;
-  const otherCurrency = debit.currencies.size > 0 && !debit.currencies.has(charge.currency);
-  return theirs === due && !otherCurrency ? undefined : 'amount differs';
+  return net === -due && charge.state !== 'placed' && !isForeign(charge, found) ? undefined : 'amount differs';
+}
+
+function placedKind(charge: ChargeRow, theirs: number, found: Found): Difference['kind'] | undefined {
+  const due = charge.free ? 0 : charge.minor;
+  if (theirs === 0) return due > 0 && found.debitExpected ? 'placed but not debited' : undefined;
+  return theirs === due && !isForeign(charge, found) ? undefined : 'amount differs';
+}
+
+/** Whether some of it moved in another currency than ours: its sum says nothing then. */
+function isForeign({ currency }: ChargeRow, { debit, refund }: Found): boolean {
+  return [...debit.currencies, ...refund.currencies].some((one) => one !== currency);
 }

@@ -196,6 +196,20 @@ describe('every difference', () => {
   });
 });
 
+describe('currencies', () => {
+  const rows = (...moves: readonly (readonly [sessionId: string, debited: number, currency: string])[]) =>
+    rowsOf(['sessionId,at,debited,currency', ...moves.map(([id, ...rest]) => [id, AT, ...rest].join())].join('\n'));
+
+  it.each([
+    ['debited in two', 'placed', rows([SESSION, 300, 'KES'], [SESSION, 200, 'UGX'])],
+    ['paid back in another', 'refunded', rows([SESSION, 500, 'KES'], [REFUND, -500, 'UGX'])],
+    ['debited and paid back in another', 'refunded', rows([SESSION, 500, 'UGX'], [REFUND, -500, 'UGX'])],
+  ] as const)('%s: the sum is no sum', (...[, state, moves]) => {
+    const row = charge(ID, state, { refundSessionId: REFUND, refundSentAt: AT });
+    expect(differencesBetween(moves, [row], ALWAYS).map(({ kind }) => kind)).toContain('amount differs');
+  });
+});
+
 describe('orderctl reconcile FILE', () => {
   let folder = '';
   beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'orderd-reconcile-'))));
