@@ -1,4 +1,4 @@
-import { open, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** A line that takes the place of another one of the same length in octets. */
@@ -20,15 +20,17 @@ export async function overwrite(folder: string, name: string, lines: readonly Re
   await writeFile(`${aside}.new`, JSON.stringify(lines), { mode: 0o600, flush: true });
   await rename(`${aside}.new`, aside);
   await put(folder, lines);
-  await unlink(aside);
+  await rm(aside, { force: true });
 }
 
-/** Finishes what a crash left; harmless when there is nothing. */
+/** Finishes what a crash left; harmless when there is nothing, and beside an erasure that is under way: both write the same. */
 export async function finishOverwrites(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names.filter((one) => one.endsWith(SUFFIX))) {
-    await put(folder, JSON.parse(await readFile(join(folder, name), 'utf8')) as readonly Replacement[]);
-    await unlink(join(folder, name));
+    const aside = join(folder, name);
+    const lines = await readFile(aside, 'utf8').catch(unlessGone);
+    if (lines !== undefined) await put(folder, JSON.parse(lines) as readonly Replacement[]);
+    await rm(aside, { force: true });
   }
 }
 
@@ -50,7 +52,7 @@ async function putInto(path: string, lines: readonly Replacement[]): Promise<voi
   }
 }
 
-/** A file that was removed meanwhile, by retention or by hand, holds nothing any more that had to be written over. */
+/** A file that was removed meanwhile, by retention, by hand or as done, holds nothing any more that has to be written over. */
 function unlessGone(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error;
 }

@@ -165,3 +165,18 @@ describe('one complaint', () => {
     expect(story).not.toContain(BOB);
   });
 });
+
+describe('an erasure while a look at what a crash left comes by', () => {
+  it('is finished by either of them, and fails neither', async () => {
+    await mkdir(desk.folder, { recursive: true });
+    const lines = Array.from({ length: 3000 }, (_, at) => ({ file: 'x.jsonl', offset: at * 4, line: '***' }));
+    await writeFile(desk.path('x.jsonl'), 'old\n'.repeat(lines.length));
+    const under = new AbortController();
+    const erasing = overwrite(desk.folder, 'erasure-1', lines).finally(() => under.abort());
+    const looking = (async () => {
+      while (!under.signal.aborted) await finishOverwrites(desk.folder);
+    })();
+    expect(await Promise.allSettled([erasing, looking])).toMatchObject(Array(2).fill({ status: 'fulfilled' }));
+    expect(await readFile(desk.path('x.jsonl'), 'utf8')).toBe('***\n'.repeat(lines.length));
+  });
+});
