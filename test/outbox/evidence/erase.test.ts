@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { eraseCdrs } from '../../../src/outbox/cdr-erase.ts';
+import { cdrsOf, eraseCdrs } from '../../../src/outbox/cdr-erase.ts';
 import { eraseEvidence } from '../../../src/outbox/evidence/erase.ts';
 import { complaint, recordsOf } from '../../../src/outbox/evidence/find.ts';
 import { storyOf } from '../../../src/domain/evidence/story.ts';
@@ -131,6 +131,27 @@ describe('CDR files', () => {
     expect(await readFile(path, 'utf8')).toBe(
       line('1', stars) + line('2', BOB) + line('held', ALICE) + line('3', stars),
     );
+  });
+});
+
+describe('half a CDR that a crash left for good, its entry taken over by another process', () => {
+  const half = (orderId: string): string => `{"entry":"x","orderId":"${orderId}","msisdn":"${ALICE}","shor`;
+  const path = (): string => join(desk.folder, 'cdr-2026-05-17-a.jsonl');
+  const erased = async (orderId: string): Promise<string> => {
+    await mkdir(desk.folder, { recursive: true });
+    await writeFile(path(), half(orderId));
+    await eraseCdrs(desk.folder, { msisdn: ALICE, id: 'i', held: new Set(['held']) });
+    return readFile(path(), 'utf8');
+  };
+
+  it('loses its number too, unless its order is held', async () => {
+    expect(await erased('1')).toBe(half('1').replace(ALICE, '*'.repeat(12)));
+    expect(await erased('held')).toBe(half('held'));
+  });
+
+  it('is no record to give out', async () => {
+    await erased('held');
+    expect(await cdrsOf(desk.folder, ALICE)).toEqual([]);
   });
 });
 
