@@ -172,7 +172,7 @@ function ratingsOf(live: Live, { redis, clock }: Storage): Ratings {
 
 function queuesOf(live: Live, { redis }: Storage, ports: () => Ports, note: Note): Queues {
   const flows = {
-    settle: (id: string) => resumeOrder(ports(), id),
+    settle: (id: string, fence?: number) => resumeOrder(ports(), id, fence),
     say: (id: string) => resumeMt(ports(), id),
     provision: (id: string) => tellProvider(ports(), id),
   };

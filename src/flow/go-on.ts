@@ -15,10 +15,15 @@ async function leaveToJob(p: Ports, { order, lease }: HeldOrder, settled: Settle
   if (settled.kind === 'wait') await p.later.settle(order.frozen.id, lease.fence, settled.ms, settled.reason);
 }
 
-/** The worker's way in: takes the order over, then the same flow as the first try. */
-export async function resumeOrder(p: Ports, orderId: string): Promise<Settled> {
-  const held = await p.orders.take(orderId, p.clock.now(), p.settings().leaseFor);
-  return held === undefined ? REST : settleOrder(p, held);
+/**
+ * The worker's way in: takes the order over, then the same flow as the first try. A job that waited says under which `fence`: where the
+ * order was taken up since, another job waits for it, or the sweep makes one when that lease ends.
+ */
+export async function resumeOrder(p: Ports, orderId: string, fence?: number): Promise<Settled> {
+  const held = await p.orders.take(orderId, p.clock.now(), p.settings().leaseFor, fence);
+  if (held === undefined) return REST;
+  const settled = await settleOrder(p, held);
+  return settled.kind === 'wait' ? { fence: held.lease.fence, ...settled } : settled;
 }
 
 /** The same for a text. One that this process has no bind for goes back to those that have one (E23). */

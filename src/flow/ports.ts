@@ -48,8 +48,11 @@ export interface Orders {
   /** E15, E16: a new challenge id in place of the open one; its tries begin anew. */
   newCode(step: NewCodeStep): Promise<NewCode>;
   end(step: EndStep): Promise<Ended>;
-  /** Takes the lease when it is free or over, and a higher fence with it; undefined while somebody holds it or nothing is left to do. */
-  take(orderId: string, now: number, leaseFor: number): Promise<HeldOrder | undefined>;
+  /**
+   * Takes the lease when it is free or over, and a higher fence with it; undefined while somebody holds it or nothing is left to do, and
+   * where it has another fence than the one that is named.
+   */
+  take(orderId: string, now: number, leaseFor: number, fence?: number): Promise<HeldOrder | undefined>;
   /** The fence compared before a send, and while its answer is pending (E5). False when another process took it meanwhile. */
   renew(orderId: string, fence: number, until: number): Promise<boolean>;
   /** Gives the lease back and counts the wait; the sweeper looks again at `wakeAt` (epoch ms). */

@@ -7,6 +7,8 @@ export interface JobData {
   readonly id: string;
   /** Why it was put here, for the NOC; never anything of the subscriber. */
   readonly reason: string;
+  /** The order's when a job was put here to wait: once the order was taken up since, others look after it. */
+  readonly fence?: number;
 }
 
 /** Why a job waits, for the NOC; kept as the job's progress. */
@@ -14,6 +16,10 @@ export interface Waits {
   readonly reason: string;
   /** Epoch ms of the next try. */
   readonly until: number;
+  /** As the flow named it. */
+  readonly fence?: number | undefined;
+  /** How often it was begun until now. */
+  readonly begun?: number;
 }
 
 /**
@@ -44,9 +50,10 @@ export async function conclude(
       return;
     case 'wait': {
       const until = now + settled.ms;
-      await job.updateProgress({ reason: settled.reason, until } satisfies Waits);
+      const { reason, fence } = settled;
+      await job.updateProgress({ reason, until, fence, begun: job.attemptsStarted } satisfies Waits);
       await job.moveToDelayed(until, token);
-      throw new DelayedError(settled.reason);
+      throw new DelayedError(reason);
     }
     case 'dead':
       throw new UnrecoverableError(settled.reason);
@@ -58,4 +65,19 @@ export function waitsOf(job: Pick<Job<JobData>, 'progress'>): Waits | undefined 
   return typeof progress === 'object' && 'reason' in progress && 'until' in progress
     ? (progress as unknown as Waits)
     : undefined;
+}
+
+/**
+ * The fence under which a job waited. None after a throw or a worker's death: that try may have raised the fence itself, and nobody
+ * else looks after the order then.
+ */
+export function fenceOf(job: Pick<Job<JobData>, 'progress' | 'data' | 'attemptsStarted'>): number | undefined {
+  const { fence, begun = 0 }: Partial<Waits> = waitsOf(job) ?? job.data;
+  return job.attemptsStarted === begun + 1 ? fence : undefined;
+}
+
+/** Only what waits steps aside: what is due now was put here because something has come. */
+export function waitsUnder(id: string, fence: number, wait: { delayMs: number; reason: string }): JobData {
+  const { delayMs, reason } = wait;
+  return delayMs > 0 ? { id, reason, fence } : { id, reason };
 }

@@ -4,7 +4,8 @@ import type { Later } from '../flow/ports.ts';
 import type { FailedJob, WaitingJob } from './board.ts';
 import { discardAbout, discardFailed, listActive, listFailed, listWaiting, retryFailed } from './board.ts';
 import { createQueueBoard } from './bull-board.ts';
-import { jobId, oneOf } from './job.ts';
+import type { JobData } from './job.ts';
+import { jobId, oneOf, waitsUnder } from './job.ts';
 import type { QueueName, QueueSettings } from './settings.ts';
 import { QUEUE_NAMES } from './settings.ts';
 import { CLOSE_MS, createEnding } from './ending.ts';
@@ -69,10 +70,7 @@ export function createQueues(given: QueueSettings, note: Note): Queues {
     if (worker !== undefined) await ending.worker(worker, queue, ms);
   };
   return {
-    settle: (id, fence, delayMs, reason) =>
-      add(lanes.of('settle'), jobId(id, fence, delayMs), id, { delayMs, reason, note }),
-    say: ({ id, route }, fence, delayMs, reason) =>
-      add(lanes.of('say', route), jobId(id, fence, delayMs), id, { delayMs, reason, note, once: route !== undefined }),
+    ...leavingJobs(lanes, note),
     ...takingJobs(lanes, usual),
     ready: () => each(usual, ({ queue }) => queue.waitUntilReady()),
     promoteAll: (name) => each(of(name), ({ queue }) => queue.promoteJobs()),
@@ -91,6 +89,17 @@ export function createQueues(given: QueueSettings, note: Note): Queues {
         await endWorker(lane, CLOSE_MS);
         await ending.queue(lane.queue);
       }),
+  };
+}
+
+function leavingJobs(lanes: Lanes, note: Note): Pick<Queues, 'settle' | 'say'> {
+  return {
+    settle: (id, fence, delayMs, reason) =>
+      add(lanes.of('settle'), jobId(id, fence, delayMs), waitsUnder(id, fence, { delayMs, reason }), { delayMs, note }),
+    say: ({ id, route }, fence, delayMs, reason) => {
+      const wait = { delayMs, note, once: route !== undefined };
+      return add(lanes.of('say', route), jobId(id, fence, delayMs), { id, reason }, wait);
+    },
   };
 }
 
@@ -132,13 +141,13 @@ async function each(lanes: readonly Lane[], run: (lane: Lane) => Promise<unknown
   await Promise.all(lanes.map(run));
 }
 
-type Wait = { readonly delayMs: number; readonly reason: string; readonly note: Note; readonly once?: boolean };
+type Wait = { readonly delayMs: number; readonly note: Note; readonly once?: boolean };
 
-async function add({ kind, queue }: Lane, job: string, id: string, wait: Wait): Promise<void> {
-  const { delayMs, reason, note, once = false } = wait;
+async function add({ kind, queue }: Lane, job: string, data: JobData, wait: Wait): Promise<void> {
+  const { delayMs, note, once = false } = wait;
   const options = { jobId: job, delay: Math.max(0, Math.round(delayMs)) };
   try {
-    await queue.add(kind, { id, reason }, once ? { ...options, ...oneOf(id) } : options);
+    await queue.add(kind, data, once ? { ...options, ...oneOf(data.id) } : options);
   } catch (error) {
     note('queue.add-failed', { queue: queue.name, job, reason: String(error) });
   }

@@ -14,13 +14,16 @@ export interface QueueConnection {
   readonly retryStrategy?: (times: number) => number | null;
 }
 
-/** What the worker calls: the same flow functions as the first try. They never need more than the id. */
+/** What the worker calls: the same flow functions as the first try. The id is all that they need. */
 export interface JobFlows {
-  settle(orderId: string): Promise<Settled>;
-  say(mtId: string): Promise<Settled>;
+  settle: JobFlow;
+  say: JobFlow;
   /** Tells a provider what its subscriber knows already; `id` as in flow/provide.ts. */
-  provision(id: string): Promise<Settled>;
+  provision: JobFlow;
 }
+
+/** `fence`: under which the job waited, where its flow or who put it there named one and nothing went wrong since. */
+export type JobFlow = (id: string, fence?: number) => Promise<Settled>;
 
 export type QueueName = keyof JobFlows;
 export const QUEUE_NAMES: readonly QueueName[] = ['settle', 'say', 'provision'];

@@ -3,7 +3,7 @@ import type { Note } from '../lib/note.ts';
 import { nextWait } from '../domain/retry.ts';
 import type { Faults } from './faults.ts';
 import type { JobData } from './job.ts';
-import { conclude } from './job.ts';
+import { conclude, fenceOf } from './job.ts';
 import type { QueueName, QueueSettings } from './settings.ts';
 
 /** A job survives this many deaths of its worker: the default of 1 loses a job at the second kill. */
@@ -28,7 +28,7 @@ export function createWorker(kind: QueueName, name: string, prefix: string, sett
   const { flows, random, now, note, faults } = settings;
   const worker = new Worker<JobData>(
     name,
-    async (job, token) => conclude(job, token, await flows[kind](job.data.id), now()),
+    async (job, token) => conclude(job, token, await flows[kind](job.data.id, fenceOf(job)), now()),
     {
       connection: { ...settings.connection, socketTimeout: SILENCE, maxRetriesPerRequest: null },
       prefix,

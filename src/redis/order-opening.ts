@@ -24,9 +24,9 @@ export function createOpening(base: StoreBase): Opening {
   return {
     open: (step, otherwise) => open(opening, step, otherwise),
     load: base.loadOrder,
-    async take(orderId, now, leaseFor): Promise<HeldOrder | undefined> {
+    async take(orderId, now, leaseFor, fence): Promise<HeldOrder | undefined> {
       if (!keys.knows(orderId)) return undefined;
-      const step = { id: orderId, from: UNFINISHED, now, leaseFor, owner };
+      const step = { id: orderId, from: UNFINISHED, now, leaseFor, owner, fence };
       const reply = partsOf(await run('take-order', lookKeys(base, orderId), [JSON.stringify(step)]));
       if (reply.code !== DONE) return undefined;
       return { order: orderOf(base, reply.fields(2)), lease: { fence: reply.number(1), until: now + leaseFor } };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { goOn } from '../../src/flow/go-on.ts';
+import { goOn, resumeOrder } from '../../src/flow/go-on.ts';
 import { receiveMo } from '../../src/flow/receive-mo.ts';
 import { sweep } from '../../src/flow/sweep.ts';
 import { closesFirst, grants, isSilent, meanwhile, says } from './fakes/ocs.ts';
@@ -257,6 +257,21 @@ describe('E5: a process that stood still', () => {
     ];
     expect(first?.lease.fence).toBe(w.order().fence);
     expect(second).toBeUndefined();
+  });
+
+  it('leaves an order that was taken up since its job began to wait to the job of whoever took it', async () => {
+    const w = new World();
+    w.ocs.open = false;
+    await w.mo('NEWS');
+    const { id } = w.order().frozen;
+    const waited = w.order().fence;
+    const due = await resumeOrder(w.ports, id);
+    expect(due).toMatchObject({ kind: 'wait', fence: waited + 1 });
+    expect(await resumeOrder(w.ports, id, waited)).toEqual({ kind: 'rest' });
+    w.ocs.open = true;
+    await resumeOrder(w.ports, id, waited + 1);
+    expect(w.states()).toEqual(['placed']);
+    expect(w.ocs.received).toHaveLength(1);
   });
 });
 

@@ -21,6 +21,18 @@ function playing(...outcomes: readonly (Settled | Error)[]) {
   return { asked, flow };
 }
 
+/** A flow that takes an order as the store does, each time under a higher fence, and waits for an OCS that is away. */
+function takenUp(first: number) {
+  let now = first;
+  const fences: number[] = [];
+  const flow = (_id: string, fence?: number): Promise<Settled> => {
+    if (fence !== undefined && fence !== now) return Promise.resolve(REST);
+    fences.push(++now);
+    return Promise.resolve({ kind: 'wait', ms: HOUR, reason: 'no Diameter peer is open', fence: now });
+  };
+  return { fences, flow };
+}
+
 afterEach(() => void vi.useRealTimers());
 
 describe('a job', () => {
@@ -60,6 +72,43 @@ describe('a job', () => {
     for (let time = 0; time < 3; time++) await queues.settle('03-abc', 1, 0, 'due');
     await eventually(() => asked.length > 0);
     expect((await queues.counts()).settle.delayed).toBe(1);
+  });
+
+  it('steps aside once its order was taken up since it began to wait, and the one that took it waits on', async () => {
+    const { fences, flow } = takenUp(1);
+    const queues = bench.make({ flows: { settle: flow, say: flow, provision: flow } });
+    await queues.ready();
+    queues.start();
+    // Left inline, found late by the sweep, and late again by the next one.
+    await queues.settle('03-abc', 1, HOUR, 'no Diameter peer is open');
+    await queues.settle('03-abc', 1, 0, 'due');
+    await eventually(async () => (await queues.counts()).settle.delayed === 2);
+    await queues.settle('03-abc', 2, 0, 'due');
+    await eventually(async () => (await queues.counts()).settle.delayed === 3);
+    for (let outage = 0; outage < 3; outage++) {
+      const before = fences.length;
+      await queues.promoteAll('settle');
+      await eventually(async () => {
+        const { waiting, active } = (await queues.counts()).settle;
+        return waiting + active === 0 && fences.length > before;
+      });
+    }
+    expect(fences).toEqual([2, 3, 4, 5, 6]);
+    expect((await queues.counts()).settle).toMatchObject({ waiting: 0, active: 0, delayed: 1, failed: 0 });
+  });
+
+  it('that waited does not step aside for its own try that threw', async () => {
+    const given: (number | undefined)[] = [];
+    const flow = (_id: string, fence?: number): Promise<Settled> => {
+      const turn = given.push(fence);
+      if (turn === 2) return Promise.reject(new Error('Redis is away'));
+      return Promise.resolve(turn === 1 ? { kind: 'wait', ms: 0, reason: 'no answer', fence: 7 } : REST);
+    };
+    const queues = bench.make({ flows: { settle: flow, say: flow, provision: flow } });
+    queues.start();
+    await queues.settle('03-abc', 1, 0, 'due');
+    await eventually(() => given.length === 3);
+    expect(given).toEqual([undefined, 7, undefined]);
   });
 
   it('that tells a provider is named while it is at work, and neither before nor after', async () => {

@@ -32,6 +32,16 @@ describe('opening an order', () => {
     expect(await orders.take(step.frozen.id, step.now + LEASE, LEASE)).toMatchObject({ lease: { fence: 2 } });
   });
 
+  it('is taken under a named fence only while nobody has taken it up since', async () => {
+    const { orders } = bench.stores;
+    const { frozen: order, now } = openStep('charging');
+    const { id } = order;
+    await orders.open({ ...openStep('charging'), frozen: order }, undefined);
+    expect(await orders.take(id, now + LEASE, LEASE, 1)).toMatchObject({ lease: { fence: 2 } });
+    expect(await orders.take(id, now + 2 * LEASE, LEASE, 1)).toBeUndefined();
+    expect(await orders.take(id, now + 2 * LEASE, LEASE)).toMatchObject({ lease: { fence: 3 } });
+  });
+
   it('takes the same message once, however many links bring it at once (E12)', async () => {
     const same = dedupe();
     const all = await Promise.all(

@@ -58,10 +58,11 @@ export function createOrders(memory: Memory): Orders {
       memory.move(stored, event);
       return { kind: 'ended', owed: step.owe && memory.owe(step.owe, step.leaseFor) };
     },
-    take: async (orderId, now, leaseFor) => {
+    take: async (orderId, now, leaseFor, fence) => {
       await memory.reach();
       const stored = memory.orders.get(orderId);
       if (stored === undefined || isAtRest(stored.order.state) || (stored.leaseUntil ?? 0) > now) return undefined;
+      if (fence !== undefined && fence !== stored.order.fence) return undefined;
       const lease = memory.lease(stored, leaseFor);
       return { order: stored.order, lease };
     },
