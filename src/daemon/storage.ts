@@ -111,7 +111,7 @@ async function storageOver(live: Live, ground: Ground, close: () => Promise<void
   const { config } = live;
   const { partitions } = config.flow;
   const clock = createStoreClock(systemClock);
-  const store = { time: () => readServerTime(redis.redis), health: () => readHealth(redis.redis) };
+  const store = { time: () => readServerTime(redis.redis), health: () => readHealth(redis.redis, redis.prefix) };
   const watch = createStoreWatch(store, clock, note);
   await watch.look();
   const now = (): number => clock.now();

@@ -17,11 +17,28 @@ export async function readInfo(redis: Redis, section?: string): Promise<Readonly
 const FULL = 0.9;
 
 /** Why this server cannot be trusted with an order now, in one sentence; undefined while it can. */
-export async function readHealth(redis: Redis): Promise<string | undefined> {
-  const info = await readInfo(redis);
+export async function readHealth(redis: Redis, prefix: string): Promise<string | undefined> {
+  return troubleIn(await readInfo(redis)) ?? refusalOf(redis, prefix);
+}
+
+function troubleIn(info: ReadonlyMap<string, string>): string | undefined {
   if (info.get('role') !== 'master') return 'Redis has become a replica';
   if (info.get('aof_last_write_status') === 'err') return 'Redis cannot write its append-only file';
   const [used, limit] = [Number(info.get('used_memory')), Number(info.get('maxmemory') ?? 0)];
   if (limit > 0 && used > limit * FULL) return `Redis has used ${Math.round((used / limit) * 100)} % of its maxmemory`;
   return undefined;
+}
+
+/**
+ * What INFO does not tell: a snapshot that failed (MISCONF), replicas that are missing (NOREPLICAS). Deleting what is not there changes
+ * nothing, and is refused as any write is.
+ */
+async function refusalOf(redis: Redis, prefix: string): Promise<string | undefined> {
+  try {
+    await redis.del(`{${prefix}}:nothing`);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ReplyError') return `Redis refuses writes: ${error.message}`;
+    throw error;
+  }
 }

@@ -1,0 +1,44 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import { readHealth } from '../../src/redis/health.ts';
+import { eventually } from '../queue/support.ts';
+import { useBench, useServer } from './support.ts';
+
+const server = useServer();
+const bench = useBench(server);
+afterEach(async () => {
+  await bench.redis.config('SET', 'save', '', 'min-replicas-to-write', '0', 'maxmemory', '0');
+  await bench.redis.config('SET', 'maxmemory-policy', 'noeviction');
+});
+
+const health = () => readHealth(bench.redis, bench.prefix);
+
+it('finds nothing wrong with a server that takes writes, and leaves nothing in it', async () => {
+  const before = await bench.redis.dbsize();
+  expect(await health()).toBeUndefined();
+  expect(await bench.redis.dbsize()).toBe(before);
+});
+
+it('names why a server takes no writes because its snapshot failed, until one succeeds', async () => {
+  const [dir, file] = [await bench.redis.config('GET', 'dir'), await bench.redis.config('GET', 'dbfilename')];
+  const inTheWay = join(String(dir[1]), String(file[1]));
+  await mkdir(inTheWay);
+  await bench.redis.config('SET', 'save', '3600 1');
+  const saved = async () => /rdb_bgsave_in_progress:0/.test(await bench.redis.info('persistence'));
+  await bench.redis.bgsave();
+  await eventually(saved);
+  await expect(bench.redis.set(`{${bench.prefix}}:any`, '1')).rejects.toThrow(/^MISCONF/);
+  expect(await health()).toMatch(/^Redis refuses writes: MISCONF/);
+  await rm(inTheWay, { recursive: true });
+  await bench.redis.bgsave();
+  await eventually(saved);
+  expect(await health()).toBeUndefined();
+});
+
+it('names a server that wants a replica for each write', async () => {
+  await bench.redis.config('SET', 'min-replicas-to-write', '1');
+  expect(await health()).toMatch(/^Redis refuses writes: NOREPLICAS/);
+  await bench.redis.config('SET', 'min-replicas-to-write', '0');
+  expect(await health()).toBeUndefined();
+});
