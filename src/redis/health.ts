@@ -24,9 +24,15 @@ export async function readHealth(redis: Redis, prefix: string): Promise<string |
 function troubleIn(info: ReadonlyMap<string, string>): string | undefined {
   if (info.get('role') !== 'master') return 'Redis has become a replica';
   if (info.get('aof_last_write_status') === 'err') return 'Redis cannot write its append-only file';
+  return memoryTrouble(info);
+}
+
+function memoryTrouble(info: ReadonlyMap<string, string>): string | undefined {
   const [used, limit] = [Number(info.get('used_memory')), Number(info.get('maxmemory') ?? 0)];
-  if (limit > 0 && used > limit * FULL) return `Redis has used ${Math.round((used / limit) * 100)} % of its maxmemory`;
-  return undefined;
+  if (!(limit > 0)) return undefined;
+  const policy = info.get('maxmemory_policy') ?? 'noeviction';
+  if (policy !== 'noeviction') return `Redis throws keys away when its memory is full (maxmemory-policy ${policy})`;
+  return used > limit * FULL ? `Redis has used ${Math.round((used / limit) * 100)} % of its maxmemory` : undefined;
 }
 
 /**

@@ -42,3 +42,10 @@ it('names a server that wants a replica for each write', async () => {
   await bench.redis.config('SET', 'min-replicas-to-write', '0');
   expect(await health()).toBeUndefined();
 });
+
+it('names a server that was told to throw orders away when its memory is full', async () => {
+  await bench.redis.config('SET', 'maxmemory-policy', 'allkeys-lru');
+  expect(await health()).toBeUndefined();
+  await bench.redis.config('SET', 'maxmemory', '1gb');
+  expect(await health()).toMatch(/maxmemory-policy allkeys-lru/);
+});
