@@ -9,7 +9,7 @@ import { startEmbeddedRedis } from '../launcher/redis-server.ts';
 import type { Note } from '../lib/note.ts';
 import type { RedisHandle } from '../redis/connection.ts';
 import type { RedisSettings, RedisTls } from '../redis/settings.ts';
-import { readHealth, readServerTime } from '../redis/health.ts';
+import { createHealth, readServerTime } from '../redis/health.ts';
 import { connectRedis } from '../redis/connection.ts';
 import type { Stores } from '../redis/stores.ts';
 import { createStores } from '../redis/stores.ts';
@@ -111,7 +111,7 @@ async function storageOver(live: Live, ground: Ground, close: () => Promise<void
   const { config } = live;
   const { partitions } = config.flow;
   const clock = createStoreClock(systemClock);
-  const store = { time: () => readServerTime(redis.redis), health: () => readHealth(redis.redis, redis.prefix) };
+  const store = { time: () => readServerTime(redis.redis), health: createHealth(redis.redis, redis.prefix) };
   const watch = createStoreWatch(store, clock, note);
   await watch.look();
   const now = (): number => clock.now();

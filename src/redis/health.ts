@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { partitionsKey } from './partitions.ts';
 
 /** Wall time of the server, epoch ms. */
 export async function readServerTime(redis: Redis): Promise<number> {
@@ -15,6 +16,20 @@ export async function readInfo(redis: Redis, section?: string): Promise<Readonly
 
 /** Above this share of maxmemory orders will soon be refused. */
 const FULL = 0.9;
+
+/** As `readHealth`; it also tells when what it saw set up there before is gone: FLUSHALL, or a restart without its file. */
+export function createHealth(redis: Redis, prefix: string): () => Promise<string | undefined> {
+  let wasSetUp = false;
+  return async () => {
+    const trouble = await readHealth(redis, prefix);
+    const isSetUp = (await redis.exists(partitionsKey(prefix))) === 1;
+    wasSetUp ||= isSetUp;
+    const emptied = wasSetUp && !isSetUp;
+    return (
+      trouble ?? (emptied ? 'Redis has lost what orderd stored in it: restore it, then restart orderd' : undefined)
+    );
+  };
+}
 
 /** Why this server cannot be trusted with an order now, in one sentence; undefined while it can. */
 export async function readHealth(redis: Redis, prefix: string): Promise<string | undefined> {

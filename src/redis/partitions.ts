@@ -9,7 +9,7 @@ export async function fixPartitions(redis: Redis, prefix: string, partitions: nu
   if (!Number.isInteger(partitions) || partitions < 1 || partitions > MOST_PARTITIONS) {
     throw new RangeError(`the number of partitions must be 1 to ${MOST_PARTITIONS}, not ${partitions}`);
   }
-  const key = `{${prefix}:meta}:partitions`;
+  const key = partitionsKey(prefix);
   await redis.setnx(key, partitions);
   const stored = Number(await redis.get(key));
   if (stored === partitions) return;
@@ -17,4 +17,9 @@ export async function fixPartitions(redis: Redis, prefix: string, partitions: nu
     `this Redis was set up with ${stored} partitions, the configuration says ${partitions}: ` +
       `set it back to ${stored}, or start with an empty Redis or another prefix`,
   );
+}
+
+/** There as long as the record is. */
+export function partitionsKey(prefix: string): string {
+  return `{${prefix}:meta}:partitions`;
 }

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { readHealth } from '../../src/redis/health.ts';
+import { createHealth, readHealth } from '../../src/redis/health.ts';
 import { eventually } from '../queue/support.ts';
 import { useBench, useServer } from './support.ts';
 
@@ -48,4 +48,13 @@ it('names a server that was told to throw orders away when its memory is full', 
   expect(await health()).toBeUndefined();
   await bench.redis.config('SET', 'maxmemory', '1gb');
   expect(await health()).toMatch(/maxmemory-policy allkeys-lru/);
+});
+
+it('tells when all that was stored is gone, and finds a server that was never set up well', async () => {
+  const look = createHealth(bench.redis, bench.prefix);
+  const fresh = createHealth(bench.redis, 'fresh');
+  expect([await look(), await fresh()]).toEqual([undefined, undefined]);
+  await bench.redis.flushall();
+  expect(await look()).toMatch(/^Redis has lost what orderd stored/);
+  expect(await fresh()).toBeUndefined();
 });
