@@ -133,10 +133,15 @@ describe('the canary: a number or code that slipped into a note', () => {
     if (digits(text) !== '') expect(out.text().replaceAll(/[\s.()/\p{Pd}]/gu, '')).not.toContain(digits(text));
   });
 
-  it('does not get out as a number either', () => {
+  it.each([
+    [MSISDN, '…678'],
+    ['12025550123', '…123'],
+    // The first that has more than 32 bits.
+    ['4294967296', '******'],
+  ])('%s does not get out as a number either', (number, masked) => {
     const out = captured();
-    out.log.note('order.opened', { to: Number(MSISDN) });
-    expect(parsed(out)[0]).toMatchObject({ to: '…678' });
+    out.log.note('order.opened', { to: Number(number) });
+    expect(parsed(out)[0]).toMatchObject({ to: masked });
   });
 
   it('keeps the last three digits of what is too long to be a code', () => {
