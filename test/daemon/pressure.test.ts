@@ -46,3 +46,21 @@ it('pushes back while the store is unwell: what is under way needs the memory th
   problem = undefined;
   expect(pressure.overloaded()).toBe(false);
 });
+
+it.each([
+  ['confirmed', true],
+  ['charging', true],
+  ['charge-unknown', true],
+  ['reserved', true],
+  ['committing', true],
+  ['refunding', true],
+  ['challenged', false],
+  ['disputed', false],
+  ['closed', false],
+] as const)('an order that is %s waits for the OCS: %s', async (state, waits) => {
+  const none = Object.fromEntries(Object.keys(ORDER_TABLE).map((each) => [each, 0])) as Record<OrderState, number>;
+  const orders = { census: () => Promise.resolve({ ...none, [state]: 101 }), retrying: () => Promise.resolve(0) };
+  const pressure = createPressure(orders, { limit: () => 100, unwell: () => false }, () => undefined);
+  await pressure.measure();
+  expect(pressure.overloaded()).toBe(waits);
+});
