@@ -92,10 +92,10 @@ describe('a submit_sm', () => {
     expect(JSON.stringify(notes)).not.toMatch(/424242|491701234567|NEWS/);
   });
 
-  it('carries no TLVs to a peer that named no version', async () => {
+  it.each(['none', 0x33] as const)('carries no TLVs to a peer whose version is %s', async (version) => {
     const rig = await started({ split: 'payload' });
     const peer = await rig.smsc.connection();
-    await peer.acceptBind(ID.bindTransceiver, 'none');
+    await peer.acceptBind(ID.bindTransceiver, version);
     await rig.noted('link.bound');
     const outcome = rig.gateway.submit(mt({ text: LONG }));
     const one = await peer.expect(ID.submitSm);
