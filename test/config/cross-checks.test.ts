@@ -14,6 +14,13 @@ policy:`;
 
 const TWO = spoil('\npolicy:', SECOND_SERVICE);
 
+/** The second service on a short code of its own. */
+const TWO_CODES = spoil(
+  "['5000']\n      countryCode",
+  "['5000', '6000']\n      countryCode",
+  spoil("keywords: [SPORT]\n      shortCodes: ['5000']", "keywords: [SPORT]\n      shortCodes: ['6000']", TWO),
+);
+
 const service = (line: string): string =>
   spoil('      title: Daily News\n', `      title: Daily News\n      ${line}\n`);
 const top = (lines: string): string => `${BASE}${lines}\n`;
@@ -309,6 +316,42 @@ const FAULTS: readonly (readonly [string, string, string])[] = [
     BASE.replace(/( {4}- name: lab\n[^]*?)(?=diameter:)/, '$1$1'),
     'config.yaml:10:13 smpp.links[1].name: is the same as entry 0; each must be its own',
   ],
+  [
+    'one keyword for two services on the second short code of both',
+    spoil(
+      "shortCodes: ['5000']\n      title: Daily",
+      "shortCodes: ['5000', '6000']\n      title: Daily",
+      TWO_CODES.replace('keywords: [SPORT]', 'keywords: [NEWS]'),
+    ),
+    'config.yaml:30:18 catalogue.services[1].keywords[0]: orders news on 6000 already',
+  ],
+  [
+    'two bands from one score',
+    policy(
+      'bands: [{ name: a, from: 10, interaction: notice }, { name: b, from: 10, interaction: otp }, { name: c, from: 0, interaction: otp }]',
+    ),
+    'config.yaml:29:72 policy.bands[1].from: must be lower than the band above it',
+  ],
+  [
+    'a second retry of a renewal before the first',
+    top('subscriptions: { retries: [2d, 1d], grace: 1d }'),
+    'config.yaml:35:32 subscriptions.retries[1]: must be later than the one before it',
+  ],
+  [
+    'a copy without an id that is known for longer than one with an id',
+    top('dedupe: { window: 2h, windowWithId: 1h }'),
+    'config.yaml:35:19 dedupe.window: must not be longer than dedupe.windowWithId',
+  ],
+  [
+    'mail in clear text to another machine',
+    top('mail: { host: mail.example.net, from: a@lab.example, security: none }'),
+    'config.yaml:35:64 mail.security: none is not on this machine; use starttls or tls, or clearText: true',
+  ],
+  [
+    'a mail login without its password',
+    top('mail: { host: localhost, from: a@lab.example, user: orderd }'),
+    'config.yaml:35:53 mail.user: and password go together: one of them is missing',
+  ],
 ];
 
 describe('values that do not fit each other', () => {
@@ -320,13 +363,11 @@ describe('values that do not fit each other', () => {
     ['clear text that somebody vouches for', spoil('host: 127.0.0.1\n', 'host: 10.0.0.7\n      clearText: true\n')],
     ['TLS to another machine', spoil('host: 127.0.0.1\n', 'host: smsc.example.net\n      tls: {}\n')],
     [
-      'one keyword on two short codes',
-      spoil(
-        "['5000']\n      countryCode",
-        "['5000', '6000']\n      countryCode",
-        spoil("keywords: [SPORT]\n      shortCodes: ['5000']", "keywords: [NEWS]\n      shortCodes: ['6000']", TWO),
-      ),
+      'mail in clear text that somebody vouches for',
+      top('mail: { host: mail.example.net, from: a@lab.example, security: none, clearText: true }'),
     ],
+    ['a keyword of one digit, as of an item of a list', spoil('keywords: [NEWS]', "keywords: ['7']")],
+    ['one keyword on two short codes', TWO_CODES.replace('keywords: [SPORT]', 'keywords: [NEWS]')],
     [
       'the NOC off this machine with a token and TLS',
       top(
