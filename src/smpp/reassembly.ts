@@ -15,7 +15,7 @@ export type Offered<Hold> =
   | { readonly kind: 'joined'; readonly parts: readonly Hold[] }
   /** The message was stored already: a part that the SMSC sent again. */
   | { readonly kind: 'repeat' }
-  /** No room: the SMSC must come again. */
+  /** No room, or its reference is that of a message that is just being stored: the SMSC must come again. */
   | { readonly kind: 'full' };
 
 /** What waited too long for its missing parts: nothing of it may be acknowledged. */
@@ -61,10 +61,10 @@ export class PartJoiner<Hold> {
   offer(part: ArrivedPart<Hold>, now: number): Offered<Hold> & { readonly displaced: readonly Hold[] } {
     const displaced = this.#displace(part);
     const entry = this.#entries.get(part.key) ?? this.#open(part, now);
-    if (entry === undefined) return { kind: 'full', displaced };
+    if (entry === undefined || isOther(entry, part)) return { kind: 'full', displaced };
     if (entry.state === 'stored') return { kind: 'repeat', displaced };
     entry.holds.push(part.hold);
-    if (entry.state === 'joined' || entry.parts.has(part.concat.sequence)) return { kind: 'waiting', displaced };
+    if (entry.parts.has(part.concat.sequence)) return { kind: 'waiting', displaced };
     entry.parts.set(part.concat.sequence, part);
     this.#octets += part.data.length;
     if (entry.parts.size < entry.total) return { kind: 'waiting', displaced };
@@ -115,9 +115,7 @@ export class PartJoiner<Hold> {
   /** Makes way for a new message under an old reference; a message that is just being stored is left alone. */
   #displace(part: ArrivedPart<Hold>): readonly Hold[] {
     const entry = this.#entries.get(part.key);
-    if (entry === undefined || entry.state === 'joined') return [];
-    const held = entry.parts.get(part.concat.sequence);
-    if (entry.total === part.concat.total && (held === undefined || held.data.equals(part.data))) return [];
+    if (entry === undefined || entry.state === 'joined' || !isOther(entry, part)) return [];
     this.#remove(part.key, entry);
     return entry.holds;
   }
@@ -126,6 +124,12 @@ export class PartJoiner<Hold> {
     this.#entries.delete(key);
     for (const { data } of entry.parts.values()) this.#octets -= data.length;
   }
+}
+
+/** Whether a part is of another message than the one that has its reference. */
+function isOther<Hold>({ total, parts }: Entry<Hold>, { concat, data }: ArrivedPart<Hold>): boolean {
+  const held = parts.get(concat.sequence);
+  return total !== concat.total || (held !== undefined && !held.data.equals(data));
 }
 
 function inOrder<Hold>(entry: Entry<Hold>): readonly Hold[] {

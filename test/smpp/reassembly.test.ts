@@ -77,6 +77,17 @@ describe('joining parts', () => {
     expect(joiner.offer(part(1, 3, 'newer', 'other'), 0)).toEqual({ kind: 'waiting', displaced: ['new'] });
   });
 
+  it('has another message under the reference of one that is being stored come again, and answers that one whole', () => {
+    const joiner = new PartJoiner<string>(limits);
+    joiner.offer(part(1, 2), 0);
+    joiner.offer(part(2, 2), 0);
+    expect(joiner.offer(part(1, 2, 'other', 'other'), 0)).toEqual({ kind: 'full', displaced: [] });
+    expect(joiner.offer(part(3, 3, 'longer'), 0)).toEqual({ kind: 'full', displaced: [] });
+    expect(joiner.finish('k', true)).toEqual(['h1', 'h2']);
+    // It was answered: nothing of it is when the other comes again.
+    expect(joiner.offer(part(1, 2, 'other', 'other'), 0)).toEqual({ kind: 'waiting', displaced: [] });
+  });
+
   it('is bounded in messages and in octets, and gives its room back', () => {
     const few = new PartJoiner<string>({ ...limits, messages: 1 });
     few.offer({ ...part(1, 2), key: 'a' }, 0);
