@@ -113,6 +113,14 @@ describe('a body that cannot be read is refused by the response of its command (
     expect(await peer.expect(ID.genericNack)).toMatchObject({ status: 0x03, sequence: 11 });
   });
 
+  it('a response of a command that nobody knows is not answered (SMPP 3.4 4.3)', async () => {
+    const { peer, noted } = await bound();
+    peer.send(header(0x80000077, 0, 5), header(ID.enquireLink, 0, 6));
+    expect(await peer.expect(ID.enquireLinkResp)).toMatchObject({ sequence: 6 });
+    expect((await noted('pdu.fault')).fields).toMatchObject({ kind: 'unknown-command', sequence: 5 });
+    expect(peer.heard).toEqual([]);
+  });
+
   it('enquire_link and unbind have no body to be wrong', async () => {
     const { peer } = await bound();
     peer.send(header(ID.enquireLink, 0, 3, octets('00')), header(ID.unbind, 0, 4, octets('00')));

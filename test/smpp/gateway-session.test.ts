@@ -161,6 +161,19 @@ describe('binding', () => {
     expect(smsc.peers).toHaveLength(1);
   });
 
+  it('after a refused password waits while a link that is refused otherwise comes back and back', async () => {
+    const { smsc } = await started({}, { name: 'lab-2', systemId: 'other' });
+    const refused: string[] = [];
+    for (let times = 0; times < 6; times++) {
+      const peer = await smsc.connection();
+      const bind = await peer.expect(ID.bindTransceiver);
+      const isOther = bind.frame.includes('other');
+      refused.push(isOther ? 'lab-2' : 'lab-1');
+      peer.answer(bind, isOther ? 0x05 : 0x0e);
+    }
+    expect(refused.filter((name) => name === 'lab-1')).toHaveLength(1);
+  });
+
   it('takes ESME_RBINDFAIL for a refused password, but not for one that was taken before', async () => {
     const { smsc, gateway, notes, noted } = await started({}, { name: 'lab-2', password: 'other' });
     const [one, two] = [await smsc.connection(), await smsc.connection()];
@@ -316,7 +329,7 @@ describe('keeping alive', () => {
     await noted('link.lost');
     expect(gateway.status()[0]?.bound).toBe(false);
     const next = await smsc.connection();
-    await next.acceptBind();
+    expect((await next.acceptBind()).frame).toEqual(golden('bind_transceiver'));
     await noted('link.bound', 2);
   });
 });

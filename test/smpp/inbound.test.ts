@@ -97,6 +97,22 @@ describe('user data', () => {
     },
   );
 
+  it.each([
+    ['delivery', 0x08],
+    ['manual', 0x10],
+    ['a conversation abort', 0x18],
+  ])("in a handset's own acknowledgement (%s, SMPP 3.4 5.2.12) is no text and no receipt", (_, esmClass) => {
+    const ignored = { kind: 'ignored', why: 'sme-acknowledgement' };
+    expect(read(Buffer.from('YES'), esmClass)).toEqual(ignored);
+    const told = 'id:7 sub:001 dlvrd:001 submit date:2601011200 done date:2601011201 stat:DELIVRD err:000 text:';
+    expect(read(Buffer.from(told), esmClass)).toEqual(ignored);
+  });
+
+  it('whose header names one part of one is whole: nothing more is waited for', () => {
+    const inbound = read(behind([0, 3, 7, 1, 1], 'NEWS'), 0x40);
+    expect(inbound).toMatchObject({ kind: 'part', part: { concat: undefined, data: Buffer.from('NEWS') } });
+  });
+
   it('for an application port is no text, whichever way it is addressed', () => {
     const toPort = { kind: 'junk', why: 'port' };
     expect(read(behind([5, 4, 0x15, 0xb3, 0, 0], 'STATUS:dt=6;'), 0x40)).toEqual(toPort);
@@ -142,5 +158,15 @@ describe('an address', () => {
     expect(keyOf({ source_addr: '01701234567', source_addr_ton: 2 }, '05000')).toBe(whole);
     expect(keyOf({ source_addr: '491701234568', source_addr_ton: 1 }, '5000')).not.toBe(whole);
     expect(keyOf({ source_addr: 'BANK', source_addr_ton: 5 }, '5000')).toContain('BANK');
+  });
+
+  it('names another message at another SMSC, or of another number of parts', () => {
+    const concat = { reference: 1, total: 2, sequence: 1 };
+    const one = partFrom({ source_addr: '491701234567', source_addr_ton: 1, destination_addr: '5000' });
+    const whole = concatKey(one, concat, settings);
+    expect(concatKey(one, { ...concat, sequence: 2 }, { ...settings, name: 'second-link' })).toBe(whole);
+    expect(concatKey(one, concat, { ...settings, smsc: 'other' })).not.toBe(whole);
+    expect(concatKey(one, { ...concat, total: 3 }, settings)).not.toBe(whole);
+    expect(concatKey(one, { ...concat, reference: 2 }, settings)).not.toBe(whole);
   });
 });

@@ -8,7 +8,8 @@ const STORED: MoAnswer = { ack: 'stored' };
 
 function bench(most: number) {
   const clock = manualClock();
-  const unanswered = new Unanswered({ clock, note: () => undefined } as never, most);
+  const notes: string[] = [];
+  const unanswered = new Unanswered({ clock, note: (event: string) => void notes.push(event) } as never, most);
   const statuses: number[] = [];
   const pending = {
     settings: { name: 'lab' },
@@ -30,7 +31,7 @@ function bench(most: number) {
     for (const resolve of waiting.splice(0, count)) resolve(STORED);
     await new Promise((resolve) => setImmediate(resolve));
   };
-  return { clock, unanswered, take, answer, statuses };
+  return { clock, unanswered, take, answer, statuses, notes, pending };
 }
 
 describe('what waits for the store', () => {
@@ -78,5 +79,33 @@ describe('what waits for the store', () => {
       await answer(1);
       expect(unanswered.full).toBe(false);
     }
+  });
+});
+
+describe('the answer to a message of several PDUs', () => {
+  it.each([
+    [[true, true], 'mo.acknowledged'],
+    [[true, false], 'mo.unacknowledged'],
+    [[false, true], 'mo.unacknowledged'],
+  ] as const)('that were written or not, %j, is %s', async (written, told) => {
+    const { unanswered, notes, pending } = bench(10);
+    const all = written.map((ok) => ({ ...pending, reply: (_: number, handed: (ok: boolean) => void) => handed(ok) }));
+    all.forEach(() => unanswered.hold());
+    unanswered.hand(
+      pending,
+      () => Promise.resolve(STORED),
+      () => all,
+    );
+    await unanswered.idle();
+    expect(notes).toEqual([told]);
+  });
+
+  it('that is given up keeps nobody waiting', async () => {
+    const { unanswered, pending, statuses } = bench(10);
+    unanswered.hold();
+    unanswered.giveUp([pending], 'timeout');
+    await unanswered.idle();
+    expect(statuses).toHaveLength(1);
+    expect(unanswered.full).toBe(false);
   });
 });

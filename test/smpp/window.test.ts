@@ -62,6 +62,17 @@ describe('the window', () => {
     expect(pauses.at(-1)).toBe(8_000);
   });
 
+  it('looks again for what is unanswered, though it pauses for longer', () => {
+    const window = new PartWindow({ ...limits, responseTimeout: 100 }, 0);
+    window.offer([1, 2].map(part));
+    sendAll(window, 0);
+    window.answered(1);
+    window.throttled({ order: 1 }, 50);
+    expect(window.wakeAt(50)).toBe(100);
+    expect(window.expire(100)).toEqual([part(2)]);
+    expect(window.wakeAt(100)).toBe(300);
+  });
+
   it('puts parts back in their order, whatever order their throttles came in', () => {
     const window = new PartWindow(limits, 0);
     window.offer([1, 2, 3, 4].map(part));
@@ -128,6 +139,26 @@ describe('the rate', () => {
     expect(rate.perSecond).toBeCloseTo(44.625);
     for (let second = 2; second < 60; second++) rate = onAccepted(rate, second * 1_000);
     expect(rate.perSecond).toBe(100);
+  });
+
+  it('saves nothing up while it is quiet, nor over a throttle', () => {
+    const quiet = take(createRate(10, 0), 60_000);
+    expect(quiet && take(quiet, 60_000)).toBeUndefined();
+    const throttled = onThrottled({ ...createRate(100, 0), accepted: 40, throttled: 10 }, 0);
+    expect(take(throttled, 0)).toBeUndefined();
+  });
+
+  it('holds what was borne a minute ago for nothing that is borne now', () => {
+    let rate = createRate(undefined, 0);
+    for (let times = 0; times < 100; times++) rate = onAccepted(rate, times);
+    for (let times = 0; times < 3; times++) rate = onThrottled(rate, 60_000);
+    expect(rate.perSecond).toBe(1);
+  });
+
+  it('finds a limit that rose: ten times as high after half a minute without a throttle', () => {
+    let rate = { ...createRate(undefined, 0), perSecond: 10 as number | undefined, slowedAt: 0 };
+    for (let second = 1; second <= 30; second++) rate = onAccepted(rate, second * 1_000);
+    expect(rate.perSecond).toBeGreaterThan(100);
   });
 
   it('never stands still', () => {

@@ -46,11 +46,11 @@ export function splitText(
   });
 }
 
-/** Septets in the default alphabet (padded to a septet boundary after the header), whole 16-bit units in UCS2. */
+/** Septets in the default alphabet (padded to a septet boundary after the header), octets in UCS2, whose units are even. */
 function roomFor(text: EncodedText, concatOctets: number): number {
   const elements = concatOctets + text.elements.length;
   const octets = ROOM - (elements === 0 ? 0 : elements + 1);
-  return text.alphabet === 'ucs2' ? octets - (octets % 2) : Math.floor((octets * 8) / 7);
+  return text.alphabet === 'ucs2' ? octets : Math.floor((octets * 8) / 7);
 }
 
 function pack(units: readonly EncodedUnit[], room: number): readonly EncodedUnit[][] {
