@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { cdrsOf, eraseCdrs } from '../../../src/outbox/cdr-erase.ts';
 import { eraseEvidence } from '../../../src/outbox/evidence/erase.ts';
 import { complaint, recordsOf } from '../../../src/outbox/evidence/find.ts';
+import type { Link } from '../../../src/domain/evidence/chain.ts';
+import { tombstoneLine } from '../../../src/domain/evidence/chain.ts';
 import { storyOf } from '../../../src/domain/evidence/story.ts';
 import { finishOverwrites, overwrite } from '../../../src/outbox/overwrite.ts';
 import { removeOldCdrs, removeOldEvidence } from '../../../src/outbox/retention.ts';
@@ -45,6 +47,7 @@ describe('erasing one number', () => {
     const writer = desk.writer();
     await writer.append(records(3));
     await eraseEvidence(desk.folder, writer, order());
+    expect(await desk.verify()).toMatchObject([{ records: 4, proven: 4, erased: 3 }]);
     const lines = await desk.lines();
     expect(JSON.parse(lines[3]!)).toMatchObject({ kind: 'erasure', facts: { who: 'ann', reason: 'asked by letter' } });
     await desk.put(lines.slice(0, 3));
@@ -57,6 +60,13 @@ describe('erasing one number', () => {
     expect(await eraseEvidence(desk.folder, writer, order({ held: new Set(['01-order1']) }))).toBe(4);
     expect((await complaint(desk.folder, ALICE)).map(({ link }) => link.order)).toEqual(['01-order1', '01-order1']);
     expect(await desk.faults(false)).toEqual([]);
+    // By hand, in the name of that erasure.
+    const lines = await desk.lines();
+    const kept = lines.findIndex((line) => line.includes(ALICE));
+    const byHand = tombstoneLine(JSON.parse(lines[kept]!) as Link, order().id, (text) => Buffer.byteLength(text));
+    await desk.put(lines.with(kept, byHand));
+    const found = `erasure: record ${kept + 1} has lost its payload, and no erasure names it`;
+    expect(await desk.faults(false)).toEqual([found]);
   });
 
   it('leaves alone who only wrote that number, or whose own begins with it', async () => {

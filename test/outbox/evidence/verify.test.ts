@@ -225,6 +225,17 @@ describe('verify finds', () => {
     expect(await desk.faults(false)).toEqual(['changed: record 1 was not written behind the record that is before it']);
   });
 
+  it('a file made anew with as many records, once a newer file is there, though its head is gone', async () => {
+    desk.now += 86_400_000;
+    const writer = desk.writer();
+    await writer.append([record(20)]);
+    await writer.seal(true);
+    const all = await parsed();
+    await desk.put(relinked(all.map((link) => (link.n === 3 ? { ...link, facts: { state: 'refused' } } : link))));
+    await rm(desk.headPath());
+    expect(await desk.faults()).toEqual(['head: has no head', `cut: ${FILE} must end with record 9, it ends with 9`]);
+  });
+
   it('a payload that was taken out without an erasure', async () => {
     const lines = await desk.lines();
     const { salt, personal, ...bare } = JSON.parse(lines[2]!) as Link;

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { Link } from '../../../src/domain/evidence/chain.ts';
 import type { SignedHead } from '../../../src/domain/evidence/head.ts';
@@ -134,6 +134,20 @@ describe('a process that starts again', () => {
     expect(desk.noted).toEqual([`evidence.broken ${FILE}`]);
     expect(await numbers(FILE.replace('-1.jsonl', '-2.jsonl'))).toEqual([1]);
     expect(await desk.faults()).toContain('cut: the head vouches for 3 records, the file has 2');
+  });
+
+  it('does the same with a file that was made anew with as many records', async () => {
+    const first = desk.writer();
+    await first.append(records(3));
+    await first.seal(true);
+    const before = await headOf();
+    await rm(desk.path());
+    await rm(desk.headPath());
+    await desk.writer().append(records(3, 5));
+    await writeFile(desk.headPath(), JSON.stringify(before));
+    await desk.writer().append(records(1, 9));
+    expect(desk.noted).toEqual([`evidence.broken ${FILE}`]);
+    expect(await numbers()).toEqual([1, 2, 3]);
   });
 
   it('does the same with a file whose last line is none of a chain, and with one cut the day before', async () => {
