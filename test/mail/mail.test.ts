@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Mt } from '../../src/domain/message.ts';
 import type { Mail, MailSettings } from '../../src/mail/mail.ts';
 import { createMail } from '../../src/mail/mail.ts';
+import type { SMTPServerOptions } from 'smtp-server';
 import type { MailServer } from './server.ts';
 import { startMailServer } from './server.ts';
 
@@ -141,6 +142,16 @@ describe('the email channel, on a real SMTP server', () => {
     const { mail } = await bench({}, { queue: 2, connections: 1 });
     const outcomes = await Promise.all([1, 2, 3, 4].map((n) => mail.submit({ ...MT, id: `03-abc${n}-code` })));
     expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['accepted', 'accepted', 'slow-down', 'slow-down']);
+  });
+
+  it('has room again for each that was taken or refused', async () => {
+    const onRcptTo: SMTPServerOptions['onRcptTo'] = ({ address }, _session, done) =>
+      done(address.startsWith('you') ? Object.assign(new Error('no such user'), { responseCode: 550 }) : undefined);
+    const { mail } = await bench({ onRcptTo }, { queue: 1, connections: 1 });
+    const kinds: string[] = [];
+    for (const address of ['me@example.org', 'you@example.org', 'me@example.org'])
+      kinds.push((await mail.submit({ ...MT, address })).kind);
+    expect(kinds).toEqual(['accepted', 'permanent', 'accepted']);
   });
 
   it('reaches nobody without an address', async () => {
