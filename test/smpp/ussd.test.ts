@@ -6,8 +6,10 @@ import type { Pdu } from '../../src/smpp/pdu.ts';
 import { TAG } from '../../src/smpp/pdu.ts';
 import type { UssdDialect } from '../../src/smpp/ussd/dialects.ts';
 import type { UssdSettings } from '../../src/smpp/ussd/settings.ts';
-import { USSD_DIALECTS } from '../../src/smpp/ussd/dialects.ts';
+import { SESSION_FORMS, USSD_DIALECTS } from '../../src/smpp/ussd/dialects.ts';
 import { fitsScreen, freshSession, ussdSubmit } from '../../src/smpp/ussd/submit.ts';
+import { dialledCode } from '../../src/smpp/ussd/code.ts';
+import { ussdOver } from '../../src/smpp/ussd/line.ts';
 import { readTurn } from '../../src/smpp/ussd/turn.ts';
 import { mt } from './support/gateway.ts';
 import { golden, goldenNames } from './support/golden.ts';
@@ -244,5 +246,61 @@ describe('hostile USSD', () => {
     expect([fitsScreen('x'.repeat(182), 'gsm7'), fitsScreen('x'.repeat(183), 'gsm7')]).toEqual([true, false]);
     expect([fitsScreen('€'.repeat(91), 'gsm7'), fitsScreen('€'.repeat(92), 'gsm7')]).toEqual([true, false]);
     expect([fitsScreen('Ж'.repeat(80), 'gsm7'), fitsScreen('Ж'.repeat(81), 'gsm7')]).toEqual([true, false]);
+  });
+});
+
+it('a dial is of the longest code that it begins with', () => {
+  const codes = [
+    { parts: ['384'], shortCode: '5000' },
+    { parts: ['384', '7'], shortCode: '6000' },
+  ];
+  for (const known of [codes, codes.toReversed()]) {
+    expect(dialledCode('*384*7*1#', known)).toEqual({ shortCode: '6000', inputs: ['1'] });
+    expect(dialledCode('*384*1#', known)).toEqual({ shortCode: '5000', inputs: ['1'] });
+  }
+});
+
+it.each(['its', 'six-dee', 'mica', 'tlv'] as const)('%s numbers no dialogue of ours 0', (dialect) => {
+  for (const random of [0, 0xff, 0x100, 0x7fff, 0x8000, 0xffffffff]) {
+    const form = SESSION_FORMS[dialect];
+    expect(form.number(form.fresh(random))).toBeGreaterThan(0);
+  }
+});
+
+it.each(['its', 'six-dee'] as const)(
+  '%s says of an answer that goes on that it does, whatever the turn said',
+  (dialect) => {
+    const { marked, ended } = SESSION_FORMS[dialect];
+    expect(ended(marked(Buffer.from([7, 3]), false))).toBe(false);
+    expect(marked(Buffer.from([7, 3]), false)).toEqual(Buffer.from([7, 2]));
+    expect(ended(marked(Buffer.from([7, 2]), true))).toBe(true);
+  },
+);
+
+it('a screen that needs UCS2 says so', () => {
+  const ussd = { ...ussdSettings('none'), ucs2Coding: 0x48, gsm7Coding: 0x0f };
+  const frame: UssdFrame = { op: 2, service: undefined, session: undefined, ends: false };
+  const codingOf = (text: string) =>
+    ussdSubmit(mt({ text }), frame, linkSettings({ ussd }), ussd).fields['data_coding'];
+  expect([codingOf('Yes?'), codingOf('да?')]).toEqual([0x0f, 0x48]);
+});
+
+describe('a dialogue that we open', () => {
+  const link = (name: string, canSend: boolean) => ({
+    settings: linkSettings({ name, ussd: ussdSettings('its') }),
+    canSend,
+  });
+  const openingOf = (preferred: string, ...able: boolean[]) =>
+    ussdOver({
+      links: () => able.map((canSend, index) => link(`lab-${index + 1}`, canSend)),
+      submit: () => Promise.resolve({ kind: 'no-bind' }),
+      random: (n) => new Uint8Array(n),
+    }).opening('12345', preferred)?.link;
+
+  it('goes over the link that is preferred, else over one that can send', () => {
+    expect(openingOf('lab-2', true, true)).toBe('lab-2');
+    expect(openingOf('lab-2', true, false)).toBe('lab-1');
+    expect(openingOf('lab-1', false, true)).toBe('lab-2');
+    expect(openingOf('lab-1', false, false)).toBeUndefined();
   });
 });
