@@ -44,6 +44,17 @@ test.each([
   expect(b.noted('charge.redirected')).toEqual([]);
 });
 
+test('to a peer of ours that is away: as to nobody of ours', async () => {
+  const { ocs, b } = await three();
+  const [one, two, third] = ocs;
+  await third.close();
+  await until(() => b.client.status().filter(({ open }) => open).length === 2);
+  one.on('CCR', redirect('aaa://ocs3.ocs.test'));
+  expect(await b.client.send(b.request())).toMatchObject({ resultCode: 2001 });
+  expect((await two.until('CCR')).header.retransmit).toBe(false);
+  expect(b.noted('charge.redirected')).toMatchObject([{ peer: 'ocs1', hosts: 'ocs3.ocs.test' }]);
+});
+
 test('to nobody of ours: noted with the hosts, and the alternate is tried as after 3002', async () => {
   const { ocs, b } = await three();
   const [one, two] = ocs;
