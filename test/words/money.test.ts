@@ -15,6 +15,7 @@ describe('an amount', () => {
     ['sw', 'KES 20.00', 'KES 20.00'],
     ['fr', 'JPY 500', '500 JPY'],
     ['fr', 'KWD 1.250', '1,250 KWD'],
+    ['he', 'ILS 5.00', '5.00 ILS'],
   ])('in %s: %s is written %s', (language, text, written) => {
     expect(localMoney(text, language)).toBe(written);
     // The second time it is remembered.

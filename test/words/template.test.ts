@@ -7,6 +7,11 @@ function titled(title: string): string {
   return template.value.render({ title });
 }
 
+it('takes < for an ordinary character: a text is not markup', () => {
+  const template = parseTemplate('I <3 {title}, <b>2 < 3</b>', 'en');
+  expect(template.ok && template.value.render({ title: 'News' })).toBe('I <3 News, <b>2 < 3</b>');
+});
+
 describe('a title in a text', () => {
   it.each([
     ['Sinhala: a joiner makes its ligature', '\u0dc1\u0dca\u200d\u0dbb\u0dd3 \u0dbd\u0d82\u0d9a\u0dcf'],

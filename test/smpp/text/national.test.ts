@@ -69,6 +69,13 @@ describe('national language tables (TS 23.038 Annex A)', () => {
     expect(tablesFor()).toBe(GSM7);
     expect(septetsOf(' ', tablesFor(11, 11))).toEqual([0x20]);
   });
+
+  it('never writes a hole', () => {
+    expect(septetsOf('\uffff', tablesFor(11, 11))).toBeUndefined();
+    expect(
+      encodeText('\uffff', { defaultAlphabet: 'gsm7', national: { language: 11, locking: true, single: false } }),
+    ).toMatchObject({ alphabet: 'ucs2' });
+  });
 });
 
 describe('writing with national tables', () => {

@@ -203,6 +203,8 @@ describe('data_coding', () => {
     ['d83dde00', '😀'],
     ['4e4557', 'NEW'],
     ['004e45', 'N\ufffd'],
+    ['041d0430e1', 'На\ufffd'],
+    ['4e45e1', '\u4e45\ufffd'],
   ])('UCS2 %s reads "%s"', (hex, text) => {
     expect(decodeText(Buffer.from(hex, 'hex'), 'ucs2')).toBe(text);
   });
@@ -219,6 +221,7 @@ describe('the user data header', () => {
     ['0500030102', undefined],
     ['02ff00', { concat: undefined }],
     ['0500030a0201', { concat: { reference: 10, total: 2, sequence: 1 } }],
+    ['0708051234030200', { concat: undefined }],
     ['0608041234 0302', { concat: { reference: 0x1234, total: 3, sequence: 2 } }],
     ['0500030a0203', { concat: undefined }],
     ['0500030a0000', { concat: undefined }],
