@@ -92,6 +92,18 @@ describe('the email channel, on a real SMTP server', () => {
     expect(await mail.submit(MT)).toEqual({ kind: 'permanent', status: 550, reason });
   });
 
+  it.each([
+    [554, 'permanent'],
+    [452, 'temporary'],
+  ])('whose content the server answers %d to is refused as %s', async (responseCode, kind) => {
+    const onData: SMTPServerOptions['onData'] = (stream, _session, done) => {
+      stream.resume();
+      stream.on('end', () => done(Object.assign(new Error('no'), { responseCode })));
+    };
+    const { mail } = await bench({ onData });
+    expect(await mail.submit(MT)).toMatchObject({ kind, status: responseCode });
+  });
+
   it('comes again when the server is busy', async () => {
     const { mail } = await bench({
       onRcptTo: (_to: unknown, _session: unknown, done: (error: Error) => void) =>
