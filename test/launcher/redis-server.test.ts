@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { HOW_TO_INSTALL } from '../../src/launcher/redis-binary.ts';
+import { defaultCacheDir, findRedis, HOW_TO_INSTALL } from '../../src/launcher/redis-binary.ts';
 import { probeRedis } from '../../src/launcher/redis-probe.ts';
 import type { EmbeddedRedis } from '../../src/launcher/redis-server.ts';
 import { startEmbeddedRedis } from '../../src/launcher/redis-server.ts';
@@ -138,8 +138,10 @@ describe('the embedded Redis', () => {
 
   it('is started again when it dies and nobody buries it, as under the first process of a container', async () => {
     const socket = join(dir, 'redis.sock');
-    const server = `redis-server --port 0 --unixsocket ${socket} --dir ${dir}`;
-    children.push(spawn('sh', ['-c', `${server} & exec sleep 600`], { stdio: 'ignore' }));
+    const search = { path: process.env['PATH'] ?? '', cacheDir: defaultCacheDir(process.env), allowApt: false };
+    const { file, env } = await findRedis(search);
+    const shell = ['-c', `${file} --port 0 --unixsocket ${socket} --dir ${dir} & exec sleep 600`];
+    children.push(spawn('sh', shell, { stdio: 'ignore', env: { ...process.env, ...env } }));
     await eventually(async () => (await probeRedis(socket)) !== undefined);
     const redis = await start();
     const first = redis.pid();
