@@ -52,7 +52,7 @@ function memoryTrouble(info: ReadonlyMap<string, string>): string | undefined {
 
 /**
  * What INFO does not tell: a snapshot that failed (MISCONF), replicas that are missing (NOREPLICAS). Deleting what is not there changes
- * nothing, and is refused as any write is.
+ * nothing, and is refused where a write would be.
  */
 async function refusalOf(redis: Redis, prefix: string): Promise<string | undefined> {
   try {
