@@ -32,6 +32,17 @@ function descriptor(
 
 const flushed = (output: LogOutput): Promise<void> => new Promise((resolve) => output.flush(resolve));
 
+/** An output whose disk was full when its first line came, and has room again. */
+async function fullDisk(): Promise<{ to: ReturnType<typeof descriptor>; output: LogOutput }> {
+  const to = descriptor();
+  const output = new LogOutput(to);
+  to.refusal = 'ENOSPC';
+  output.write('kept\n');
+  await flushed(output);
+  to.refusal = undefined;
+  return { to, output };
+}
+
 describe('the output of the log', () => {
   it('writes every line in order, however little is taken at once', async () => {
     const to = descriptor();
@@ -55,24 +66,14 @@ describe('the output of the log', () => {
   });
 
   it('keeps what a full disk refuses until there is room, and nobody waits for that', async () => {
-    const to = descriptor();
-    const output = new LogOutput(to);
-    to.refusal = 'ENOSPC';
-    output.write('kept\n');
-    await flushed(output);
-    to.refusal = undefined;
+    const { to, output } = await fullDisk();
     output.write('new\n');
     await flushed(output);
     expect(to.text()).toBe('kept\nnew\n');
   });
 
   it('tries again by itself', async () => {
-    const to = descriptor();
-    const output = new LogOutput(to);
-    to.refusal = 'ENOSPC';
-    output.write('kept\n');
-    await flushed(output);
-    to.refusal = undefined;
+    const { to } = await fullDisk();
     while (to.text() !== 'kept\n') await new Promise((resolve) => setTimeout(resolve, 5));
   });
 

@@ -43,14 +43,14 @@ function asciiDigits(word: string): string {
 
 /** Words of a text, folded; whitespace of any kind separates them. */
 export function foldText(text: string): readonly string[] {
-  return visible(text)
+  return oneLine(text)
     .split(/\s+/u)
     .map(foldWord)
     .filter((word) => word !== '');
 }
 
 /** One line, without what shows nothing of its own. */
-export function visible(text: string): string {
+export function oneLine(text: string): string {
   return compatible(text)
     .replace(/[\t\n\v\f\r\u0085]/g, ' ')
     .replace(INVISIBLE, '');

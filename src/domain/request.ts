@@ -2,7 +2,7 @@ import { CODE_DIGITS } from './challenge.ts';
 import type { ChannelName } from './channel.ts';
 import { addressIn } from './email-address.ts';
 import type { More } from './more-words.ts';
-import { foldText, visible } from './fold.ts';
+import { foldText, oneLine } from './fold.ts';
 import { channelNamed, civil, moreIn } from './more-words.ts';
 
 /** What an MO means. `keyword` is folded; the catalogue decides whether it names a service. */
@@ -142,7 +142,7 @@ function listed(words: readonly string[], text: string): Request | undefined {
   const numbers = numbersIn(words);
   if (numbers === undefined) return undefined;
   const joined = numbers.join('');
-  const tooShort = joined.length < CODE_DIGITS.least && ENUMERATED.test(visible(text.slice(0, LONGEST_REQUEST)));
+  const tooShort = joined.length < CODE_DIGITS.least && ENUMERATED.test(oneLine(text.slice(0, LONGEST_REQUEST)));
   if (CODE.test(joined) && !tooShort) return undefined;
   return { kind: 'numbers', numbers, word: words[0] ?? '' };
 }

@@ -38,6 +38,13 @@ describe('suspect (RFC 3539 3.4.1, RFC 6733 5.5.4)', () => {
     return { one, two, b, answer };
   }
 
+  /** The alternate has the charge and says nothing yet, and a third peer is open. */
+  async function atWork() {
+    const three = await listen('ocs3.ocs.test');
+    const third = peerSettings(three, { name: 'ocs3', priority: 3, tw: 600_000 });
+    return { three, ...(await suspected((alternate) => alternate.on('CCR', silent), 60_000, [third])) };
+  }
+
   test('what waits goes to the alternate with T, and the link lives', async () => {
     const { two, b, answer } = await suspected();
     expect(await answer).toMatchObject({ resultCode: 2001 });
@@ -90,9 +97,7 @@ describe('suspect (RFC 3539 3.4.1, RFC 6733 5.5.4)', () => {
   });
 
   test('the suspect refuses for now while the alternate works on it: no third peer is asked to charge, too', async () => {
-    const three = await listen('ocs3.ocs.test');
-    const third = peerSettings(three, { name: 'ocs3', priority: 3, tw: 600_000 });
-    const { one, two, b, answer } = await suspected((alternate) => alternate.on('CCR', silent), 60_000, [third]);
+    const { one, two, b, answer, three } = await atWork();
     const ccr = await two.until('CCR');
     one.send(answerTo(one.all('CCR')[0]!, 3004, one.originHost));
     await b.untilNoted('charge.answered');
@@ -105,9 +110,7 @@ describe('suspect (RFC 3539 3.4.1, RFC 6733 5.5.4)', () => {
   test.each(['the alternate refuses for now, too', 'the alternate is lost'])(
     'then %s: the third is asked',
     async (what) => {
-      const three = await listen('ocs3.ocs.test');
-      const third = peerSettings(three, { name: 'ocs3', priority: 3, tw: 600_000 });
-      const { one, two, b, answer } = await suspected((alternate) => alternate.on('CCR', silent), 60_000, [third]);
+      const { one, two, b, answer, three } = await atWork();
       const ccr = await two.until('CCR');
       one.send(answerTo(one.all('CCR')[0]!, 3004, one.originHost));
       await b.untilNoted('charge.answered');
@@ -119,9 +122,7 @@ describe('suspect (RFC 3539 3.4.1, RFC 6733 5.5.4)', () => {
   );
 
   test('suspect for a second time while the alternate works on it: no third peer is asked', async () => {
-    const three = await listen('ocs3.ocs.test');
-    const third = peerSettings(three, { name: 'ocs3', priority: 3, tw: 600_000 });
-    const { one, two, b, answer } = await suspected((alternate) => alternate.on('CCR', silent), 60_000, [third]);
+    const { one, two, b, answer, three } = await atWork();
     const ccr = await two.until('CCR');
     one.send(requestFrom(COMMAND.deviceWatchdog, one.originHost));
     await one.until('DWA');
@@ -135,9 +136,7 @@ describe('suspect (RFC 3539 3.4.1, RFC 6733 5.5.4)', () => {
   });
 
   test('suspect for a second time when the alternate is lost: the third is asked', async () => {
-    const three = await listen('ocs3.ocs.test');
-    const third = peerSettings(three, { name: 'ocs3', priority: 3, tw: 600_000 });
-    const { one, two, b, answer } = await suspected((alternate) => alternate.on('CCR', silent), 60_000, [third]);
+    const { one, two, b, answer, three } = await atWork();
     await two.until('CCR');
     one.send(requestFrom(COMMAND.deviceWatchdog, one.originHost));
     await one.until('DWA');
@@ -149,9 +148,7 @@ describe('suspect (RFC 3539 3.4.1, RFC 6733 5.5.4)', () => {
   });
 
   test('the alternate is lost while the suspect is silent: the third is asked at once, with T', async () => {
-    const three = await listen('ocs3.ocs.test');
-    const third = peerSettings(three, { name: 'ocs3', priority: 3, tw: 600_000 });
-    const { two, b, answer } = await suspected((alternate) => alternate.on('CCR', silent), 60_000, [third]);
+    const { two, b, answer, three } = await atWork();
     await two.until('CCR');
     two.drop();
     await b.untilNoted('peer.down');

@@ -1,5 +1,5 @@
 // Several phones on one page. They speak to the SMSC simulator's control port and hear it by server-sent events.
-import { call, find } from './page.mjs';
+import { call, find, onSubmit } from './page.mjs';
 import { Phone } from './phone.mjs';
 import { showPdu } from './wire.mjs';
 
@@ -61,8 +61,7 @@ hear('binds', () => void showBinds());
 events.addEventListener('open', () => void showBinds());
 events.addEventListener('error', () => showLink('the SMSC simulator is gone; waiting for it', true));
 
-add.addEventListener('submit', (event) => {
-  event.preventDefault();
+onSubmit(add, () => {
   addPhone(number.value);
   add.reset();
 });

@@ -39,7 +39,7 @@ export function clock(iso) {
   return new Date(iso).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 }
 
-/** @param {HTMLFormElement} form @param {() => Promise<void>} send tells of its own faults */
+/** @param {HTMLFormElement} form @param {() => void | Promise<void>} send tells of its own faults */
 export function onSubmit(form, send) {
   form.addEventListener('submit', (event) => {
     event.preventDefault();

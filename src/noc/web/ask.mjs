@@ -1,5 +1,5 @@
 import { post } from './api.mjs';
-import { h, onSubmit, said, say, typed } from './dom.mjs';
+import { h, onSubmit, said, say, typed, whyField } from './dom.mjs';
 
 /**
  * Asks for a reason (and whatever else a change needs) and makes the change.
@@ -9,19 +9,13 @@ import { h, onSubmit, said, say, typed } from './dom.mjs';
  */
 export function askAndPost({ title, text, path, verb, fields = [], body = () => ({}), done }) {
   const fault = h('p', { class: 'fault', role: 'alert' });
-  const why = h(
-    'label',
-    {},
-    'Why (kept in the audit record)',
-    h('input', { name: 'why', required: true, minlength: 3, maxlength: 300, autocomplete: 'off' }),
-  );
   const form = h('form', { method: 'dialog' });
   const dialog = h('dialog', { 'aria-label': title }, form);
   form.append(
     h('h1', {}, title),
     h('p', { class: 'muted' }, text),
     ...fields,
-    why,
+    whyField(),
     fault,
     h(
       'div',

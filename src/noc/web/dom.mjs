@@ -154,13 +154,26 @@ export function say(text, bad = false) {
   setTimeout(() => line.remove(), 6000);
 }
 
+/**
+ * A field of a form, under its label.
+ * @param {string} name @param {string} label @param {Readonly<Record<string, Attribute>>} [props] of its input
+ */
+export function field(name, label, props = {}) {
+  return h('label', {}, label, h('input', { name, autocomplete: 'off', ...props }));
+}
+
+/** Why somebody looks or changes something: every change asks it. */
+export function whyField() {
+  return field('why', 'Why (kept in the audit record)', { required: true, minlength: 3, maxlength: 300 });
+}
+
 /** What was typed into a field of a form. @param {FormData} form @param {string} name */
 export function typed(form, name) {
   const value = form.get(name);
   return typeof value === 'string' ? value : '';
 }
 
-/** @param {HTMLFormElement} form @param {() => Promise<void>} send tells of its own faults */
+/** @param {HTMLFormElement} form @param {() => void | Promise<void>} send tells of its own faults */
 export function onSubmit(form, send) {
   form.addEventListener('submit', (event) => {
     event.preventDefault();

@@ -1,5 +1,18 @@
 import { post } from '../api.mjs';
-import { clock, h, onSubmit, ordersTable, panel, replace, said, state, table, typed } from '../dom.mjs';
+import {
+  clock,
+  field,
+  h,
+  onSubmit,
+  ordersTable,
+  panel,
+  replace,
+  said,
+  state,
+  table,
+  typed,
+  whyField,
+} from '../dom.mjs';
 
 /**
  * @typedef {import('../dom.mjs').Self} Self
@@ -20,13 +33,13 @@ export function careView(at, self) {
 
 /** @param {HTMLElement} found where the answer goes */
 function lookUp(found) {
-  const number = { inputmode: 'tel', pattern: '\\+?[1-9]\\d{6,14}' };
+  const number = { required: true, inputmode: 'tel', pattern: '\\+?[1-9]\\d{6,14}' };
   const fault = h('p', { class: 'fault', role: 'alert' });
   const form = h(
     'form',
     { class: 'panel' },
     field('msisdn', 'Number in E.164, such as +254712345678', number),
-    field('why', 'Why (kept in the audit record)', { minlength: 3, maxlength: 300 }),
+    whyField(),
     fault,
     h('div', { class: 'row' }, h('button', { class: 'primary', type: 'submit' }, 'Look up')),
   );
@@ -40,11 +53,6 @@ function lookUp(found) {
     }
   });
   return form;
-}
-
-/** @param {string} name @param {string} label @param {Readonly<Record<string, string | number>>} limits */
-function field(name, label, limits) {
-  return h('label', {}, label, h('input', { name, required: true, autocomplete: 'off', ...limits }));
 }
 
 /** @param {HTMLElement} found @param {Subscriber} subscriber */

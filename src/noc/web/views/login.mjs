@@ -1,5 +1,5 @@
 import { post } from '../api.mjs';
-import { h, onSubmit, replace, said, typed } from '../dom.mjs';
+import { field, h, onSubmit, replace, said, typed } from '../dom.mjs';
 
 /** @param {HTMLElement} at @param {(who: import('../dom.mjs').Self) => void} loggedIn */
 export function loginView(at, loggedIn) {
@@ -8,13 +8,8 @@ export function loginView(at, loggedIn) {
     'form',
     { class: 'panel login' },
     h('h1', {}, 'Log in'),
-    h('label', {}, 'Name', h('input', { name: 'name', required: true, autocomplete: 'username', maxlength: 64 })),
-    h(
-      'label',
-      {},
-      'Password',
-      h('input', { name: 'password', type: 'password', required: true, autocomplete: 'current-password' }),
-    ),
+    field('name', 'Name', { required: true, autocomplete: 'username', maxlength: 64 }),
+    field('password', 'Password', { required: true, type: 'password', autocomplete: 'current-password' }),
     fault,
     h('div', { class: 'row' }, h('button', { class: 'primary', type: 'submit' }, 'Log in')),
   );

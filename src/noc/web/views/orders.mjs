@@ -1,4 +1,4 @@
-import { h, ordersTable, panel, replace, typed } from '../dom.mjs';
+import { field, h, onSubmit, ordersTable, panel, replace, typed } from '../dom.mjs';
 import { onLive } from '../live.mjs';
 import { loaded } from '../load.mjs';
 
@@ -8,16 +8,10 @@ export function ordersView(at) {
   const find = h(
     'form',
     { class: 'panel' },
-    h(
-      'label',
-      {},
-      'Order id',
-      h('input', { name: 'id', required: true, autocomplete: 'off', pattern: '\\d{2,4}-[0-9a-z]+(-r\\d{1,9})?' }),
-    ),
+    field('id', 'Order id', { required: true, pattern: '\\d{2,4}-[0-9a-z]+(-r\\d{1,9})?' }),
     h('button', { type: 'submit' }, 'Show the order'),
   );
-  find.addEventListener('submit', (event) => {
-    event.preventDefault();
+  onSubmit(find, () => {
     location.hash = `#/orders/${typed(new FormData(find), 'id')}`;
   });
   replace(at, h('h1', {}, 'Orders'), find, panel('The newest 100', list));

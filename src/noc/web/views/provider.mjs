@@ -1,6 +1,6 @@
 import { askAndPost, operatorButton } from '../ask.mjs';
 import { chart, scoreLine } from '../charts.mjs';
-import { clock, facts, h, panel, replace, state, table } from '../dom.mjs';
+import { clock, facts, field, h, panel, replace, state, table } from '../dom.mjs';
 import { loaded } from '../load.mjs';
 
 /**
@@ -73,6 +73,8 @@ function suspensions({ suspended, suspendedServices }) {
   return [['Suspended', by ?? 'no'], ...services];
 }
 
+const WHOLE = { type: 'number', step: 1 };
+
 /** @param {Summary} summary @param {Self} self @param {() => void} again */
 function adjustButton({ id, name }, self, again) {
   return operatorButton(self, 'Adjust', 'adjust', () =>
@@ -82,8 +84,8 @@ function adjustButton({ id, name }, self, again) {
       path: `${pathOf(id)}/adjust`,
       verb: 'Adjust',
       fields: [
-        number('points', 'Points, such as -40 or 10', { min: -100, max: 100, required: true }),
-        number('days', 'Days that it counts; empty: for good', { min: 1, max: 3650 }),
+        field('points', 'Points, such as -40 or 10', { ...WHOLE, min: -100, max: 100, required: true }),
+        field('days', 'Days that it counts; empty: for good', { ...WHOLE, min: 1, max: 3650 }),
       ],
       body: (form) => ({
         points: Number(form.get('points')),
@@ -92,11 +94,6 @@ function adjustButton({ id, name }, self, again) {
       done: again,
     }),
   );
-}
-
-/** @param {string} name @param {string} label @param {{ min: number, max: number, required?: boolean }} limits */
-function number(name, label, limits) {
-  return h('label', {}, label, h('input', { name, type: 'number', step: 1, ...limits }));
 }
 
 /** @param {Summary} summary @param {Self} self @param {() => void} again */
