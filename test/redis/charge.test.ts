@@ -281,12 +281,17 @@ describe('STOP (E14)', () => {
     expect(await orders.record(denied)).toMatchObject({ kind: 'recorded', state: 'uncharged' });
   });
 
+  /** Charged, not given yet, and stopped. */
+  async function stoppedOnceCharged(): Promise<{ readonly id: string; readonly now: number }> {
+    const step = await opened('charging');
+    await bench.stores.orders.record(recordStep(step, GRANTED, { to: 'charged', owe: undefined }));
+    await stop([step.frozen.id]);
+    return { id: step.frozen.id, now: step.now };
+  }
+
   it('is what the refund is about, whatever the provider said (E10)', async () => {
     const { orders } = bench.stores;
-    const step = await opened('charging');
-    const { id } = step.frozen;
-    await orders.record(recordStep(step, GRANTED, { to: 'charged', owe: undefined }));
-    await stop([id]);
+    const { id, now } = await stoppedOnceCharged();
     const refused = {
       to: 'refunding',
       free: false,
@@ -294,7 +299,7 @@ describe('STOP (E14)', () => {
       subscription: undefined,
       owe: undefined,
     } as const;
-    await orders.provided({ orderId: id, ...refused, now: step.now, leaseFor: LEASE });
+    await orders.provided({ orderId: id, ...refused, now, leaseFor: LEASE });
     const order = await orders.load(id);
     expect(order).toMatchObject({ state: 'refunding', stopRequested: true });
     expect(order?.refundText).toBeUndefined();
@@ -302,10 +307,7 @@ describe('STOP (E14)', () => {
 
   it('leaves the provider’s yes unsaid: nothing is ordered any more', async () => {
     const { orders } = bench.stores;
-    const step = await opened('charging');
-    const { id } = step.frozen;
-    await orders.record(recordStep(step, GRANTED, { to: 'charged', owe: undefined }));
-    await stop([id]);
+    const { id, now } = await stoppedOnceCharged();
     const yes = {
       to: 'placed',
       free: false,
@@ -313,7 +315,7 @@ describe('STOP (E14)', () => {
       subscription: undefined,
       owe: owed(id, 'ordered'),
     } as const;
-    expect(await orders.provided({ orderId: id, ...yes, now: step.now, leaseFor: LEASE })).toEqual({
+    expect(await orders.provided({ orderId: id, ...yes, now, leaseFor: LEASE })).toEqual({
       kind: 'recorded',
       state: 'refunding',
       owed: undefined,
