@@ -17,17 +17,15 @@ export async function readInfo(redis: Redis, section?: string): Promise<Readonly
 /** Above this share of maxmemory orders will soon be refused. */
 const FULL = 0.9;
 
+const LOST = 'Redis has lost what orderd stored in it: restore it, then restart orderd';
+
 /** As `readHealth`; it also tells when what it saw set up there before is gone: FLUSHALL, or a restart without its file. */
 export function createHealth(redis: Redis, prefix: string): () => Promise<string | undefined> {
   let wasSetUp = false;
   return async () => {
-    const trouble = await readHealth(redis, prefix);
     const isSetUp = (await redis.exists(partitionsKey(prefix))) === 1;
     wasSetUp ||= isSetUp;
-    const emptied = wasSetUp && !isSetUp;
-    return (
-      trouble ?? (emptied ? 'Redis has lost what orderd stored in it: restore it, then restart orderd' : undefined)
-    );
+    return (await readHealth(redis, prefix)) ?? (wasSetUp && !isSetUp ? LOST : undefined);
   };
 }
 
