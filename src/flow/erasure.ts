@@ -5,8 +5,7 @@ export interface Kept {
   /** When the newest order had been opened as the look began, epoch milliseconds; 0 where there was none. */
   readonly newest: number;
   readonly orders: readonly KeptOrder[];
-  /** Texts, with the order that each is about. */
-  readonly texts: readonly { readonly id: string; readonly orderId: string | undefined; readonly settled: boolean }[];
+  readonly texts: readonly KeptText[];
   /** Of each service that the subscriber has, the order that was placed for it last. */
   readonly services: readonly { readonly id: string; readonly last: string }[];
 }
@@ -18,13 +17,24 @@ export interface KeptOrder {
   readonly openedAt: number;
   /** A person wants it kept, for a court or a dispute. */
   readonly held?: boolean;
+  /** A consumer of the outbox has still to read it: who took it away would take its CDR and evidence, too. */
+  readonly unwritten?: boolean;
+}
+
+export interface KeptText {
+  readonly id: string;
+  /** That it is about; undefined for one that answers an MO. */
+  readonly orderId: string | undefined;
+  readonly settled: boolean;
+  /** A consumer of the outbox has still to read it, and will write its number into the evidence then. */
+  readonly unwritten?: boolean;
 }
 
 /** What must stay, and why. */
 export interface Hold {
   /** Order id; undefined for the subscriber's own record. */
   readonly order: string | undefined;
-  readonly why: 'held' | 'unfinished' | 'disputed' | 'retention' | 'subscription';
+  readonly why: 'held' | 'unfinished' | 'disputed' | 'retention' | 'subscription' | 'unwritten';
   /** Epoch milliseconds; undefined while nobody knows. */
   readonly until: number | undefined;
 }
@@ -46,7 +56,7 @@ export interface Eraser {
   hold(orderId: string, word: HoldWord | undefined): Promise<'done' | 'as-it-is' | 'unknown'>;
   /**
    * Everything of the subscriber but the orders in `held` with their texts; the subscriber's own record only when `whole`. What moved,
-   * was held or came since `kept` was looked for stays, and so do texts that are owed.
+   * was held or came since `kept` was looked for stays, and so do texts that are owed or unwritten.
    */
   erase(msisdn: string, kept: Kept, held: ReadonlySet<string>, whole: boolean): Promise<Gone>;
 }
@@ -59,17 +69,23 @@ export interface Gone {
   readonly all: boolean;
 }
 
-/** What holds back an erasure: an order under way, and what a law wants kept for so long. `keep`: milliseconds. */
+/** What holds back an erasure: what is under way, or not written everywhere yet, and what a law wants kept for so long. `keep`: milliseconds. */
 export function holdsOn(kept: Kept, keep: number, now: number): readonly Hold[] {
   const orders = kept.orders.flatMap((order) => holdOn(order, keep, now));
   const known = new Set(kept.orders.map(({ id }) => id));
+  const texts = kept.texts.flatMap((text) => holdOnText(text, known));
   // By that order its provider will be told that it has ended.
   const services = kept.services.map(({ last }): Hold => ({
     order: known.has(last) ? last : undefined,
     why: 'subscription',
     until: undefined,
   }));
-  return [...orders, ...services];
+  return [...onceEach([...orders, ...texts]), ...services];
+}
+
+/** An order has many texts. */
+function onceEach(holds: readonly Hold[]): readonly Hold[] {
+  return holds.filter(({ order }, at) => holds.findIndex((one) => one.order === order) === at);
 }
 
 /** What came, moved or was held while an erasure looked, or erased: nobody asked for that to be forgotten. `kept`: what is there after it. */
@@ -92,8 +108,15 @@ function holdOn(order: KeptOrder, keep: number, now: number): readonly Hold[] {
 }
 
 /** Why an order stays, whatever its age; undefined for one at rest. */
-function reasonOf({ state, held }: KeptOrder): Hold['why'] | undefined {
+function reasonOf({ state, held, unwritten }: KeptOrder): Hold['why'] | undefined {
   if (held === true) return 'held';
   if (state === 'disputed') return 'disputed';
-  return AT_REST.has(state) ? undefined : 'unfinished';
+  if (!AT_REST.has(state)) return 'unfinished';
+  return unwritten === true ? 'unwritten' : undefined;
+}
+
+/** A text keeps the order that it is about, else the subscriber's record: what will be written of it is to be erased, too. */
+function holdOnText({ orderId = '', unwritten }: KeptText, orders: ReadonlySet<string>): readonly Hold[] {
+  if (unwritten !== true) return [];
+  return [{ order: orders.has(orderId) ? orderId : undefined, why: 'unwritten', until: undefined }];
 }

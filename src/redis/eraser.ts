@@ -2,10 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { partitionTag } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
 import type { Subscription } from '../domain/subscription.ts';
-import type { Eraser, Gone, Kept, KeptOrder } from '../flow/erasure.ts';
+import type { Eraser, Gone, Kept, KeptOrder, KeptText } from '../flow/erasure.ts';
 import type { SubscriberAt } from './keys.ts';
 import { mtFrom } from './mt-record.ts';
 import { orderFrom } from './order-record.ts';
+import { unreadIn } from './outbox-unread.ts';
 import type { StoreBase } from './store-base.ts';
 import { ORDER_STATES, targetOf } from './transitions.ts';
 
@@ -41,8 +42,11 @@ async function erase(
   const wished = kept.orders.filter(({ id }) => !held.has(id));
   const orders = await allThat(wished, (order) => forgetOrder(base, at, order));
   const stay = new Set([...held, ...wished.filter((order) => !orders.has(order)).map(({ id }) => id)]);
-  const settled = kept.texts.filter((text) => text.settled && !stay.has(text.orderId ?? ''));
-  const texts = await allThat(settled, ({ id }) => forgetText(base, at, id));
+  const done = kept.texts.filter(({ settled, unwritten }) => settled && unwritten !== true);
+  const texts = await allThat(
+    done.filter(({ orderId = '' }) => !stay.has(orderId)),
+    ({ id }) => forgetText(base, at, id),
+  );
   const isRecordGone = !whole || (stay.size === 0 && (await forgetSubscriber(base, at, kept.newest)));
   await rewriteFile(base.redis);
   return { orders: orders.size, texts: texts.size, all: orders.size === wished.length && isRecordGone };
@@ -95,7 +99,7 @@ async function find(base: Base, msisdn: string): Promise<Kept> {
   const at = base.keys.subscriberOf(msisdn);
   const [, newest = '0'] = await base.redis.zrevrange(base.keys.ordersOf(at), 0, 0, 'WITHSCORES');
   const orders: KeptOrder[] = [];
-  const texts: Kept['texts'][number][] = [];
+  const texts: KeptText[] = [];
   for await (const fields of recordsLike(base, 'order', at)) {
     const order = orderFrom(fields);
     if (order?.frozen.msisdn === msisdn) orders.push(keptOrder(order, fields));
@@ -105,7 +109,13 @@ async function find(base: Base, msisdn: string): Promise<Kept> {
     if (mt?.msisdn === msisdn) texts.push({ id: mt.id, orderId: mt.orderId, settled: fields.get('state') !== 'owed' });
   }
   const services = servicesIn(await base.redis.hgetall(base.keys.subscriber(at)));
-  return { newest: Number(newest), orders, texts, services };
+  // Last: what moves after the look at it is not taken anyway.
+  const unread = await unreadIn(base.redis, at.partition, base.keys.outbox(at.partition));
+  return { newest: Number(newest), orders: marked(orders, unread), texts: marked(texts, unread), services };
+}
+
+function marked<One extends { readonly id: string }>(all: readonly One[], unread: ReadonlySet<string>): readonly One[] {
+  return all.map((one) => (unread.has(one.id) ? { unwritten: true, ...one } : one));
 }
 
 function keptOrder({ frozen, state }: Order, fields: Fields): KeptOrder {

@@ -78,7 +78,7 @@ type About = readonly [
 /** Fields of their own in entries of an earlier build, which an upgrade finds. */
 const APART = ['type', 'id', 'state', 'from', 'cause', 'serviceId', 'providerId', 'since', 'at'];
 
-function entryFrom(partition: number, id: string, flat: readonly string[]): OutboxEntry {
+export function entryFrom(partition: number, id: string, flat: readonly string[]): OutboxEntry {
   const fields: Partial<Record<string, string>> = {};
   for (let at = 0; at + 1 < flat.length; at += 2) fields[flat[at] ?? ''] = flat[at + 1] ?? '';
   const about = fields['about']?.split(' ') ?? APART.map((name) => fields[name] ?? '');

@@ -24,6 +24,12 @@ async function everything(): Promise<string> {
   return JSON.stringify(await Promise.all(dumps));
 }
 
+/** The consumers of the outbox have written what was told so far. */
+function written(): Promise<unknown> {
+  const { redis, keys } = bench;
+  return redis.xtrim(keys.outbox(keys.subscriberOf(MSISDN).partition), 'MAXLEN', 0);
+}
+
 async function isInFile(text: string): Promise<boolean> {
   const folder = join(server.dir, 'appendonlydir');
   const files = (await readdir(folder)).map((name) => readFile(join(folder, name)).catch(() => Buffer.alloc(0)));
@@ -42,6 +48,7 @@ describe('erasing a number from Redis', () => {
     await mts.bury(help, 1, { state: 'dead', reason: 'late' }, 2);
     const other = openStep('charging', { frozen: frozen({ msisdn: BOB }) });
     await orders.open(other, undefined);
+    await written();
     const kept = await eraser.find(MSISDN);
     expect(kept).toMatchObject({ orders: [{ id: step.frozen.id, state: 'placed' }], services: [] });
     expect(kept.texts).toHaveLength(2);
@@ -75,6 +82,7 @@ describe('erasing a number from Redis', () => {
     await orders.open(open, undefined);
     await orders.open(weekly, undefined);
     await orders.record(recordStep(weekly, GRANTED, { subscription: subscription(weekly.frozen) }));
+    await written();
     const kept = await eraser.find(MSISDN);
     const holds = holdsOn(kept, 1000, open.now + 999);
     expect(holds).toContainEqual({ order: open.frozen.id, why: 'unfinished', until: undefined });
@@ -93,8 +101,9 @@ describe('erasing a number from Redis', () => {
     const before = openStep('charging');
     const weekly = openStep('charging', { frozen: frozen({ serviceId: 'w', period: 'week' }) });
     for (const step of [before, weekly]) await orders.open(step, undefined);
-    await orders.record(recordStep(before, GRANTED));
-    await orders.record(recordStep(weekly, GRANTED, { subscription: subscription(weekly.frozen) }));
+    await orders.record(recordStep(before, GRANTED, { owe: undefined }));
+    await orders.record(recordStep(weekly, GRANTED, { owe: undefined, subscription: subscription(weekly.frozen) }));
+    await written();
     const ports = { eraser, archives: [], keep: () => 0, now: () => before.now + 1, newId: () => 'erasure' };
     const wish = { msisdn: MSISDN, reason: 'asked', who: 'amina' };
     expect(await eraseSubscriber(ports, wish)).toMatchObject({
@@ -109,6 +118,7 @@ describe('erasing a number from Redis', () => {
     /** Looks, and then something happens before it erases. */
     async function erasing(meanwhile: () => Promise<unknown>) {
       const { eraser } = bench.stores;
+      await written();
       let looks = 0;
       const find: typeof eraser.find = async (msisdn) => {
         const kept = await eraser.find(msisdn);
@@ -126,21 +136,21 @@ describe('erasing a number from Redis', () => {
       return { erased: await eraseSubscriber({ ...ports, archives: [archive] }, wish), held };
     }
 
-    it.each<[string, 'challenged' | 'charging']>([
-      ['is asked', 'challenged'],
-      ['is served at once', 'charging'],
-    ])('leaves that order, by which the subscriber %s, and the record that it stands in', async (_what, state) => {
+    it.each<[string, 'challenged' | 'charging', string]>([
+      ['is asked', 'challenged', 'unfinished'],
+      ['is served at once', 'charging', 'unwritten'],
+    ])('leaves that order, by which the subscriber %s, and the record that it stands in', async (_what, state, why) => {
       const { orders } = bench.stores;
       const before = openStep('charging');
       await orders.open(before, undefined);
-      await orders.record(recordStep(before, GRANTED));
+      await orders.record(recordStep(before, GRANTED, { owe: undefined }));
       const next = openStep(state, { now: before.now + 1 });
       const { erased, held } = await erasing(async () => {
         await orders.open(next, undefined);
         if (state === 'charging') await orders.record(recordStep(next, GRANTED));
       });
       const { id } = next.frozen;
-      expect(erased).toMatchObject({ orders: 1, holds: [{ order: id, why: 'unfinished', until: undefined }] });
+      expect(erased).toMatchObject({ orders: 1, holds: [{ order: id, why, until: undefined }] });
       expect(held).toEqual([id]);
       expect(await orders.load(before.frozen.id)).toBeUndefined();
       expect(await orders.load(id)).toBeDefined();
@@ -244,7 +254,8 @@ describe('erasing a number from Redis', () => {
     expect(await eraser.hold(id, word)).toBe('done');
     expect(await eraser.hold(id, word)).toBe('as-it-is');
     expect(await eraser.hold('01-nobody', word)).toBe('unknown');
-    await orders.record(recordStep(step, GRANTED));
+    await orders.record(recordStep(step, GRANTED, { owe: undefined }));
+    await written();
     const key = bench.keys.order(id);
     expect(await bench.redis.pttl(key)).toBe(-1);
     const kept = await eraser.find(MSISDN);

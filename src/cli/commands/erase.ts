@@ -9,8 +9,9 @@ export const ERASE: Command = {
   usage: 'erase MSISDN',
   does: 'erases a number from Redis, evidence and CDR files; needs --why TEXT; exit code 1 when something must stay',
   options: WHY,
-  more: `What is under way, in dispute, subscribed to or inside the profile's legal retention stays, and is named. Files are
-those of the process at --url: where processes keep files on several machines, ask each.`,
+  more: `What is under way, in dispute, subscribed to or inside the profile's legal retention stays, and is named; so does what
+its evidence and CDR are still to be written of ("unwritten"): erase again a little later, and where it stays so see orderctl
+outbox. Files are those of the process at --url: where processes keep files on several machines, ask each.`,
   run: ofSubscriber(async ({ api }, body) => {
     const done = await post<ErasureView>(api, '/api/v1/erasures', body, LONG_PATIENCE);
     if (!done.ok) return done;

@@ -8,7 +8,7 @@ import { list, map, MSISDN, record, text, WHY, whole, withoutPlus } from './shap
 const HOLD = record(
   {
     order: text('left out for the record of the subscriber'),
-    why: text('held, unfinished, disputed, retention or subscription'),
+    why: text('held, unfinished, disputed, retention, subscription or unwritten'),
     until: text('ISO 8601; left out while nobody knows'),
   },
   ['order', 'until'],
