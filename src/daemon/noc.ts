@@ -97,10 +97,9 @@ async function lookAt({ storage: { stores } }: Watched, msisdn: string): Promise
 /** Ready means an order would go all the way now; a load balancer asks, nobody restarts us for it. */
 function readiness({ storage, client, gateway, draining, ports }: Watched): Readiness {
   const shut = ports.charging.shutBecause?.();
-  const unwell = storage.watch.problem();
+  const unwell = storage.redis.up() ? storage.watch.problem() : 'Redis does not answer';
   const reasons = [
     ...(draining() ? ['draining: no more orders are taken'] : []),
-    ...(storage.redis.up() ? [] : ['Redis does not answer']),
     ...(unwell === undefined ? [] : [unwell]),
     ...(gateway.status().some(({ bound }) => bound) ? [] : ['no SMPP link is bound']),
     ...(client.status().some(({ open }) => open) ? [] : ['no Diameter peer is open']),

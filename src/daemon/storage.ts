@@ -111,7 +111,8 @@ async function storageOver(live: Live, ground: Ground, close: () => Promise<void
   const { config } = live;
   const { partitions } = config.flow;
   const clock = createStoreClock(systemClock);
-  const store = { time: () => readServerTime(redis.redis), health: createHealth(redis.redis, redis.prefix) };
+  const health = createHealth(redis.redis, redis.prefix);
+  const store = { up: () => redis.up(), time: () => readServerTime(redis.redis), health };
   const watch = createStoreWatch(store, clock, note);
   await watch.look();
   const now = (): number => clock.now();

@@ -1,9 +1,12 @@
 import type { Note } from '../lib/note.ts';
+import { reasonOf } from '../lib/reason.ts';
 import type { StoreClock } from '../store-clock.ts';
 import { DRIFT } from '../store-clock.ts';
 
 /** What is looked at again and again in the store that holds the orders. */
 export interface WatchedStore {
+  /** Whether its connection stands; that it does not is told by others. */
+  up(): boolean;
   /** Epoch ms of the store's clock. */
   time(): Promise<number>;
   /** Why it cannot be trusted with orders now. */
@@ -13,6 +16,7 @@ export interface WatchedStore {
 export interface StoreWatch {
   /** Of the last look, for readiness. */
   problem(): string | undefined;
+  /** Rejects when the store refuses to be looked at, which is a problem too: BUSY, LOADING, NOPERM, or nothing in time. */
   look(): Promise<void>;
 }
 
@@ -30,13 +34,21 @@ export function createStoreWatch(store: WatchedStore, clock: StoreClock, note: N
     if (isOff && !wasOff) note('clock.off', { ms: off });
   }
 
+  function found(now: string | undefined): void {
+    if (now !== problem) note(now === undefined ? 'redis.well' : 'redis.unwell', { reason: now });
+    problem = now;
+  }
+
   return {
     problem: () => problem,
     async look() {
-      await align();
-      const found = await store.health();
-      if (found !== problem) note(found === undefined ? 'redis.well' : 'redis.unwell', { reason: found });
-      problem = found;
+      try {
+        await align();
+        found(await store.health());
+      } catch (error) {
+        if (store.up()) found(`Redis does not serve us: ${reasonOf(error)}`);
+        throw error;
+      }
     },
   };
 }

@@ -3,10 +3,16 @@ import { createStoreWatch } from '../../src/daemon/store-watch.ts';
 import { createStoreClock } from '../../src/store-clock.ts';
 
 function watched() {
-  const state: { problem: string | undefined; time: number } = { problem: undefined, time: 10_000_000 };
+  const state: { problem: string | undefined; time: number; up: boolean; refusal?: Error | undefined } = {
+    problem: undefined,
+    up: true,
+    time: 10_000_000,
+  };
   const notes: unknown[] = [];
   const clock = createStoreClock({ now: () => 10_000_000, monotonic: () => 0, after: () => () => undefined });
-  const store = { time: () => Promise.resolve(state.time), health: () => Promise.resolve(state.problem) };
+  const answer = <Value>(value: Value): Promise<Value> =>
+    state.refusal === undefined ? Promise.resolve(value) : Promise.reject(state.refusal);
+  const store = { up: () => state.up, time: () => Promise.resolve(state.time), health: () => answer(state.problem) };
   const watch = createStoreWatch(store, clock, (event, fields) => notes.push([event, fields]));
   return { state, notes, clock, watch };
 }
@@ -22,6 +28,28 @@ it('tells once that the store is unwell, and once that it is well again', async 
     ['redis.unwell', { reason: 'disk full' }],
     ['redis.well', { reason: undefined }],
   ]);
+});
+
+it('takes a store that does not let itself be looked at for unwell, until it does', async () => {
+  const { state, notes, watch } = watched();
+  state.refusal = new Error('BUSY Redis is busy running a script.');
+  await expect(watch.look()).rejects.toThrow(/^BUSY/);
+  await expect(watch.look()).rejects.toThrow(/^BUSY/);
+  expect(watch.problem()).toBe('Redis does not serve us: BUSY Redis is busy running a script.');
+  state.refusal = undefined;
+  await watch.look();
+  expect(watch.problem()).toBeUndefined();
+  expect(notes).toEqual([
+    ['redis.unwell', { reason: 'Redis does not serve us: BUSY Redis is busy running a script.' }],
+    ['redis.well', { reason: undefined }],
+  ]);
+});
+
+it('leaves it to others to tell that the connection is gone', async () => {
+  const { state, notes, watch } = watched();
+  Object.assign(state, { up: false, refusal: new Error('the connection to Redis is closed') });
+  await expect(watch.look()).rejects.toThrow(/closed/);
+  expect([watch.problem(), notes]).toEqual([undefined, []]);
 });
 
 it('follows the store’s clock, and tells when it had jumped', async () => {
