@@ -28,7 +28,10 @@ function isNobodys({ frozen, charge, state }: Order, sessionId: string): boolean
   return frozen.chargeKind === 'reserve' && !(state === 'reserved' && charge?.sessionId === sessionId);
 }
 
-/** RFC 8506 7: a service that is free or denied leaves the session open that the command opened. A reserved order ends it itself. */
+/**
+ * RFC 8506 7: a service that is free or denied leaves the session open that the command opened, as does a renewal of which too
+ * little was reserved. A reserved order ends it itself.
+ */
 export async function endOpenSession(
   p: Ports,
   order: Order,
@@ -37,7 +40,7 @@ export async function endOpenSession(
 ): Promise<void> {
   const { verdict } = granted;
   if (order.frozen.chargeKind !== 'reserve' || state === 'reserved') return;
-  if ('opened' in verdict && verdict.opened) await endSession(p, order, granted);
+  if (verdict.kind === 'partial' || ('opened' in verdict && verdict.opened)) await endSession(p, order, granted);
 }
 
 /** One release, as best can be: nothing is stored for it, and an OCS lets go by itself of what nobody ends. */

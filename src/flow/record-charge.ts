@@ -171,9 +171,14 @@ function outcomeOf(
       return deniedFirst(p, frozen, verdict);
     case 'partial':
     case 'not-processed':
-      if (frozen.chargeKind === 'reserve') return RESERVED;
+      if (frozen.chargeKind === 'reserve') return heldInPart(p, order);
       return { to: 'refunding', subscription: undefined, owe: undefined };
   }
+}
+
+/** No money moved: a renewal waits for what is missing as after any denial, and what is held is released beside it. */
+function heldInPart(p: Ports, { frozen, state, renewal }: Order) {
+  return renewal === undefined ? RESERVED : deniedRenewal(p, { frozen, state, renewal }, 'balance');
 }
 
 function deniedFirst(p: Ports, frozen: FrozenOrder, { reason, opened }: ChargeVerdict & { readonly kind: 'denied' }) {
