@@ -108,7 +108,7 @@ async function open(p: Ports, incoming: Incoming, frozen: FrozenOrder, start: St
     return NOTHING;
   }
   if (opened.kind === 'over-cap') return undefined;
-  if (opened.kind === 'stopped') return answerOnly(p, incoming, 'stopped', { services: frozen.title });
+  if (opened.kind === 'stopped') return answerOnly(p, incoming, 'stopped', { services: frozen.title, count: 1 });
   if (opened.kind === 'already') return sayAlready(p, incoming, frozen, opened.owed);
   p.note('order.opened', {
     order: frozen.id,

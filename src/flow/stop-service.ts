@@ -1,5 +1,5 @@
 import { findService } from '../domain/catalogue.ts';
-import type { NoticeKind, OwedMt } from '../domain/notice.ts';
+import type { NoticeArgs, NoticeKind, OwedMt } from '../domain/notice.ts';
 import type { OrderState } from '../domain/order.ts';
 import { foldWord } from '../domain/fold.ts';
 import type { Request } from '../domain/request.ts';
@@ -49,7 +49,11 @@ async function isTold(p: Ports, incoming: Incoming, { orders, services, notice }
 }
 
 async function answerTo(p: Ports, incoming: Incoming, reach: Reach): Promise<OwedMt> {
-  return owedFor(p, incoming, await noticeFor(p, reach), { services: listFor(p, incoming, reach.named) });
+  return owedFor(p, incoming, await noticeFor(p, reach), argsOf(p, incoming, reach));
+}
+
+function argsOf(p: Ports, incoming: Incoming, { named }: Pick<Reach, 'named'>): NoticeArgs {
+  return { services: listFor(p, incoming, named), count: named.length };
 }
 
 /** The question names what is left. What stops at once is named beside it, by SMS: a dialogue has one answer. */
@@ -57,8 +61,8 @@ async function alsoStopped(p: Ports, incoming: Incoming, { orders, notice }: Rea
   if (notice !== 'stop-which' || orders.length === 0) return undefined;
   const rest = { ...incoming.subscriber, subscriptions: [], pending: orders, inFlight: [] };
   const stopped = everything(p, rest, 'stopped');
-  const args = { services: listFor(p, incoming, stopped.named) };
-  return { ...owedFor(p, incoming, await noticeFor(p, stopped), args), channel: 'sms', dialogue: undefined };
+  const owed = owedFor(p, incoming, await noticeFor(p, stopped), argsOf(p, incoming, stopped));
+  return { ...owed, channel: 'sms', dialogue: undefined };
 }
 
 const BEING_CHARGED: readonly (OrderState | undefined)[] = [

@@ -3,6 +3,7 @@ import type { NoticeKind } from '../domain/notice.ts';
 const ABOUT_ORDER = ['provider', 'title', 'price', 'free', 'period', 'keyword', 'shortCode'] as const;
 const ABOUT_NUMBER = ['shortCode'] as const;
 const WITH_SERVICES = ['services', 'shortCode'] as const;
+const STOPPED = [...WITH_SERVICES, 'count'] as const;
 
 /** What flows pass for each text; a template that names anything else is refused when it is read. */
 export const NOTICE_ARGS: Readonly<Record<NoticeKind, readonly string[]>> = {
@@ -22,8 +23,8 @@ export const NOTICE_ARGS: Readonly<Record<NoticeKind, readonly string[]>> = {
   suspended: ABOUT_ORDER,
   already: ['title', 'keyword', 'shortCode'],
   'already-paused': [...ABOUT_ORDER, 'until'],
-  stopped: WITH_SERVICES,
-  'stopped-all': WITH_SERVICES,
+  stopped: STOPPED,
+  'stopped-all': STOPPED,
   'stop-which': WITH_SERVICES,
   'stop-nothing': ABOUT_NUMBER,
   'stop-requested': WITH_SERVICES,

@@ -293,14 +293,14 @@ describe('which service', () => {
     const w = await withTwo();
     await w.mo(text);
     expect(titles(w)).toEqual(['Daily News']);
-    expect(w.lastText()).toContain('stopped | shortCode=5000 | services=Snake');
+    expect(w.lastText()).toContain('stopped | shortCode=5000 | services=Snake | count=1');
   });
 
   it('STOP ALL ends everything', async () => {
     const w = await withTwo();
     await w.mo('STOP ALL');
     expect(titles(w)).toEqual([]);
-    expect(w.lastText()).toContain('stopped-all | shortCode=5000 | services=Daily News, Snake');
+    expect(w.lastText()).toContain('stopped-all | shortCode=5000 | services=Daily News, Snake | count=2');
   });
 
   it('by any keyword of the service, and after the catalogue lost it', async () => {

@@ -19,6 +19,7 @@ const ARGS = {
   shortCode: '50005',
   code: '123456',
   services: 'Daily Headlines, Gold Price Alerts',
+  count: 2,
   channel: 'email',
   channels: 'sms, flash, ussd, email',
   language: 'English',
@@ -103,6 +104,9 @@ function golden(file: LanguageTexts): string {
   const soon = (['confirm', 'code'] as const).map((kind) =>
     line(`${kind} within seconds`, plain.templates[kind].render({ ...ARGS, period: 'day', minutes: 0, seconds: 10 })),
   );
+  const one = (['stopped', 'stopped-all'] as const).map((kind) =>
+    line(`${kind}, one`, plain.templates[kind].render({ ...ARGS, services: 'Daily Headlines', count: 1 })),
+  );
   const paused = ['unpaid', 'cap'].map((by) =>
     line(
       `list-item paused, ${by}`,
@@ -117,7 +121,7 @@ function golden(file: LanguageTexts): string {
       ),
     ),
   );
-  return `${[...texts, ...soon, ...paused, ...free, '', ...perProfile].join('\n')}\n`;
+  return `${[...texts, ...soon, ...one, ...paused, ...free, '', ...perProfile].join('\n')}\n`;
 }
 
 describe('every text of every language and profile', () => {

@@ -39,6 +39,7 @@ const ARGS = {
   minutes: 60,
   number: 7,
   services: 'Daily Headlines, Gold Price Alerts',
+  count: 2,
   channel: 'email',
   channels: 'sms, flash, ussd, email',
   next: '2026-11-30',
