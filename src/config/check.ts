@@ -3,7 +3,7 @@ import { moneyText } from '../domain/money.ts';
 import type { NoticeArgs, NoticeKind } from '../domain/notice.ts';
 import { leftArgs, listItemArgs, listText, NOTICES } from '../domain/notice.ts';
 import type { Service } from '../domain/catalogue.ts';
-import { servicesOn } from '../domain/catalogue.ts';
+import { keywordOf, servicesOn } from '../domain/catalogue.ts';
 import { encodeText } from '../smpp/text/encode.ts';
 import { splitText } from '../smpp/text/split.ts';
 import type { LinkSettings } from '../smpp/settings.ts';
@@ -105,7 +105,7 @@ function worstArgs(
     title: service.title,
     price: moneyText(service.price),
     period: service.period,
-    keyword: (service.keywords[0] ?? '').toUpperCase(),
+    keyword: keywordOf(service),
     shortCode: service.shortCodes[0] ?? '',
     keyed: 'yes',
     code: '0'.repeat(flow.challenge.digits),
@@ -128,7 +128,7 @@ function worstArgs(
 /** The longest list that a text can hold: whoever has all that a short code sells. */
 function listed(templates: Language['templates'], catalogue: Config['catalogue'], shortCode: string): string {
   const items = servicesOn(catalogue, shortCode)
-    .map((service, index) => ({ ...service, number: index + 1, keyword: (service.keywords[0] ?? '').toUpperCase() }))
+    .map((service, index) => ({ ...service, number: index + 1, keyword: keywordOf(service) }))
     .map((service) => templates['list-item'].render(listItemArgs(service.number, service)));
   return listText(items, (number) => templates['list-more'].render({ number }));
 }

@@ -56,9 +56,13 @@ export function servicesOn(catalogue: Catalogue, shortCode: string): readonly Se
   return [...catalogue.services.values()].filter((service) => service.shortCodes.includes(shortCode));
 }
 
+/** Letters that the GSM alphabet (TS 23.038 6.2.1) has small only: their capitals take a text to UCS2, and to more SMS. */
+const SMALL_ONLY = /[àèìòù]/;
+
 /** The word by which a service is named to subscribers. */
 export function keywordOf({ keywords, id }: Pick<Service, 'keywords' | 'id'>): string {
-  return (keywords[0] ?? id).toUpperCase();
+  const word = keywords[0] ?? id;
+  return SMALL_ONLY.test(word) ? word : word.toUpperCase();
 }
 
 export function isRecurring<Sold extends { readonly period: Period }>(

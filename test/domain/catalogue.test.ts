@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Catalogue, Service } from '../../src/domain/catalogue.ts';
-import { findService, isRecurring, servicesOn } from '../../src/domain/catalogue.ts';
+import { findService, isRecurring, keywordOf, servicesOn } from '../../src/domain/catalogue.ts';
+import { foldWord } from '../../src/domain/fold.ts';
+import { septetsOf } from '../../src/smpp/text/gsm7.ts';
 import { CATALOGUE, SERVICES } from '../catalogues.ts';
 
 function idsOn(shortCode: string): readonly string[] {
@@ -22,6 +24,20 @@ it('a keyword whose service is gone names none', () => {
 it('lists what a short code sells', () => {
   expect(idsOn('6000')).toEqual(['joke']);
   expect(idsOn('7000')).toEqual([]);
+});
+
+it('shows a keyword in capitals, unless only its small letters are in the GSM alphabet', () => {
+  const shown = ['news', 'città', 'perù', 'año', 'garçon'].map((keyword) => keywordOf({ keywords: [keyword], id: '' }));
+  expect(shown).toEqual(['NEWS', 'città', 'perù', 'AÑO', 'GARÇON']);
+});
+
+it('shows no keyword that is spelt with the GSM alphabet outside of it, and each as it is heard', () => {
+  const letters = Array.from({ length: 0x2000 }, (_, code) => foldWord(String.fromCharCode(code)));
+  const keywords = letters.filter((letter) => /^\p{L}$/u.test(letter) && septetsOf(letter) !== undefined);
+  expect(keywords).toEqual(expect.arrayContaining(Array.from('aéèùìòàøåæäöñü')));
+  const shown = keywords.map((keyword) => keywordOf({ keywords: [keyword], id: '' }));
+  expect(shown.filter((keyword) => septetsOf(keyword) === undefined)).toEqual([]);
+  expect(shown.map(foldWord)).toEqual(keywords);
 });
 
 it('every period but once recurs', () => {
