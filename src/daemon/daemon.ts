@@ -173,7 +173,7 @@ function ratingsOf(live: Live, { redis, clock }: Storage): Ratings {
 function queuesOf(live: Live, { redis }: Storage, ports: () => Ports, note: Note): Queues {
   const flows = {
     settle: (id: string, fence?: number) => resumeOrder(ports(), id, fence),
-    say: (id: string) => resumeMt(ports(), id),
+    say: (id: string, fence?: number) => resumeMt(ports(), id, fence),
     provision: (id: string) => tellProvider(ports(), id),
   };
   return createQueues(

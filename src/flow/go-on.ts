@@ -27,8 +27,8 @@ export async function resumeOrder(p: Ports, orderId: string, fence?: number): Pr
 }
 
 /** The same for a text. One that this process has no bind for goes back to those that have one (E23). */
-export async function resumeMt(p: Ports, mtId: string): Promise<Settled> {
-  const held = await p.mts.take(mtId, p.clock.now(), p.settings().leaseFor);
+export async function resumeMt(p: Ports, mtId: string, fence?: number): Promise<Settled> {
+  const held = await p.mts.take(mtId, p.clock.now(), p.settings().leaseFor, fence);
   if (held === undefined) return resumeUndelivered(p, mtId);
   const settled = await sayMt(p, held);
   if (settled.kind !== 'wait' || settled.over?.elsewhere !== true) return settled;

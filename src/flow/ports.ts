@@ -118,7 +118,8 @@ export interface Mts {
   /** Stores an owed text about an order, and what it asks; undefined where it was stored before, for as long as the order is kept. */
   oweOnce(mt: OrderMt, now: number, leaseFor: number, asks?: SpendAsk): Promise<HeldMt | undefined>;
   load(mtId: string): Promise<OwedMt | undefined>;
-  take(mtId: string, now: number, leaseFor: number): Promise<HeldMt | undefined>;
+  /** As `take` of an order. */
+  take(mtId: string, now: number, leaseFor: number, fence?: number): Promise<HeldMt | undefined>;
   /** False where another process has it. */
   renew(mtId: string, fence: number, until: number): Promise<boolean>;
   /** Gives the lease back and counts the wait; `unanswered`: it may have been said. */

@@ -221,7 +221,7 @@ async function wait(
   // It falls due for the sweeper one lease later than for its job, so that the sweeper says it only if the queue lost the job.
   await p.mts.release(mt.id, lease.fence, p.clock.now() + ms + p.settings().leaseFor, unanswered);
   p.note('mt.waits', { mt: mt.id, kind: mt.kind, ms, reason });
-  return { kind: 'wait', ms, reason, over: { route: routeOf(mt), elsewhere: noBind } };
+  return { kind: 'wait', ms, reason, over: { route: routeOf(mt), elsewhere: noBind }, fence: lease.fence };
 }
 
 async function bury(

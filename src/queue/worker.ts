@@ -26,9 +26,11 @@ type WorkerParts = QueueSettings & { readonly note: Note; readonly faults: Fault
 /** Works off the queue `name`, whose jobs are of that kind; it starts with `run`. */
 export function createWorker(kind: QueueName, name: string, prefix: string, settings: WorkerParts): Worker<JobData> {
   const { flows, random, now, note, faults } = settings;
+  // The lane of a route has one job of each text: with it gone, nobody would look after the text before the sweep.
+  const waitedUnder = name === kind ? fenceOf : () => undefined;
   const worker = new Worker<JobData>(
     name,
-    async (job, token) => conclude(job, token, await flows[kind](job.data.id, fenceOf(job)), now()),
+    async (job, token) => conclude(job, token, await flows[kind](job.data.id, waitedUnder(job)), now()),
     {
       connection: { ...settings.connection, socketTimeout: SILENCE, maxRetriesPerRequest: null },
       prefix,

@@ -22,9 +22,9 @@ export function createMts(base: StoreBase): Mts {
   return {
     owe: (dedupe, mt, now, leaseFor) => owe(base, dedupe, mt, { now, leaseFor }),
     oweOnce: (mt, now, leaseFor, asks) => oweOnce(base, mt, asks, { now, leaseFor }),
-    async take(mtId, now, leaseFor): Promise<HeldMt | undefined> {
+    async take(mtId, now, leaseFor, fence): Promise<HeldMt | undefined> {
       if (!keys.knows(mtId)) return undefined;
-      const step = { id: mtId, now, leaseFor, owner };
+      const step = { id: mtId, now, leaseFor, owner, fence };
       const reply = partsOf(await run('take-mt', lookKeys(mtId), [JSON.stringify(step)]));
       if (reply.code !== DONE) return undefined;
       const fields = reply.fields(2);

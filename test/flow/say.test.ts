@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SubmitOutcome } from '../../src/domain/message.ts';
+import { resumeMt } from '../../src/flow/go-on.ts';
 import { grants, isSilent, says } from './fakes/ocs.ts';
 import { HOUR, MINUTE, SECOND, World } from './world.ts';
 
@@ -47,6 +48,30 @@ describe('P1: a text that is owed', () => {
     const waits = w.noted('mt.waits');
     expect(waits.map((wait) => wait['reason'])).toEqual([reason, reason, reason]);
     expect(Number(waits[2]?.['ms'])).toBeGreaterThan(Number(waits[0]?.['ms']));
+  });
+
+  it('a job of one that was taken up since it began to wait leaves it to that of whoever took it', async () => {
+    const w = new World();
+    w.smsc.plays({ kind: 'temporary', status: 0x64 }, { kind: 'temporary', status: 0x64 });
+    await w.mo('NEWS');
+    const [id = ''] = w.memory.mts.keys();
+    expect(await resumeMt(w.ports, id)).toMatchObject({ kind: 'wait', fence: 2 });
+    expect(await resumeMt(w.ports, id, 1)).toEqual({ kind: 'rest' });
+    expect(w.heard()).toEqual([]);
+    await resumeMt(w.ports, id, 2);
+    expect(w.heard()).toEqual(['ordered']);
+  });
+
+  it('a job of one that went over another channel waits for it there', async () => {
+    const w = new World();
+    w.settings = { ...w.settings, channels: ['sms', 'email'] };
+    const away = { kind: 'temporary', status: 0x64 } as const;
+    w.smsc.plays(away, { kind: 'permanent', status: 550 }, away);
+    await w.mo('NEWS EMAIL me@example.org');
+    const [id = ''] = w.memory.mts.keys();
+    const settled = await resumeMt(w.ports, id);
+    expect(settled).toMatchObject({ kind: 'wait', fence: w.memory.mts.get(id)?.fence });
+    expect(w.memory.mts.get(id)?.mt.channel).toBe('sms');
   });
 
   it('no bind: left to the processes that have one for its short code (E23), not kept by the one that has none', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Settled } from '../../src/flow/settled.ts';
 import type { Note } from '../../src/lib/note.ts';
+import type { Queues } from '../../src/queue/queues.ts';
 import { useServer } from '../redis/support.ts';
 import { eventually, useQueues } from './support.ts';
 
@@ -74,27 +75,48 @@ describe('a job', () => {
     expect((await queues.counts()).settle.delayed).toBe(1);
   });
 
-  it('steps aside once its order was taken up since it began to wait, and the one that took it waits on', async () => {
-    const { fences, flow } = takenUp(1);
+  const LEFT = {
+    settle: (to: Queues, fence: number, ms: number) => to.settle('03-abc', fence, ms, 'it waits'),
+    say: (to: Queues, fence: number, ms: number) =>
+      to.say({ id: '03-abc-code', route: undefined }, fence, ms, 'it waits'),
+  };
+
+  it.each(['settle', 'say'] as const)(
+    'to %s steps aside once what it is about was taken up since it began to wait, and the one that took it waits on',
+    async (name) => {
+      const { fences, flow } = takenUp(1);
+      const queues = bench.make({ flows: { settle: flow, say: flow, provision: flow } });
+      await queues.ready();
+      queues.start();
+      // Left inline, found late by the sweep, and late again by the next one.
+      await LEFT[name](queues, 1, HOUR);
+      await LEFT[name](queues, 1, 0);
+      await eventually(async () => (await queues.counts())[name].delayed === 2);
+      await LEFT[name](queues, 2, 0);
+      await eventually(async () => (await queues.counts())[name].delayed === 3);
+      for (let outage = 0; outage < 3; outage++) {
+        const before = fences.length;
+        await queues.promoteAll(name);
+        await eventually(async () => {
+          const { waiting, active } = (await queues.counts())[name];
+          return waiting + active === 0 && fences.length > before;
+        });
+      }
+      expect(fences).toEqual([2, 3, 4, 5, 6]);
+      expect((await queues.counts())[name]).toMatchObject({ waiting: 0, active: 0, delayed: 1, failed: 0 });
+    },
+  );
+
+  it('to say a text of a route steps aside for nobody: its lane holds no other', async () => {
+    const given: (number | undefined)[] = [];
+    const flow = (_id: string, fence?: number): Promise<Settled> =>
+      Promise.resolve(given.push(fence) === 1 ? { kind: 'wait', ms: 0, reason: 'no answer', fence: 7 } : REST);
     const queues = bench.make({ flows: { settle: flow, say: flow, provision: flow } });
-    await queues.ready();
+    queues.serve(new Set(['5000']));
     queues.start();
-    // Left inline, found late by the sweep, and late again by the next one.
-    await queues.settle('03-abc', 1, HOUR, 'no Diameter peer is open');
-    await queues.settle('03-abc', 1, 0, 'due');
-    await eventually(async () => (await queues.counts()).settle.delayed === 2);
-    await queues.settle('03-abc', 2, 0, 'due');
-    await eventually(async () => (await queues.counts()).settle.delayed === 3);
-    for (let outage = 0; outage < 3; outage++) {
-      const before = fences.length;
-      await queues.promoteAll('settle');
-      await eventually(async () => {
-        const { waiting, active } = (await queues.counts()).settle;
-        return waiting + active === 0 && fences.length > before;
-      });
-    }
-    expect(fences).toEqual([2, 3, 4, 5, 6]);
-    expect((await queues.counts()).settle).toMatchObject({ waiting: 0, active: 0, delayed: 1, failed: 0 });
+    await queues.say({ id: '03-abc-code', route: '5000' }, 1, 1, 'no link is bound');
+    await eventually(() => given.length === 2);
+    expect(given).toEqual([undefined, undefined]);
   });
 
   it('that waited does not step aside for its own try that threw', async () => {

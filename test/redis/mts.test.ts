@@ -77,6 +77,14 @@ describe('an owed text', () => {
     expect(await mts.take(mt.id, NOW + 1, LEASE)).toBeUndefined();
   });
 
+  it('is taken under a named fence only while nobody has taken it up since', async () => {
+    const { mts } = bench.stores;
+    const { id } = await oweOne();
+    expect(await mts.take(id, NOW + LEASE, LEASE, 1)).toMatchObject({ lease: { fence: 2 } });
+    expect(await mts.take(id, NOW + 2 * LEASE, LEASE, 1)).toBeUndefined();
+    expect(await mts.take(id, NOW + 2 * LEASE, LEASE)).toMatchObject({ lease: { fence: 3 } });
+  });
+
   it('that waits in a queue is kept by renewing its lease, by its holder alone (E5)', async () => {
     const { mts } = bench.stores;
     const mt = await oweOne();

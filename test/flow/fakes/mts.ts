@@ -23,10 +23,11 @@ export function createMts(memory: Memory): Mts {
       await memory.reach();
       return memory.mts.get(mtId)?.mt;
     },
-    take: async (mtId, now, leaseFor) => {
+    take: async (mtId, now, leaseFor, fence) => {
       await memory.reach();
       const stored = memory.mts.get(mtId);
       if (stored?.state !== 'owed' || (stored.leaseUntil ?? 0) > now) return undefined;
+      if (fence !== undefined && fence !== stored.fence) return undefined;
       stored.fence++;
       stored.leaseUntil = stored.wakeAt = now + leaseFor;
       return {
