@@ -90,10 +90,12 @@ async function oweOnce(
 async function accepted(
   { run, keys, retention, texts }: StoreBase & { readonly texts: LatelySaid },
   mt: OwedMt,
-  { smsc, messageIds, text, fence }: Said,
+  { smsc, text, fence, ...said }: Said,
   now: number,
 ): Promise<Arrival> {
   const partition = partitionOf(mt.id);
+  // An SMSC that gives all parts one id tells by that of all of them: of each part, nobody could.
+  const messageIds = [...new Set(said.messageIds)];
   const names = [keys.mt(mt.id), keys.wake(partition), keys.outbox(partition), keys.dead(partition)];
   const receipts = messageIds.map((part) => keys.receipt(partition, smsc, part));
   for (const [index, part] of messageIds.entries()) {

@@ -156,6 +156,18 @@ describe('an accepted text', () => {
     expect(await stateOf(mt)).toBe('delivered');
   });
 
+  it('whose parts the SMSC gave one id is delivered by its receipt, or not, however many come', async () => {
+    const { mts } = bench.stores;
+    const [mt, lost] = [await oweOne(), await oweOne()];
+    await mts.accepted(mt, { smsc: 'north', messageIds: ['a1', 'a1'], text: 'said' }, NOW);
+    expect(await receipt('a1', 'delivered')).toEqual(NOTED);
+    expect(await stateOf(mt)).toBe('delivered');
+    expect(await receipt('a1', 'delivered')).toEqual(PARKED);
+    await mts.accepted(lost, { smsc: 'north', messageIds: ['b1', 'b1', 'b1'], text: 'said' }, NOW);
+    expect(await receipt('b1', 'expired')).toEqual({ kind: 'undelivered', mt: lost });
+    expect(await stateOf(mt)).toBe('delivered');
+  });
+
   it('waits on where a receipt does not say how it ended, whichever comes first', async () => {
     const mt = await oweOne();
     expect(await receipt('a2', 'unknown')).toEqual(PARKED);
