@@ -10,18 +10,15 @@ import type { Ports, RecordStep } from './ports.ts';
 /** The line itself cannot be charged: no later try would do better. */
 const FOR_GOOD: readonly DenialReason[] = ['not-allowed', 'unknown-user'];
 
+type Denied = Pick<Order, 'frozen' | 'state' | 'denied'> & { readonly renewal: Subscription };
 type Outcome = Pick<RecordStep, 'to' | 'subscription' | 'owe' | 'renewal'>;
 
 /**
  * A renewal that was denied is tried again by the retry calendar: first in grace, while the service goes on, then suspended.
- * After the last try the subscription ends. Each change is told once, tries in between are silent. No dispute leads to another
- * try (E8): its period is skipped.
+ * After the last try the subscription ends. The first denial and each change are told once, tries in between are silent: one that
+ * a spend cap had paused is paused for another reason since. No dispute leads to another try (E8): its period is skipped.
  */
-export function deniedRenewal(
-  p: Ports,
-  { frozen, state, renewal }: Pick<Order, 'frozen' | 'state'> & { readonly renewal: Subscription },
-  reason: DenialReason,
-): Outcome {
+export function deniedRenewal(p: Ports, { frozen, state, renewal, denied }: Denied, reason: DenialReason): Outcome {
   const came = FOR_GOOD.includes(reason) ? END : unpaid(renewal, p.clock.now(), p.settings().subscriptions);
   if (came.kind === 'end') {
     const owe = owedAbout(p, frozen, 'ended');
@@ -30,7 +27,8 @@ export function deniedRenewal(
   if (state === 'disputed')
     return { to: 'uncharged', subscription: undefined, owe: owedAbout(p, frozen, 'not-renewed') };
   const { subscription, at } = came;
-  const owe = subscription.state === renewal.state ? undefined : textFor(p, frozen, subscription, reason);
+  const isNews = denied === undefined || subscription.state !== renewal.state;
+  const owe = isNews ? textFor(p, frozen, subscription, reason) : undefined;
   return { to: 'confirmed', subscription, owe, renewal: { kind: 'retry', at } };
 }
 

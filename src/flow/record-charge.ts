@@ -158,7 +158,7 @@ function outcomeOf(
   verdict: ChargeVerdict,
   now: number,
 ): Pick<RecordStep, 'to' | 'subscription' | 'owe' | 'renewal'> {
-  const { frozen, state, renewal } = order;
+  const { frozen, renewal } = order;
   switch (verdict.kind) {
     case 'granted': {
       if (frozen.chargeKind === 'reserve' && !verdict.free) return RESERVED;
@@ -167,7 +167,7 @@ function outcomeOf(
       return { to: 'placed', subscription, owe: placedText(p, order, subscription) };
     }
     case 'denied':
-      if (renewal !== undefined) return deniedRenewal(p, { frozen, state, renewal }, verdict.reason);
+      if (renewal !== undefined) return deniedRenewal(p, { ...order, renewal }, verdict.reason);
       return deniedFirst(p, frozen, verdict);
     case 'partial':
     case 'not-processed':
@@ -177,8 +177,9 @@ function outcomeOf(
 }
 
 /** No money moved: a renewal waits for what is missing as after any denial, and what is held is released beside it. */
-function heldInPart(p: Ports, { frozen, state, renewal }: Order) {
-  return renewal === undefined ? RESERVED : deniedRenewal(p, { frozen, state, renewal }, 'balance');
+function heldInPart(p: Ports, order: Order) {
+  const { renewal } = order;
+  return renewal === undefined ? RESERVED : deniedRenewal(p, { ...order, renewal }, 'balance');
 }
 
 function deniedFirst(p: Ports, frozen: FrozenOrder, { reason, opened }: ChargeVerdict & { readonly kind: 'denied' }) {

@@ -39,6 +39,22 @@ describe('a monthly renewal that a spend cap held for longer than renewals are t
     expect(lastTextOf(w)).toContain('is on again: KES 12.00 was charged. Next charge on 2026-04-04.');
   });
 
+  it('tells once until when to top up where there is no money for it then, and by the next try goes on', async () => {
+    const w = await heldWorld({ perMonth: 1500 });
+    await w.until('2026-03-03T00:00:00Z');
+    w.balances.set(AMINA, 0);
+    await w.until('2026-03-04T12:00:00Z');
+    const paused =
+      'Daily News is paused: your balance stayed too low for KES 12.00. Top up by 2026-03-10 and it goes on.';
+    const told = (): number => w.smsc.heard.filter(({ text }) => text.startsWith(paused)).length;
+    expect([lastTextOf(w).startsWith(paused), told()]).toEqual([true, 1]);
+    await w.until('2026-03-06T00:00:00Z');
+    expect(told()).toBe(1);
+    w.balances.set(AMINA, 1200);
+    await w.until('2026-03-08T00:00:00Z');
+    expect(lastTextOf(w)).toContain('is on again: KES 12.00 was charged.');
+  });
+
   it('is under way no more once it ended without a charge: nothing tells that it is unpaid', async () => {
     const w = await heldWorld({ promptEach: 1500 });
     await w.says('YES', AMINA);
