@@ -23,6 +23,8 @@ import type { ConfigInput } from './schema.ts';
 /** The checked input in the shapes that the adapters and flows take. */
 export function buildConfig(input: ConfigInput, languages: readonly [Language, ...Language[]]): Config {
   const { name, drainWithin, outboxThread } = input.instance;
+  // The flows follow a reload, a node does not.
+  const { duplicateMemory, ...node } = input.diameter;
   const stateDir = resolve(input.instance.stateDir);
   return {
     instance: { name, stateDir, drainWithin, outboxThread },
@@ -31,7 +33,7 @@ export function buildConfig(input: ConfigInput, languages: readonly [Language, .
         ? { kind: 'embedded', folder: join(stateDir, 'redis'), prefix: 'orderd' }
         : { kind: 'url', ...input.redis, tls: redisTlsOf(input.redis.tls) },
     links: input.smpp.links.map(linkOf),
-    node: nodeOf(input.diameter, name),
+    node: nodeOf(node, name),
     catalogue: catalogueOf(input.catalogue),
     webhooks: webhooksOf(input.catalogue),
     policy: policyOf(input.policy),
@@ -41,7 +43,7 @@ export function buildConfig(input: ConfigInput, languages: readonly [Language, .
       burst: { orders: input.credit.burstOrders },
       suspendServiceFor: input.credit.suspendServiceFor,
     },
-    flow: flowOf(input),
+    flow: { duplicateMemory, ...flowOf(input) },
     charging: input.charging,
     mail: input.mail === undefined ? undefined : mailOf(input.mail),
     keep: keepOf(input),
@@ -102,7 +104,7 @@ function redisTlsOf(tls: TlsInput): RedisTls | undefined {
   return Object.fromEntries(given);
 }
 
-function nodeOf(input: DiameterInput, instance: string): NodeSettings {
+function nodeOf(input: Omit<DiameterInput, 'duplicateMemory'>, instance: string): NodeSettings {
   const { destinationHost, peers, ...node } = input;
   return {
     ...node,
@@ -122,12 +124,11 @@ function flowOf({
   charging,
   settle,
   say,
-  diameter,
   answers,
   channels,
   subscriptions,
   smpp,
-}: ConfigInput): Config['flow'] {
+}: ConfigInput): Omit<Config['flow'], 'duplicateMemory'> {
   return {
     partitions: instance.partitions,
     language: language.default,
@@ -138,7 +139,6 @@ function flowOf({
     askFor: charging.askFor,
     settle,
     say,
-    duplicateMemory: diameter.duplicateMemory,
     answersPerHour: answers.perHour,
     fallback: channels.fallback,
     patience: channels.patience,
