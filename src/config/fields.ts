@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { BlockList, isIPv6 } from 'node:net';
 import { z } from 'zod';
 import { isCallingCode } from '../domain/msisdn.ts';
 import { CURRENCIES } from '../domain/money.ts';
@@ -81,11 +81,18 @@ export function host() {
     .meta(hint('a host name or an IP address, without a port'));
 }
 
+/** Where IPv6 keeps all of IPv4 (::ffff:0:0/96, RFC 4291 2.5.5.2) and other addresses that stand for themselves. */
+const RESERVED = new BlockList();
+RESERVED.addSubnet('::', 8, 'ipv6');
+
 /** An IP address, or a network of some with the length of its prefix (RFC 4632 3.1); none that holds nearly everybody. */
 export function network() {
   return z
     .union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])
-    .refine((value) => Number(value.split('/')[1] ?? 32) >= 8)
+    .refine((value) => {
+      const [address = '', prefix] = value.split('/');
+      return prefix === undefined || (Number(prefix) >= 8 && !(isIPv6(address) && RESERVED.check(address, 'ipv6')));
+    })
     .meta(hint('an IP address, or a network such as 10.0.0.0/24'));
 }
 
