@@ -1,3 +1,5 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import fastify from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Note, NoteFields } from '../lib/note.ts';
@@ -78,6 +80,7 @@ function instance({ tls, proxies }: ServerSettings): FastifyInstance {
     ajv: { customOptions: { removeAdditional: false } },
     // A path that is no URL never reaches the hooks.
     frameworkErrors: (_, __, reply) => void misunderstood(reply.headers(SAFE_HEADERS), 400),
+    clientErrorHandler: unread,
     ...(tls === undefined ? {} : { https: { ...tls, minVersion: 'TLSv1.2' } }),
   }) as unknown as FastifyInstance;
   // A form of another site may send text; JSON it may not.
@@ -137,6 +140,27 @@ function broken(reply: FastifyReply, { storeUp }: ServerEnv): FastifyReply {
   return fail(reply, 500, 'failed', 'this failed for a reason that noc.failed in the log names');
 }
 
+const MISUNDERSTOOD = { error: { code: 'bad-request', message: 'the request was not understood' } };
+
+/** What Node itself tells of a request that is no HTTP, or not all of one; any other is 400. */
+const UNREAD: Readonly<Record<string, number>> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
+
+/** There is no reply yet to say it by. */
+function unread({ code = '' }: { readonly code?: string }, socket: Socket): void {
+  const status = UNREAD[code] ?? 400;
+  const body = JSON.stringify(MISUNDERSTOOD);
+  const headers = {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': body.length,
+    ...SAFE_HEADERS,
+    connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, ...lines].join('\r\n');
+  if (socket.writable) socket.write(`${head}\r\n\r\n${body}`);
+  socket.destroySoon();
+}
+
 function misunderstood(reply: FastifyReply, status: number): FastifyReply {
-  return fail(reply, status, 'bad-request', 'the request was not understood');
+  return reply.code(status).send(MISUNDERSTOOD);
 }
