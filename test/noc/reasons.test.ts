@@ -73,6 +73,15 @@ describe('a reason with a number and a code in it', () => {
   });
 });
 
+it.each([
+  [`/api/v1/orders/${ORDER_ID}/resolve`, { outcome: 'placed' }],
+  [`/api/v1/orders/${ORDER_ID}/refund`, {}],
+])('%s: nor is one kept that stands in who decided it', async (path, more) => {
+  const { post, told } = await start();
+  expect((await post(path, { why: 'a complaint', who: `Ann for +${MSISDN}`, ...more })).status).toBe(200);
+  expect(told).toMatchObject([{ who: 'Ann for …678' }]);
+});
+
 it('points that are given are answered and audited although the book cannot be read after them: asked again they would count twice', async () => {
   let reads = 0;
   const entries: AuditEntry[] = [];

@@ -68,13 +68,21 @@ function endlessOf(given: unknown): string | undefined {
   return found?.[0];
 }
 
+/** What a person types as they like. */
+const FREE = ['why', 'who'] as const;
+
 /**
- * A reason is kept with orders, in credit books, in the log and in the audit record, longer than the subscriber's number may be
- * (E19): whatever number a person types into it goes no further than here.
+ * A reason, and who gives it where no login tells, are kept with orders, in credit books, in the log and in the audit record,
+ * longer than the subscriber's number may be (E19): whatever number a person types into them goes no further than here.
  */
 function scrubbed(body: unknown): unknown {
-  if (typeof body !== 'object' || body === null || !('why' in body)) return body;
-  return typeof body.why === 'string' ? { ...body, why: scrubText(body.why) } : body;
+  if (typeof body !== 'object' || body === null) return body;
+  const given = body as Readonly<Record<string, unknown>>;
+  const free = FREE.flatMap((name) => {
+    const text = given[name];
+    return typeof text === 'string' ? [[name, scrubText(text)] as const] : [];
+  });
+  return { ...body, ...Object.fromEntries(free) };
 }
 
 /** Every answer that is no view has this form. */
