@@ -55,6 +55,7 @@ const SEAL_EVERY = 1000;
 export function createEvidenceWriter(settings: EvidenceSettings): EvidenceWriter {
   const heads = headFolder(settings.heads);
   let at: Open | undefined;
+  /** Records of that file in its newest head. */
   let sealed = 0;
   let sealedAt = 0;
 
@@ -73,7 +74,7 @@ export function createEvidenceWriter(settings: EvidenceSettings): EvidenceWriter
     }
     // Somebody else wrote into it: what is remembered of its end is no longer true.
     if (at !== undefined && (await sizeOf(join(settings.folder, at.file.name))) !== at.size) at = undefined;
-    at ??= await openFile(settings, heads, day);
+    if (at === undefined) [at, sealed] = [await openFile(settings, heads, day), 0];
     return at;
   }
 

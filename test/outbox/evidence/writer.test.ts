@@ -63,6 +63,28 @@ describe('heads', () => {
     expect(await headOf()).toMatchObject({ count: 3 });
   });
 
+  it('are signed of each file, also where it holds as many records as the one before', async () => {
+    const writer = desk.writer();
+    await writer.append(records(2));
+    desk.now += DAY;
+    await writer.append(records(2, 3));
+    await writer.seal(true);
+    expect(await headOf(NEXT)).toMatchObject({ count: 2 });
+    expect(await desk.verify()).toMatchObject([{ proven: 2 }, { proven: 2 }]);
+  });
+
+  it('vouch at the end of a day for all that was written, whatever became of it meanwhile', async () => {
+    const writer = desk.writer();
+    await writer.append(records(2));
+    await writer.seal(true);
+    await writer.append(records(1, 3));
+    await desk.put((await desk.lines()).slice(0, 2));
+    desk.now += DAY;
+    await writer.append(records(1, 9));
+    expect(await headOf()).toMatchObject({ count: 3 });
+    expect(await desk.faults()).toContain('cut: the head vouches for 3 records, the file has 2');
+  });
+
   it('leave what was written since them unproven, and say so', async () => {
     const writer = desk.writer();
     await writer.append(records(2));
