@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -73,10 +73,50 @@ describe('a CDR', () => {
     expect((await readdir(dir)).sort()).toEqual(['cdr-2026-01-31-host_1.jsonl', 'cdr-2026-02-01-host_1.jsonl']);
   });
 
-  it('is written of placed and ended orders only, and of orders that are still known', async () => {
-    await consumerOf().handle([entry({ state: 'charging', cause: 'permit' }), entry({ type: 'mt' })], false);
-    await consumerOf(undefined, undefined).handle([], false);
+  it('is written of placed and ended orders only, once each, and of orders that are still known', async () => {
+    const charging = entry({ state: 'charging', cause: 'permit' });
+    const again = entry({ state: 'placed', from: 'placed', cause: 'refund-failed' });
+    await consumerOf().handle([charging, again, entry({ type: 'mt', state: 'closed' })], false);
+    await createCdrConsumer(createCdrFiles(dir, 'host/1'), () => Promise.resolve(undefined)).handle(
+      [placed('1-0')],
+      false,
+    );
     expect(await readdir(dir)).toEqual([]);
+  });
+
+  it('is written of every end', async () => {
+    const ends = ['refused', 'declined', 'expired', 'cancelled', 'uncharged', 'refunded', 'closed', 'disputed'];
+    const at = Date.UTC(2026, 0, 31);
+    const entries = ends.map((state, index) => entry({ id: `${index}-0`, at, state, from: 'charging' }));
+    await consumerOf().handle(entries, false);
+    const lines = await linesOf('cdr-2026-01-31-host_1.jsonl');
+    expect(lines.map((line) => (JSON.parse(line) as { readonly state: string }).state)).toEqual(ends);
+  });
+
+  it('tells what was paid back', async () => {
+    const refund = { ...charge('orderd.test;1;3'), eventTimestamp: 1_700_000_060 };
+    await consumerOf(undefined, { ...order, refund }).handle([placed('1-0')], false);
+    const [line = ''] = await linesOf('cdr-2026-01-31-host_1.jsonl');
+    expect(JSON.parse(line)).toMatchObject({
+      sessionId: 'orderd.test;1;2',
+      refundSessionId: 'orderd.test;1;3',
+      refundSentAt: '2023-11-14T22:14:20.000Z',
+    });
+  });
+
+  it('is no business of other users of this machine', async () => {
+    const folder = join(dir, 'cdr');
+    await consumerOf(createCdrFiles(folder, 'host/1:a')).handle([placed('1-0')], false);
+    const modes = [await stat(folder), await stat(join(folder, 'cdr-2026-01-31-host_1_a.jsonl'))];
+    expect(modes.map(({ mode }) => mode & 0o007)).toEqual([0, 0]);
+  });
+
+  it('is looked for in CDR files only, from the day before its entry on', async () => {
+    const wanted = `1:${Date.UTC(2026, 0, 31)}-0`;
+    await writeFile(join(dir, 'cdr-2026-01-30-a.jsonl'), `{"entry":"${wanted}"}\n`);
+    // Neither could be read.
+    for (const name of ['cdr-2026-01-29-a.jsonl', 'old-cdr-2026-01-31-a.jsonl']) await mkdir(join(dir, name));
+    expect(await createCdrFiles(dir, 'host/1').among([wanted])).toEqual(new Set([wanted]));
   });
 
   it('is not written twice when its entry comes again, whoever wrote it', async () => {
@@ -130,6 +170,15 @@ describe('a CDR', () => {
     await expect(consumer.handle([placed('5-0')], false)).rejects.toThrow('ENOENT');
     await consumer.handle([placed('5-0')], false);
     expect(await linesOf('cdr-2026-01-31-host_1.jsonl')).toHaveLength(1);
+  });
+
+  it('takes no file for the one that it left, whatever its size', async () => {
+    const consumer = consumerOf();
+    await consumer.handle([placed('1-0')], false);
+    const { size } = await stat(join(dir, 'cdr-2026-01-31-host_1.jsonl'));
+    await writeFile(join(dir, 'cdr-2026-02-01-host_1.jsonl'), 'y'.repeat(size));
+    await consumer.handle([placed('2-0', Date.UTC(2026, 1, 1))], false);
+    expect(await linesOf('cdr-2026-02-01-host_1.jsonl')).toEqual([expect.stringMatching(/^{"entry":"1:2-0"/)]);
   });
 
   it('starts anew in a file that holds nothing but half a line', async () => {

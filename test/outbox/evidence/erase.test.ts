@@ -1,4 +1,5 @@
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -142,6 +143,20 @@ describe('CDR files', () => {
       line('1', stars) + line('2', BOB) + line('held', ALICE) + line('3', stars),
     );
   });
+
+  it('of a number that begins with it, and whatever else lies there, are left alone', async () => {
+    await mkdir(desk.folder, { recursive: true });
+    const files = ['cdr-2026-05-17-a.jsonl', 'mediation.jsonl'].map((name) => join(desk.folder, name));
+    await writeFile(files[0]!, line('1', `${ALICE}4`));
+    await writeFile(files[1]!, line('2', ALICE));
+    expect(await eraseCdrs(desk.folder, { msisdn: ALICE, id: 'i', held: new Set() })).toBe(0);
+    expect(await cdrsOf(desk.folder, ALICE)).toEqual([]);
+    expect(await readFile(files[1]!, 'utf8')).toBe(line('2', ALICE));
+  });
+
+  it('that are not there hold nothing', async () => {
+    expect(await eraseCdrs(desk.folder, { msisdn: ALICE, id: 'i', held: new Set() })).toBe(0);
+  });
 });
 
 describe('half a CDR that a crash left for good, its entry taken over by another process', () => {
@@ -150,13 +165,27 @@ describe('half a CDR that a crash left for good, its entry taken over by another
   const erased = async (orderId: string): Promise<string> => {
     await mkdir(desk.folder, { recursive: true });
     await writeFile(path(), half(orderId));
-    await eraseCdrs(desk.folder, { msisdn: ALICE, id: 'i', held: new Set(['held']) });
+    const count = await eraseCdrs(desk.folder, { msisdn: ALICE, id: 'i', held: new Set(['held']) });
+    expect(count).toBe(orderId === 'held' ? 0 : 1);
     return readFile(path(), 'utf8');
   };
 
   it('loses its number too, unless its order is held', async () => {
     expect(await erased('1')).toBe(half('1').replace(ALICE, '*'.repeat(12)));
     expect(await erased('held')).toBe(half('held'));
+  });
+
+  it('is left to whoever cut it off meanwhile and wrote another record there', async () => {
+    await mkdir(desk.folder, { recursive: true });
+    await writeFile(path(), half('1'));
+    const other = half('2').replace(ALICE, BOB);
+    const held = new Set<string>();
+    held.has = () => {
+      writeFileSync(path(), other);
+      return false;
+    };
+    await eraseCdrs(desk.folder, { msisdn: ALICE, id: 'i', held });
+    expect(await readFile(path(), 'utf8')).toBe(other);
   });
 
   it('is no record to give out', async () => {
@@ -175,12 +204,28 @@ describe('retention', () => {
     const run = { now: desk.now, keep: 8 * 86_400_000 };
     expect(await removeOldEvidence({ chains: desk.folder, heads: desk.heads }, SIGNER, run)).toEqual([FILE]);
     expect((await desk.verify()).map(({ records: count, faults }) => [count, faults])).toEqual([[1, []]]);
-    await writeFile(join(desk.folder, 'cdr-2026-05-17-a.jsonl'), '');
-    await writeFile(join(desk.folder, 'cdr-2026-05-27-a.jsonl'), '');
-    expect(await removeOldCdrs(desk.folder, run)).toEqual(['cdr-2026-05-17-a.jsonl']);
     // A head that somebody else moved to another name is none.
     await rename(desk.headPath(), desk.headPath('other'));
     expect(await desk.faults()).not.toEqual([]);
+  });
+});
+
+describe('the retention of CDRs', () => {
+  const keep = 8 * 86_400_000;
+  /** All that was written on the 17th is kept for so long. */
+  const over = Date.UTC(2026, 4, 18) + keep;
+
+  it('ends for a whole file so long after its day, not before', async () => {
+    await mkdir(desk.folder, { recursive: true });
+    const names = ['cdr-2026-05-17-a.jsonl', 'cdr-2026-05-18-a.jsonl', 'old-cdr-2026-05-17-a.jsonl'];
+    for (const name of names) await writeFile(join(desk.folder, name), '');
+    expect(await removeOldCdrs(desk.folder, { now: over, keep })).toEqual([]);
+    expect(await removeOldCdrs(desk.folder, { now: over + 1, keep })).toEqual(names.slice(0, 1));
+    expect((await readdir(desk.folder)).sort()).toEqual(names.slice(1));
+  });
+
+  it('finds nothing in a folder that is not there', async () => {
+    expect(await removeOldCdrs(desk.folder, { now: over, keep })).toEqual([]);
   });
 });
 
