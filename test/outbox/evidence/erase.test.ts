@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -128,6 +128,31 @@ it('an erasure that a crash cut off is done where a file of it was removed since
   await finishOverwrites(desk.folder);
   expect(await desk.lines()).toEqual([line]);
   await expect(stat(aside)).rejects.toThrow('ENOENT');
+});
+
+describe('an erasure whose file cannot be written', () => {
+  const lines = [{ file: 'x.jsonl', offset: 0, line: '***' }];
+  const aside = (): string => join(desk.folder, 'erasure-x.erasing');
+
+  it('is put aside until it can, for nobody else to read', async () => {
+    await mkdir(desk.path('x.jsonl'), { recursive: true });
+    await expect(overwrite(desk.folder, 'erasure-x', lines)).rejects.toThrow('EISDIR');
+    expect((await stat(aside())).mode & 0o777).toBe(0o600);
+    await expect(finishOverwrites(desk.folder)).rejects.toThrow('EISDIR');
+    await rmdir(desk.path('x.jsonl'));
+    await writeFile(desk.path('x.jsonl'), 'old\n');
+    await finishOverwrites(desk.folder);
+    expect(await readFile(desk.path('x.jsonl'), 'utf8')).toBe('***\n');
+    expect(await readdir(desk.folder)).toEqual(['x.jsonl']);
+  });
+
+  it('leaves nothing behind where it could, and finds nothing in a folder that is not there', async () => {
+    await finishOverwrites(desk.folder);
+    await mkdir(desk.folder, { recursive: true });
+    await writeFile(desk.path('x.jsonl'), 'old\n');
+    await overwrite(desk.folder, 'erasure-x', lines);
+    expect(await readdir(desk.folder)).toEqual(['x.jsonl']);
+  });
 });
 
 describe('CDR files', () => {
