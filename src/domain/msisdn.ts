@@ -5,10 +5,11 @@ import type { Address } from './address.ts';
 const TON = { international: 1, national: 2, networkSpecific: 3, alphanumeric: 5, abbreviated: 6 } as const;
 
 /** Types of number that name a machine or a service, never a subscriber. */
-const MACHINES: readonly number[] = [TON.networkSpecific, TON.alphanumeric, TON.abbreviated];
+const MACHINES: readonly number[] = [TON.alphanumeric, TON.abbreviated];
 
 /** NPI of SMPP 3.4 5.2.6 under which an MSISDN is written: unknown, ISDN (E.164), national. Under 6 (E.212) it is an IMSI. */
 const NUMBERING: readonly number[] = [0, 1, 8];
+const E164_PLAN = 1;
 
 const E164 = /^[1-9]\d{6,14}$/;
 
@@ -20,7 +21,13 @@ const E164 = /^[1-9]\d{6,14}$/;
 export function toE164(address: Address, countryCode: string): string | undefined {
   if (MACHINES.includes(address.ton) || !NUMBERING.includes(address.npi) || isShortCode(address)) return undefined;
   const digits = completed(address.digits.trim(), address.ton, countryCode);
+  if (address.ton === TON.networkSpecific && !isMobileAllTheSame(address, digits)) return undefined;
   return E164.test(digits) ? digits : undefined;
+}
+
+/** A network-specific number names a machine as well, unless it is said to be E.164 and is a mobile: osmo-msc writes MSISDNs so. */
+function isMobileAllTheSame({ npi }: Address, digits: string): boolean {
+  return npi === E164_PLAN && isMobile(parsed(`+${digits}`));
 }
 
 function completed(typed: string, ton: number, countryCode: string): string {

@@ -48,6 +48,8 @@ describe('E20: MSISDN to E.164 by TON, NPI and the country of the link', () => {
     ['untyped, national with the trunk zero (Vietnam)', UNKNOWN, 1, '0841234567', '84', '84841234567'],
     ['complete behind a trunk zero (Vietnam)', UNKNOWN, 1, '084912345678', '84', '84912345678'],
     ['blanks around', UNKNOWN, 1, ' 254712345678 ', '254', '254712345678'],
+    ['a mobile that its SMSC calls network-specific', NETWORK_SPECIFIC, 1, '254712345678', '254', '254712345678'],
+    ['the same, national', NETWORK_SPECIFIC, 1, '0712345678', '254', '254712345678'],
   ] as const)('%s: ton %i, npi %i, %s over a link of +%s', (...row) => {
     const [, ton, npi, digits, country, expected] = row;
     expect(toE164({ ton, npi, digits }, country)).toBe(expected);
@@ -87,6 +89,8 @@ describe('E20: MSISDN to E.164 by TON, NPI and the country of the link', () => {
     ['an alphanumeric sender made of digits', ALPHANUMERIC, 0, '254712345678'],
     ['an alphanumeric sender under a wrong type', UNKNOWN, 0, 'MyBank'],
     ['a network-specific number', NETWORK_SPECIFIC, 0, '254712345678'],
+    ['a network-specific number that is no mobile', NETWORK_SPECIFIC, 1, '254202345678'],
+    ['a network-specific number that no plan knows', NETWORK_SPECIFIC, 1, '1234567'],
     ['an abbreviated number', ABBREVIATED, 0, '7123456'],
     ['an IMSI (NPI 6, E.212)', INTERNATIONAL, 6, '639020123456789'],
     ['an IP address (NPI 14)', UNKNOWN, 14, '192168000001'],
