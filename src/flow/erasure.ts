@@ -116,7 +116,8 @@ function reasonOf({ state, held, unwritten }: KeptOrder): Hold['why'] | undefine
 }
 
 /** A text keeps the order that it is about, else the subscriber's record: what will be written of it is to be erased, too. */
-function holdOnText({ orderId = '', unwritten }: KeptText, orders: ReadonlySet<string>): readonly Hold[] {
-  if (unwritten !== true) return [];
-  return [{ order: orders.has(orderId) ? orderId : undefined, why: 'unwritten', until: undefined }];
+function holdOnText({ orderId = '', settled, unwritten }: KeptText, orders: ReadonlySet<string>): readonly Hold[] {
+  if (settled && unwritten !== true) return [];
+  const order = orders.has(orderId) ? orderId : undefined;
+  return [{ order, why: settled ? 'unwritten' : 'unfinished', until: undefined }];
 }

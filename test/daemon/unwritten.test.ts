@@ -88,3 +88,20 @@ it('an erasure leaves what the outbox has still to tell of, read or not, and tak
   expect(await filesWith(`"orderId":"${id}"`)).toEqual([CDR]);
   expect(await desk.faults()).toEqual([]);
 });
+
+it('an erasure leaves what a text is about that is still to be said: its number will be in the evidence of that', async () => {
+  const { erase, read } = await office();
+  const { id, said } = await served();
+  await (
+    await read()
+  )();
+  const { orders, texts, holds } = await erase();
+  expect([orders, texts]).toEqual([0, 0]);
+  expect(new Set(holds)).toEqual(new Set([stays(id, 'unfinished'), stays(undefined, 'unfinished')]));
+  await said();
+  await (
+    await read()
+  )();
+  expect(await erase()).toMatchObject({ orders: 1, texts: 2, holds: [] });
+  expect(await filesWith(MSISDN)).toEqual([]);
+});
