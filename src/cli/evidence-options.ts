@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { readKey } from '../hashing/generate.ts';
 import type { Result } from '../lib/result.ts';
 import { fault, ok } from '../lib/result.ts';
-import { checkWith, readPublicKey } from '../outbox/evidence/signing.ts';
+import { checkWith, createSigner, readPublicKey } from '../outbox/evidence/signing.ts';
 import type { HeadsToCheck } from '../outbox/evidence/verify.ts';
 import type { ApiFault } from './api.ts';
 import type { OptionSpec, Options } from './options.ts';
@@ -31,8 +32,17 @@ export async function headsFrom({ heads, key }: Options): Promise<Result<HeadsTo
 export async function publicKeyIn(file: string): Promise<Result<string, ApiFault>> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return fault({ kind: 'not-found', text: `${file} cannot be read` });
-  const key = readPublicKey(text);
+  const key = publicKeyOf(text.trim());
   return key === undefined
-    ? fault({ kind: 'misuse', text: `${file} holds no key: 32 octets in hex, or ed25519: and the public ones` })
+    ? fault({
+        kind: 'misuse',
+        text: `${file} holds no key: 32 octets or more in hex or base64, or ed25519: and the public ones`,
+      })
     : ok(key);
+}
+
+/** A private one is written as config takes it. */
+function publicKeyOf(text: string): string | undefined {
+  const seed = readKey(text);
+  return seed === undefined ? readPublicKey(text) : createSigner(seed).publicKey;
 }

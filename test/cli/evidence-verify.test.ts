@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { orderctl } from '../../src/cli/orderctl.ts';
+import { createSigner, publicKeyText } from '../../src/outbox/evidence/signing.ts';
 
 const CHAIN = 'evidence-2026-01-02-lab-1.jsonl';
 
@@ -10,12 +11,14 @@ let dir = '';
 beforeAll(async () => void (dir = await mkdtemp(join(tmpdir(), 'orderd-verify-'))));
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-async function verify(folder: string, ...more: readonly string[]) {
+async function run(...argv: readonly string[]) {
   const out: string[] = [];
   const say = (text: string): void => void out.push(text);
-  const code = await orderctl(['evidence', 'verify', '--folder', folder, ...more], { env: {}, out: say, err: say });
+  const code = await orderctl(argv, { env: {}, out: say, err: say });
   return { code, out: out.join('\n') };
 }
+
+const verify = (folder: string, ...more: readonly string[]) => run('evidence', 'verify', '--folder', folder, ...more);
 
 // Whoever names a wrong folder must not read that all is well.
 describe('evidence verify where there is no evidence', () => {
@@ -31,6 +34,27 @@ describe('evidence verify where there is no evidence', () => {
   it('is told to programs, too', async () => {
     const { code, out } = await verify(dir, '--json');
     expect([code, JSON.parse(out)]).toEqual([1, { fine: false, files: [] }]);
+  });
+});
+
+// The daemon signs with whatever config takes for a key.
+describe('evidence key', () => {
+  const seed = Buffer.alloc(48, 'k');
+  it.each([
+    ['hex', seed.toString('hex')],
+    ['base64', seed.toString('base64')],
+    ['its public half', publicKeyText(createSigner(seed).publicKey)],
+  ])('reads a key of 48 octets in %s', async (_, text) => {
+    const file = join(dir, 'any-key');
+    await writeFile(file, `${text}\n`);
+    const key = publicKeyText(createSigner(seed).publicKey);
+    expect(await run('evidence', 'key', file)).toEqual({ code: 0, out: key });
+  });
+
+  it.each(['cc'.repeat(31), 'ed25519:cc', 'a key'])('takes "%s" for none', async (text) => {
+    const file = join(dir, 'no-key');
+    await writeFile(file, text);
+    expect((await run('evidence', 'key', file)).code).toBe(2);
   });
 });
 

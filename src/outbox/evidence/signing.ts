@@ -46,21 +46,15 @@ export function checkWith(publicKey: string): HeadCheck {
   return (head) => verify(null, Buffer.from(headText(head)), key, Buffer.from(head.signature, 'hex'));
 }
 
-/** How a public key is written in a file: a private one, 32 octets in hex, looks otherwise. */
+/** How a public key is written in a file: a private one, in hex or base64, looks otherwise. */
 const PUBLIC = 'ed25519:';
 
 export function publicKeyText(publicKey: string): string {
   return `${PUBLIC}${publicKey}`;
 }
 
-/** The public key in the text of a key file, of a private key or of a public one; undefined when it is neither. */
+/** The public key of such a text, 32 octets in hex; undefined when it is none. */
 export function readPublicKey(text: string): string | undefined {
-  const bare = text.trim();
-  if (bare.startsWith(PUBLIC)) return keyOctets(bare.slice(PUBLIC.length))?.toString('hex');
-  const seed = keyOctets(bare);
-  return seed === undefined ? undefined : createSigner(seed).publicKey;
-}
-
-function keyOctets(hex: string): Buffer | undefined {
-  return /^[0-9a-f]{64}$/i.test(hex) ? Buffer.from(hex, 'hex') : undefined;
+  const hex = text.startsWith(PUBLIC) ? text.slice(PUBLIC.length) : '';
+  return /^[0-9a-f]{64}$/i.test(hex) ? hex.toLowerCase() : undefined;
 }
