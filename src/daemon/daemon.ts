@@ -95,12 +95,21 @@ export async function startDaemon(
       parts.gateway.drain();
       stopSweeping();
       await drain(parts, config.instance.drainWithin);
-      note('leases.handed-over', { count: await storage.handOver() });
+      await handOver(storage, note);
       await parts.queues.close();
       await noc.close();
       await storage.close();
     },
   };
+}
+
+/** Where Redis does not take it back, the others do once the leases have ended: the rest is ended all the same. */
+async function handOver(storage: Storage, note: Note): Promise<void> {
+  try {
+    note('leases.handed-over', { count: await storage.handOver() });
+  } catch (error) {
+    note('leases.kept', { reason: reasonOf(error) });
+  }
 }
 
 /** Lets what is under way end and takes its leave of both networks; `ms` is for all of it. */
@@ -216,7 +225,8 @@ function startSweeping({ storage, ports, pressure, gateway }: Parts, note: Note)
       await storage.suspensions.refresh();
       await pressure.measure();
     } catch (error) {
-      note('sweep.failed', { reason: reasonOf(error) });
+      // The last one may be cut off by the stop.
+      if (!over) note('sweep.failed', { reason: reasonOf(error) });
     }
     if (!over) timer = setTimeout(() => void again(), ports.settings().sweepEvery);
   };

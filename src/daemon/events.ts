@@ -17,6 +17,7 @@ const DAEMON_EVENTS = {
   'config.needs-restart': 'warn',
   'leases.taken-over': 'info',
   'leases.handed-over': 'info',
+  'leases.kept': 'warn',
   'daemon.failed': 'error',
   'flow.failed': 'error',
   'sweep.failed': 'error',
