@@ -5,6 +5,7 @@ import type { Note, NoteFields } from './lib/note.ts';
 import type { LogDestination } from './log-output.ts';
 import { standardOutput } from './log-output.ts';
 import { prettyLine } from './log-pretty.ts';
+import { Refusal } from './lib/reason.ts';
 import { scrubField, scrubText } from './log-scrub.ts';
 
 export type EventLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
@@ -100,10 +101,12 @@ function scrubbedFields(fields: NoteFields): NoteFields {
   return plain;
 }
 
-/** What the system or Redis refused (a port, a file, a connection, a login) is said by its message; a stack is for faults of ours. */
+/** A Refusal, and what the system or Redis refused (a port, a file, a connection, a login): its message. A stack is for faults of ours. */
 function errorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return isOfTheSystem(error) || isOfTheSystem(error.cause) ? error.message : (error.stack ?? error.message);
+  return error instanceof Refusal || isOfTheSystem(error) || isOfTheSystem(error.cause)
+    ? error.message
+    : (error.stack ?? error.message);
 }
 
 /** ENOENT, EADDRINUSE, ..., or an error reply of Redis (WRONGPASS, NOPERM, ...); Node's own codes begin with ERR_. */

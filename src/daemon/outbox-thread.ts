@@ -1,6 +1,6 @@
 import type { Evidence } from '../domain/evidence/chain.ts';
 import type { NoteFields } from '../lib/note.ts';
-import { reasonOf } from '../lib/reason.ts';
+import { reasonOf, Refusal } from '../lib/reason.ts';
 import type { CreditRules } from '../outbox/credit.ts';
 import type { EvidenceWriter } from '../outbox/evidence/writer.ts';
 import type { RedisSettings } from '../redis/settings.ts';
@@ -91,7 +91,7 @@ function startThread(facts: ThreadFacts, ground: Ground, onEnd: (reason: string)
   let reason = 'the thread ended';
   worker.on('error', (error) => (reason = reasonOf(error)));
   worker.on('exit', () => {
-    calls.fail(new Error(reason));
+    calls.fail(new Refusal(reason));
     onEnd(reason);
   });
   return { calls, end: () => worker.terminate() };

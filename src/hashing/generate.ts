@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Refusal } from '../lib/reason.ts';
 import type { HashingKeys } from './hashing.ts';
 
 /** Octets of a generated key: the block of SHA-256's output. */
@@ -20,7 +21,7 @@ export async function generateKeys(folder: string): Promise<HashingKeys> {
 async function keyIn(folder: string, name: string): Promise<Uint8Array> {
   const file = join(folder, name);
   const key = readKey(await readFile(file, 'utf8').catch(() => makeKey(file)));
-  if (key === undefined) throw new Error(`${file} holds no key of at least ${KEY_OCTETS} octets in hex or base64`);
+  if (key === undefined) throw new Refusal(`${file} holds no key of at least ${KEY_OCTETS} octets in hex or base64`);
   return key;
 }
 

@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readdirSync,
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { Refusal } from '../lib/reason.ts';
 
 const run = promisify(execFile);
 
@@ -58,7 +59,7 @@ export function defaultCacheDir(env: NodeJS.ProcessEnv): string {
 export async function findRedis(search: BinarySearch): Promise<RedisBinary> {
   const found = onPath(search.path) ?? unpacked(search.cacheDir);
   if (found !== undefined) return found;
-  if (!search.allowApt) throw new Error(HOW_TO_INSTALL);
+  if (!search.allowApt) throw new Refusal(HOW_TO_INSTALL);
   return unpackCopy(search);
 }
 
@@ -106,12 +107,12 @@ async function unpackCopy({ path, cacheDir }: BinarySearch): Promise<RedisBinary
     await proves(unpacked(fresh));
     keep(fresh, cacheDir);
   } catch (error) {
-    throw new Error(`${HOW_TO_INSTALL} (a copy could not be unpacked: ${lastLine(error)})`, { cause: error });
+    throw new Refusal(`${HOW_TO_INSTALL} (a copy could not be unpacked: ${lastLine(error)})`, { cause: error });
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
   const binary = unpacked(cacheDir);
-  if (binary === undefined) throw new Error(HOW_TO_INSTALL);
+  if (binary === undefined) throw new Refusal(HOW_TO_INSTALL);
   return binary;
 }
 
@@ -140,7 +141,7 @@ async function knownPackages(env: NodeJS.ProcessEnv): Promise<ReadonlySet<string
 
 /** Starts it once to see that no library is missing. */
 async function proves(binary: RedisBinary | undefined): Promise<void> {
-  if (binary === undefined) throw new Error('the packages hold no redis-server');
+  if (binary === undefined) throw new Refusal('the packages hold no redis-server');
   await run(binary.file, ['--version'], { env: { ...process.env, ...binary.env } });
 }
 

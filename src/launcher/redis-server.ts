@@ -4,6 +4,7 @@ import { chmodSync, closeSync, existsSync, lstatSync, mkdirSync, openSync, readF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Refusal } from '../lib/reason.ts';
 import type { RedisBinary } from './redis-binary.ts';
 import { defaultCacheDir, findRedis } from './redis-binary.ts';
 import { lockFolder } from './redis-lock.ts';
@@ -49,7 +50,7 @@ export async function startEmbeddedRedis(options: EmbeddedOptions): Promise<Embe
   mkdirSync(options.dir, { recursive: true, mode: 0o700 });
   const dir = realpathSync(options.dir);
   const lock = await lockFolder(dir);
-  if (lock === undefined) throw new Error(`the Redis folder ${dir} is in use by another orderd`);
+  if (lock === undefined) throw new Refusal(`the Redis folder ${dir} is in use by another orderd`);
   try {
     const place = { dir, socket: socketIn(dir), options };
     const running = await adopt(place.socket);
@@ -86,7 +87,7 @@ function socketIn(dir: string): string {
   const far = join(tmpdir(), `orderd-redis-${name}`);
   mkdirSync(far, { recursive: true, mode: 0o700 });
   const found = lstatSync(far);
-  if (!found.isDirectory() || found.uid !== process.getuid?.()) throw new Error(`${far} belongs to somebody else`);
+  if (!found.isDirectory() || found.uid !== process.getuid?.()) throw new Refusal(`${far} belongs to somebody else`);
   chmodSync(far, 0o700);
   return join(far, 'redis.sock');
 }
@@ -118,7 +119,7 @@ async function waitForLast(dir: string): Promise<void> {
   const pid = existsSync(file) ? Number(readFileSync(file, 'utf8').trim()) : 0;
   if (pid === 0 || !isRedis(pid)) return;
   if (!(await gone(pid, STOP_PATIENCE)))
-    throw new Error(`Redis ${pid} still uses ${dir}, but does not answer: stop it first`);
+    throw new Refusal(`Redis ${pid} still uses ${dir}, but does not answer: stop it first`);
 }
 
 function isRedis(pid: number): boolean {
@@ -146,11 +147,11 @@ async function serve({ dir, socket, options }: Place, binary: RedisBinary): Prom
   for (let waited = 0; waited < START_PATIENCE; waited += 20) {
     const pid = await adopt(socket);
     if (pid !== undefined && pid === child.pid) return pid;
-    if (ended !== undefined) throw new Error(`${binary.file} did not start: ${ended}; see ${join(dir, 'redis.log')}`);
+    if (ended !== undefined) throw new Refusal(`${binary.file} did not start: ${ended}; see ${join(dir, 'redis.log')}`);
     await pause(20);
   }
   child.kill('SIGKILL');
-  throw new Error(`${binary.file} did not answer in time; see ${join(dir, 'redis.log')}`);
+  throw new Refusal(`${binary.file} did not answer in time; see ${join(dir, 'redis.log')}`);
 }
 
 /**

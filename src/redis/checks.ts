@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { Refusal } from '../lib/reason.ts';
 import { readInfo, readServerTime } from './health.ts';
 
 /** GETDEL and LMOVE came with 6.2; BullMQ asks for it too. */
@@ -11,7 +12,9 @@ const OLDEST = [6, 2] as const;
 export async function checkServer(redis: Redis): Promise<readonly string[]> {
   const info = await readInfo(redis);
   refuseOld(info.get('redis_version') ?? '0');
-  if (info.get('role') !== 'master') throw new Error('this Redis is a replica: orders can only be stored on a primary');
+  refuseFleet(info.get('redis_mode'));
+  if (info.get('role') !== 'master')
+    throw new Refusal('this Redis is a replica: orders can only be stored on a primary');
   const policy = await readConfig(redis, 'maxmemory-policy');
   refuseForgetful(policy, Number(info.get('maxmemory') ?? 0));
   const append = await readConfig(redis, 'appendonly');
@@ -23,13 +26,21 @@ export async function checkServer(redis: Redis): Promise<readonly string[]> {
 function refuseOld(version: string): void {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return;
-  throw new Error(`Redis ${version} is too old: orderd needs ${OLDEST.join('.')} or newer`);
+  throw new Refusal(`Redis ${version} is too old: orderd needs ${OLDEST.join('.')} or newer`);
+}
+
+/** Where one node holds only some of the keys, most subscribers would find no store. */
+function refuseFleet(mode: string | undefined): void {
+  if (mode === 'cluster')
+    throw new Refusal('this Redis is a node of a Cluster, which orderd does not speak: it needs one primary');
+  if (mode === 'sentinel')
+    throw new Refusal('this is a Redis Sentinel, which stores nothing: name the primary that it watches');
 }
 
 /** With a limit on its memory, such a server will sooner or later throw orders away: that is certain, not a risk. */
 function refuseForgetful(policy: string | undefined, limit: number): void {
   if (limit === 0 || policy === undefined || policy === 'noeviction') return;
-  throw new Error(`this Redis throws keys away when its memory is full (maxmemory-policy ${policy}): set noeviction`);
+  throw new Refusal(`this Redis throws keys away when its memory is full (maxmemory-policy ${policy}): set noeviction`);
 }
 
 /** undefined where our ACL user may not read the configuration. */

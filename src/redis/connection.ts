@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import type { Note } from '../lib/note.ts';
+import { Refusal } from '../lib/reason.ts';
 import { checkServer } from './checks.ts';
 import type { KeptWire } from './keep-wire.ts';
 import type { Call } from './resp.ts';
@@ -72,7 +73,7 @@ export async function connectRedis(settings: RedisSettings, note: Note): Promise
 }
 
 function unusable(target: RedisTarget, cause: unknown): never {
-  throw new Error(`Redis at ${whereOf(target)} cannot be used: ${textOf(cause)}`, { cause });
+  throw new Refusal(`Redis at ${whereOf(target)} cannot be used: ${textOf(cause)}`, { cause });
 }
 
 /** For people; never the login. */

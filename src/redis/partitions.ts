@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { MOST_PARTITIONS } from '../domain/ids.ts';
+import { Refusal } from '../lib/reason.ts';
 
 /**
  * The partition count is part of every order id, so it is fixed at first start (E22). Throws when the configured one
@@ -13,7 +14,7 @@ export async function fixPartitions(redis: Redis, prefix: string, partitions: nu
   await redis.setnx(key, partitions);
   const stored = Number(await redis.get(key));
   if (stored === partitions) return;
-  throw new Error(
+  throw new Refusal(
     `this Redis was set up with ${stored} partitions, the configuration says ${partitions}: ` +
       `set it back to ${stored}, or start with an empty Redis or another prefix`,
   );
