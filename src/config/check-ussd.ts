@@ -90,10 +90,12 @@ interface Around {
   readonly path: Path;
 }
 
-function screenFaults({ title, items, list }: MenuInput['screens'][string], around: Around): readonly CrossFault[] {
+function screenFaults(screen: MenuInput['screens'][string], around: Around): readonly CrossFault[] {
+  const { title, items, list } = screen;
   const { language, path } = around;
   return [
     ...labelFaults(title, language, [...path, 'title']),
+    ...priceFaults(screen, path),
     ...items.flatMap((item, index) => [
       ...labelFaults(item.label, language, [...path, 'items', index, 'label']),
       ...actFaults(item, { ...around, path: [...path, 'items', index] }),
@@ -106,6 +108,25 @@ function screenFaults({ title, items, list }: MenuInput['screens'][string], arou
           ...actFaults(list, { ...around, path: [...path, 'list'] }),
         ]),
   ];
+}
+
+/** E9: the price on the screen is the price charged, so a key that orders stands on a screen that tells it. */
+function priceFaults({ title, items, list }: MenuInput['screens'][string], path: Path): readonly CrossFault[] {
+  const silent = items.flatMap(({ label, do: deed }, index) => {
+    const text = 'orders, so the title of its screen or its label must tell {price}';
+    return deed !== 'order' || tellsPrice(title) || tellsPrice(label)
+      ? []
+      : [{ path: [...path, 'items', index], text }];
+  });
+  if (list?.do !== 'order' || tellsPrice(list.row)) return silent;
+  return [...silent, { path: [...path, 'list', 'row'], text: 'orders, so it must tell {price}' }];
+}
+
+function tellsPrice(label: Readonly<Record<string, string>>): boolean {
+  return Object.entries(label).every(([language, text]) => {
+    const parsed = parseTemplate(text, language);
+    return !parsed.ok || parsed.value.args.has('price');
+  });
 }
 
 type ActInput = Pick<MenuInput['screens'][string]['items'][number], 'go' | 'do' | 'via'>;

@@ -39,6 +39,23 @@ describe('the menu of USSD', () => {
     expect(await faults(SPEAKS)).toEqual([expect.stringMatching(/smpp\.links\[0\]\.ussd: needs a menu/)]);
   });
 
+  it('may tell the price of an order beside its key', async () => {
+    const told = MENU.replaceAll('other {{price}', 'other {').replaceAll(
+      /label: \{ en: Order, .*do: order \}/g,
+      "label: { en: 'Order for {price}' }, do: order }",
+    );
+    expect((await faults(WHOLE, told)).filter((fault) => fault.includes('items[0]'))).toEqual([]);
+  });
+
+  it('tells the price in the rows of a list that orders', async () => {
+    const orders = MENU.replace('go: service\n', 'do: order\n');
+    expect(await faults(WHOLE, orders)).toEqual([]);
+    const silent = orders.replace("en: '{title} {free, select, yes {free} other {{price}}}'", "en: '{title}'");
+    expect(await faults(WHOLE, silent)).toEqual([
+      expect.stringMatching(/screens\.services\.list\.row: orders, so it must tell \{price\}/),
+    ]);
+  });
+
   it.each<[string, string, string, RegExp]>([
     ['a start that is no screen', 'start: home', 'start: hom', /menu\.start: names no screen; screens are home,/],
     ['a go that leads nowhere', 'go: services }', 'go: shop }', /\.go: names no screen/],
@@ -52,6 +69,12 @@ describe('the menu of USSD', () => {
       'es: Estamos llenos.',
       `es: ${'Estamos completamente saturados. '.repeat(4)}`,
       /labels\.busy\.es: is longer than a screen/,
+    ],
+    [
+      'an order whose screen tells its price in one language of two',
+      "sw: '{title} ya {provider}: {free, select, yes {bure} other {{price}",
+      "sw: '{title} ya {provider}: {free, select, yes {bure} other {",
+      /screens\.service\.items\[0\]: orders, so the title of its screen or its label must tell \{price\}/,
     ],
     ['a channel where nothing is ordered', 'do: stop }', 'do: stop, via: sms }', /via: goes only with do: order/],
   ])('%s is a fault', async (_what, from, to, message) => {
