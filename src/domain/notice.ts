@@ -78,6 +78,11 @@ export function listItemArgs(
   return { number, title, price: moneyText(price), period, keyword, paused };
 }
 
+/** What it costs, and how often: two that differ in either were not told alike. */
+export function costText({ price, period }: NoticeArgs): string {
+  return `${price} ${period}`;
+}
+
 /** The time that is left, told no longer than it is: whole minutes, below one the seconds. */
 export function leftArgs(ms: number): NoticeArgs {
   const seconds = Math.max(0, Math.floor(ms / 1000));

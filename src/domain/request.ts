@@ -14,6 +14,8 @@ export type Request =
       readonly address?: string | undefined;
       /** Left out where nothing stands behind the keyword that is no part of an order. */
       readonly more?: More;
+      /** What it costs, as the screen told it on which its key was pressed. */
+      readonly told?: string | undefined;
     }
   /** YES, or YES <keyword> when several orders wait; `more`: and more behind it. `orderId`: of the screen that asks, for its service may wait anew. */
   | { readonly kind: 'confirm'; readonly keyword: string | undefined; readonly more?: true; readonly orderId?: string | undefined } // prettier-ignore

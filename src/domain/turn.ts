@@ -3,6 +3,7 @@ import type { Menu, MenuDeed, MenuLabel, MenuView, Place, Step } from './menu.ts
 import { screenText, stepFrom } from './menu.ts';
 import type { ChannelName } from './channel.ts';
 import type { NoticeKind } from './notice.ts';
+import { costText } from './notice.ts';
 import type { Request, RequestWords } from './request.ts';
 import { foldText, foldWord } from './fold.ts';
 import { parseRequest } from './request.ts';
@@ -155,7 +156,10 @@ type AskedBy = (keyword: string, step: Deed, rows: MenuView['rows']) => Request;
 
 /** The same requests that texts make, so that they take the same way. */
 const REQUESTS: Readonly<Record<Exclude<MenuDeed, 'end' | 'language'>, AskedBy>> = {
-  order: (keyword, { via }) => ({ kind: 'order', keyword, channel: via }),
+  order: (keyword, { via, chosen }, { services }) => {
+    const args = services.find(({ id }) => id === chosen)?.args;
+    return { kind: 'order', keyword, channel: via, told: args && costText(args) };
+  },
   yes: (keyword, { chosen }, rows) => ({ kind: 'confirm', keyword, orderId: orderOf(chosen, rows) }),
   no: (keyword, { chosen }, rows) => ({ kind: 'refuse', words: [keyword], orderId: orderOf(chosen, rows) }),
   stop: (keyword, { chosen }, { services, subscriptions }) => {

@@ -4,6 +4,8 @@ import { serviceStop } from '../domain/band.ts';
 import type { CreditReading, Decision, Trouble } from '../domain/policy.ts';
 import { decide, withVerdict } from '../domain/policy.ts';
 import { hex } from '../domain/ids.ts';
+import { moneyText } from '../domain/money.ts';
+import { costText } from '../domain/notice.ts';
 import type { Incoming } from './incoming.ts';
 import type { Ports } from './ports.ts';
 import { markOf, spendOf } from './spending.ts';
@@ -14,13 +16,15 @@ export interface Wanted {
   readonly provider: Provider;
   /** More was written than an order needs. */
   readonly moreWords: boolean;
+  /** What the screen told that it costs; undefined where none did. */
+  readonly told: string | undefined;
 }
 
 /** Everything that is known of one order, and what the policy makes of it. */
 export async function decideOn(
   p: Ports,
   incoming: Incoming,
-  { service, provider, moreWords }: Wanted,
+  { service, provider, moreWords, told }: Wanted,
 ): Promise<Decision> {
   const { subscriber, now } = incoming;
   const credit = await readCredit(p, provider.id);
@@ -37,8 +41,14 @@ export async function decideOn(
     moreWords,
     at: now,
   });
-  const limited = await withinOrders(p, incoming, decision);
+  const limited = await withinOrders(p, incoming, asTold(decision, service, told));
   return limited.interaction === 'otp' ? withinCodes(p, incoming, provider, limited) : limited;
+}
+
+/** E9: a reload came between the key on a screen and its order. What it costs now is told by a question. */
+function asTold(decision: Decision, { price, period }: Service, told: string | undefined): Decision {
+  if (told === undefined || told === costText({ price: moneyText(price), period })) return decision;
+  return withVerdict(decision, { rule: 'price', asks: 'confirm', because: 'the screen told another price' });
 }
 
 const HOUR = 3_600_000;

@@ -31,7 +31,8 @@ export async function placeOrder(
   const provider = service && p.catalogue().providers.get(service.providerId);
   if (service === undefined || provider === undefined) return answerEnquiry(p, incoming, 'help');
   if (request.more === 'no') return refuseService(p, incoming, service);
-  const decision = await decideOn(p, incoming, { service, provider, moreWords: request.more === 'words' });
+  const { told, more } = request;
+  const decision = await decideOn(p, incoming, { service, provider, moreWords: more === 'words', told });
   const asked = choiceOf(request, incoming);
   const frozen = freeze(p, incoming, { service, provider, decision, asked });
   const stops = await askBefore(p, incoming, frozen);

@@ -25,6 +25,16 @@ describe('E9: the price on the screen of a menu is the price charged', () => {
     },
   );
 
+  it('after a reload between the key and its order it is asked by a challenge, which tells the new one', async () => {
+    const w = new UssdWorld();
+    await w.dial();
+    await w.type('1', '1');
+    w.onNote = (event) => event === 'ussd.turn' && reprice(w, 'news', 5000);
+    await w.type('1');
+    expect([w.ocs.paid, w.states(), w.screens().at(-1)]).toEqual([0, ['challenged'], '2 confirm']);
+    expect(w.here.gateway.said.at(-1)?.text).toContain('price=KES 50.00');
+  });
+
   it('of another service a reload may change what it likes', async () => {
     const w = new UssdWorld();
     await w.dial();
