@@ -28,6 +28,8 @@ export interface ReceivedMail {
 }
 
 export interface Sent {
+  /** No answer within the wait; what follows is not known yet. */
+  readonly pending?: boolean;
   readonly statusName: string | null;
   readonly bind: string;
   readonly redeliveries: number;
@@ -45,7 +47,7 @@ export interface Control {
   dial(dial: { from: string; code: string; waitMs: number }): Promise<Dialogue>;
   reply(id: string, reply: { text: string; waitMs: number }): Promise<Dialogue>;
   hangUp(id: string): Promise<Dialogue>;
-  sendMo(mo: { from: string; to: string; text: string; carrier: string }): Promise<Sent>;
+  sendMo(mo: { from: string; to: string; text: string; carrier: string; waitMs: number }): Promise<Sent>;
   messages(query: { to: string; after: number; waitMs: number }): Promise<Received[]>;
   /** Rejects where the SMSC simulator knows no mail simulator. */
   mails(query: { to: string; after: number; waitMs: number }): Promise<ReceivedMail[]>;
@@ -57,7 +59,7 @@ async function call<T>(base: string, path: string, init?: RequestInit): Promise<
     throw new Error(`no SMSC simulator answers at ${base}; is it running?`, { cause });
   });
   const body = (await response.json()) as T & { error?: string };
-  if (body.error !== undefined) throw new Error(`the SMSC says: ${body.error}`);
+  if (body.error !== undefined && response.status !== 202) throw new Error(`the SMSC says: ${body.error}`);
   return body;
 }
 

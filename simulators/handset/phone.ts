@@ -29,7 +29,8 @@ export async function text(control: Control, flags: HandsetFlags, message: strin
   const after = newest(await control.messages({ to: from, after: 0, waitMs: 0 }));
   const carriedBefore = flags.bytes ? newest(await control.pdus(0)) : 0;
   print(threadHead(from, flags.to));
-  const sent = await control.sendMo({ from, to: flags.to, text: message, carrier: flags.carrier });
+  const { to, carrier, waitMs } = flags;
+  const sent = await control.sendMo({ from, to, text: message, carrier, waitMs });
   print(sentLine(message, sent));
   const received = await collect(control, from, { after, waitMs: flags.waitMs });
   for (const each of received) print(receivedLine(each));

@@ -7,10 +7,12 @@ const clock = (iso: string): string => iso.slice(11, 19);
 const indent = (text: string): string => text.replaceAll('\n', '\n              ');
 
 export function sentLine(text: string, sent: Sent): string {
+  const line = `  ${clock(new Date().toISOString())}  > ${indent(text)}`;
+  if (sent.pending === true) return `${line}   (not answered yet)`;
   const again = sent.redeliveries === 0 ? '' : `, ${sent.redeliveries} redelivered`;
   const parts = sent.parts === 1 ? '' : `, ${sent.parts} parts`;
   const status = sent.statusName === 'ESME_ROK' ? 'sent' : `not taken: ${sent.statusName ?? 'no answer'}`;
-  return `  ${clock(new Date().toISOString())}  > ${indent(text)}   (${status}${parts}${again})`;
+  return `${line}   (${status}${parts}${again})`;
 }
 
 export function receivedLine(message: Received): string {

@@ -69,6 +69,12 @@ describe('the terminal handset', () => {
     await expect(controlOf('http://127.0.0.1:1').pdus(0)).rejects.toThrow('no SMSC simulator answers');
   });
 
+  it('waits no longer than it was told for an application that does not answer', async () => {
+    expect(await text(controlOf(flags.smsc), { ...flags, waitMs: 20 }, 'NEWS', print)).toBe(false);
+    expect(lines[1]).toMatch(/> NEWS {3}\(not answered yet\)$/);
+    expect(lines.at(-1)).toContain('nothing came within 0.02 s');
+  });
+
   it('dials a code and plays the replies', async () => {
     const played = dial(
       controlOf(flags.smsc),
