@@ -7,7 +7,7 @@ import type { Ocs } from '../ocs/ocs.ts';
 import { startOcs } from '../ocs/ocs.ts';
 import type { Smsc } from '../smsc/smsc.ts';
 import { startSmsc } from '../smsc/smsc.ts';
-import { urlAt } from '../terminal/address.ts';
+import { reachedAt, urlAt } from '../terminal/address.ts';
 import type { LabPlan } from './flags.ts';
 
 export interface SimulatedNetwork {
@@ -49,6 +49,26 @@ export async function startNetwork(plan: LabPlan): Promise<SimulatedNetwork> {
     await close();
     throw error;
   }
+}
+
+/** Where the simulators are, as the daemon's config is told in its environment. */
+export function orderdEnv({ smsc, ocs, mail }: SimulatedNetwork, plan: LabPlan): Readonly<Record<string, string>> {
+  const mailEnv =
+    mail === undefined
+      ? {}
+      : {
+          ORDERD_MAIL__HOST: reachedAt(plan.mail?.host),
+          ORDERD_MAIL__PORT: String(mail.ports.smtp),
+          ORDERD_MAIL__SECURITY: 'none',
+          ORDERD_MAIL__FROM: 'orders@orderd.lab.example',
+        };
+  return {
+    ORDERD_SMPP__LINKS__0__HOST: reachedAt(plan.smsc?.host),
+    ORDERD_SMPP__LINKS__0__PORT: String(smsc?.ports.smpp),
+    ORDERD_DIAMETER__PEERS__0__HOST: reachedAt(plan.ocs?.host),
+    ORDERD_DIAMETER__PEERS__0__PORT: String(ocs?.ports.diameter),
+    ...mailEnv,
+  };
 }
 
 /** A key whose value is undefined would hide a default. */

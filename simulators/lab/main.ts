@@ -11,7 +11,7 @@ import { runProgram, stopSignal } from '../terminal/program.ts';
 import type { LabPlan, Run } from './flags.ts';
 import { HELP, parseFlags } from './flags.ts';
 import type { SimulatedNetwork } from './lab.ts';
-import { startNetwork } from './lab.ts';
+import { orderdEnv, startNetwork } from './lab.ts';
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -38,29 +38,15 @@ function announce(network: SimulatedNetwork, plan: LabPlan): void {
 }
 
 /** The daemon as a program of its own: this one shares no code with it. Its config is told where the simulators are. */
-function startOrderd({ smsc, ocs, mail }: SimulatedNetwork, config: string): ChildProcess {
+function startOrderd(env: Readonly<Record<string, string>>, config: string): ChildProcess {
   const here = fileURLToPath(import.meta.url);
   const built = here.endsWith('.js');
   const main = fileURLToPath(new URL(`../../src/main.${built ? 'js' : 'ts'}`, import.meta.url));
-  const mailEnv =
-    mail === undefined
-      ? {}
-      : {
-          ORDERD_MAIL__HOST: '127.0.0.1',
-          ORDERD_MAIL__PORT: String(mail.ports.smtp),
-          ORDERD_MAIL__SECURITY: 'none',
-          ORDERD_MAIL__FROM: 'orders@orderd.lab.example',
-        };
   return spawn(process.execPath, [...(built ? [] : ['--import', 'tsx']), main, '--config', config], {
     stdio: 'inherit',
     // Ctrl-C reaches only us: the daemon takes its leave of the simulators before they end.
     detached: true,
-    env: {
-      ...process.env,
-      ORDERD_SMPP__LINKS__0__PORT: String(smsc?.ports.smpp),
-      ORDERD_DIAMETER__PEERS__0__PORT: String(ocs?.ports.diameter),
-      ...mailEnv,
-    },
+    env: { ...process.env, ...env },
   });
 }
 
@@ -76,7 +62,7 @@ async function run({ plan }: Run): Promise<number> {
   announce(network, plan);
   // A daemon would outlive us.
   await written();
-  const orderd = plan.orderd === undefined ? undefined : startOrderd(network, plan.orderd);
+  const orderd = plan.orderd === undefined ? undefined : startOrderd(orderdEnv(network, plan), plan.orderd);
   const ends = [stopped, ...(orderd === undefined ? [] : [once(orderd, 'exit')])];
   const why = await Promise.race([...ends, feedTo(network, plan).then(() => stopped)]);
   if (orderd !== undefined && orderd.exitCode === null && orderd.signalCode === null) {

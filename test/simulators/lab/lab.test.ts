@@ -11,7 +11,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { LabPlan } from '../../../simulators/lab/flags.ts';
 import { parseFlags, words } from '../../../simulators/lab/flags.ts';
 import type { SimulatedNetwork } from '../../../simulators/lab/lab.ts';
-import { startNetwork } from '../../../simulators/lab/lab.ts';
+import { orderdEnv, startNetwork } from '../../../simulators/lab/lab.ts';
 import { boundEsme } from '../smsc/esme.ts';
 
 let network: SimulatedNetwork | undefined;
@@ -56,6 +56,19 @@ describe('the lab', () => {
     expect(network.ocs).toBeUndefined();
     expect(network.mail).toBeUndefined();
     expect((await fetch(`http://127.0.0.1:${network.smsc!.ports.http}/mails`)).status).toBe(404);
+  });
+
+  it('tells the daemon where its simulators are, on IPv6 and on every address too', async () => {
+    const plan = planOf('--smsc', '--host ::1', '--ocs', '--host :: --allow-remote', '--mail', '--host 127.0.0.2');
+    network = await startNetwork(plan);
+    expect(orderdEnv(network, plan)).toMatchObject({
+      ORDERD_SMPP__LINKS__0__HOST: '::1',
+      ORDERD_SMPP__LINKS__0__PORT: String(network.smsc?.ports.smpp),
+      ORDERD_DIAMETER__PEERS__0__HOST: '::1',
+      ORDERD_DIAMETER__PEERS__0__PORT: String(network.ocs?.ports.diameter),
+      ORDERD_MAIL__HOST: '127.0.0.2',
+      ORDERD_MAIL__PORT: String(network.mail?.ports.smtp),
+    });
   });
 
   it('leaves nothing behind when a port is taken', async () => {
