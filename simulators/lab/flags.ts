@@ -1,4 +1,5 @@
 // Command line of the lab.
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { MailOptions } from '../mail/options.ts';
 import { parseFlags as readMailFlags } from '../mail/flags.ts';
@@ -125,12 +126,17 @@ function parse(args: readonly string[]) {
   return parseArgs({ args: joined(args), options: OPTIONS }).values;
 }
 
+const built = import.meta.url.endsWith('.js');
+
+/** Of the package that this is, whatever folder it is started in. */
+const LAB_CONFIG = fileURLToPath(new URL(`${built ? '../' : ''}../../config/lab.yaml`, import.meta.url));
+
 /** The daemon's config, when it is wanted. */
 function configOf({ orderd, config }: Values, only: ReadonlySet<string>): string | undefined {
   if (config !== undefined && !orderd) throw new WrongFlag('--config goes with --orderd');
   if (!orderd) return undefined;
   if (!only.has('smsc') || !only.has('ocs')) throw new WrongFlag('--orderd wants the smsc and the ocs simulator');
-  return config ?? 'config/lab.yaml';
+  return config ?? LAB_CONFIG;
 }
 
 function read(args: readonly string[]): Run | Unasked {

@@ -1,3 +1,5 @@
+import { accessSync, constants } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Lab } from './lab.ts';
 import { FIXED_PORTS, LAB_CONFIG, startLab } from './lab.ts';
@@ -12,7 +14,7 @@ export interface LabConsole {
 
 /** `orderd start` without a config: everything a newcomer needs, until Ctrl-C. Resolves with the exit code. */
 export async function runLab({ print, stopAsked }: LabConsole): Promise<number> {
-  const dir = join(ROOT, 'var', 'lab');
+  const dir = labFolder(ROOT, process.env);
   print('Starting a Redis, an SMSC, an OCS, a mail server and orderd …');
   const lab = await startLab({ dir, ports: FIXED_PORTS, config: LAB_CONFIG, mail: true });
   for (const line of welcome(lab, dir)) print(line);
@@ -24,6 +26,21 @@ export async function runLab({ print, stopAsked }: LabConsole): Promise<number> 
   await lab.stop();
   print('stopped');
   return why.startsWith('orderd ended') ? 1 : 0;
+}
+
+/** In the project; where that is a package that somebody else installed, among this user's own files (XDG Base Directories). */
+export function labFolder(root: string, env: NodeJS.ProcessEnv): string {
+  if (isWritable(root)) return join(root, 'var', 'lab');
+  return join(env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'orderd', 'lab');
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function welcome(lab: Lab, dir: string): readonly string[] {

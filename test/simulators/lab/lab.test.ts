@@ -140,6 +140,14 @@ describe('its command line', () => {
     expect(parseFlags(args)).toEqual({ kind: 'wrong', reason });
   });
 
+  it('finds the config of the lab wherever it is started', () => {
+    const there = process.cwd();
+    process.chdir(tmpdir());
+    const { orderd } = planOf('--orderd');
+    process.chdir(there);
+    expect(orderd).toBe(join(there, 'config/lab.yaml'));
+  });
+
   it('passes on what data_coding 0 means at this SMSC, and writes what it cannot carry as UCS-2', async () => {
     network = await startNetwork(planOf('--only', 'smsc', '--smsc', '--charset0 latin1'));
     const { ports } = network.smsc!;
