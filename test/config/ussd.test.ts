@@ -76,6 +76,41 @@ describe('the menu of USSD', () => {
       "sw: '{title} ya {provider}: {free, select, yes {bure} other {",
       /screens\.service\.items\[0\]: orders, so the title of its screen or its label must tell \{price\}/,
     ],
+    [
+      'a label of a key that is a letter too long',
+      "no: { en: 'No'",
+      `no: { en: ${'N'.repeat(26)}`,
+      /labels\.no\.en: has 26 characters/,
+    ],
+    [
+      'a last word that is longer than a screen with what it names',
+      'en: Thank you. The answer comes by {channel}.',
+      `en: '${'x'.repeat(178)}{channel}'`,
+      /labels\.sent\.en: is longer than a screen/,
+    ],
+    ...(['later', 'busy'] as const).map((name): [string, string, string, RegExp] => [
+      `${name} on two screens`,
+      `${name}:\n    en: `,
+      `${name}:\n    en: ${'Please wait a moment more. '.repeat(7)}`,
+      new RegExp(`labels\\.${name}\\.en: is longer than a screen`),
+    ]),
+    [
+      'a farewell on two screens',
+      'goodbye: { en: Goodbye.',
+      `goodbye: { en: ${'Bye '.repeat(50)}`,
+      /labels\.goodbye\.en/,
+    ],
+    ['an unknown code on two screens', 'en: This code is', `en: ${'x'.repeat(180)} This is`, /labels\.unknown\.en/],
+    ['an item that names what it cannot', 'en: My services', "en: '{name}'", /items\[1\]\.label\.en: names \{name\}/],
+    ['a row that names what it cannot', "row: { en: '{title}", "row: { en: '{name}", /list\.row\.en: names \{name\}/],
+    [
+      'an empty list that names what it cannot',
+      'en: Nothing is sold here.',
+      "en: '{name}'",
+      /list\.none\.en: names \{name\}/,
+    ],
+    ['a list whose choice leads nowhere', 'go: subscription\n', 'go: shop\n', /list\.go: names no screen/],
+    ['an item that both goes and does', 'go: services }', 'go: services, do: list }', /must say either go or do/],
     ['a channel where nothing is ordered', 'do: stop }', 'do: stop, via: sms }', /via: goes only with do: order/],
   ])('%s is a fault', async (_what, from, to, message) => {
     expect(MENU).toContain(from);

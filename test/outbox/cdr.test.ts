@@ -128,9 +128,12 @@ describe('a CDR', () => {
 
   it('is looked for where an append failed, which may have written it all the same', async () => {
     const files = createCdrFiles(dir, 'host/1');
-    let fail = true;
+    let [fail, looks] = [true, 0];
     const failing: CdrFiles = {
-      ...files,
+      among(entries) {
+        looks += 1;
+        return files.among(entries);
+      },
       async append(records) {
         await files.append(records);
         if (fail) throw new Error('no answer of the disk');
@@ -143,6 +146,10 @@ describe('a CDR', () => {
     await consumer.handle([placed('3-0')], false);
     await consumer.handle([placed('1-0'), placed('2-0')], false);
     expect(await linesOf('cdr-2026-01-31-host_1.jsonl')).toHaveLength(3);
+    expect(looks).toBe(1);
+    // What was found out once is known.
+    await consumer.handle([placed('1-0')], false);
+    expect(looks).toBe(1);
   });
 
   it('never follows half a line: what a crash left is cut off', async () => {

@@ -33,6 +33,7 @@ interface Scene {
   readonly bands: string[];
   /** Lets the consumer handle so many entries of a kind at the bench's time. */
   readonly say: (count: number, over: Partial<OutboxEntry>) => Promise<void>;
+  readonly handle: (entries: readonly OutboxEntry[]) => Promise<void>;
   readonly score: () => Promise<number>;
 }
 
@@ -69,6 +70,7 @@ function scene(rules: readonly CreditRule[]): Scene {
       );
       await consumer.handle(made, false);
     },
+    handle: (entries) => consumer.handle(entries, false),
     async score() {
       for (let partition = 0; partition < PARTITIONS; partition++) await book.watermark(partition, bench.now);
       const reading = await book.read('acme');
@@ -97,6 +99,12 @@ describe('what an outbox entry says of its provider', () => {
       { type: 'subscription', state: 'ended', cause: 'stop', since: 1_700_000_000_000 - DAY },
       ['early-stop'],
     ],
+    [
+      'an end of another kind within a day',
+      { type: 'subscription', state: 'ended', cause: 'unpaid', since: 1_700_000_000_000 },
+      [],
+    ],
+    ['provided, as it should', { ...ORDERED, from: 'charged', cause: 'provide' }, ['ordered']],
     ['a STOP later', { type: 'subscription', state: 'ended', cause: 'stop', since: 1_700_000_000_000 - DAY - 1 }, []],
     ['a complaint', COMPLAINT, ['complaint']],
     ['one more within the day', { ...COMPLAINT, state: 'again' }, []],
@@ -166,6 +174,30 @@ describe('a credit rule', () => {
     const { say, score } = scene([rule()]);
     for (let i = 0; i < 5; i++) await say(1, { ...COMPLAINT, id: '1700000000000-77' });
     expect(await score()).toBe(85);
+  });
+
+  it('counts entries of two partitions that have the same number', async () => {
+    const { say, score } = scene([rule()]);
+    for (const partition of [1, 2, 3]) await say(1, { ...COMPLAINT, partition, id: '1700000000000-77' });
+    expect(await score()).toBe(75);
+  });
+
+  it('looks back from the newest of what comes at once, and blames that', async () => {
+    const { book, handle, score } = scene([rule()]);
+    const at = (ms: number, subject: string) =>
+      entry({ ...COMPLAINT, id: `${ms}-0`, at: bench.now + ms, subject, serviceId: subject });
+    await handle([at(0, 'a'), at(1, 'b'), at(DAY + HOUR, 'c')]);
+    expect(await score()).toBe(85);
+    await handle([at(DAY + HOUR + 1, 'd'), at(DAY + HOUR + 2, 'e')]);
+    bench.now += DAY + HOUR + 2;
+    expect(await score()).toBe(75);
+    expect(await book.entries('acme')).toMatchObject([{ evidence: 'e', serviceId: 'e' }]);
+  });
+
+  it('speaks beside another that the same signal reached', async () => {
+    const { say, score } = scene([rule(), rule({ name: 'other', points: -5 })]);
+    await say(3, COMPLAINT);
+    expect(await score()).toBe(70);
   });
 
   it.each<readonly [CreditRule['counts'], Partial<OutboxEntry>]>([
@@ -285,6 +317,25 @@ describe('the credit consumer', () => {
       'test: 1 failed-challenge within 24 h',
     ]);
   });
+});
+
+it('a notice that did not arrive is counted of whose order it was, where that is known', async () => {
+  const [asked, counted]: [string[], string[]] = [[], []];
+  const ledger = {
+    count: (providerId: string) => Promise.resolve(void counted.push(providerId)),
+  } as unknown as CreditLedger;
+  const providerOf = (id: string) => {
+    asked.push(id);
+    return Promise.resolve(id === '01-abc' ? 'acme' : undefined);
+  };
+  const lost = { type: 'mt', state: 'undelivered', providerId: '' } as const;
+  const consumer = createCreditConsumer(ledger, () => ({ rules: [], burst: { orders: 3 } }), providerOf);
+  await consumer.handle(
+    [entry({ ...lost, subject: '01-abc-ordered' }), entry({ ...lost, subject: '01-gone-ordered' })],
+    false,
+  );
+  expect(asked).toEqual(['01-abc', '01-gone']);
+  expect(counted).toEqual(['acme']);
 });
 
 it('entries whose book could not be written come again', async () => {
