@@ -131,6 +131,20 @@ const FAULTS: readonly (readonly [string, string, readonly string[]])[] = [
   ],
   ['reminders that are just long enough', spoil('  profile:\n', '  profile:\n    remindAtLeast: 1d\n'), []],
   [
+    'orders that are kept just long enough to tell of the end of their subscription',
+    hook('https://sp.example/hook')
+      .replace('period: day', 'period: month')
+      .replace('  profile:\n', '  profile:\n    retention: { orders: 45d }\n'),
+    [],
+  ],
+  [
+    'orders of a service that is paid once, whose end nobody is told',
+    hook('https://sp.example/hook')
+      .replace('period: day', 'period: once')
+      .replace('  profile:\n', '  profile:\n    retention: { orders: 1d }\n'),
+    [],
+  ],
+  [
     'tries to bind',
     spoil('host: 127.0.0.1\n', 'host: 127.0.0.1\n      reconnectFirst: 2m\n'),
     ['smpp.links[0].reconnectFirst: must not be longer than reconnectCap'],
