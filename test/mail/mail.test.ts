@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Mt } from '../../src/domain/message.ts';
 import type { Mail, MailSettings } from '../../src/mail/mail.ts';
@@ -15,9 +17,12 @@ const SETTINGS: Omit<MailSettings, 'port'> = {
   connections: 2,
   queue: 10,
   perSecond: 100,
-  connectTimeout: 300,
-  responseTimeout: 300,
+  connectTimeout: 10_000,
+  responseTimeout: 10_000,
 };
+const TLS = join(import.meta.dirname, '../simulators/ocs/tls');
+/** A server's own: nobody vouches for it. */
+const OWN = { cert: readFileSync(join(TLS, 'cert.pem')), key: readFileSync(join(TLS, 'key.pem')) };
 const MT: Mt = {
   id: '03-abc-code',
   to: '254711000001',
@@ -140,7 +145,14 @@ describe('the email channel, on a real SMTP server', () => {
     const silent = createServer();
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     kept(silent);
-    const mail = kept(createMail({ ...SETTINGS, port: (silent.address() as AddressInfo).port }));
+    const mail = kept(
+      createMail({
+        ...SETTINGS,
+        connectTimeout: 300,
+        responseTimeout: 300,
+        port: (silent.address() as AddressInfo).port,
+      }),
+    );
     expect(await mail.submit(MT)).toMatchObject({ kind: 'temporary' });
   });
 
@@ -148,6 +160,20 @@ describe('the email channel, on a real SMTP server', () => {
     const { mail, server } = await bench({}, { security: 'starttls' });
     expect(await mail.submit(MT)).toMatchObject({ kind: 'temporary' });
     expect(server.emails).toEqual([]);
+  });
+
+  it('goes in clear text where config says so, whatever certificate the server offers', async () => {
+    const { mail } = await bench({ ...OWN, disabledCommands: [] }, { security: 'none' });
+    expect(await mail.submit(MT)).toMatchObject({ kind: 'accepted' });
+  });
+
+  it('is given to no server whose certificate nobody vouches for', async () => {
+    const starttls = await bench({ ...OWN, disabledCommands: [] }, { security: 'starttls' });
+    const tls = await bench({ ...OWN, secure: true }, { security: 'tls' });
+    for (const { mail, server } of [starttls, tls]) {
+      expect(await mail.submit(MT)).toMatchObject({ kind: 'temporary' });
+      expect(server.emails).toEqual([]);
+    }
   });
 
   it('asks to slow down when more waits than may', async () => {
