@@ -22,10 +22,10 @@ export async function startMail(settings: Partial<MailOptions> = {}): Promise<Ma
   const options: MailOptions = { ...DEFAULTS, ...settings };
   const [box, faults] = [mailbox(), mailFaults()];
   const smtp = smtpServer(options, box, faults);
+  // A client that goes away in mid-sentence is its own business; a port that is taken is told by `server`.
+  smtp.on('error', () => undefined);
   smtp.listen(options.smtpPort, options.host);
   await once(smtp.server, 'listening');
-  // A client that goes away in mid-sentence is its own business.
-  smtp.on('error', () => undefined);
   const http = controlPort(box, faults);
   await http.listen({ port: options.httpPort, host: options.host });
   return {

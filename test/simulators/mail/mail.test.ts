@@ -157,6 +157,14 @@ describe('its command line', () => {
     expect(parseFlags(args)).toEqual({ kind: 'wrong', reason });
   });
 
+  it('says that its port is taken in one line', async () => {
+    const { ports } = await start();
+    const args = ['--import', 'tsx', 'simulators/mail/main.ts', '--smtp-port', String(ports.smtp), '--http-port', '0'];
+    const failed = promisify(execFile)(process.execPath, args);
+    const said = expect.stringMatching(/^orderd-mail: listen EADDRINUSE: .*\n$/) as string;
+    await expect(failed).rejects.toMatchObject({ code: 1, stderr: said });
+  });
+
   it('names an unknown flag, helps, and starts', async () => {
     const run = (...args: string[]) =>
       promisify(execFile)(process.execPath, ['--import', 'tsx', 'simulators/mail/main.ts', ...args]);
