@@ -25,6 +25,12 @@ module.exports = {
       to: { pathNot: '^src/(flow|domain|lib)/' },
     },
     {
+      name: 'ports-below-flows',
+      severity: 'error',
+      from: { path: '^src/flow/ports/' },
+      to: { path: '^src/flow/', pathNot: '^src/flow/ports/' },
+    },
+    {
       name: 'adapters-are-strangers',
       severity: 'error',
       from: { path: `^src/(${adapters})/` },

@@ -4,7 +4,7 @@ import type { Catalogue } from '../domain/catalogue.ts';
 import type { BurstRule, CreditRule } from '../domain/credit-rule.ts';
 import type { Menu } from '../domain/menu.ts';
 import type { Policy } from '../domain/policy.ts';
-import type { FlowSettings } from '../flow/settings.ts';
+import type { FlowSettings } from '../flow/ports/settings.ts';
 import type { HashingKeys } from '../hashing/hashing.ts';
 import type { MailSettings } from '../mail/mail.ts';
 import type { RedisTls } from '../redis/settings.ts';

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { ChannelName } from '../domain/channel.ts';
 import { CHANNELS } from '../domain/channel.ts';
-import type { Speaker } from '../flow/ports.ts';
+import type { Speaker } from '../flow/ports/ports.ts';
 import { mailChannel } from './mail.ts';
 import type { Storage } from './storage.ts';
 

@@ -2,7 +2,7 @@ import { present } from '../lib/present.ts';
 import type { Breaker, BreakerSettings } from '../domain/breaker.ts';
 import { admits, heard, newBreaker, outcomeOf, sending, tick } from '../domain/breaker.ts';
 import type { ChargeAction, ChargeAnswer, FailureTerms } from '../domain/charge.ts';
-import type { Charging } from '../flow/ports.ts';
+import type { Charging } from '../flow/ports/ports.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Note } from '../lib/note.ts';
 

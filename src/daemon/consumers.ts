@@ -1,6 +1,6 @@
-import type { CreditLedger } from '../flow/outbox.ts';
-import type { EvidenceSource } from '../flow/evidence.ts';
-import { isSpendingTold } from '../flow/spending.ts';
+import type { CreditLedger } from '../flow/ports/outbox.ts';
+import type { EvidenceSource } from '../flow/ports/evidence.ts';
+import { isSpendingTold } from '../flow/terms/spending.ts';
 import type { Order } from '../domain/order.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Note } from '../lib/note.ts';
@@ -18,7 +18,7 @@ import { createProvisionConsumer } from '../outbox/provision.ts';
 import { readOnce } from '../outbox/read-once.ts';
 import { together } from '../outbox/together.ts';
 import type { RedisHandle } from '../redis/connection.ts';
-import { createOutboxStream } from '../redis/outbox-stream.ts';
+import { createOutboxStream } from '../redis/outbox/stream.ts';
 
 /** What stays the same while the process runs; plain data, so that a thread can be given it. */
 export interface ConsumerFacts {

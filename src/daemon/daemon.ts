@@ -23,12 +23,12 @@ import type { Storage } from './storage.ts';
 import type { UssdParts } from './ussd.ts';
 import { buildUssd, ussdHandler } from './ussd.ts';
 import { goOn, resumeMt, resumeOrder } from '../flow/go-on.ts';
-import type { Ports, Ratings } from '../flow/ports.ts';
+import type { Ports, Ratings } from '../flow/ports/ports.ts';
 import { receiveMo } from '../flow/receive-mo.ts';
-import { tellProvider } from '../flow/provide.ts';
-import { receiveReceipt } from '../flow/receive-receipt.ts';
-import type { Late } from '../flow/record-charge.ts';
-import { recordLate } from '../flow/record-charge.ts';
+import { tellProvider } from '../flow/charge/provide.ts';
+import { receiveReceipt } from '../flow/say/receive-receipt.ts';
+import type { Late } from '../flow/charge/record-charge.ts';
+import { recordLate } from '../flow/charge/record-charge.ts';
 import { sweep } from '../flow/sweep.ts';
 import type { Note } from '../lib/note.ts';
 import { ok } from '../lib/result.ts';
@@ -38,7 +38,7 @@ import { webhooksOf } from './provision.ts';
 import { createQueues } from '../queue/queues.ts';
 import type { Queues } from '../queue/queues.ts';
 import { createGateway } from '../smpp/gateway.ts';
-import type { PartStore } from '../flow/part-store.ts';
+import type { PartStore } from '../flow/ports/part-store.ts';
 import type { Gateway, GatewayHandlers } from '../smpp/gateway.ts';
 
 export interface Daemon {

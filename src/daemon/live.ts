@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Config } from '../config/config.ts';
-import type { Words } from '../flow/ports.ts';
-import type { FlowSettings } from '../flow/settings.ts';
+import type { Words } from '../flow/ports/ports.ts';
+import type { FlowSettings } from '../flow/ports/settings.ts';
 import { createWords } from '../words/words.ts';
 
 /** What config says now: everything that reads it here at each use is reloaded by `swap`. */

@@ -2,7 +2,7 @@ import type { Storage } from './storage.ts';
 import type { Provider } from '../domain/catalogue.ts';
 import type { CreditReading } from '../domain/facts.ts';
 import { heldBand } from '../domain/verdicts.ts';
-import type { Ports } from '../flow/ports.ts';
+import type { Ports } from '../flow/ports/ports.ts';
 import type { ProviderSummary, SuspendedView } from '../noc/provider-view.ts';
 import type { ProviderSource } from '../noc/sources.ts';
 

@@ -5,7 +5,7 @@ import type { Evidence } from '../domain/evidence/chain.ts';
 import type { Note } from '../lib/note.ts';
 import type { CreditRules } from '../outbox/credit.ts';
 import { connectRedis } from '../redis/connection.ts';
-import { createCreditBooks } from '../redis/credit-book.ts';
+import { createCreditBooks } from '../redis/credit/book.ts';
 import { createEvidenceSource } from '../redis/evidence-source.ts';
 import { readServerTime } from '../redis/health.ts';
 import { createKeys } from '../redis/keys.ts';

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { ErasurePorts } from '../flow/erase-subscriber.ts';
-import type { Ports } from '../flow/ports.ts';
-import { tellSpending } from '../flow/spending.ts';
+import type { Ports } from '../flow/ports/ports.ts';
+import { tellSpending } from '../flow/terms/spending.ts';
 import type { Queues } from '../queue/queues.ts';
 import type { BackCalls, ConsumerFacts, ConsumerGround } from './consumers.ts';
 import { createConsumers, groupsOf } from './consumers.ts';

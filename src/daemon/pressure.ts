@@ -1,6 +1,6 @@
 import type { OrderState } from '../domain/order.ts';
 import type { Note } from '../lib/note.ts';
-import type { OrderIndex } from '../redis/order-index.ts';
+import type { OrderIndex } from '../redis/orders/views.ts';
 
 /** Orders that wait for the OCS, whatever of it. */
 const WAITING: readonly OrderState[] = [

@@ -1,5 +1,5 @@
 import { hex } from '../domain/ids.ts';
-import type { Ports } from '../flow/ports.ts';
+import type { Ports } from '../flow/ports/ports.ts';
 import { createWebhooks } from '../webhook/webhook.ts';
 import type { Live } from './live.ts';
 import type { Storage } from './storage.ts';

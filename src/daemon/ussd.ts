@@ -1,10 +1,10 @@
 import type { Config } from '../config/config.ts';
-import type { Ports, Speaker, UssdPorts } from '../flow/ports.ts';
-import type { Ussd } from '../flow/ussd.ts';
-import { isUssd } from '../flow/ussd-end.ts';
-import { goOnUssd } from '../flow/ussd-go-on.ts';
-import { sayForOther, sayUssd } from '../flow/ussd-speaker.ts';
-import { receiveUssd } from '../flow/ussd-turn.ts';
+import type { Ports, Speaker, UssdPorts } from '../flow/ports/ports.ts';
+import type { Ussd } from '../flow/ports/ussd.ts';
+import { isUssd } from '../flow/ussd/end.ts';
+import { goOnUssd } from '../flow/ussd/go-on.ts';
+import { sayForOther, sayUssd } from '../flow/ussd/speaker.ts';
+import { receiveUssd } from '../flow/ussd/turn.ts';
 import type { Note } from '../lib/note.ts';
 import type { DialogueCalls } from '../redis/dialogue-calls.ts';
 import { createDialogueCalls } from '../redis/dialogue-calls.ts';

@@ -1,7 +1,7 @@
 /** The Diameter credit-control client: all peers of this node behind the flows' Charging port. */
 import { isDeepStrictEqual } from 'node:util';
 import type { ChargeAnswer, ChargeIdentity, ChargeRequest } from '../domain/charge.ts';
-import type { Charging } from '../flow/ports.ts';
+import type { Charging } from '../flow/ports/ports.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Note } from '../lib/note.ts';
 import { createRoute, type LateAnswer, type Route } from './attempt.ts';

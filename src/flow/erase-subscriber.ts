@@ -1,5 +1,5 @@
-import type { Eraser, Gone, Hold } from './erasure.ts';
-import { holdsOn, holdsOnNew } from './erasure.ts';
+import type { Eraser, Gone, Hold } from './ports/erasure.ts';
+import { holdsOn, holdsOnNew } from './ports/erasure.ts';
 
 /** What keeps something of a subscriber beside Redis. */
 export interface Archive {

@@ -1,9 +1,9 @@
 import type { Next } from './incoming.ts';
-import type { HeldOrder, Ports } from './ports.ts';
-import { sayInline, sayLater, sayMt, sayUndelivered } from './say.ts';
-import { settleFresh, settleOrder } from './settle-order.ts';
-import type { Settled } from './settled.ts';
-import { REST } from './settled.ts';
+import type { HeldOrder, Ports } from './ports/ports.ts';
+import { sayInline, sayLater, sayMt, sayUndelivered } from './say/say.ts';
+import { settleFresh, settleOrder } from './charge/settle-order.ts';
+import type { Settled } from './ports/settled.ts';
+import { REST } from './ports/settled.ts';
 
 /** Goes on inline after the MO was acknowledged; what must wait becomes a job. */
 export async function goOn(p: Ports, next: Next): Promise<void> {

@@ -5,8 +5,8 @@ import type { Mo } from '../domain/message.ts';
 import type { NoticeArgs, NoticeKind, OrderMt, OwedMt } from '../domain/notice.ts';
 import { listText } from '../domain/notice.ts';
 import type { FrozenOrder } from '../domain/order.ts';
-import type { Dedupe, HeldMt, HeldOrder, Ports, Subscriber } from './ports.ts';
-import type { FlowSettings } from './settings.ts';
+import type { Dedupe, HeldMt, HeldOrder, Ports, Subscriber } from './ports/ports.ts';
+import type { FlowSettings } from './ports/settings.ts';
 
 /** One MO with everything that its flow needs to know of its sender. */
 export interface Incoming {

@@ -1,4 +1,4 @@
-import type { HeldMt, HeldOrder, Ports } from './ports.ts';
+import type { HeldMt, HeldOrder, Ports } from './ports/ports.ts';
 
 /** E5: the lease of an order is renewed while an answer is pending. */
 export function keepingLease<Value>(p: Ports, { order, lease }: HeldOrder, work: () => Promise<Value>): Promise<Value> {

@@ -6,15 +6,15 @@ import { askedInPart, isHarmless } from '../domain/partial.ts';
 import type { Request } from '../domain/request.ts';
 import { parseRequest } from '../domain/request.ts';
 import { answerMeant, stopMeant } from '../domain/stop-meant.ts';
-import { answerChallenge, refuseChallenge } from './answer-challenge.ts';
-import { answerEnquiry, setChannel, setLanguage } from './answer-enquiry.ts';
+import { answerChallenge, refuseChallenge } from './consent/answer-challenge.ts';
+import { answerEnquiry, setChannel, setLanguage } from './enquiry/answer-enquiry.ts';
 import type { Incoming, Next } from './incoming.ts';
 import { dedupeOf, NOTHING, partitionOfMsisdn } from './incoming.ts';
-import { placeOrder } from './place-order.ts';
-import type { Ports, Subscriber } from './ports.ts';
-import { complain } from './complain.ts';
-import { sendNewCode } from './new-code.ts';
-import { stopService } from './stop-service.ts';
+import { placeOrder } from './consent/place-order.ts';
+import type { Ports, Subscriber } from './ports/ports.ts';
+import { complain } from './enquiry/complain.ts';
+import { sendNewCode } from './consent/new-code.ts';
+import { stopService } from './stop/stop-service.ts';
 
 export interface Received {
   readonly ack: MoAck;

@@ -1,6 +1,6 @@
-import type { Due, Ports } from './ports.ts';
-import { sweepSubscriptions } from './sweep-subscriptions.ts';
-import { dialogueDue, isUssd } from './ussd-end.ts';
+import type { Due, Ports } from './ports/ports.ts';
+import { sweepSubscriptions } from './subscription/sweep-subscriptions.ts';
+import { dialogueDue, isUssd } from './ussd/end.ts';
 
 /** Most that one sweep takes of one partition, so that a long outage comes back in slices. */
 const SLICE = 500;

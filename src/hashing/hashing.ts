@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { createHmac, createSecretKey } from 'node:crypto';
-import type { Hashing } from '../flow/ports.ts';
+import type { Hashing } from '../flow/ports/ports.ts';
 import { createRecent } from '../lib/recent.ts';
 
 /** Keys of at least 32 octets, kept outside Redis. */

@@ -1,7 +1,7 @@
 import { createTransport } from 'nodemailer';
 import type { Mt, SubmitOutcome } from '../domain/message.ts';
 import { textName } from '../domain/message.ts';
-import type { Speaker } from '../flow/ports.ts';
+import type { Speaker } from '../flow/ports/ports.ts';
 import { refusalOf } from './refusal.ts';
 
 /** The operator's mail server, as a client submits to it (RFC 5321, RFC 6409). Times in milliseconds. */

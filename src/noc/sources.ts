@@ -1,7 +1,7 @@
 import type { Policy } from '../domain/policy.ts';
 import type { Doubt, Order, OrderState } from '../domain/order.ts';
 import type { Erased, EraseWish, Exported } from '../flow/erase-subscriber.ts';
-import type { HoldWord } from '../flow/erasure.ts';
+import type { HoldWord } from '../flow/ports/erasure.ts';
 import type { AuditTrail } from './audit.ts';
 import type { OrderSummary } from './order-view.ts';
 import type { ProviderBook, ProviderSummary } from './provider-view.ts';

@@ -1,6 +1,6 @@
 import { chargeRow } from '../domain/charge-row.ts';
 import type { Order } from '../domain/order.ts';
-import type { OutboxEntry } from '../flow/outbox.ts';
+import type { OutboxEntry } from '../flow/ports/outbox.ts';
 import type { CdrFiles } from './cdr-files.ts';
 import type { Cdr, CdrMoney } from './cdr-record.ts';
 import type { Consumer } from './consumer.ts';

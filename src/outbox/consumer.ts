@@ -1,4 +1,4 @@
-import type { OutboxStream } from '../flow/outbox.ts';
+import type { OutboxStream } from '../flow/ports/outbox.ts';
 import { slicesOf } from '../lib/slices.ts';
 import type { ConsumerSettings, Work } from './pass.ts';
 import { createPasses } from './pass.ts';

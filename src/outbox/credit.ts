@@ -1,6 +1,6 @@
 import type { BurstRule, CountOf, CreditRule, Signal } from '../domain/credit-rule.ts';
 import { ruleSpeaks } from '../domain/credit-rule.ts';
-import type { CountedSignal, CreditLedger, OutboxEntry } from '../flow/outbox.ts';
+import type { CountedSignal, CreditLedger, OutboxEntry } from '../flow/ports/outbox.ts';
 import { someAtOnce } from './at-once.ts';
 import type { Consumer } from './consumer.ts';
 import { signalsOf } from './signals.ts';

@@ -1,4 +1,4 @@
-import type { OutboxEntry } from '../flow/outbox.ts';
+import type { OutboxEntry } from '../flow/ports/outbox.ts';
 
 /** Names an entry in every file that tells of it: `<partition>:<epoch ms>-<number>`. */
 export function nameOf({ partition, id }: OutboxEntry): string {

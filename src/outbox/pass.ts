@@ -1,6 +1,6 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Note } from '../lib/note.ts';
-import type { OutboxEntry, OutboxStream } from '../flow/outbox.ts';
+import type { OutboxEntry, OutboxStream } from '../flow/ports/outbox.ts';
 import { valuesOf } from './at-once.ts';
 import { nextBatch } from './batch-size.ts';
 import type { UnderWay } from './under-way.ts';

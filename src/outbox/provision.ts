@@ -1,7 +1,7 @@
 import type { FrozenOrder, Order, OrderState } from '../domain/order.ts';
-import type { OutboxEntry } from '../flow/outbox.ts';
-import type { ProvideEvent } from '../flow/ports.ts';
-import { asksFirst, tellingId } from '../flow/provide.ts';
+import type { OutboxEntry } from '../flow/ports/outbox.ts';
+import type { ProvideEvent } from '../flow/ports/ports.ts';
+import { asksFirst, tellingId } from '../flow/charge/provide.ts';
 import { someAtOnce } from './at-once.ts';
 import type { Consumer } from './consumer.ts';
 

@@ -1,4 +1,4 @@
-import type { EvidenceSource, OrderProof, TextProof } from '../flow/evidence.ts';
+import type { EvidenceSource, OrderProof, TextProof } from '../flow/ports/evidence.ts';
 
 /** Reads each order and text once for everybody who asks, until it is told to forget them. */
 export interface ReadOnce extends EvidenceSource {

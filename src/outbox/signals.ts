@@ -1,6 +1,6 @@
 import type { Signal } from '../domain/credit-rule.ts';
 import { isRenewalId } from '../domain/ids.ts';
-import type { OutboxEntry } from '../flow/outbox.ts';
+import type { OutboxEntry } from '../flow/ports/outbox.ts';
 
 const DAY = 86_400_000;
 

@@ -1,4 +1,4 @@
-import type { OutboxEntry } from '../flow/outbox.ts';
+import type { OutboxEntry } from '../flow/ports/outbox.ts';
 import { reasonOf } from '../lib/reason.ts';
 import { createRecent } from '../lib/recent.ts';
 import type { Consumer } from './consumer.ts';

@@ -1,5 +1,5 @@
 import { createTable } from '../lib/table.ts';
-import type { OutboxEntry } from '../flow/outbox.ts';
+import type { OutboxEntry } from '../flow/ports/outbox.ts';
 import { nameOf } from './entry-name.ts';
 
 /** Files with a line for each entry, of every process that ever wrote. */

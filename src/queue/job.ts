@@ -1,6 +1,6 @@
 import type { DeduplicationOptions, Job } from 'bullmq';
 import { DelayedError, UnrecoverableError } from 'bullmq';
-import type { Settled } from '../flow/settled.ts';
+import type { Settled } from '../flow/ports/settled.ts';
 
 /** A job holds the id of an order or text: whatever it is about is read from the store when it runs. */
 export interface JobData {

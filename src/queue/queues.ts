@@ -1,6 +1,6 @@
 import type { Job } from 'bullmq';
 import type { Note } from '../lib/note.ts';
-import type { Later } from '../flow/ports.ts';
+import type { Later } from '../flow/ports/ports.ts';
 import type { FailedJob, WaitingJob } from './board.ts';
 import { discardAbout, discardFailed, listActive, listFailed, listWaiting, retryFailed } from './board.ts';
 import { createQueueBoard } from './bull-board.ts';

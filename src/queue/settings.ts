@@ -1,5 +1,5 @@
 import type { Backoff } from '../domain/retry.ts';
-import type { Settled } from '../flow/settled.ts';
+import type { Settled } from '../flow/ports/settled.ts';
 
 /** Where Redis is, in the shape that BullMQ hands to its own connections. */
 export interface QueueConnection {
@@ -18,7 +18,7 @@ export interface QueueConnection {
 export interface JobFlows {
   settle: JobFlow;
   say: JobFlow;
-  /** Tells a provider what its subscriber knows already; `id` as in flow/provide.ts. */
+  /** Tells a provider what its subscriber knows already; `id` as in flow/charge/provide.ts. */
   provision: JobFlow;
 }
 

@@ -1,4 +1,4 @@
-import type { Dedupe } from '../flow/ports.ts';
+import type { Dedupe } from '../flow/ports/ports.ts';
 
 /** What a step takes of the MO that caused it: how long a repeat is recognised, and what the outbox tells evidence of it. */
 export interface DedupeArg {

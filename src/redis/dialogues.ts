@@ -1,5 +1,5 @@
 import type { Dialogue } from '../domain/dialogue.ts';
-import type { Dialogues } from '../flow/ussd.ts';
+import type { Dialogues } from '../flow/ports/ussd.ts';
 import type { SubscriberAt } from './keys.ts';
 import { DONE, partsOf } from './replies.ts';
 import type { StoreBase } from './store-base.ts';

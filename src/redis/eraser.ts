@@ -2,11 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { partitionTag } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
 import type { Subscription } from '../domain/subscription.ts';
-import type { Eraser, Gone, Kept, KeptOrder, KeptText } from '../flow/erasure.ts';
+import type { Eraser, Gone, Kept, KeptOrder, KeptText } from '../flow/ports/erasure.ts';
 import type { SubscriberAt } from './keys.ts';
 import { mtFrom } from './mt-record.ts';
 import { orderFrom } from './order-record.ts';
-import { unreadIn } from './outbox-unread.ts';
+import { unreadIn } from './outbox/unread.ts';
 import type { StoreBase } from './store-base.ts';
 import { ORDER_STATES, targetOf } from './transitions.ts';
 

@@ -1,11 +1,11 @@
 import type { ChargeVerdict } from '../domain/charge.ts';
-import type { EvidenceSource, OrderProof, TextProof } from '../flow/evidence.ts';
-import type { Resolution } from '../flow/steps.ts';
+import type { EvidenceSource, OrderProof, TextProof } from '../flow/ports/evidence.ts';
+import type { Resolution } from '../flow/ports/steps.ts';
 import { mtFrom } from './mt-record.ts';
 import { orderFrom } from './order-record.ts';
 import { fieldsOf } from './replies.ts';
 import type { Keys } from './keys.ts';
-import type { Call } from './resp.ts';
+import type { Call } from './wire/resp.ts';
 
 /** Reads orders and texts as evidence needs them. */
 export function createEvidenceSource({ call, keys }: { readonly call: Call; readonly keys: Keys }): EvidenceSource {

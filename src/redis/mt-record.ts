@@ -1,5 +1,5 @@
 import type { OwedMt } from '../domain/notice.ts';
-import type { HeldMt } from '../flow/ports.ts';
+import type { HeldMt } from '../flow/ports/ports.ts';
 
 /** An owed text as a step takes it. */
 export interface OweArg {

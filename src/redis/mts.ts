@@ -3,7 +3,17 @@ import type { Receipt } from '../domain/message.ts';
 import { isFinal } from '../domain/message.ts';
 import { partitionOf } from '../domain/ids.ts';
 import type { OrderMt, OwedMt } from '../domain/notice.ts';
-import type { Arrival, Burial, Dedupe, HeldMt, Mts, ReceiptStep, RerouteStep, Said, SpendAsk } from '../flow/ports.ts';
+import type {
+  Arrival,
+  Burial,
+  Dedupe,
+  HeldMt,
+  Mts,
+  ReceiptStep,
+  RerouteStep,
+  Said,
+  SpendAsk,
+} from '../flow/ports/ports.ts';
 import { dedupeArg } from './dedupe-arg.ts';
 import type { LatelySaid } from './lately-said.ts';
 import { createLatelySaid } from './lately-said.ts';

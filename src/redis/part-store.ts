@@ -1,5 +1,5 @@
 import { hex, partitionOfHash, partitionTag } from '../domain/ids.ts';
-import type { LateMessage, PartStore, PutPart, StoredPart } from '../flow/part-store.ts';
+import type { LateMessage, PartStore, PutPart, StoredPart } from '../flow/ports/part-store.ts';
 import type { RedisHandle } from './connection.ts';
 import { partsOf } from './replies.ts';
 import type { Reply } from './scripts.ts';

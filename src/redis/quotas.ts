@@ -1,4 +1,4 @@
-import type { Quotas } from '../flow/ports.ts';
+import type { Quotas } from '../flow/ports/ports.ts';
 import type { RedisHandle } from './connection.ts';
 
 /** Uses counted within windows, over all processes. Names hold no MSISDN and no address, only their HMAC (E19). */

@@ -1,4 +1,4 @@
-import type { Ratings } from '../flow/ports.ts';
+import type { Ratings } from '../flow/ports/ports.ts';
 import type { RedisHandle } from './connection.ts';
 
 export interface RatingSettings {

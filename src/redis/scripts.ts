@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Call, Reply } from './resp.ts';
+import type { Call, Reply } from './wire/resp.ts';
 
-export type { Reply } from './resp.ts';
+export type { Reply } from './wire/resp.ts';
 
 /** Runs the step of that file name; rejects when Redis cannot be reached or the step failed. */
 export type Run = (name: string, keys: readonly string[], args: readonly (string | number)[]) => Promise<Reply>;

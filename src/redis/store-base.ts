@@ -4,7 +4,7 @@ import { partitionOf } from '../domain/ids.ts';
 import { createRecent } from '../lib/recent.ts';
 import type { Keys, SubscriberAt } from './keys.ts';
 import { orderFrom } from './order-record.ts';
-import type { Call } from './resp.ts';
+import type { Call } from './wire/resp.ts';
 import { fieldsOf } from './replies.ts';
 import type { Run } from './scripts.ts';
 

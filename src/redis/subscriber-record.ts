@@ -2,7 +2,7 @@ import type { ChannelName } from '../domain/channel.ts';
 import type { Trouble } from '../domain/policy.ts';
 import type { Spent } from '../domain/spend.ts';
 import type { Subscription } from '../domain/subscription.ts';
-import type { OrderRef, SpendAsk, Subscriber } from '../flow/ports.ts';
+import type { OrderRef, SpendAsk, Subscriber } from '../flow/ports/ports.ts';
 
 const LATELY = 24 * 3_600_000;
 

@@ -1,10 +1,18 @@
 import { createLane } from '../lib/lane.ts';
 import type { OwedMt } from '../domain/notice.ts';
 import type { Subscription } from '../domain/subscription.ts';
-import type { Choice, ComplainStep, HeldMt, StopReach, StopStep, Subscriber, Subscribers } from '../flow/ports.ts';
+import type {
+  Choice,
+  ComplainStep,
+  HeldMt,
+  StopReach,
+  StopStep,
+  Subscriber,
+  Subscribers,
+} from '../flow/ports/ports.ts';
 import { dedupeArg } from './dedupe-arg.ts';
 import { justOwed, oweArg } from './mt-record.ts';
-import { subscriptionArg } from './order-steps.ts';
+import { subscriptionArg } from './orders/steps.ts';
 import { DONE, fieldsOf, partsOf, STOP_MORE } from './replies.ts';
 import { COMMAND_TIMEOUT } from './settings.ts';
 import type { StoreBase } from './store-base.ts';

@@ -1,9 +1,9 @@
 import type { FrozenOrder } from '../domain/order.ts';
 import type { Subscription } from '../domain/subscription.ts';
-import type { KeepStep, Kept, RenewStep, Subscriptions } from '../flow/ports.ts';
+import type { KeepStep, Kept, RenewStep, Subscriptions } from '../flow/ports/ports.ts';
 import { dueMember } from './keys.ts';
 import { justOwed, oweArg } from './mt-record.ts';
-import { subscriptionArg } from './order-steps.ts';
+import { subscriptionArg } from './orders/steps.ts';
 import { DONE, partsOf } from './replies.ts';
 import type { StoreBase } from './store-base.ts';
 import { moveKeys } from './store-base.ts';

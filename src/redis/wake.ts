@@ -1,4 +1,4 @@
-import type { Due, Wake } from '../flow/ports.ts';
+import type { Due, Wake } from '../flow/ports/ports.ts';
 import type { Keys } from './keys.ts';
 import type { StoreBase } from './store-base.ts';
 

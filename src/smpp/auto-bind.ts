@@ -1,4 +1,4 @@
-import type { BindMode } from './bind.ts';
+import type { BindMode } from './session/bind.ts';
 import { STATUS } from './pdu.ts';
 import type { LinkSettings } from './settings.ts';
 import { isPasswordRefusal } from './status-classes.ts';

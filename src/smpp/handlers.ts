@@ -1,6 +1,6 @@
 import type { Mo, MoAck, Receipt } from '../domain/message.ts';
 import type { UssdTurn } from '../domain/ussd.ts';
-import type { PartStore } from '../flow/part-store.ts';
+import type { PartStore } from '../flow/ports/part-store.ts';
 import { STATUS } from './pdu.ts';
 
 export interface MoAnswer {

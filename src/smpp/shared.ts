@@ -1,5 +1,5 @@
-import type { Inbox } from './inbox.ts';
-import type { References } from './references.ts';
+import type { Inbox } from './mo/inbox.ts';
+import type { References } from './mt/references.ts';
 import type { LinkSettings } from './settings.ts';
 
 /** What all links of this process have in common. */

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { FrozenOrder } from '../domain/order.ts';
-import type { ProvideEvent, Provided } from '../flow/ports.ts';
+import type { ProvideEvent, Provided } from '../flow/ports/ports.ts';
 
 /** A provider's webhook for one service, from config alone: nothing that a subscriber or a provider sends leads anywhere else. */
 export interface WebhookSettings {

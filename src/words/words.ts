@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { NoticeKind } from '../domain/notice.ts';
-import type { Words } from '../flow/ports.ts';
+import type { Words } from '../flow/ports/ports.ts';
 import type { Language } from './language.ts';
 import { mergeWords } from './language.ts';
 

@@ -5,7 +5,7 @@ import type { Config } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { findService } from '../../src/domain/catalogue.ts';
 import type { NodeSettings } from '../../src/diameter/settings.ts';
-import type { FlowSettings } from '../../src/flow/settings.ts';
+import type { FlowSettings } from '../../src/flow/ports/settings.ts';
 import type { LinkSettings } from '../../src/smpp/settings.ts';
 import { BASE, configOf, faultsIn, folderWith, spoil } from './base.ts';
 

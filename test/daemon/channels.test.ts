@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Mt } from '../../src/domain/message.ts';
-import type { Speaker } from '../../src/flow/ports.ts';
+import type { Speaker } from '../../src/flow/ports/ports.ts';
 import { composeChannels } from '../../src/daemon/channels.ts';
 
 const said: string[] = [];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { providerSource } from '../../src/daemon/noc-providers.ts';
 import type { Storage } from '../../src/daemon/storage.ts';
-import type { Ports } from '../../src/flow/ports.ts';
+import type { Ports } from '../../src/flow/ports/ports.ts';
 import { SERVICES } from '../catalogues.ts';
 import { POLICY } from '../policies.ts';
 

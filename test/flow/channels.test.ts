@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SubmitOutcome } from '../../src/domain/message.ts';
-import { receiveReceipt } from '../../src/flow/receive-receipt.ts';
+import { receiveReceipt } from '../../src/flow/say/receive-receipt.ts';
 import { ALICE, HOUR, MINUTE, SECOND, World } from './world.ts';
 
 const EMAIL = 'me@example.org';

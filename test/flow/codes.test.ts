@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SubmitOutcome } from '../../src/domain/message.ts';
 import { textName } from '../../src/domain/message.ts';
 import type { Order } from '../../src/domain/order.ts';
-import { receiveReceipt } from '../../src/flow/receive-receipt.ts';
+import { receiveReceipt } from '../../src/flow/say/receive-receipt.ts';
 import { ALICE, BOB, MINUTE, SECOND, World, wrongFor } from './world.ts';
 
 /** A world in which every order asks for a code. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { complainByHand } from '../../src/flow/complain.ts';
+import { complainByHand } from '../../src/flow/enquiry/complain.ts';
 import { ALICE, BOB, HOUR, MINUTE, World } from './world.ts';
 
 describe('complaints of one subscriber', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { receiveReceipt } from '../../src/flow/receive-receipt.ts';
+import { receiveReceipt } from '../../src/flow/say/receive-receipt.ts';
 import { useBench, useServer } from '../redis/support.ts';
 import { AMINA, kes, RedisWorld } from '../subscriptions/world.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { receiveReceipt } from '../../src/flow/receive-receipt.ts';
+import { receiveReceipt } from '../../src/flow/say/receive-receipt.ts';
 import { ALICE, BOB, HOUR, World } from './world.ts';
 
 describe('questions', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { askRefund } from '../../src/flow/ask-refund.ts';
-import { recordLate } from '../../src/flow/record-charge.ts';
+import { askRefund } from '../../src/flow/charge/ask-refund.ts';
+import { recordLate } from '../../src/flow/charge/record-charge.ts';
 import type { Act } from './fakes/ocs.ts';
 import { answer, grants, isSilent } from './fakes/ocs.ts';
 import { World } from './world.ts';

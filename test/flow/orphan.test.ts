@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { recordLate } from '../../src/flow/record-charge.ts';
+import { recordLate } from '../../src/flow/charge/record-charge.ts';
 import type { CreditAnswer } from '../../src/domain/charge.ts';
 import { answer, isSilent, meanwhile, says } from './fakes/ocs.ts';
 import { World } from './world.ts';

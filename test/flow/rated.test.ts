@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { recordLate } from '../../src/flow/record-charge.ts';
+import { recordLate } from '../../src/flow/charge/record-charge.ts';
 import type { Money } from '../../src/domain/money.ts';
 import type { Act } from './fakes/ocs.ts';
 import { answer, grants, isSilent } from './fakes/ocs.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChargeAnswer } from '../../src/domain/charge.ts';
-import type { Ratings } from '../../src/flow/ports.ts';
+import type { Ratings } from '../../src/flow/ports/ports.ts';
 import { answer, grants } from './fakes/ocs.ts';
 import { BOB, World } from './world.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { resolveOrder } from '../../src/flow/resolve-order.ts';
-import { recordLate } from '../../src/flow/record-charge.ts';
-import type { Late } from '../../src/flow/record-charge.ts';
+import { resolveOrder } from '../../src/flow/charge/resolve-order.ts';
+import { recordLate } from '../../src/flow/charge/record-charge.ts';
+import type { Late } from '../../src/flow/charge/record-charge.ts';
 import { HOUR, World } from './world.ts';
 import { answer, closesFirst, grants, isSilent, meanwhile, says } from './fakes/ocs.ts';
 

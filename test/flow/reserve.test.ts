@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { recordLate } from '../../src/flow/record-charge.ts';
+import { recordLate } from '../../src/flow/charge/record-charge.ts';
 import type { CreditAnswer, SessionTerms } from '../../src/domain/charge.ts';
 import type { Act } from './fakes/ocs.ts';
 import { answer, closesFirst, grants, isSilent, meanwhile, says } from './fakes/ocs.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { recordLate } from '../../src/flow/record-charge.ts';
-import { askRefund } from '../../src/flow/ask-refund.ts';
-import { resolveOrder } from '../../src/flow/resolve-order.ts';
+import { recordLate } from '../../src/flow/charge/record-charge.ts';
+import { askRefund } from '../../src/flow/charge/ask-refund.ts';
+import { resolveOrder } from '../../src/flow/charge/resolve-order.ts';
 import { answer, grants, isSilent, says } from './fakes/ocs.ts';
 import type { Act } from './fakes/ocs.ts';
 import { World } from './world.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { receiveReceipt } from '../../src/flow/receive-receipt.ts';
+import { receiveReceipt } from '../../src/flow/say/receive-receipt.ts';
 import { HOUR, MINUTE, World } from './world.ts';
 
 describe('a text that its receipt calls undelivered', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Orders, ProvideStep, RecordStep } from '../../src/flow/ports.ts';
+import type { Orders, ProvideStep, RecordStep } from '../../src/flow/ports/ports.ts';
 import { ALICE, HOUR, World } from './world.ts';
 import { closesFirst, isSilent, meanwhile, says } from './fakes/ocs.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Ports } from '../../src/flow/ports.ts';
-import { goOnUssd } from '../../src/flow/ussd-go-on.ts';
-import { receiveUssd } from '../../src/flow/ussd-turn.ts';
+import type { Ports } from '../../src/flow/ports/ports.ts';
+import { goOnUssd } from '../../src/flow/ussd/go-on.ts';
+import { receiveUssd } from '../../src/flow/ussd/turn.ts';
 import type { Menu } from '../../src/domain/menu.ts';
 import { MENU, turn } from './fakes/ussd.ts';
 import { grants, meanwhile } from './fakes/ocs.ts';

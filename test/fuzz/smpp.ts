@@ -1,9 +1,9 @@
 import { decodePdu, encodePdu } from '../../src/smpp/codec/codec.ts';
 import { createFramer } from '../../src/smpp/framing.ts';
 import { checkFrame } from '../../src/smpp/guard.ts';
-import { concatKey, moOf, readInbound } from '../../src/smpp/inbound.ts';
+import { concatKey, moOf, readInbound } from '../../src/smpp/mo/inbound.ts';
 import type { Pdu } from '../../src/smpp/pdu.ts';
-import { PartJoiner } from '../../src/smpp/reassembly.ts';
+import { PartJoiner } from '../../src/smpp/mo/reassembly.ts';
 import { golden, goldenNames } from '../smpp/support/golden.ts';
 import { startRig } from '../smpp/support/gateway.ts';
 import { USSD_DIALECTS } from '../../src/smpp/ussd/dialects.ts';

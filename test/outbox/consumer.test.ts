@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OutboxStream } from '../../src/flow/outbox.ts';
+import type { OutboxStream } from '../../src/flow/ports/outbox.ts';
 import type { Consumer } from '../../src/outbox/consumer.ts';
 import { answerStep, frozen, openStep, partitionOfMsisdn, MSISDN } from '../redis/fixtures.ts';
 import { PARTITIONS, useBench, useServer } from '../redis/support.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { CreditRule } from '../../src/domain/credit-rule.ts';
-import type { CreditLedger, OutboxEntry } from '../../src/flow/outbox.ts';
+import type { CreditLedger, OutboxEntry } from '../../src/flow/ports/outbox.ts';
 import { createConsumer } from '../../src/outbox/consumer.ts';
 import { createCreditConsumer } from '../../src/outbox/credit.ts';
 import { signalsOf } from '../../src/outbox/signals.ts';
-import type { CreditBooks } from '../../src/redis/credit-book.ts';
-import { createCreditBooks } from '../../src/redis/credit-book.ts';
+import type { CreditBooks } from '../../src/redis/credit/book.ts';
+import { createCreditBooks } from '../../src/redis/credit/book.ts';
 import { BANDS } from '../policies.ts';
 import { answerStep, dedupe, LEASE, MSISDN, openStep, reply } from '../redis/fixtures.ts';
 import { PARTITIONS, useBench, useServer } from '../redis/support.ts';

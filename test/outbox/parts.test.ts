@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OutboxStream } from '../../src/flow/outbox.ts';
+import type { OutboxStream } from '../../src/flow/ports/outbox.ts';
 import { frozen, MSISDN, openStep, partitionOfMsisdn } from '../redis/fixtures.ts';
 import { PARTITIONS, useBench, useServer } from '../redis/support.ts';
 import type { Hearing } from './support.ts';

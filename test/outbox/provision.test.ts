@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Order, OrderState } from '../../src/domain/order.ts';
-import type { OutboxEntry } from '../../src/flow/outbox.ts';
+import type { OutboxEntry } from '../../src/flow/ports/outbox.ts';
 import { createProvisionConsumer } from '../../src/outbox/provision.ts';
 import { DENIED, frozen, GRANTED, PARTIAL } from '../redis/fixtures.ts';
 

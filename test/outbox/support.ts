@@ -1,9 +1,9 @@
-import type { OutboxEntry } from '../../src/flow/outbox.ts';
-import type { OutboxStream } from '../../src/flow/outbox.ts';
+import type { OutboxEntry } from '../../src/flow/ports/outbox.ts';
+import type { OutboxStream } from '../../src/flow/ports/outbox.ts';
 import type { Note } from '../../src/lib/note.ts';
 import type { Consumer } from '../../src/outbox/consumer.ts';
 import { createConsumer } from '../../src/outbox/consumer.ts';
-import { createOutboxStream } from '../../src/redis/outbox-stream.ts';
+import { createOutboxStream } from '../../src/redis/outbox/stream.ts';
 import type { Bench } from '../redis/support.ts';
 import { PARTITIONS } from '../redis/support.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OutboxEntry } from '../../src/flow/outbox.ts';
+import type { OutboxEntry } from '../../src/flow/ports/outbox.ts';
 import type { Consumer } from '../../src/outbox/consumer.ts';
 import { readOnce } from '../../src/outbox/read-once.ts';
 import { together } from '../../src/outbox/together.ts';

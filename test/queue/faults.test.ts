@@ -5,7 +5,7 @@ import { connect, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { Settled } from '../../src/flow/settled.ts';
+import type { Settled } from '../../src/flow/ports/settled.ts';
 import { startProxy } from '../faults/proxy.ts';
 import { seeded } from '../fuzz/random.ts';
 import { useServer } from '../redis/support.ts';

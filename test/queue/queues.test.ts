@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Settled } from '../../src/flow/settled.ts';
+import type { Settled } from '../../src/flow/ports/settled.ts';
 import type { Note } from '../../src/lib/note.ts';
 import type { Queues } from '../../src/queue/queues.ts';
 import { useServer } from '../redis/support.ts';

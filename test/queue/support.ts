@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach } from 'vitest';
-import type { Settled } from '../../src/flow/settled.ts';
+import type { Settled } from '../../src/flow/ports/settled.ts';
 import type { Note } from '../../src/lib/note.ts';
 import type { QueueSettings, Queues } from '../../src/queue/queues.ts';
 import { createQueues } from '../../src/queue/queues.ts';

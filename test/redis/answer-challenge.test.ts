@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OpenStep } from '../../src/flow/ports.ts';
+import type { OpenStep } from '../../src/flow/ports/ports.ts';
 import { answerStep, challenge, dedupe, DENIED, GRANTED, LEASE, MSISDN, openStep, recordStep, reply, subscription } from './fixtures.ts'; // prettier-ignore
 import { useBench, useServer } from './support.ts';
 

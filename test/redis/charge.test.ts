@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OwedMt } from '../../src/domain/notice.ts';
 import type { OrderState } from '../../src/domain/order.ts';
-import type { OpenStep } from '../../src/flow/ports.ts';
+import type { OpenStep } from '../../src/flow/ports/ports.ts';
 import { charge, DENIED, frozen, GRANTED, LEASE, MSISDN, openStep, owed, PARTIAL, partitionOfMsisdn, recordStep, reply, subscription, dedupe, FREE } from './fixtures.ts'; // prettier-ignore
 import { useBench, useServer } from './support.ts';
 

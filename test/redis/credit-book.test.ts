@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { CountedSignal, LedgerEntry } from '../../src/flow/outbox.ts';
-import type { CreditBooks } from '../../src/redis/credit-book.ts';
-import { createCreditBooks } from '../../src/redis/credit-book.ts';
+import type { CountedSignal, LedgerEntry } from '../../src/flow/ports/outbox.ts';
+import type { CreditBooks } from '../../src/redis/credit/book.ts';
+import { createCreditBooks } from '../../src/redis/credit/book.ts';
 import { PARTITIONS, useBench, useServer } from './support.ts';
 
 const bench = useBench(useServer());

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ArchiveOrder } from '../../src/flow/erase-subscriber.ts';
 import { eraseSubscriber } from '../../src/flow/erase-subscriber.ts';
-import { holdsOn } from '../../src/flow/erasure.ts';
+import { holdsOn } from '../../src/flow/ports/erasure.ts';
 import { eventually } from '../queue/support.ts';
 import { dedupe, frozen, GRANTED, LEASE, MSISDN, openStep, owed, recordStep, reply, subscription } from './fixtures.ts';
 import { useBench, useServer } from './support.ts';

@@ -16,7 +16,7 @@ import type {
   Resolution,
   ResolveStep,
   StopStep,
-} from '../../src/flow/ports.ts';
+} from '../../src/flow/ports/ports.ts';
 import { hash, PARTITIONS } from './support.ts';
 
 const HOUR = 3_600_000;

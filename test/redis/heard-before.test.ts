@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { partitionOf } from '../../src/domain/ids.ts';
-import type { Dedupe, OpenStep, StopStep } from '../../src/flow/ports.ts';
+import type { Dedupe, OpenStep, StopStep } from '../../src/flow/ports/ports.ts';
 import { answerStep, challenge, dedupe, LEASE, MSISDN, openStep, owed, reply } from './fixtures.ts';
 import { useBench, useServer } from './support.ts';
 

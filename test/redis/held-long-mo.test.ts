@@ -5,7 +5,7 @@ import { decodePdu, encodePdu } from '../../src/smpp/codec/codec.ts';
 import { createGateway } from '../../src/smpp/gateway.ts';
 import { checkFrame } from '../../src/smpp/guard.ts';
 import type { MoAnswer } from '../../src/smpp/handlers.ts';
-import { Inbox } from '../../src/smpp/inbox.ts';
+import { Inbox } from '../../src/smpp/mo/inbox.ts';
 import type { Pdu } from '../../src/smpp/pdu.ts';
 import type { LinkSettings } from '../../src/smpp/settings.ts';
 import { manualClock } from '../smpp/support/clock.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { NewCodeStep, OpenStep } from '../../src/flow/ports.ts';
+import type { NewCodeStep, OpenStep } from '../../src/flow/ports/ports.ts';
 import { answerStep, challenge, dedupe, frozen, LEASE, MSISDN, openStep, owed, reply } from './fixtures.ts';
 import { useBench, useServer } from './support.ts';
 

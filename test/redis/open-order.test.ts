@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OpenStep } from '../../src/flow/ports.ts';
+import type { OpenStep } from '../../src/flow/ports/ports.ts';
 import {
   answerStep,
   challenge,

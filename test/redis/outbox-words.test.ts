@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Heard } from '../../src/domain/evidence/heard.ts';
-import type { OutboxEntry } from '../../src/flow/outbox.ts';
-import type { Dedupe } from '../../src/flow/ports.ts';
+import type { OutboxEntry } from '../../src/flow/ports/outbox.ts';
+import type { Dedupe } from '../../src/flow/ports/ports.ts';
 import { streamOf } from '../outbox/support.ts';
 import { answerStep, dedupe, frozen, GRANTED, LEASE, MSISDN, openStep, partitionOfMsisdn, recordStep, reply, subscription } from './fixtures.ts'; // prettier-ignore
 import { useBench, useServer } from './support.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { connectRedis } from '../../src/redis/connection.ts';
-import type { LateMessage, PartStore, StoredPart } from '../../src/flow/part-store.ts';
+import type { LateMessage, PartStore, StoredPart } from '../../src/flow/ports/part-store.ts';
 import { createPartStore } from '../../src/redis/part-store.ts';
 import { hash, PARTITIONS, useBench, useServer } from './support.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Order, OrderState } from '../../src/domain/order.ts';
 import { ORDER_TABLE } from '../../src/domain/order.ts';
-import type { HeldMt, OpenStep, RefundStep } from '../../src/flow/ports.ts';
+import type { HeldMt, OpenStep, RefundStep } from '../../src/flow/ports/ports.ts';
 import { isEnd, ORDER_STATES, UNFINISHED } from '../../src/redis/transitions.ts';
 import { answerStep, challenge, charge, dedupe, DENIED, frozen, GRANTED, LEASE, openStep, owed, PARTIAL, recordStep, refundStep, reply, subscription } from './fixtures.ts'; // prettier-ignore
 import { PARTITIONS, useBench, useServer } from './support.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OpenStep } from '../../src/flow/ports.ts';
+import type { OpenStep } from '../../src/flow/ports/ports.ts';
 import { charge, DENIED, GRANTED, LEASE, MSISDN, openStep, PARTIAL, recordStep, refundStep, resolveStep } from './fixtures.ts'; // prettier-ignore
 import { useBench, useServer } from './support.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OpenStep } from '../../src/flow/ports.ts';
+import type { OpenStep } from '../../src/flow/ports/ports.ts';
 import { charge, closeStep, DENIED, frozen, GRANTED, LEASE, MSISDN, openStep, owed, PARTIAL, recordStep, refundStep, resolveStep, stopStep, subscription } from './fixtures.ts'; // prettier-ignore
 import { createStores } from '../../src/redis/stores.ts';
 import { hash, PARTITIONS, useBench, useServer } from './support.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ChargeVerdict } from '../../src/domain/charge.ts';
 import type { SpendMark } from '../../src/domain/spend.ts';
-import type { OpenStep } from '../../src/flow/ports.ts';
+import type { OpenStep } from '../../src/flow/ports/ports.ts';
 import {
   answerStep,
   charge,

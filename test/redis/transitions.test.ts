@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EndState, OrderState } from '../../src/domain/order.ts';
 import { ORDER_TABLE, walk } from '../../src/domain/order.ts';
-import type { CloseStep, OpenStep, Orders } from '../../src/flow/ports.ts';
+import type { CloseStep, OpenStep, Orders } from '../../src/flow/ports/ports.ts';
 import { isEnd, ORDER_STATES, UNFINISHED } from '../../src/redis/transitions.ts';
 import { answerStep, challenge, charge, closeStep, DENIED, GRANTED, LEASE, openStep, owed, PARTIAL, recordStep, refundStep, subscription, resolveStep, stopStep } from './fixtures.ts'; // prettier-ignore
 import { useBench, useServer } from './support.ts';

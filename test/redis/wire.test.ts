@@ -2,11 +2,11 @@ import type { AddressInfo, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Answer } from '../../src/redis/resp.ts';
-import { replyReader } from '../../src/redis/reply-reader.ts';
-import { commandText, RedisRefusal } from '../../src/redis/resp.ts';
-import type { Wire } from '../../src/redis/wire.ts';
-import { openWire } from '../../src/redis/wire.ts';
+import type { Answer } from '../../src/redis/wire/resp.ts';
+import { replyReader } from '../../src/redis/wire/reply-reader.ts';
+import { commandText, RedisRefusal } from '../../src/redis/wire/resp.ts';
+import type { Wire } from '../../src/redis/wire/wire.ts';
+import { openWire } from '../../src/redis/wire/wire.ts';
 import { eventually } from '../queue/support.ts';
 import { useBench, useServer } from './support.ts';
 

@@ -2,7 +2,7 @@ import type { Catalogue, Service } from '../../src/domain/catalogue.ts';
 import type { Signal } from '../../src/domain/credit-rule.ts';
 import { SIGNALS } from '../../src/domain/credit-rule.ts';
 import type { Policy } from '../../src/domain/policy.ts';
-import type { LedgerEntry } from '../../src/flow/outbox.ts';
+import type { LedgerEntry } from '../../src/flow/ports/outbox.ts';
 import type { CreditRules } from '../../src/outbox/credit.ts';
 import type { RedisHandle } from '../../src/redis/connection.ts';
 import type { Network } from './credit.ts';

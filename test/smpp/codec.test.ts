@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bindRequest } from '../../src/smpp/bind.ts';
+import { bindRequest } from '../../src/smpp/session/bind.ts';
 import { decodePdu, encodePdu } from '../../src/smpp/codec/codec.ts';
 import { layoutOf, statusName } from '../../src/smpp/codec/dictionary.ts';
 import { checkFrame } from '../../src/smpp/guard.ts';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { LateMessage, PartStore, PutPart } from '../../src/flow/part-store.ts';
+import type { LateMessage, PartStore, PutPart } from '../../src/flow/ports/part-store.ts';
 import type { Rig } from './support/gateway.ts';
 import { startRigWith } from './support/gateway.ts';
 import { golden } from './support/golden.ts';

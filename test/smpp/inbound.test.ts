@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { MoPart } from '../../src/smpp/inbound.ts';
-import { concatKey, moOf, readInbound } from '../../src/smpp/inbound.ts';
+import type { MoPart } from '../../src/smpp/mo/inbound.ts';
+import { concatKey, moOf, readInbound } from '../../src/smpp/mo/inbound.ts';
 import type { Pdu } from '../../src/smpp/pdu.ts';
 import type { LinkSettings } from '../../src/smpp/settings.ts';
 import { linkSettings } from './support/settings.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { step } from '../../src/lib/fsm.ts';
-import type { SessionAction, SessionEvent, SessionState } from '../../src/smpp/link-fsm.ts';
-import { SESSION_STATES, SESSION_TABLE } from '../../src/smpp/link-fsm.ts';
+import type { SessionAction, SessionEvent, SessionState } from '../../src/smpp/session/fsm.ts';
+import { SESSION_STATES, SESSION_TABLE } from '../../src/smpp/session/fsm.ts';
 
 /** The same rows once more, as a reader of SMPP 3.4 2.2 would write them: state, event, next state, action. */
 const ROWS: readonly (readonly [SessionState, SessionEvent, SessionState, SessionAction | undefined])[] = [

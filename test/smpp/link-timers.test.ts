@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asked, backoff, enter, failuresAfter, heard, nextDue, tick } from '../../src/smpp/link-timers.ts';
-import { SessionAlarm } from '../../src/smpp/session-alarm.ts';
+import { asked, backoff, enter, failuresAfter, heard, nextDue, tick } from '../../src/smpp/session/timers.ts';
+import { SessionAlarm } from '../../src/smpp/session/alarm.ts';
 import { manualClock } from './support/clock.ts';
 import { linkSettings } from './support/settings.ts';
 

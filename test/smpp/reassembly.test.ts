@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PartJoiner } from '../../src/smpp/reassembly.ts';
+import { PartJoiner } from '../../src/smpp/mo/reassembly.ts';
 
 const limits = { timeout: 1_000, messages: 10, octets: 1_000 };
 

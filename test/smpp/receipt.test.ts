@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isReceipt, normalId, readReceipt, readReceiptText, receiptedId } from '../../src/smpp/receipt.ts';
+import { isReceipt, normalId, readReceipt, readReceiptText, receiptedId } from '../../src/smpp/mo/receipt.ts';
 import type { Pdu } from '../../src/smpp/pdu.ts';
 import { linkSettings } from './support/settings.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { References } from '../../src/smpp/references.ts';
+import { References } from '../../src/smpp/mt/references.ts';
 
 const OCTETS = Buffer.from('Your code is 123456');
 

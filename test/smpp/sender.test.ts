@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { SessionState } from '../../src/smpp/link-fsm.ts';
+import type { SessionState } from '../../src/smpp/session/fsm.ts';
 import type { Pdu } from '../../src/smpp/pdu.ts';
-import { References } from '../../src/smpp/references.ts';
-import { Sender } from '../../src/smpp/sender.ts';
-import type { Session } from '../../src/smpp/session.ts';
+import { References } from '../../src/smpp/mt/references.ts';
+import { Sender } from '../../src/smpp/mt/sender.ts';
+import type { Session } from '../../src/smpp/session/session.ts';
 import type { LinkSettings } from '../../src/smpp/settings.ts';
 import { manualClock } from './support/clock.ts';
 import { mt } from './support/gateway.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandName } from '../../src/smpp/codec/dictionary.ts';
-import type { SessionState } from '../../src/smpp/link-fsm.ts';
-import { meaningOf, nackRefuses } from '../../src/smpp/session-pdus.ts';
+import type { SessionState } from '../../src/smpp/session/fsm.ts';
+import { meaningOf, nackRefuses } from '../../src/smpp/session/pdus.ts';
 import { linkSettings } from './support/settings.ts';
 
 type Row = readonly [CommandName, number, SessionState, string];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MoAnswer } from '../../src/smpp/handlers.ts';
-import { Unanswered } from '../../src/smpp/unanswered.ts';
-import type { Pending } from '../../src/smpp/unanswered.ts';
+import { Unanswered } from '../../src/smpp/mo/unanswered.ts';
+import type { Pending } from '../../src/smpp/mo/unanswered.ts';
 import { manualClock } from './support/clock.ts';
 
 const STORED: MoAnswer = { ack: 'stored' };

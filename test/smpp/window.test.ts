@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { onAccepted, onThrottled, createRate, take, waitFor } from '../../src/smpp/rate.ts';
-import { PartWindow } from '../../src/smpp/window.ts';
+import { onAccepted, onThrottled, createRate, take, waitFor } from '../../src/smpp/mt/rate.ts';
+import { PartWindow } from '../../src/smpp/mt/window.ts';
 
 const limits = { size: 3, queue: 10, responseTimeout: 1_000, rate: undefined };
 const part = (order: number) => ({ order });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { recordLate } from '../../src/flow/record-charge.ts';
+import { recordLate } from '../../src/flow/charge/record-charge.ts';
 import { answer, isSilent } from '../flow/fakes/ocs.ts';
 import { HOUR } from '../flow/world.ts';
 import { useBench, useServer } from '../redis/support.ts';

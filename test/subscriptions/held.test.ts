@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SpendCap } from '../../src/domain/spend.ts';
-import { sweepSubscriptions } from '../../src/flow/sweep-subscriptions.ts';
+import { sweepSubscriptions } from '../../src/flow/subscription/sweep-subscriptions.ts';
 import { useBench, useServer } from '../redis/support.ts';
 import { AMINA, kes, RedisWorld } from './world.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Ports, Provided } from '../../src/flow/ports.ts';
+import type { Ports, Provided } from '../../src/flow/ports/ports.ts';
 import type { Act } from '../flow/fakes/ocs.ts';
 import { answer, closesFirst, grants, isSilent, meanwhile, says } from '../flow/fakes/ocs.ts';
-import { tellingId, tellProvider } from '../../src/flow/provide.ts';
-import { recordLate } from '../../src/flow/record-charge.ts';
-import { sweepSubscriptions } from '../../src/flow/sweep-subscriptions.ts';
-import { resolveOrder } from '../../src/flow/resolve-order.ts';
+import { tellingId, tellProvider } from '../../src/flow/charge/provide.ts';
+import { recordLate } from '../../src/flow/charge/record-charge.ts';
+import { sweepSubscriptions } from '../../src/flow/subscription/sweep-subscriptions.ts';
+import { resolveOrder } from '../../src/flow/charge/resolve-order.ts';
 import { HOUR } from '../flow/world.ts';
 import { useBench, useServer } from '../redis/support.ts';
 import { AMINA, newsWorld, RedisWorld } from './world.ts';

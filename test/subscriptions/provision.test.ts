@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { resumeOrder } from '../../src/flow/go-on.ts';
-import type { ProvideEvent, ProvideStep, Provided } from '../../src/flow/ports.ts';
-import { tellingId, tellProvider } from '../../src/flow/provide.ts';
+import type { ProvideEvent, ProvideStep, Provided } from '../../src/flow/ports/ports.ts';
+import { tellingId, tellProvider } from '../../src/flow/charge/provide.ts';
 import { meanwhile, says } from '../flow/fakes/ocs.ts';
 import { useBench, useServer } from '../redis/support.ts';
 import { kes, RedisWorld } from './world.ts';

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { ChargeAnswer } from '../../src/domain/charge.ts';
 import type { OrderState } from '../../src/domain/order.ts';
 import { resumeOrder } from '../../src/flow/go-on.ts';
-import { recordLate } from '../../src/flow/record-charge.ts';
+import { recordLate } from '../../src/flow/charge/record-charge.ts';
 import { sweep } from '../../src/flow/sweep.ts';
-import { sweepSubscriptions } from '../../src/flow/sweep-subscriptions.ts';
+import { sweepSubscriptions } from '../../src/flow/subscription/sweep-subscriptions.ts';
 import { answer, closesFirst, isSilent, meanwhile, says } from '../flow/fakes/ocs.ts';
 import { useBench, useServer } from '../redis/support.ts';
 import { AMINA, kes, newsWorld, RedisWorld } from './world.ts';
@@ -346,7 +346,7 @@ describe('STOP', () => {
 
 describe('a refund that somebody asks for', () => {
   it('goes through the OCS once, is told, and the subscription goes on', async () => {
-    const { askRefund } = await import('../../src/flow/ask-refund.ts');
+    const { askRefund } = await import('../../src/flow/charge/ask-refund.ts');
     const w = await world();
     await w.until('2026-03-08T12:00:00Z');
     const id = (await orderOf(w, 2))?.frozen.id ?? '';

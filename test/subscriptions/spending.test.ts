@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { SpendCap } from '../../src/domain/spend.ts';
-import type { Subscriber, Subscribers } from '../../src/flow/ports.ts';
-import { tellSpending } from '../../src/flow/spending.ts';
-import { sweepSubscriptions } from '../../src/flow/sweep-subscriptions.ts';
+import type { Subscriber, Subscribers } from '../../src/flow/ports/ports.ts';
+import { tellSpending } from '../../src/flow/terms/spending.ts';
+import { sweepSubscriptions } from '../../src/flow/subscription/sweep-subscriptions.ts';
 import { dueMember } from '../../src/redis/keys.ts';
 import { useBench, useServer } from '../redis/support.ts';
 import { kes, RedisWorld } from './world.ts';

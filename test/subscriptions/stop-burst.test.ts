@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { goOn } from '../../src/flow/go-on.ts';
-import type { Ports } from '../../src/flow/ports.ts';
+import type { Ports } from '../../src/flow/ports/ports.ts';
 import { receiveMo } from '../../src/flow/receive-mo.ts';
 import { useBench, useServer } from '../redis/support.ts';
 import { AMINA, newsWorld, RedisWorld } from './world.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { OrderState } from '../../src/domain/order.ts';
-import type { Provided } from '../../src/flow/ports.ts';
-import { resolveOrder } from '../../src/flow/resolve-order.ts';
+import type { Provided } from '../../src/flow/ports/ports.ts';
+import { resolveOrder } from '../../src/flow/charge/resolve-order.ts';
 import type { Act } from '../flow/fakes/ocs.ts';
 import { grants, isSilent, meanwhile } from '../flow/fakes/ocs.ts';
 import { useBench, useServer } from '../redis/support.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sweepSubscriptions } from '../../src/flow/sweep-subscriptions.ts';
+import { sweepSubscriptions } from '../../src/flow/subscription/sweep-subscriptions.ts';
 import { isSilent, meanwhile } from '../flow/fakes/ocs.ts';
 import { HOUR } from '../flow/world.ts';
 import { useBench, useServer } from '../redis/support.ts';

@@ -5,7 +5,7 @@ import type { Catalogue, Service } from '../../src/domain/catalogue.ts';
 import type { Money } from '../../src/domain/money.ts';
 import { moneyText } from '../../src/domain/money.ts';
 import type { Subscription } from '../../src/domain/subscription.ts';
-import type { Charging, Ports, Speaker, Words } from '../../src/flow/ports.ts';
+import type { Charging, Ports, Speaker, Words } from '../../src/flow/ports/ports.ts';
 import type { RedisHandle } from '../../src/redis/connection.ts';
 import type { Stores } from '../../src/redis/stores.ts';
 import { createStores } from '../../src/redis/stores.ts';

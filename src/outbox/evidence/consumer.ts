@@ -1,6 +1,6 @@
 import type { Evidence } from '../../domain/evidence/chain.ts';
-import type { EvidenceSource } from '../../flow/evidence.ts';
-import type { OutboxEntry } from '../../flow/outbox.ts';
+import type { EvidenceSource } from '../../flow/ports/evidence.ts';
+import type { OutboxEntry } from '../../flow/ports/outbox.ts';
 import { someAtOnce } from '../at-once.ts';
 import type { Consumer } from '../consumer.ts';
 import { writtenOnce } from '../written-once.ts';

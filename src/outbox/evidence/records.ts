@@ -2,8 +2,8 @@ import type { Evidence, Json, JsonObject } from '../../domain/evidence/chain.ts'
 import type { Heard } from '../../domain/evidence/heard.ts';
 import type { Challenge } from '../../domain/challenge.ts';
 import type { Order } from '../../domain/order.ts';
-import type { OrderProof, TextProof } from '../../flow/evidence.ts';
-import type { OutboxEntry } from '../../flow/outbox.ts';
+import type { OrderProof, TextProof } from '../../flow/ports/evidence.ts';
+import type { OutboxEntry } from '../../flow/ports/outbox.ts';
 import { nameOf } from '../entry-name.ts';
 
 /** What an outbox entry was about; undefined when its record is gone. */

@@ -1,5 +1,5 @@
 import type { Mt, SubmitOutcome } from '../../domain/message.ts';
-import type { UssdLine, UssdOpening } from '../../flow/ussd.ts';
+import type { UssdLine, UssdOpening } from '../../flow/ports/ussd.ts';
 import type { LinkSettings } from '../settings.ts';
 import { fitsScreen, freshSession, screenAlphabet } from './submit.ts';
 

@@ -9,12 +9,12 @@ import type {
   ProvideStep,
   Recorded,
   ResolveStep,
-} from '../../../src/flow/ports.ts';
+} from '../../../src/flow/ports/ports.ts';
 import type { Memory, StoredOrder } from './memory.ts';
 
 type Closings = Pick<Orders, 'permitClosing' | 'recordClosing' | 'giveEarly' | 'resolve' | 'provided' | 'askRefund'>;
 
-/** What comes after a charge was reserved or could not be settled: what redis/order-closing.ts does in Lua. */
+/** What comes after a charge was reserved or could not be settled: what redis/orders/closing.ts does in Lua. */
 export function createClosings(memory: Memory): Closings {
   return {
     permitClosing: async (orderId, fence, closing) => {

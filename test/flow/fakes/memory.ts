@@ -7,7 +7,7 @@ import { walk } from '../../../src/domain/order.ts';
 import type { Trouble } from '../../../src/domain/policy.ts';
 import type { Counted, Spent } from '../../../src/domain/spend.ts';
 import type { Subscription } from '../../../src/domain/subscription.ts';
-import type { Dedupe, HeldMt, Lease, StopReach } from '../../../src/flow/ports.ts';
+import type { Dedupe, HeldMt, Lease, StopReach } from '../../../src/flow/ports/ports.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
 
 export interface StoredOrder {

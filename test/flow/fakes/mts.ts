@@ -1,4 +1,4 @@
-import type { Mts, RerouteStep } from '../../../src/flow/ports.ts';
+import type { Mts, RerouteStep } from '../../../src/flow/ports/ports.ts';
 import { isFinal } from '../../../src/domain/message.ts';
 import type { Memory, StoredMt, StoredOrder } from './memory.ts';
 

@@ -1,6 +1,6 @@
 import type { ChargeAnswer, ChargeIdentity, ChargeRequest, CreditAnswer } from '../../../src/domain/charge.ts';
 import { nextIdentifier, sessionId } from '../../../src/domain/ids.ts';
-import type { Charging } from '../../../src/flow/ports.ts';
+import type { Charging } from '../../../src/flow/ports/ports.ts';
 
 /** What the OCS does with the next request, while the client waits; the last word is what the client hears. */
 export type Act = (request: ChargeRequest, ocs: Ocs) => Promise<ChargeAnswer> | ChargeAnswer;

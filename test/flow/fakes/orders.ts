@@ -17,7 +17,7 @@ import type {
   Recorded,
   RecordStep,
   RefundStep,
-} from '../../../src/flow/ports.ts';
+} from '../../../src/flow/ports/ports.ts';
 import { createClosings, give } from './closings.ts';
 import type { Memory, StoredOrder } from './memory.ts';
 import { isAtRest } from './memory.ts';

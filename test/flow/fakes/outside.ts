@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Mt, SubmitOutcome } from '../../../src/domain/message.ts';
-import type { Hashing, Later, Speaker, Words } from '../../../src/flow/ports.ts';
+import type { Hashing, Later, Speaker, Words } from '../../../src/flow/ports/ports.ts';
 import { WORDS } from '../../request-words.ts';
 
 /** What the SMSC does with the next submits; whatever comes after them is accepted. */

@@ -1,4 +1,4 @@
-import type { Quotas } from '../../../src/flow/ports.ts';
+import type { Quotas } from '../../../src/flow/ports/ports.ts';
 import type { Memory } from './memory.ts';
 
 /** The Quotas port over a Memory. */

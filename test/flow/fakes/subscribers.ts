@@ -10,7 +10,7 @@ import type {
   Subscribers,
   Subscriptions,
   Wake,
-} from '../../../src/flow/ports.ts';
+} from '../../../src/flow/ports/ports.ts';
 import type { Memory } from './memory.ts';
 
 const HOUR = 3_600_000;

@@ -3,7 +3,7 @@ import type { Menu, MenuAct, MenuItem, MenuLabel, MenuText } from '../../../src/
 import { MENU_LABELS } from '../../../src/domain/menu.ts';
 import type { Mt, SubmitOutcome } from '../../../src/domain/message.ts';
 import type { UssdTurn } from '../../../src/domain/ussd.ts';
-import type { Dialogues, UssdLine } from '../../../src/flow/ussd.ts';
+import type { Dialogues, UssdLine } from '../../../src/flow/ports/ussd.ts';
 import type { Memory } from './memory.ts';
 
 /** Dialogues as every process finds them, and when somebody must look again. */

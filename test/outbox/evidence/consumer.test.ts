@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Link } from '../../../src/domain/evidence/chain.ts';
 import type { Heard } from '../../../src/domain/evidence/heard.ts';
-import type { Dedupe } from '../../../src/flow/ports.ts';
+import type { Dedupe } from '../../../src/flow/ports/ports.ts';
 import { createEvidenceConsumer } from '../../../src/outbox/evidence/consumer.ts';
 import type { Consumer } from '../../../src/outbox/consumer.ts';
 import { answerStep, challenge, charge, dedupe, DENIED, frozen, GRANTED, LEASE, MSISDN, openStep, partitionOfMsisdn, recordStep, reply, resolveStep, subscription } from '../../redis/fixtures.ts'; // prettier-ignore

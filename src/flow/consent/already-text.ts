@@ -1,0 +1,52 @@
+import { dayText, lastDayBefore } from '../../domain/calendar.ts';
+import { moneyText } from '../../domain/money.ts';
+import type { OwedMt } from '../../domain/notice.ts';
+import type { FrozenOrder } from '../../domain/order.ts';
+import type { Subscription } from '../../domain/subscription.ts';
+import { lastTry, pausedBy, priceAt } from '../../domain/subscription.ts';
+import type { Incoming, Next } from '../incoming.ts';
+import { orderArgs, owedFor, sayNext } from '../incoming.ts';
+import type { HeldMt, Ports } from '../ports/ports.ts';
+import { asksOf, capText, markOf, spendOf } from '../terms/spending.ts';
+
+/** Who has a recurring service, or waits for it, is not charged for it twice. */
+export function alreadyText(p: Ports, incoming: Incoming, frozen: FrozenOrder): OwedMt {
+  const isIt = ({ serviceId }: { readonly serviceId: string }): boolean => serviceId === frozen.serviceId;
+  const { inFlight, subscriptions } = incoming.subscriber;
+  const had = subscriptions.find(isIt);
+  if (had === undefined) return owedFor(p, incoming, inFlight.some(isIt) ? 'waiting' : 'already', orderArgs(frozen));
+  return pausedBy(had) === undefined
+    ? owedFor(p, incoming, 'already', orderArgs(frozen))
+    : pausedText(p, incoming, frozen, had);
+}
+
+/** Who is asked about more spending by that text is asked now: a YES to it must find no newer question. */
+export async function sayAlready(
+  p: Ports,
+  incoming: Incoming,
+  { serviceId }: FrozenOrder,
+  owed: HeldMt,
+): Promise<Next> {
+  const { subscriber, msisdn, now } = incoming;
+  const had = subscriber.subscriptions.find((one) => one.serviceId === serviceId);
+  if (owed.mt.kind === 'spend-prompt' && had !== undefined) {
+    const asks = asksOf(p, markOf(p, priceAt(had, now), now), 'agreed');
+    if (asks !== undefined) await p.subscribers.markAsked(msisdn, asks);
+  }
+  return sayNext(owed);
+}
+
+/** A pause and the way out of it: the cap that holds it back, else money, and until when that is tried. */
+function pausedText(p: Ports, incoming: Incoming, frozen: FrozenOrder, had: Subscription): OwedMt {
+  const { subscriptions: rules } = p.settings();
+  const held = pausedBy(had) === 'cap';
+  const price = priceAt(had, held ? incoming.now : had.periodAt);
+  const about = { ...orderArgs(frozen), title: had.title, keyword: had.keyword, price: moneyText(price) };
+  const over = held ? spendOf(markOf(p, price, incoming.now), incoming.subscriber) : undefined;
+  if (over !== undefined) {
+    const [kind, args] = capText(over);
+    return owedFor(p, incoming, kind, { ...about, ...args });
+  }
+  const until = held ? dayText(had.lookAt, rules.zone) : lastDayBefore(lastTry(had, rules), incoming.now, rules.zone);
+  return owedFor(p, incoming, 'already-paused', { until, ...about });
+}
