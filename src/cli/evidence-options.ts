@@ -14,7 +14,10 @@ export const EVIDENCE: Readonly<Record<'folder', OptionSpec>> = {
 
 export const HEADS: Readonly<Record<'heads' | 'key', OptionSpec>> = {
   heads: { value: 'DIR', does: 'the signed heads; without them a tail is not proven' },
-  key: { value: 'FILE', does: 'the key that signs heads, or its public half (orderctl evidence key FILE)' },
+  key: {
+    value: 'FILE',
+    does: 'the key that signs heads, or its public half (orderctl evidence key FILE), and each former one on a line of its own',
+  },
 };
 
 /** undefined where no heads were named. */
@@ -25,20 +28,21 @@ export async function headsFrom({ heads, key }: Options): Promise<Result<HeadsTo
   // A folder that is not there would be one without a head, and every chain would seem to be tampered with.
   if ((await readdir(heads).catch(() => undefined)) === undefined)
     return fault({ kind: 'misuse', text: `${heads} cannot be read` });
-  const publicKey = await publicKeyIn(key);
-  return publicKey.ok ? ok({ folder: heads, check: checkWith(publicKey.value) }) : publicKey;
+  const publicKeys = await publicKeysIn(key);
+  if (!publicKeys.ok) return publicKeys;
+  const checks = publicKeys.value.map(checkWith);
+  return ok({ folder: heads, check: (head) => checks.some((check) => check(head)) });
 }
 
-export async function publicKeyIn(file: string): Promise<Result<string, ApiFault>> {
+/** One a line. */
+export async function publicKeysIn(file: string): Promise<Result<readonly string[], ApiFault>> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return fault({ kind: 'not-found', text: `${file} cannot be read` });
-  const key = publicKeyOf(text.trim());
-  return key === undefined
-    ? fault({
-        kind: 'misuse',
-        text: `${file} holds no key: 32 octets or more in hex or base64, or ed25519: and the public ones`,
-      })
-    : ok(key);
+  const lines = text.trim().split(/\s*\n\s*/);
+  const keys = lines.map(publicKeyOf).filter((key) => key !== undefined);
+  if (keys.length === lines.length) return ok(keys);
+  const words = 'no key in it, or on a line of it: 32 octets or more in hex or base64, or ed25519: and the public ones';
+  return fault({ kind: 'misuse', text: `${file} has ${words}` });
 }
 
 /** A private one is written as config takes it. */

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { orderctl } from '../../src/cli/orderctl.ts';
 import { createSigner, publicKeyText } from '../../src/outbox/evidence/signing.ts';
+import { createEvidenceWriter } from '../../src/outbox/evidence/writer.ts';
+import { record } from '../outbox/evidence/support.ts';
 
 const CHAIN = 'evidence-2026-01-02-lab-1.jsonl';
 
@@ -75,6 +77,23 @@ describe('evidence verify with heads', () => {
     ['a file', 'key'],
   ])('in %s is not understood', async (_, heads) => {
     expect(await verifyWith(heads)).toEqual({ code: 2, out: `orderctl: ${join(dir, heads)} cannot be read` });
+  });
+
+  it('of a key that was changed holds by both keys, one a line, and not by the new one alone', async () => {
+    const [chains, heads, key] = [join(dir, 'both'), join(dir, 'both-heads'), join(dir, 'keys')];
+    const seeds = ['aa'.repeat(32), 'bb'.repeat(32)];
+    for (const [at, seed] of seeds.entries()) {
+      const signer = createSigner(Buffer.from(seed, 'hex'));
+      const now = () => Date.UTC(2026, 0, 2 + at);
+      const writer = createEvidenceWriter({ folder: chains, heads, instance: 'a', signer, now, note: () => undefined });
+      await writer.append([record(1)]);
+      await writer.seal(true);
+    }
+    const codeBy = async (keys: readonly string[]) => {
+      await writeFile(key, keys.map((one) => `${one}\n`).join(''));
+      return (await verify(chains, '--heads', heads, '--key', key)).code;
+    };
+    expect([await codeBy(seeds.slice(1)), await codeBy(seeds)]).toEqual([1, 0]);
   });
 
   it('in an empty folder is a finding', async () => {
