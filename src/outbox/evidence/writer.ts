@@ -3,8 +3,11 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ChainEnd, Evidence } from '../../domain/evidence/chain.ts';
 import { genesis, lineAfter } from '../../domain/evidence/chain.ts';
+import type { SignedHead } from '../../domain/evidence/head.ts';
+import { keyName } from '../../domain/evidence/head.ts';
 import type { Note } from '../../lib/note.ts';
 import { appendLines } from '../lines.ts';
+import type { FileEnd } from './chain-end.ts';
 import { endOfFile, standsBy } from './chain-end.ts';
 import { entriesIn } from './entries.ts';
 import type { HeadFolder } from './heads.ts';
@@ -50,7 +53,7 @@ const SEAL_EVERY = 1000;
 
 /**
  * Writes evidence as hash chains, one file per UTC day. What is in a file is never rewritten here; a file that does not
- * stand by its head is left as it is, for `verify` to find, and another part is begun.
+ * stand by its head, or whose head this key did not sign, is left as it is, for `verify` to find, and another part is begun.
  */
 export function createEvidenceWriter(settings: EvidenceSettings): EvidenceWriter {
   const heads = headFolder(settings.heads);
@@ -129,20 +132,39 @@ function headOf({ signer, now }: EvidenceSettings, { file, end, before }: Open):
 
 /** A clock that was set back over midnight goes on with the newest file: an older one's end is vouched for, and its name is taken. */
 async function openFile(settings: EvidenceSettings, heads: HeadFolder, day: string): Promise<Open> {
-  const { folder, instance, note } = settings;
+  const { folder, instance } = settings;
   await mkdir(folder, { recursive: true, mode: 0o750 });
   const { instance: own } = chainFile(day, instance, 1);
   const mine = (await chainFiles(folder)).filter((file) => file.instance === own);
   const last = mine.at(-1);
-  if (last === undefined || last.day < day)
-    return begin(chainFile(day, instance, 1), last && (await ended(settings, heads, last)));
-  const end = await endOfFile(folder, last.name);
-  const head = await heads.read(last.name);
-  if (end !== undefined && (await standsBy(folder, last.name, end, head))) {
+  if (last === undefined) return begin(chainFile(day, instance, 1), undefined);
+  const found = await look(settings, heads, last);
+  const { end, head } = found;
+  if (last.day >= day && end !== undefined && isOurs(settings, head))
     return { file: last, end, size: end.size, before: head?.before };
-  }
-  note('evidence.broken', { file: last.name });
-  return begin(chainFile(last.day, instance, last.part + 1), head);
+  const next = last.day < day ? chainFile(day, instance, 1) : chainFile(last.day, instance, last.part + 1);
+  return begin(next, await ended(settings, heads, found));
+}
+
+interface Found {
+  readonly file: ChainFile;
+  /** undefined where it is not what its head vouches for. */
+  readonly end: FileEnd | undefined;
+  readonly head: SignedHead | undefined;
+}
+
+async function look(settings: EvidenceSettings, heads: HeadFolder, file: ChainFile): Promise<Found> {
+  const { folder, signer, note } = settings;
+  const [end, head] = [await endOfFile(folder, file.name), await heads.read(file.name)];
+  const isForged = head !== undefined && isOurs(settings, head) && !signer.check(head);
+  if (end !== undefined && !isForged && (await standsBy(folder, file.name, end, head))) return { file, end, head };
+  note('evidence.broken', { file: file.name });
+  return { file, end: undefined, head };
+}
+
+/** A head of a former key cannot be checked here: it is left as it is, with its file. */
+function isOurs({ signer }: EvidenceSettings, head: SignedHead | undefined): boolean {
+  return head === undefined || head.key === keyName(signer.publicKey, sha256);
 }
 
 function begin(file: ChainFile, before: (ChainEnd & { readonly file: string }) | undefined): Open {
@@ -150,20 +172,15 @@ function begin(file: ChainFile, before: (ChainEnd & { readonly file: string }) |
   return { file, end: genesis(file.name, sha256), size: 0, before: last };
 }
 
-/** Cuts and signs the end of an older file where a crash kept that from being done; returns what its head vouches for. */
+/** Cuts and signs the end of a file that is left, where a crash kept that from being done; returns what its head vouches for. */
 async function ended(
   settings: EvidenceSettings,
   heads: HeadFolder,
-  file: ChainFile,
+  { file, end, head }: Found,
 ): Promise<(ChainEnd & { readonly file: string }) | undefined> {
-  const { folder, note } = settings;
-  const [end, head] = [await endOfFile(folder, file.name), await heads.read(file.name)];
-  if (end === undefined || !(await standsBy(folder, file.name, end, head))) {
-    note('evidence.broken', { file: file.name });
-    return head;
-  }
-  await cutHalfLine(join(folder, file.name), end.size);
-  if (head?.count !== end.count) {
+  if (end === undefined) return head;
+  await cutHalfLine(join(settings.folder, file.name), end.size);
+  if (isOurs(settings, head) && head?.count !== end.count) {
     await heads.write(headOf(settings, { file, end, size: end.size, before: head?.before }));
   }
   return { file: file.name, count: end.count, hash: end.hash };

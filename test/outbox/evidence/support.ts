@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach } from 'vitest';
 import type { Evidence } from '../../../src/domain/evidence/chain.ts';
+import type { HeadSigner } from '../../../src/outbox/evidence/signing.ts';
 import { createSigner } from '../../../src/outbox/evidence/signing.ts';
 import type { FileReport } from '../../../src/outbox/evidence/verify.ts';
 import { verifyFolder } from '../../../src/outbox/evidence/verify.ts';
@@ -19,7 +20,7 @@ export interface Desk {
   readonly heads: string;
   readonly noted: string[];
   now: number;
-  writer(instance?: string): EvidenceWriter;
+  writer(instance?: string, signer?: HeadSigner): EvidenceWriter;
   path(file?: string): string;
   headPath(file?: string): string;
   lines(file?: string): Promise<string[]>;
@@ -40,12 +41,12 @@ export function useDesk(): Desk {
     },
     noted: [],
     now: NOON,
-    writer: (instance = 'host/1') =>
+    writer: (instance = 'host/1', signer = SIGNER) =>
       createEvidenceWriter({
         folder: desk.folder,
         heads: desk.heads,
         instance,
-        signer: SIGNER,
+        signer,
         now: () => desk.now,
         note: (event, fields) => void desk.noted.push(`${event} ${String(fields?.['file'])}`),
       }),

@@ -2,10 +2,14 @@ import { appendFile, mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node
 import { describe, expect, it } from 'vitest';
 import type { Link } from '../../../src/domain/evidence/chain.ts';
 import type { SignedHead } from '../../../src/domain/evidence/head.ts';
-import { FILE, NOON, record, records, useDesk } from './support.ts';
+import type { HeadCheck } from '../../../src/outbox/evidence/signing.ts';
+import { createSigner } from '../../../src/outbox/evidence/signing.ts';
+import { verifyFolder } from '../../../src/outbox/evidence/verify.ts';
+import { FILE, NOON, record, records, SIGNER, useDesk } from './support.ts';
 
 const desk = useDesk();
 const DAY = 86_400_000;
+const SECOND = FILE.replace('-1.jsonl', '-2.jsonl');
 const NEXT = 'evidence-2026-05-18-host_1-1.jsonl';
 
 const headOf = async (file = FILE) => JSON.parse(await readFile(desk.headPath(file), 'utf8')) as SignedHead;
@@ -154,7 +158,7 @@ describe('a process that starts again', () => {
     await writer.append(records(1, 9));
     await writer.seal(true);
     expect(desk.noted).toEqual([`evidence.broken ${FILE}`]);
-    expect(await numbers(FILE.replace('-1.jsonl', '-2.jsonl'))).toEqual([1]);
+    expect(await numbers(SECOND)).toEqual([1]);
     expect(await desk.faults()).toContain('cut: the head vouches for 3 records, the file has 2');
   });
 
@@ -181,6 +185,45 @@ describe('a process that starts again', () => {
     await desk.writer().append(records(1, 9));
     expect(desk.noted).toEqual([`evidence.broken ${FILE}`]);
     expect(await headOf()).toMatchObject({ count: 3 });
+  });
+
+  it.each([0, DAY])('never makes a forged head good, %i ms later', async (later) => {
+    const first = desk.writer();
+    await first.append(records(3));
+    await first.seal(true);
+    const forged = { ...(await headOf()), count: 2, hash: (JSON.parse((await desk.lines())[1]!) as Link).hash };
+    await desk.put((await desk.lines()).slice(0, 2));
+    await writeFile(desk.headPath(), JSON.stringify(forged));
+    desk.now += later;
+    const writer = desk.writer();
+    await writer.append(records(1, 9));
+    await writer.seal(true);
+    expect(desk.noted).toEqual([`evidence.broken ${FILE}`]);
+    expect(await headOf()).toEqual(forged);
+    expect(await desk.faults()).toEqual(['head: its head is not signed with this key']);
+  });
+
+  it('leaves what a former key signed, but for half a line behind it, and goes on in another part without an alarm', async () => {
+    const first = desk.writer();
+    await first.append(records(3));
+    await first.seal(true);
+    const before = await headOf();
+    await appendFile(desk.path(), '{"n":4');
+    const signer = createSigner(new Uint8Array(32).fill(8));
+    for (const n of [8, 9]) {
+      const writer = desk.writer('host/1', signer);
+      await writer.append([record(n)]);
+      await writer.seal(true);
+    }
+    expect(desk.noted).toEqual([]);
+    expect(await headOf()).toEqual(before);
+    expect(await numbers(SECOND)).toEqual([1, 2]);
+    const check: HeadCheck = (head) => SIGNER.check(head) || signer.check(head);
+    const found = await verifyFolder(desk.folder, { folder: desk.heads, check });
+    expect(found.map(({ proven, faults }) => [proven, faults])).toEqual([
+      [3, []],
+      [2, []],
+    ]);
   });
 
   it('notices that another process wrote into its file', async () => {
