@@ -97,7 +97,7 @@ async function lookAt({ storage: { stores } }: Watched, msisdn: string): Promise
 /** Ready means an order would go all the way now; a load balancer asks, nobody restarts us for it. */
 function readiness({ storage, client, gateway, draining, ports }: Watched): Readiness {
   const shut = ports.charging.shutBecause?.();
-  const unwell = storage.redis.up() ? storage.watch.problem() : 'Redis does not answer';
+  const unwell = storage.redis.trouble() ?? storage.watch.problem();
   const reasons = [
     ...(draining() ? ['draining: no more orders are taken'] : []),
     ...(unwell === undefined ? [] : [unwell]),

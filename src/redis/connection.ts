@@ -1,10 +1,12 @@
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { Note } from '../lib/note.ts';
 import { Refusal } from '../lib/reason.ts';
 import { checkServer } from './checks.ts';
 import type { KeptWire } from './wire/keep-wire.ts';
 import type { Call } from './wire/resp.ts';
 import { keepWire } from './wire/keep-wire.ts';
+import { StoreRedis } from './store-redis.ts';
+import { textOf, watchReach } from './reach.ts';
 import { createRun, loadScripts } from './scripts.ts';
 import type { Run } from './scripts.ts';
 import type { RedisSettings, RedisTarget } from './settings.ts';
@@ -24,6 +26,8 @@ export interface RedisHandle {
   readonly warnings: readonly string[];
   /** True while commands may be sent. */
   up(): boolean;
+  /** Why none may, for people. */
+  trouble(): string | undefined;
   close(): Promise<void>;
 }
 
@@ -44,7 +48,7 @@ export async function connectRedis(settings: RedisSettings, note: Note): Promise
   if (!PREFIX.test(settings.prefix)) throw new RangeError('the Redis prefix may hold letters, digits, "-" and "_"');
   const target = redisTarget(settings);
   const commandTimeout = settings.commandTimeout ?? COMMAND_TIMEOUT;
-  const redis = new Redis({
+  const redis = new StoreRedis({
     protocol: 2,
     lazyConnect: true,
     connectTimeout: settings.connectTimeout ?? 5000,
@@ -58,14 +62,14 @@ export async function connectRedis(settings: RedisSettings, note: Note): Promise
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times - 1, 6), 2000) + Math.floor(Math.random() * 100),
     ...target,
   });
-  const lastError = report(redis, note);
+  const reach = watchReach(redis, (SILENCE + 1) * commandTimeout, note);
   try {
-    await redis.connect().catch((error: unknown) => unusable(target, lastError() ?? error));
+    await redis.connect().catch((error: unknown) => unusable(target, reach.lastError() ?? error));
     const warnings = await checkServer(redis);
     for (const text of warnings) note('redis.warning', { text });
     // Its login is the first that hears of a database which is not there: ioredis goes on without it.
     const wire = await keepWire(redis, target, commandTimeout).catch((error: unknown) => unusable(target, error));
-    return handleOf(redis, wire, { prefix: settings.prefix, target, warnings });
+    return handleOf(redis, wire, { prefix: settings.prefix, target, warnings, trouble: () => reach.trouble() });
   } catch (error) {
     redis.disconnect();
     throw error;
@@ -81,16 +85,10 @@ function whereOf({ path, host = '', port = 0 }: RedisTarget): string {
   return path ?? `${host}:${port}`;
 }
 
-function textOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  // Several addresses of one name that all refuse: the message is empty.
-  return error.message === '' && 'code' in error ? String(error.code) : error.message;
-}
-
 function handleOf(
   redis: Redis,
   wire: KeptWire,
-  about: Pick<RedisHandle, 'prefix' | 'target' | 'warnings'>,
+  about: Pick<RedisHandle, 'prefix' | 'target' | 'warnings' | 'trouble'>,
 ): RedisHandle {
   return {
     redis,
@@ -105,24 +103,4 @@ function handleOf(
     },
     ...about,
   };
-}
-
-/** One note per change; returns the last error, which says more than "the connection is closed". */
-function report(redis: Redis, note: Note): () => unknown {
-  let up = false;
-  let last: unknown;
-  redis.on('ready', () => {
-    up = true;
-    last = undefined;
-    note('redis.up');
-  });
-  redis.on('error', (error: unknown) => {
-    last = error;
-  });
-  redis.on('close', () => {
-    // A server that stops or is killed ends the connection without an error; one comes only with the next try.
-    if (up) note('redis.down', { reason: last === undefined ? 'the server closed the connection' : textOf(last) });
-    up = false;
-  });
-  return () => last;
 }

@@ -2,6 +2,7 @@
 export const REDIS_EVENTS = {
   'redis.up': 'info',
   'redis.down': 'error',
+  'redis.loads': 'warn',
   'redis.warning': 'warn',
   'credit.band': 'warn',
   'credit.stale': 'error',

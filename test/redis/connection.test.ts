@@ -167,7 +167,8 @@ describe('the connection', () => {
     const stores = await createStores(handle, { partitions: PARTITIONS, owner: 'test', hash, now: () => 0 });
     process.kill(redis.pid(), 'SIGKILL');
     await eventually(() => !handle.up());
-    await expect(stores.orders.open(openStep('confirmed'), undefined)).rejects.toThrow();
+    await expect(stores.orders.open(openStep('confirmed'), undefined)).rejects.toThrow(/^Redis is away$/);
+    await expect(handle.redis.time()).rejects.toThrow(/^Redis is away$/);
     await eventually(() => handle.up());
     const step = openStep('confirmed');
     expect(await stores.orders.open(step, undefined)).toMatchObject({ kind: 'opened' });

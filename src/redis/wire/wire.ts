@@ -86,7 +86,7 @@ class SocketWire implements Wire {
   }
 
   close(): void {
-    this.#end('closed');
+    this.#end('the connection to Redis is closed');
   }
 
   #flush(): void {
