@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Orders, ProvideStep, RecordStep } from '../../src/flow/ports/ports.ts';
-import { ALICE, HOUR, World } from './world.ts';
+import { ALICE, HOUR, SECOND, World } from './world.ts';
 import { closesFirst, isSilent, meanwhile, says } from './fakes/ocs.ts';
 
 describe('E14: STOP', () => {
@@ -148,6 +148,20 @@ describe('E14: STOP', () => {
     expect(w.states()).toEqual(['refunded']);
     expect(w.heard()).toEqual(['stop-requested', 'refunded']);
     expect(w.ocs.paid).toBe(0);
+  });
+
+  it('charge-unknown: who orders it again hears that it stops, not that it is on its way', async () => {
+    const w = new World();
+    w.ocs.plays(isSilent('booked'));
+    await w.mo('NEWS');
+    await w.mo('STOP');
+    w.clock.advance(SECOND);
+    await w.mo('NEWS');
+    expect(w.lastText()).toContain('stop-requested | shortCode=5000 | services=Daily News');
+    await w.work();
+    expect([w.heard().at(-1), w.ocs.paid]).toEqual(['refunded', 0]);
+    await w.mo('NEWS');
+    expect([w.heard().at(-1), w.ocs.paid]).toEqual(['ordered', 500]);
   });
 
   it('charge-unknown: marks it; the late grant is refunded', async () => {

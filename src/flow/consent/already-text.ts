@@ -6,18 +6,25 @@ import type { Subscription } from '../../domain/subscription.ts';
 import { lastTry, pausedBy, priceAt } from '../../domain/subscription.ts';
 import type { Incoming, Next } from '../incoming.ts';
 import { orderArgs, owedFor, sayNext } from '../incoming.ts';
-import type { HeldMt, Ports } from '../ports/ports.ts';
+import type { HeldMt, OrderRef, Ports } from '../ports/ports.ts';
 import { asksOf, capText, markOf, spendOf } from '../terms/spending.ts';
 
 /** Who has a recurring service, or waits for it, is not charged for it twice. */
-export function alreadyText(p: Ports, incoming: Incoming, frozen: FrozenOrder): OwedMt {
+export async function alreadyText(p: Ports, incoming: Incoming, frozen: FrozenOrder): Promise<OwedMt> {
   const isIt = ({ serviceId }: { readonly serviceId: string }): boolean => serviceId === frozen.serviceId;
   const { inFlight, subscriptions } = incoming.subscriber;
   const had = subscriptions.find(isIt);
-  if (had === undefined) return owedFor(p, incoming, inFlight.some(isIt) ? 'waiting' : 'already', orderArgs(frozen));
+  if (had === undefined) return underWayText(p, incoming, frozen, inFlight.find(isIt));
   return pausedBy(had) === undefined
     ? owedFor(p, incoming, 'already', orderArgs(frozen))
     : pausedText(p, incoming, frozen, had);
+}
+
+/** E14: what was stopped is not on its way, and can be ordered again once its charge is answered. */
+async function underWayText(p: Ports, incoming: Incoming, frozen: FrozenOrder, ref?: OrderRef): Promise<OwedMt> {
+  const order = ref && (await p.orders.load(ref.orderId));
+  if (order?.stopRequested === true) return owedFor(p, incoming, 'stop-requested', { services: frozen.title });
+  return owedFor(p, incoming, ref === undefined ? 'already' : 'waiting', orderArgs(frozen));
 }
 
 /** Who is asked about more spending by that text is asked now: a YES to it must find no newer question. */

@@ -152,7 +152,7 @@ export async function noneOpen(p: Ports, incoming: Incoming, isOwn: (order: Chal
 
 async function settleAnswer(p: Ports, incoming: Incoming, order: Challenged, right: boolean): Promise<Next> {
   const charges = right && (await mayCharge(p, order));
-  const answered = await p.orders.answer(answerStep(p, incoming, order, { right, charges }));
+  const answered = await p.orders.answer(await answerStep(p, incoming, order, { right, charges }));
   p.note('challenge.answered', { order: order.frozen.id, kind: order.challenge.kind, outcome: answered.kind });
   if (answered.kind === 'over-cap') return declineOverCap(p, incoming, order, answered.span);
   if (answered.kind === 'repeat' && order.challenge.kind === 'confirm') return askPlainly(p, incoming, order);
@@ -178,12 +178,12 @@ interface Judged {
   readonly charges: boolean;
 }
 
-function answerStep(
+async function answerStep(
   p: Ports,
   incoming: Incoming,
   { frozen, challenge }: Challenged,
   { right, charges }: Judged,
-): AnswerStep {
+): Promise<AnswerStep> {
   const args = orderArgs(frozen);
   // E16: wrong, none and foreign share one text, in time or late; only the subscriber's own answer hears that it is late.
   const wrong = owedFor(p, incoming, 'wrong-answer', {});
@@ -199,7 +199,7 @@ function answerStep(
     locked: owedFor(p, incoming, 'declined', args),
     late: right ? owedFor(p, incoming, 'expired', args) : wrong,
     codeOver: right ? owedFor(p, incoming, codeOver(p, challenge), args) : wrong,
-    already: right && isRecurring(frozen) ? alreadyText(p, incoming, frozen) : undefined,
+    already: right && isRecurring(frozen) ? await alreadyText(p, incoming, frozen) : undefined,
     now: incoming.now,
     leaseFor: p.settings().leaseFor,
   };

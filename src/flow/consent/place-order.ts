@@ -102,7 +102,7 @@ async function open(p: Ports, incoming: Incoming, frozen: FrozenOrder, start: St
     leaseFor: p.settings().leaseFor,
     ...start,
   };
-  const already = isRecurring(frozen) ? alreadyText(p, incoming, frozen) : undefined;
+  const already = isRecurring(frozen) ? await alreadyText(p, incoming, frozen) : undefined;
   const opened = await p.orders.open(step, already);
   if (opened.kind === 'repeat') {
     p.note('mo.repeat', { link: incoming.mo.link });
