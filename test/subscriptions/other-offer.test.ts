@@ -22,6 +22,7 @@ describe('a service that a subscriber has, and that is another offer now', () =>
       (w) => w.sell('news', { price: { minor: 50, currency: 'USD', decimals: 2 } }),
       1200,
     ],
+    ['is sold no more', () => newsWorld(bench.handle), (w) => w.withdraw('news'), 1200],
     [
       'costs so much that its order would be confirmed',
       () => newsWorld(bench.handle),

@@ -44,7 +44,7 @@ async function lookAt(p: Ports, found: Subscription): Promise<void> {
   if (found.renewing !== undefined && (await isUnsettled(p, found.renewing))) return postpone(p, found);
   const subscription = { ...found, renewing: undefined };
   const sold = soldNow(p.catalogue(), subscription);
-  return sold === undefined ? withdraw(p, subscription) : lookAtSold(p, subscription, sold);
+  return sold === undefined ? endWhenDue(p, subscription) : lookAtSold(p, subscription, sold);
 }
 
 async function lookAtSold(p: Ports, subscription: Subscription, sold: Sold): Promise<void> {
