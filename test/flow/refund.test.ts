@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { resolveOrder } from '../../src/flow/charge/resolve-order.ts';
 import { recordLate } from '../../src/flow/charge/record-charge.ts';
 import type { Late } from '../../src/flow/charge/record-charge.ts';
-import { HOUR, World } from './world.ts';
+import { HOUR, SECOND, World } from './world.ts';
 import { answer, closesFirst, grants, isSilent, meanwhile, says } from './fakes/ocs.ts';
 
 /** Stopped while it was charged: the debit went through and goes back. */
@@ -40,6 +40,18 @@ describe('E6: refunds', () => {
     expect(w.states()).toEqual(['refunded']);
     expect(w.ocs.paid).toBe(0);
     expect(w.heard()).toEqual(['stop-requested', 'refunded']);
+  });
+
+  it('tell nobody that they do not have what they have ordered again meanwhile', async () => {
+    const w = new World();
+    stopped(w);
+    w.ocs.plays(isSilent('lost'));
+    await w.mo('NEWS');
+    w.clock.advance(SECOND);
+    await w.mo('NEWS');
+    expect(w.heard()).toEqual(['stop-requested', 'ordered']);
+    await w.work();
+    expect([w.heard().at(-1), w.ocs.paid]).toEqual(['paid-back', 500]);
   });
 
   it('are stored until answered, though the OCS is away', async () => {

@@ -86,7 +86,7 @@ export async function recordRefund(p: Ports, order: Order, { sessionId, verdict 
     sessionId,
     verdict,
     reason,
-    owe: reason === undefined ? paidBackText(p, order) : undefined,
+    owe: reason === undefined ? await paidBackText(p, order) : undefined,
     now: p.clock.now(),
     leaseFor: p.settings().leaseFor,
   });
@@ -124,10 +124,13 @@ async function noteRepeated(p: Ports, orderId: string, { sessionId, verdict }: R
   return REST;
 }
 
-/** What the subscriber reads when all of it is back. */
-export function paidBackText(p: Ports, order: Order): OwedMt {
+/** What the subscriber reads when all of it is back; who has ordered it again since has it. */
+export async function paidBackText(p: Ports, order: Order): Promise<OwedMt> {
   const { frozen, verdict } = order;
-  return owedAbout(p, frozen, kindOf(order), { price: moneyText(takenBy(verdict, frozen.price)) });
+  const { subscriptions } = await p.subscribers.read(frozen.msisdn);
+  const hasIt = subscriptions.some(({ serviceId }) => serviceId === frozen.serviceId);
+  const kind = hasIt ? 'paid-back' : kindOf(order);
+  return owedAbout(p, frozen, kind, { price: moneyText(takenBy(verdict, frozen.price)) });
 }
 
 /** A period that was paid back ends no subscription, a STOP does. */

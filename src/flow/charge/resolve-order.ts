@@ -42,7 +42,7 @@ async function resolveOnce(p: Ports, orderId: string, word: Omit<Resolution, 'at
     resolution: { at: now, ...word },
     subscription,
     renewal: await renewalOf(p, order),
-    owe: textFor(p, order, word.outcome, subscription),
+    owe: await textFor(p, order, word.outcome, subscription),
     now,
     leaseFor: p.settings().leaseFor,
   });
@@ -63,12 +63,12 @@ async function renewalOf(p: Ports, { frozen }: Order): Promise<string | undefine
  * What was told already is not told again; a refund is told when it is done. Where one was under way the money had been taken: not
  * charged means that the OCS has given it back.
  */
-function textFor(
+async function textFor(
   p: Ports,
   order: Order,
   outcome: Resolution['outcome'],
   left: Subscription | undefined,
-): OwedMt | undefined {
+): Promise<OwedMt | undefined> {
   if (outcome === 'placed') return wasGiven(order) ? undefined : placedText(p, order, left);
   if (outcome !== 'uncharged') return undefined;
   if (order.refund !== undefined) return paidBackText(p, order);
