@@ -6,6 +6,7 @@ import type { LogDestination } from './log-output.ts';
 import { standardOutput } from './log-output.ts';
 import { prettyLine } from './log-pretty.ts';
 import { Refusal } from './lib/reason.ts';
+import { createFlood } from './log-flood.ts';
 import { scrubField, scrubText } from './log-scrub.ts';
 
 export type EventLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
@@ -16,6 +17,10 @@ export interface LogSettings {
   readonly pretty: boolean;
   /** Every event name with its level: the event tables of all adapters together. */
   readonly events: Readonly<Record<string, EventLevel>>;
+  /** Events that come by the thousand in an outage, one for each message: of those the log has a few a second, and counts the rest. */
+  readonly floods?: ReadonlySet<string>;
+  /** Epoch ms, to tell seconds apart. */
+  readonly now?: () => number;
   /** Standard output unless a test wants the lines. */
   readonly destination?: LogDestination;
 }
@@ -43,7 +48,7 @@ const published = channel('orderd');
  * scrubber (E15, E19); there is no other way to the destination. An event that no table lists is a warning by itself.
  */
 export function createLog(settings: LogSettings): Log {
-  const { events, level, pretty } = settings;
+  const { events, level, pretty, floods = new Set(), now = Date.now } = settings;
   const out = settings.destination ?? standardOutput();
   const logger = pino(
     {
@@ -56,19 +61,29 @@ export function createLog(settings: LogSettings): Log {
   );
   const listings = new Map(Object.entries(events).map(([event, at]) => [event, listingOf(logger, at, true)]));
   const unlisted = listingOf(logger, 'warn', false);
+  const flood = createFlood(floods, now);
+  const tellHeldBack = (isOver?: boolean): void => {
+    for (const held of flood.heldBack(isOver)) logger.warn({ event: 'log.held-back', ...held });
+  };
   return {
     note(event, fields = {}) {
       const { at, listed, written } = listings.get(event) ?? unlisted;
       if (!written && !published.hasSubscribers) return;
       const facts = plainFields(fields);
       publish(event, at, facts);
-      if (written) logger[at](listed ? { event, ...facts } : { event, ...facts, unlisted: true });
+      if (!written) return;
+      tellHeldBack();
+      if (!flood.admits(event)) return;
+      logger[at](listed ? { event, ...facts } : { event, ...facts, unlisted: true });
     },
     fatal(event, error) {
       logger.fatal({ event, error: scrubText(errorText(error)) });
       out.flushSync?.();
     },
-    flush: () => flushed(out),
+    flush() {
+      tellHeldBack(true);
+      return flushed(out);
+    },
   };
 }
 

@@ -205,6 +205,38 @@ describe('for people', () => {
   });
 });
 
+describe('a flood', () => {
+  it('is logged by a few lines a second and what they leave out, and published whole', async () => {
+    let now = 1000;
+    const published: Published[] = [];
+    const listen = (message: unknown): void => void published.push(message as Published);
+    const events = { 'mo.refused': 'warn', 'mt.dead': 'error' } as const;
+    const out = captured({ events, floods: new Set(['mo.refused']), now: () => now });
+    const come = (event: string, count: number): void => {
+      for (let index = 0; index < count; index++) out.log.note(event);
+    };
+    const told = () => parsed({ ...out, lines: out.lines.splice(0) });
+    subscribe('orderd', listen);
+    come('mo.refused', 100);
+    come('mt.dead', 30);
+    unsubscribe('orderd', listen);
+    expect(published).toHaveLength(130);
+    expect(told().map(({ event }) => event)).toEqual([
+      ...Array<string>(10).fill('mo.refused'),
+      ...Array<string>(30).fill('mt.dead'),
+    ]);
+    now += 1000;
+    come('mo.refused', 12);
+    const [first, ...then] = told();
+    expect(first).toMatchObject({ level: 'warn', event: 'log.held-back', of: 'mo.refused', lines: 90 });
+    expect(then).toHaveLength(10);
+    await out.log.flush();
+    expect(told()).toMatchObject([{ event: 'log.held-back', of: 'mo.refused', lines: 2 }]);
+    await out.log.flush();
+    expect(told()).toEqual([]);
+  });
+});
+
 describe('an end', () => {
   it('is written before the process goes, with its stack', () => {
     const flushed: string[] = [];

@@ -18,6 +18,7 @@ const DAEMON_EVENTS = {
   'leases.taken-over': 'info',
   'leases.handed-over': 'info',
   'leases.kept': 'warn',
+  'log.held-back': 'warn',
   'daemon.failed': 'error',
   'flow.failed': 'error',
   'sweep.failed': 'error',
@@ -32,6 +33,11 @@ const DAEMON_EVENTS = {
   'pressure.on': 'error',
   'pressure.off': 'info',
 } as const;
+
+/** In an outage there is one of these for each message that came. They are counted all the same (orderd_mo_refused_total and so on). */
+export const FLOODS: ReadonlySet<string> = new Set<keyof typeof SMPP_EVENTS | keyof typeof FLOW_EVENTS | 'flow.failed'>(
+  ['flow.failed', 'mo.pushed-back', 'mo.refused', 'mo.store-failed', 'mo.unacknowledged', 'receipt.store-failed'],
+);
 
 /** Every event that the daemon can note, with its level: the stable list that logs, metrics and alarms build on. */
 export const EVENTS: Readonly<Record<string, EventLevel>> = {

@@ -6,7 +6,7 @@ import { createLog } from '../log.ts';
 import { version } from '../version.ts';
 import type { Daemon } from './daemon.ts';
 import { startDaemon } from './daemon.ts';
-import { EVENTS } from './events.ts';
+import { EVENTS, FLOODS } from './events.ts';
 
 /** What the system asks of the process while it runs. */
 export interface Signals {
@@ -26,7 +26,7 @@ export async function runDaemon(file: string, signals: Signals): Promise<number>
   }
   const config = loaded.value;
   const pretty = config.log.pretty === 'always' || (config.log.pretty === 'auto' && process.stdout.isTTY);
-  const log = createLog({ level: config.log.level, pretty, events: EVENTS });
+  const log = createLog({ level: config.log.level, pretty, events: EVENTS, floods: FLOODS });
   // The state in memory can no longer be trusted; what is stored can (E1, E5). Node itself would print the error as it is, numbers and all (E19).
   const fail = (error: unknown): void => {
     log.fatal('daemon.failed', error);
