@@ -45,7 +45,7 @@ function memoryTrouble(info: ReadonlyMap<string, string>): string | undefined {
   if (!(limit > 0)) return undefined;
   const policy = info.get('maxmemory_policy') ?? 'noeviction';
   if (policy !== 'noeviction') return `Redis throws keys away when its memory is full (maxmemory-policy ${policy})`;
-  return used > limit * FULL ? `Redis has used ${Math.round((used / limit) * 100)} % of its maxmemory` : undefined;
+  return used > limit * FULL ? `Redis has used more than ${FULL * 100} % of its maxmemory` : undefined;
 }
 
 /**

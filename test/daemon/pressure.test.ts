@@ -41,7 +41,7 @@ it('pushes back while the store is unwell: what is under way needs the memory th
   const pressure = createPressure(orders, bounds, () => undefined);
   await pressure.measure();
   expect(pressure.overloaded()).toBe(false);
-  problem = 'Redis has used 91 % of its maxmemory';
+  problem = 'Redis has used more than 90 % of its maxmemory';
   expect(pressure.overloaded()).toBe(true);
   problem = undefined;
   expect(pressure.overloaded()).toBe(false);

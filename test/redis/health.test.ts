@@ -58,3 +58,13 @@ it('tells when all that was stored is gone, and finds a server that was never se
   expect(await look()).toMatch(/^Redis has lost what orderd stored/);
   expect(await fresh()).toBeUndefined();
 });
+
+it('says the same of a memory that is almost full, however full it is', async () => {
+  const found = new Set<string | undefined>();
+  const [, used = ''] = /used_memory:(\d+)/.exec(await bench.redis.info('memory')) ?? [];
+  for (const share of [0.95, 1, 1.2]) {
+    await bench.redis.config('SET', 'maxmemory', String(Math.round(Number(used) / share)));
+    found.add(await health());
+  }
+  expect([...found]).toEqual(['Redis has used more than 90 % of its maxmemory']);
+});
