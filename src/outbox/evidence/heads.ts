@@ -9,8 +9,8 @@ const SUFFIX = '.head.json';
 export interface HeadFolder {
   /** Whole on disk when it resolves: written aside and renamed. */
   write(head: SignedHead): Promise<void>;
-  /** undefined where there is none; rejects for one that is no head. */
-  read(file: string): Promise<SignedHead | undefined>;
+  /** undefined where there is none; rejects when it cannot be read. */
+  read(file: string): Promise<SignedHead | 'spoilt' | undefined>;
   /** The chain files that have a head. */
   files(): Promise<readonly string[]>;
 }
@@ -47,10 +47,26 @@ export function headFolder(folder: string): HeadFolder {
   };
 }
 
-function readHead(file: string, text: string): SignedHead {
-  const head = JSON.parse(text) as Partial<SignedHead>;
-  const whole = typeof head.hash === 'string' && typeof head.signature === 'string' && Number.isSafeInteger(head.count);
-  if (!whole || head.file !== file) throw new TypeError(`${file}${SUFFIX} is no head of ${file}`);
-  // JSON leaves undefined out; the record has every key.
-  return { before: undefined, removed: undefined, ...head } as SignedHead;
+function readHead(file: string, text: string): SignedHead | 'spoilt' {
+  const head = parsed(text);
+  return isHead(head) && head.file === file ? head : 'spoilt';
+}
+
+/** JSON leaves undefined out; the record has every key. */
+function parsed(text: string): object {
+  try {
+    return { before: undefined, removed: undefined, ...(JSON.parse(text) as object) };
+  } catch {
+    return {};
+  }
+}
+
+function isHead(head: Partial<SignedHead>): head is SignedHead {
+  const { hash, signature, count, before } = head;
+  return (
+    typeof hash === 'string' &&
+    typeof signature === 'string' &&
+    Number.isSafeInteger(count) &&
+    (before as unknown) !== null
+  );
 }

@@ -57,7 +57,7 @@ async function readHeads(
 ): Promise<void> {
   for (const file of await heads.files()) {
     const head = await heads.read(file).catch(() => undefined);
-    if (head !== undefined && check(head)) seen.heads.set(file, head);
+    if (typeof head === 'object' && check(head)) seen.heads.set(file, head);
     else bad.set(file, [{ what: 'head', line: undefined, text: 'its head is not signed with this key' }]);
   }
 }

@@ -156,10 +156,12 @@ interface Found {
 async function look(settings: EvidenceSettings, heads: HeadFolder, file: ChainFile): Promise<Found> {
   const { folder, signer, note } = settings;
   const [end, head] = [await endOfFile(folder, file.name), await heads.read(file.name)];
-  const isForged = head !== undefined && isOurs(settings, head) && !signer.check(head);
-  if (end !== undefined && !isForged && (await standsBy(folder, file.name, end, head))) return { file, end, head };
+  if (end !== undefined && head !== 'spoilt') {
+    const isForged = head !== undefined && isOurs(settings, head) && !signer.check(head);
+    if (!isForged && (await standsBy(folder, file.name, end, head))) return { file, end, head };
+  }
   note('evidence.broken', { file: file.name });
-  return { file, end: undefined, head };
+  return { file, end: undefined, head: head === 'spoilt' ? undefined : head };
 }
 
 /** A head of a former key cannot be checked here: it is left as it is, with its file. */

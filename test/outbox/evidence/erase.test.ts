@@ -254,6 +254,20 @@ describe('the retention of CDRs', () => {
   });
 });
 
+it('a spoilt head keeps no file beyond its retention, and is left for verify to tell', async () => {
+  for (const name of ['a', 'b']) {
+    const writer = desk.writer(name);
+    await writer.append(records(1));
+    await writer.seal(true);
+  }
+  const [a, b] = [FILE.replace('host_1', 'a'), FILE.replace('host_1', 'b')];
+  await writeFile(desk.headPath(a), '');
+  const run = { now: desk.now + 10 * 86_400_000, keep: 8 * 86_400_000 };
+  const removed = await removeOldEvidence({ chains: desk.folder, heads: desk.heads }, SIGNER, run);
+  expect(new Set(removed)).toEqual(new Set([a, b]));
+  expect((await desk.verify()).map(({ file }) => file)).toEqual([a]);
+});
+
 describe('one complaint', () => {
   it('reads as a story with where each line is proved, once per entry', async () => {
     const writer = desk.writer();

@@ -9,6 +9,7 @@ import { FILE, NOON, record, records, SIGNER, useDesk } from './support.ts';
 
 const desk = useDesk();
 const DAY = 86_400_000;
+const NO_BEFORE = JSON.stringify({ file: FILE, count: 3, hash: '', signature: '', before: null });
 const SECOND = FILE.replace('-1.jsonl', '-2.jsonl');
 const NEXT = 'evidence-2026-05-18-host_1-1.jsonl';
 
@@ -202,6 +203,22 @@ describe('a process that starts again', () => {
     expect(await headOf()).toEqual(forged);
     expect(await desk.faults()).toEqual(['head: its head is not signed with this key']);
   });
+
+  it.each(['', '{}', 'null', '[1', NO_BEFORE])(
+    'goes on in another part where the head reads "%s", and leaves it for verify',
+    async (spoilt) => {
+      const first = desk.writer();
+      await first.append(records(3));
+      await first.seal(true);
+      await writeFile(desk.headPath(), spoilt);
+      const writer = desk.writer();
+      await writer.append(records(1, 9));
+      await writer.seal(true);
+      expect(desk.noted).toEqual([`evidence.broken ${FILE}`]);
+      expect([await numbers(), await numbers(SECOND)]).toEqual([[1, 2, 3], [1]]);
+      expect(await desk.faults()).toEqual(['head: its head is not signed with this key']);
+    },
+  );
 
   it('leaves what a former key signed, but for half a line behind it, and goes on in another part without an alarm', async () => {
     const first = desk.writer();
