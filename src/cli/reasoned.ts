@@ -20,16 +20,24 @@ interface OfSubscriber {
   readonly why: string;
 }
 
-/** As `reasoned`. A number that is none is never said back: somebody else's may be the most of it (E19). */
+/**
+ * As `reasoned`. A `-` is read from standard input, for a command line stays in process lists and in a shell's history. A number
+ * that is none is never said back: somebody else's may be the most of it (E19).
+ */
 export function ofSubscriber(
   change: (asked: Asked, body: OfSubscriber) => Promise<Result<Shown, ApiFault>>,
 ): Command['run'] {
-  return reasoned((asked, why) => {
-    const [msisdn = ''] = asked.args;
-    if (!new RegExp(NUMBER).test(msisdn)) return Promise.resolve(fault({ kind: 'misuse', text: NO_NUMBER }));
+  return reasoned(async (asked, why) => {
+    const [given = ''] = asked.args;
+    const msisdn = given === '-' ? (await asked.secret('MSISDN: ')).trim() : given;
+    if (!new RegExp(NUMBER).test(msisdn)) return fault({ kind: 'misuse', text: NO_NUMBER });
     return change(asked, { msisdn, why });
   });
 }
+
+/** For the help of such a command. */
+export const FROM_INPUT = `MSISDN is the number, or - to read it from standard input: a command line stays in process lists and in a
+shell's history.`;
 
 const NO_NUMBER = 'MSISDN is the whole number with its country code, such as 254700000001';
 

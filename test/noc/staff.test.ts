@@ -154,6 +154,7 @@ describe('orderctl', () => {
     [['refund', ORDER_ID, '--reason', WHY], 0, `${ORDER_ID} is refunding`],
     [['refund', ORDER_ID, '--why', WHY], 0, `${ORDER_ID} is refunding`],
     [['subscriber', MSISDN, '--why', WHY], 0, 'subscriber …678\nhas no service\nordered nothing'],
+    [['subscriber', '-', '--why', WHY], 0, 'subscriber …678\nhas no service\nordered nothing'],
     [
       ['erase', `+${MSISDN}`, '--why', WHY],
       1,
@@ -164,7 +165,7 @@ describe('orderctl', () => {
     const out: string[] = [];
     const say = (line: string): void => void out.push(line);
     const env = { ORDERCTL_URL: `http://127.0.0.1:${port}`, ORDERCTL_TOKEN: OPERATOR };
-    expect(await orderctl(args, { env, out: say, err: say })).toBe(status);
+    expect(await orderctl(args, { env, out: say, err: say, secret: () => Promise.resolve(` ${MSISDN}`) })).toBe(status);
     expect(out.join('\n')).toBe(text);
   });
 

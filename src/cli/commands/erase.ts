@@ -3,13 +3,14 @@ import type { ErasureView } from '../../noc/api/erasures.ts';
 import { LONG_PATIENCE, post } from '../api.ts';
 import type { Command } from '../command.ts';
 import { WHY } from '../options.ts';
-import { ofSubscriber } from '../reasoned.ts';
+import { FROM_INPUT, ofSubscriber } from '../reasoned.ts';
 
 export const ERASE: Command = {
   usage: 'erase MSISDN',
   does: 'erases a number from Redis, evidence and CDR files; needs --why TEXT; exit code 1 when something must stay',
   options: WHY,
-  more: `What is under way, in dispute, subscribed to or inside the profile's legal retention stays, and is named; so does what
+  more: `${FROM_INPUT}
+What is under way, in dispute, subscribed to or inside the profile's legal retention stays, and is named; so does what
 its evidence and CDR are still to be written of ("unwritten"): erase again a little later, and where it stays so see orderctl
 outbox. Files are those of the process at --url: where processes keep files on several machines, ask each.`,
   run: ofSubscriber(async ({ api }, body) => {

@@ -3,7 +3,7 @@ import { fault, ok } from '../../lib/result.ts';
 import { LONG_PATIENCE, post } from '../api.ts';
 import type { Command } from '../command.ts';
 import { WHY } from '../options.ts';
-import { ofSubscriber } from '../reasoned.ts';
+import { FROM_INPUT, ofSubscriber } from '../reasoned.ts';
 
 interface ExportView {
   readonly records: readonly { readonly where: string; readonly json: string }[];
@@ -13,6 +13,7 @@ export const EXPORT: Command = {
   usage: 'export MSISDN FILE',
   does: 'everything that is kept of a number, one JSON line each; needs --why TEXT',
   options: WHY,
+  more: FROM_INPUT,
   run: ofSubscriber(async ({ api, args: [, file = ''] }, body) => {
     const found = await post<ExportView>(api, '/api/v1/exports', body, LONG_PATIENCE);
     if (!found.ok) return found;

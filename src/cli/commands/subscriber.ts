@@ -3,13 +3,14 @@ import type { SubscriberView } from '../../noc/sources.ts';
 import { post } from '../api.ts';
 import type { Command } from '../command.ts';
 import { WHY } from '../options.ts';
-import { ofSubscriber } from '../reasoned.ts';
+import { FROM_INPUT, ofSubscriber } from '../reasoned.ts';
 import { clock, table } from '../table.ts';
 
 export const SUBSCRIBER: Command = {
   usage: 'subscriber MSISDN',
   does: 'what one subscriber has and ordered; the look is audited; needs --why TEXT',
   options: WHY,
+  more: FROM_INPUT,
   run: ofSubscriber(async ({ api }, body) => {
     const found = await post<SubscriberView>(api, '/api/v1/subscriber', body);
     return found.ok ? ok({ data: found.value, text: subscriberText(found.value), fine: true }) : found;
