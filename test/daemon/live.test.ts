@@ -8,7 +8,7 @@ import { overrideFromEnv } from '../../src/config/env.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { SchemaNode } from '../../src/config/schema.ts';
 import { configSchema, configTree } from '../../src/config/schema.ts';
-import { createLive } from '../../src/daemon/live.ts';
+import { createLive, settingsOf } from '../../src/daemon/live.ts';
 import { LAB_CONFIG } from '../../src/launcher/lab.ts';
 import { BASE } from '../config/base.ts';
 
@@ -110,6 +110,32 @@ it('who may see the NOC is taken over; where it listens, and that nobody has to 
   expect(live.swap(none)).toEqual(['noc (to be open to whoever is on this machine)']);
   expect(live.config.noc).toEqual(none.noc);
   expect(live.swap(one)).toEqual([]);
+});
+
+it('what is bound to stored numbers or counted since the start stays as it was', async () => {
+  const first = await config();
+  const live = createLive(first);
+  const { flow, charging } = first;
+  const next = {
+    ...first,
+    flow: { ...flow, partitions: flow.partitions * 2 },
+    charging: { ...charging, breaker: { ...charging.breaker, probes: charging.breaker.probes + 1 } },
+  };
+  expect(live.swap(next)).toEqual(['instance.partitions', 'charging.breaker']);
+  expect([live.config.flow, live.config.charging]).toEqual([flow, charging]);
+});
+
+it('flows read the settings and the words of now, and one record of them per config', async () => {
+  const first = await config();
+  const live = createLive(first);
+  const settings = settingsOf(live, ['sms']);
+  const [before, words] = [settings(), live.words];
+  expect(settings()).toBe(before);
+  const challenge = { ...first.flow.challenge, digits: 8 };
+  live.swap({ ...first, flow: { ...first.flow, challenge } });
+  expect(settings()).toMatchObject({ challenge, channels: ['sms'] });
+  expect(settings()).toBe(settings());
+  expect(live.words).not.toBe(words);
 });
 
 it('where evidence and mail go takes a restart, and stays as it was', async () => {

@@ -11,10 +11,11 @@ async function reloading(update: () => Promise<void>, load = fromLab) {
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.fault));
   const notes: string[] = [];
   const told: string[] = [];
+  let now = 0;
   const reload = createReload({
     load,
     live: createLive(loaded.value),
-    gateway: { update: () => void told.push('gateway') },
+    gateway: { update: (links) => void told.push('gateway', ...links.map(({ name }) => name)) },
     client: {
       update: () => {
         told.push('client');
@@ -22,7 +23,7 @@ async function reloading(update: () => Promise<void>, load = fromLab) {
       },
     },
     outbox: { reload: () => void told.push('outbox') },
-    now: () => 0,
+    now: () => ++now,
     note: (event) => void notes.push(event),
   });
   return { reload, notes, told };
@@ -52,5 +53,36 @@ it('a config that is refused is told and reaches nothing; one that is valid reac
   isRefused = false;
   await reload.run();
   expect(reload.state().ok).toBe(true);
-  expect(told.toSorted()).toEqual(['client', 'gateway', 'outbox']);
+  expect(told.filter((one) => one !== 'lab-smsc').toSorted()).toEqual(['client', 'gateway', 'outbox']);
+});
+
+it('links are those of the new config, what takes a restart is told, and when it was', async () => {
+  const load = async (): ReturnType<typeof fromLab> => {
+    const loaded = await fromLab();
+    if (!loaded.ok) return loaded;
+    const { links, log } = loaded.value;
+    const renamed = links.map((link) => ({ ...link, name: 'other' }));
+    return { ok: true, value: { ...loaded.value, links: renamed, log: { ...log, level: 'trace' } } };
+  };
+  const { reload, notes, told } = await reloading(() => Promise.resolve(), load);
+  expect(reload.state().at).toBe(1);
+  await reload.run();
+  expect(told).toContain('other');
+  expect(notes).toEqual(['config.needs-restart', 'config.reloaded']);
+  expect(reload.state().at).toBe(2);
+});
+
+it('two that are asked for at once come one after the other', async () => {
+  const steps: string[] = [];
+  const load = async (): ReturnType<typeof fromLab> => {
+    steps.push('read');
+    return fromLab();
+  };
+  const update = async (): Promise<void> => {
+    await new Promise((resolve) => setImmediate(resolve));
+    steps.push('in force');
+  };
+  const { reload } = await reloading(update, load);
+  await Promise.all([reload.run(), reload.run()]);
+  expect(steps).toEqual(['read', 'in force', 'read', 'in force']);
 });

@@ -2,6 +2,32 @@ import { expect, it } from 'vitest';
 import { createStoreWatch } from '../../src/daemon/store-watch.ts';
 import { createStoreClock } from '../../src/store-clock.ts';
 
+it('tells once of a clock that was set back, for as long as it is, and again when it is set back anew', async () => {
+  const { state, notes, watch } = watched();
+  const seen: number[] = [];
+  for (const ms of [0, 1999, -2000, 0, 2000, -3_600_000]) {
+    state.time += ms;
+    await watch.look();
+    seen.push(notes.length);
+  }
+  expect(seen).toEqual([0, 0, 1, 1, 1, 2]);
+  expect(notes).toEqual([
+    ['clock.off', { ms: -2000 }],
+    ['clock.off', { ms: -3_600_000 }],
+  ]);
+});
+
+it('takes the store’s time for that of the middle of its way there and back', async () => {
+  const asked = [100, 300];
+  const monotonic = () => asked.shift() ?? 300;
+  const aligned: unknown[] = [];
+  const align = (...of: [number, number]) => (aligned.push(of), 0);
+  const clock = { now: () => 0, monotonic, after: () => () => undefined, align };
+  const store = { time: () => Promise.resolve(5000), health: () => Promise.resolve(undefined) };
+  await createStoreWatch(store, clock, () => undefined).look();
+  expect(aligned).toEqual([[5000, 200]]);
+});
+
 function watched() {
   const state: { problem: string | undefined; time: number; up: boolean; refusal?: Error | undefined } = {
     problem: undefined,

@@ -43,8 +43,12 @@ describe('passwords', () => {
     expect(await isPassword('amina has a secret', AMINA)).toBe(true);
     expect(await isPassword('amina has a secreT', AMINA)).toBe(false);
     expect(await isPassword('', '')).toBe(false);
-    for (const cost of ['31:8:1', '16:16:1', '16:1:1', '15:0:1', '15:8:0'])
+    for (const cost of ['31:8:1', '16:16:1', '16:1:1', '0:8:1', '15:0:1', '15:8:0'])
       expect(await isPassword('x', AMINA.replace('15:8:1', cost))).toBe(false);
+  });
+
+  it('are the same however a keyboard puts their letters together', async () => {
+    expect(await isPassword('cafe\u0301 noir', await hashPassword('caf\u00e9 noir'))).toBe(true);
   });
 
   it('are salted', async () => {
@@ -64,6 +68,7 @@ describe('sessions', () => {
     ['one of another key', session, { ...terms, key: new Uint8Array(32) }, NOW, undefined],
     ['one from before role or password changed', session, { ...terms, standing: () => VIKTOR }, NOW, undefined],
     ['one of a user who is gone', session, { ...terms, standing: () => undefined }, NOW, undefined],
+    ['one with more behind it', `${session}A`, terms, NOW, undefined],
     ['nothing', '', terms, NOW, undefined],
   ])('%s', (...[, text, held, now, name]) => {
     expect(sessionName(text, now, held)).toBe(name);
@@ -81,6 +86,13 @@ describe('login', () => {
       login: true,
     });
     expect((await one.get('/api/v1/status', { cookie: pair(cookie) })).status).toBe(200);
+  });
+
+  it('is found among the cookies of others', async () => {
+    const one = await start();
+    const own = pair(await login(one, 'amina', 'amina has a secret'));
+    const cookie = `theme=dark; orderd-session-old=gone; ${own};last=1`;
+    expect((await one.get('/api/v1/status', { cookie })).status).toBe(200);
   });
 
   it('is Secure where the browser came by https', async () => {
@@ -196,6 +208,9 @@ describe('who may do what', () => {
     expect((await one.post(RESOLVE, WORD, as(tokens[0].token))).status).toBe(200);
     expect((await one.post(RESOLVE, WORD, as(tokens[1].token))).status).toBe(403);
     expect((await one.get('/metrics', as(tokens[1].token))).status).toBe(200);
+    // The scheme is of either case (RFC 9110 11.1), and first.
+    expect((await one.get('/metrics', { authorization: `bearer ${tokens[1].token}` })).status).toBe(200);
+    expect((await one.get('/metrics', { authorization: `Digest Bearer ${tokens[1].token}` })).status).toBe(401);
   });
 
   describe('as the config says now, which a reload changes', () => {

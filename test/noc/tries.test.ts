@@ -23,6 +23,16 @@ describe('tries', () => {
   });
 });
 
+it('a try that succeeds takes back no other, and none of a time that is over', () => {
+  const tries = createTries({ max: 2, within: 1000 });
+  const begin = (ms: number) => tries.begin('a', NOW + ms);
+  expect([begin(0), begin(1)]).toEqual([true, true]);
+  tries.succeeded('a', NOW + 2);
+  expect([begin(3), begin(4)]).toEqual([true, false]);
+  tries.succeeded('a', NOW + 2000);
+  expect([begin(2001), begin(2002), begin(2003)]).toEqual([true, true, false]);
+});
+
 const stops: (() => Promise<void>)[] = [];
 afterEach(() => Promise.all(stops.splice(0).map((stop) => stop())));
 
