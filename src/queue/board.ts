@@ -81,10 +81,10 @@ function waitingFrom(queue: QueueName, job: Job<JobData>): WaitingJob {
   return { queue, job: id, id: data.id, reason, until: waits?.until ?? timestamp + delay };
 }
 
-/** False when no lane has such a dead letter. */
+/** False when no lane has such a dead letter. How often it was begun stays: it does not step aside for its own tries (`fenceOf`). */
 export async function retryFailed(lanes: Jobs, id: string): Promise<boolean> {
   const job = await findFailed(lanes, id);
-  await job?.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
+  await job?.retry('failed', { resetAttemptsMade: true });
   return job !== undefined;
 }
 

@@ -152,7 +152,8 @@ describe('a job', () => {
 
   it('waits as long as the flow asks, uses no attempt, and tells the NOC why', async () => {
     const { asked, flow } = playing({ kind: 'wait', ms: HOUR, reason: 'no Diameter peer is open' });
-    const queues = bench.make({ flows: { settle: flow, say: flow, provision: flow } });
+    const notes: string[] = [];
+    const queues = bench.make({ flows: { settle: flow, say: flow, provision: flow } }, (event) => notes.push(event));
     queues.start();
     await queues.settle('03-abc', 1, 0, 'due');
     await eventually(async () => (await queues.counts()).settle.delayed === 1);
@@ -167,7 +168,8 @@ describe('a job', () => {
     ]);
     await queues.promoteAll('settle');
     await eventually(() => asked.length === 2);
-    await eventually(async () => (await queues.counts()).settle.delayed === 0);
+    await eventually(async () => notes.length > 0 && (await queues.counts()).settle.delayed === 0);
+    expect(notes).toEqual(['queue.done']);
     expect(await queues.failed(10)).toEqual([]);
   });
 
@@ -200,6 +202,20 @@ describe('a job', () => {
     await eventually(() => asked.length === 2);
     await eventually(async () => (await queues.counts()).settle.failed === 0);
     expect(await queues.retry('settle', '03-abc-4')).toBe(false);
+  });
+
+  it('that a person tries again does not step aside for its own try that failed', async () => {
+    const given: (number | undefined)[] = [];
+    const flow = (_id: string, fence?: number): Promise<Settled> =>
+      given.push(fence) === 1 ? Promise.reject(new Error('poison')) : Promise.resolve(REST);
+    const retry = () => ({ ...RETRY, maxAge: -1 });
+    const queues = bench.make({ flows: { settle: flow, say: flow, provision: flow }, retry });
+    await queues.settle('03-abc', 1, HOUR, 'no Diameter peer is open');
+    queues.start();
+    await eventually(async () => (await queues.counts()).settle.failed === 1);
+    await queues.retry('settle', '03-abc-1-later');
+    await eventually(() => given.length === 2);
+    expect(given).toEqual([1, undefined]);
   });
 
   it('is discarded only as a dead letter', async () => {
@@ -359,6 +375,7 @@ describe('a text of a route (E23)', () => {
     expect(await queues.retry('say', '03-abc-ordered-1')).toBe(true);
     await eventually(() => asked.length === 2);
     await eventually(async () => (await queues.counts()).say.failed === 1);
+    expect(await queues.failed(10)).toMatchObject([{ reason: 'still no', attempts: 1 }]);
     expect(await queues.discard('say', '03-abc-ordered-1')).toBe(true);
     expect(await queues.failed(10)).toEqual([]);
   });
