@@ -9,7 +9,7 @@ import { Refusal } from './lib/reason.ts';
 import { createFlood } from './log-flood.ts';
 import { scrubField, scrubText } from './log-scrub.ts';
 
-export type EventLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
+export type EventLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 
 export interface LogSettings {
   readonly level: EventLevel;

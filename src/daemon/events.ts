@@ -19,7 +19,7 @@ const DAEMON_EVENTS = {
   'leases.handed-over': 'info',
   'leases.kept': 'warn',
   'log.held-back': 'warn',
-  'daemon.failed': 'error',
+  'daemon.failed': 'fatal',
   'flow.failed': 'error',
   'sweep.failed': 'error',
   'redis.unwell': 'error',

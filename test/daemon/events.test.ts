@@ -26,6 +26,14 @@ describe('the event tables', () => {
     expect([...new Set(noted)].filter((event) => !Object.hasOwn(EVENTS, event))).toEqual([]);
   });
 
+  it('list what ends the process at the level at which it is written', () => {
+    const ends = [...readFileSync('src/daemon/run.ts', 'utf8').matchAll(/\bfatal\('([^']+)'/g)].map(
+      ([, event = '']) => event,
+    );
+    expect(ends.length).toBeGreaterThan(0);
+    expect(ends.map((event) => EVENTS[event])).toEqual(ends.map(() => 'fatal'));
+  });
+
   it('list every event that is counted; what the meter measures is none', () => {
     expect(Object.keys(EVENT_METRICS).filter((event) => !Object.hasOwn(EVENTS, event))).toEqual(['charge.timed']);
   });
