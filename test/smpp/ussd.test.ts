@@ -227,6 +227,18 @@ describe('hostile USSD', () => {
     expect(strange).toEqual({ kind: 'junk', why: 'ussd-session' });
   });
 
+  it.each([7, 16, 64])("a vendor's session of %d octets names one dialogue, and goes back as it came", (length) => {
+    const [one, other] = ['a', 'b'].map((last) => Buffer.from(last.padStart(length, '0')));
+    const sessionOf = (value = Buffer.alloc(0)) => {
+      const turn = read({ ...pdu, tlvs: [...pdu.tlvs, { tag: 0x1401, value }] }, 'tlv');
+      return turn.kind === 'ussd' ? turn.turn.session : undefined;
+    };
+    expect(sessionOf(one)).toEqual(sessionOf(one));
+    expect(sessionOf(one)).toMatchObject({ tag: 0x1401, value: one?.toString('hex') });
+    expect(sessionOf(other)?.number).not.toBe(sessionOf(one)?.number);
+    expect(sessionOf(Buffer.alloc(65))).toBeUndefined();
+  });
+
   it('only an abort may leave its session out', () => {
     const without = (op: string): Pdu => {
       const whole = decoded(`its-${op}`);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { TAG } from '../pdu.ts';
 
 /**
@@ -55,11 +56,23 @@ function plain(tag: number | undefined, octets: SessionForm['octets'], width: nu
   return {
     tag,
     octets,
-    number: (value) => value.reduce((sum, octet) => sum * 256 + octet, 0),
+    number: (value) => wholeNumber(value.length <= EXACT ? value : digestOf(value)),
     ended: () => false,
     marked: (value) => value,
     fresh: (number) => octetsOf((number % 0x7fff) + 1, width),
   };
+}
+
+/** A number of more octets is none that compares exactly. */
+const EXACT = 6;
+
+function wholeNumber(octets: Buffer): number {
+  return octets.reduce((sum, octet) => sum * 256 + octet, 0);
+}
+
+/** Stands for an id that is longer, as digits written out are. */
+function digestOf(value: Buffer): Buffer {
+  return createHash('sha256').update(value).digest().subarray(0, EXACT);
 }
 
 function octetsOf(number: number, width: number): Buffer {
@@ -68,10 +81,9 @@ function octetsOf(number: number, width: number): Buffer {
   return value;
 }
 
-/** Whole numbers up to 6 octets are exact; a longer vendor id would not compare. */
 export const SESSION_FORMS: Readonly<Record<Exclude<UssdDialect, 'none'>, SessionForm>> = {
   its,
   'six-dee': sixDee,
   mica: plain(TAG.userMessageReference, [1, 2], 2),
-  tlv: plain(undefined, [1, 6], 4),
+  tlv: plain(undefined, [1, 64], 4),
 };
