@@ -134,9 +134,11 @@ function readHeader(rest: Buffer, place: Place, position: number): AvpHeader {
   return header;
 }
 
-function widthShape(type: AvpType | undefined, { length }: Buffer): string | undefined {
+function widthShape(type: AvpType | undefined, { length }: Buffer, { odd }: Place): string | undefined {
   const width = type === undefined ? undefined : WIDTH[type];
-  return width === undefined || width === length ? undefined : `${length} octets where ${type ?? ''} needs ${width}`;
+  // Kamailio writes no number of more than 32 bits; in an answer it says the same in 4 octets as in 8.
+  const fits = length === width || (odd !== undefined && width === 8 && length === 4);
+  return width === undefined || fits ? undefined : `${length} octets where ${type ?? ''} needs ${width}`;
 }
 
 function readAvp(rest: Buffer, place: Place, position: number): RawAvp {
@@ -144,7 +146,7 @@ function readAvp(rest: Buffer, place: Place, position: number): RawAvp {
   const bytes = rest.subarray(0, length);
   const data = rest.subarray(size, length);
   const mandatory = (rest.readUInt8(4) & MANDATORY_BIT) !== 0;
-  const shape = widthShape(entry?.type, data);
+  const shape = widthShape(entry?.type, data, place);
   if (entry !== undefined && shape !== undefined) {
     passOver(bytes, { place, position, name, shape });
     const unknown = `${entry.code}:${entry.vendor}`;

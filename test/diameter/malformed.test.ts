@@ -75,22 +75,44 @@ describe('in an answer, an AVP of which we read nothing', () => {
   });
 });
 
-describe('what stays a fault', () => {
+/** A message with an AVP of that name after its Session-Id, whatever octets its type takes. */
+function message(request: boolean, name: string, data = '010203'): Uint8Array {
+  const { code = 0, vendor = 0 } = entryNamed(name) ?? {};
   const header = { proxiable: true, error: false, retransmit: false, application: 4, hopByHop: 1, endToEnd: 2 };
-  const message = (request: boolean, name: string): Uint8Array => {
-    const { code = 0, vendor = 0 } = entryNamed(name) ?? {};
-    const fields: readonly Field[] = [['Session-Id', 'a;1;2']];
-    const bytes = encodeMessage({ header: { ...header, request, command: request ? 258 : 272 }, fields });
-    const odd = avp(code, '010203', vendor === 0 ? 0 : 0x80);
-    if (vendor === 0) return longer(bytes, Buffer.concat([shortened(odd), odd.subarray(12)]));
-    return longer(bytes, odd);
-  };
-  /** The header without its vendor. */
-  const shortened = (odd: Buffer): Buffer => {
-    odd.writeUIntBE(11, 5, 3);
-    return odd.subarray(0, 8);
-  };
+  const fields: readonly Field[] = [['Session-Id', 'a;1;2']];
+  const bytes = encodeMessage({ header: { ...header, request, command: request ? 258 : 272 }, fields });
+  const odd = avp(code, data, vendor === 0 ? 0 : 0x80);
+  return longer(bytes, vendor === 0 ? withoutVendor(odd) : odd);
+}
 
+function withoutVendor(whole: Buffer): Buffer {
+  whole.writeUIntBE(whole.readUIntBE(5, 3) - 4, 5, 3);
+  return Buffer.concat([whole.subarray(0, 8), whole.subarray(12)]);
+}
+
+describe('in an answer, a number of 64 bits in 4 octets, as a server writes it that knows no longer ones', () => {
+  test('is read: none granted is none', async () => {
+    const unit = withoutVendor(avp(417, '00000000', 0));
+    const b = await grantsWith(withoutVendor(avp(431, unit.toString('hex'), 0x40)));
+    expect(await b.client.send(b.request())).toMatchObject({ resultCode: 2001, granted: 0 });
+    expect(b.noted('message.fault')).toEqual([]);
+  });
+
+  test.each([
+    ['Value-Digits', -10n],
+    ['CC-Service-Specific-Units', 4_294_967_286n],
+  ])('%s has its sign where its type has one', (name, value) => {
+    const decoded = decodeMessage(message(false, name, 'fffffff6'));
+    expect(decoded).toMatchObject({ ok: true, value: { avps: [{}, { name, value }] } });
+  });
+
+  test('but not in a request, nor a number of 32 bits in 8', () => {
+    expect(decodeMessage(message(true, 'Value-Digits', '00000001')).ok).toBe(false);
+    expect(decodeMessage(message(false, 'Result-Code', '00000000000007d1')).ok).toBe(false);
+  });
+});
+
+describe('what stays a fault', () => {
   test.each([...NUMBERS_READ])('a wrong width of %s, which we read', (name) => {
     expect(entryNamed(name)?.name).toBe(name);
     expect(decodeMessage(message(false, name))).toMatchObject({ ok: false, fault: { path: `${name}[1]` } });

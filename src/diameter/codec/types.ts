@@ -17,15 +17,15 @@ export function encodeAddress(text: string): Buffer {
   return types.encode('IPAddress', text);
 }
 
-/** The value of `data`, whose length the guard has checked. */
+/** The value of `data`, whose length the guard has checked: a number of 64 bits may have come in 4 octets. */
 export function decodeValue(type: Exclude<AvpType, 'Grouped'>, data: Buffer): number | bigint | string | Uint8Array {
   switch (type) {
     case 'OctetString':
       return data;
     case 'Integer64':
-      return data.readBigInt64BE();
+      return data.length === 4 ? BigInt(data.readInt32BE()) : data.readBigInt64BE();
     case 'Unsigned64':
-      return data.readBigUInt64BE();
+      return data.length === 4 ? BigInt(data.readUInt32BE()) : data.readBigUInt64BE();
     case 'IPAddress':
       return isIp(data) ? (types.decode(type, data) as string) : data;
     default:
