@@ -23,7 +23,7 @@ it('takes the store’s time for that of the middle of its way there and back', 
   const aligned: unknown[] = [];
   const align = (...of: [number, number]) => (aligned.push(of), 0);
   const clock = { now: () => 0, monotonic, after: () => () => undefined, align };
-  const store = { time: () => Promise.resolve(5000), health: () => Promise.resolve(undefined) };
+  const store = { up: () => true, time: () => Promise.resolve(5000), health: () => Promise.resolve(undefined) };
   await createStoreWatch(store, clock, () => undefined).look();
   expect(aligned).toEqual([[5000, 200]]);
 });
