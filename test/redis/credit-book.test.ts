@@ -1,7 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { CountedSignal, LedgerEntry } from '../../src/flow/ports/outbox.ts';
+import type { NoteFields } from '../../src/lib/note.ts';
 import type { CreditBooks } from '../../src/redis/credit/book.ts';
 import { createCreditBooks } from '../../src/redis/credit/book.ts';
+import { BANDS } from '../policies.ts';
 import { PARTITIONS, useBench, useServer } from './support.ts';
 
 const bench = useBench(useServer());
@@ -27,6 +29,29 @@ async function readUpTo(book: CreditBooks, upTo: number): Promise<void> {
 function entry(id: string, points: number, over: Partial<LedgerEntry> = {}): LedgerEntry {
   return { id, points, reason: 'test', who: 'rule', evidence: undefined, at: bench.now, expiresAt: undefined, ...over };
 }
+
+describe('credit that cannot be relied on', () => {
+  it('is told once of each provider, and its end once, whatever is read of others meanwhile (E18)', async () => {
+    const notes: unknown[] = [];
+    const note = (event: string, fields?: NoteFields): void => void notes.push([event, fields?.['provider']]);
+    const standing = { policy: () => ({ bands: BANDS }), services: () => [], suspendFor: () => 0, note };
+    const book = createCreditBooks(bench.handle, { ...SETTINGS, startingPoints: () => 60, standing });
+    await readUpTo(book, bench.now);
+    const inTheWay = `{${bench.prefix}:credit}:live:acme`;
+    await bench.redis.set(inTheWay, 'no sorted set');
+    const readBoth = async (): Promise<void> => {
+      for (const id of ['acme', 'other', 'acme', 'other']) await book.read(id);
+    };
+    await readBoth();
+    expect(notes).toEqual([['credit.stale', 'acme']]);
+    await bench.redis.del(inTheWay);
+    await readBoth();
+    expect(notes).toEqual([
+      ['credit.stale', 'acme'],
+      ['credit.fresh', 'acme'],
+    ]);
+  });
+});
 
 describe('a credit score', () => {
   it('is unknown until the consumer has read every partition (E18)', async () => {

@@ -178,15 +178,17 @@ function resuming(keeper: StandingKeeper | undefined, sums: Sums): CreditBooks['
 
 type Read = CreditBooks['read'];
 
-/** E18: an alarm when every order is challenged for want of fresh credit, and when that is over. */
+/** E18: an alarm when every order from a provider is challenged for want of fresh credit, and when that is over. */
 function watched({ standing }: CreditBookSettings, read: Read): Read {
-  let fresh = true;
+  const stale = new Set<string>();
   return async (providerId) => {
     const reading = await read(providerId);
     const is = reading.kind === 'known';
     const reason = reading.kind === 'unknown' ? reading.reason : `${Math.round(reading.ageMs / 1000)} s old`;
-    if (is !== fresh) standing?.note(is ? 'credit.fresh' : 'credit.stale', { reason });
-    fresh = is;
+    if (is === stale.has(providerId))
+      standing?.note(is ? 'credit.fresh' : 'credit.stale', { provider: providerId, reason });
+    if (is) stale.delete(providerId);
+    else stale.add(providerId);
     return reading;
   };
 }
