@@ -1,13 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { foldWord } from '../../src/domain/fold.ts';
 import type { NoticeKind } from '../../src/domain/notice.ts';
 import { NOTICES } from '../../src/domain/notice.ts';
 import { encodeText } from '../../src/smpp/text/encode.ts';
 import { splitText } from '../../src/smpp/text/split.ts';
 import type { Duties, Duty } from '../../src/words/duties.ts';
 import type { Language, LanguageTexts } from '../../src/words/language.ts';
-import { readLanguage } from '../../src/words/language.ts';
+import { readLanguage, WORD_SETS } from '../../src/words/language.ts';
 
 /** As long as a real offer gets. */
 const ARGS = {
@@ -139,6 +140,17 @@ describe('every text of every language and profile', () => {
   it.each(files.map((file) => [file.language, file] as const))('%s has every kind, and no other', (_, file) => {
     expect(Object.keys(file.texts).sort()).toEqual([...NOTICES].sort());
   });
+
+  it.each(files.map((file) => [file.language, file] as const))(
+    '%s tells to send no word that nobody hears',
+    (_, file) => {
+      const { templates, words } = languageOf(file, DEFAULTS);
+      const heard = new Set(WORD_SETS.flatMap((set) => [...words[set]]));
+      const told = NOTICES.flatMap((kind) => templates[kind].literal.match(/\b[A-Z]{3,}\b/g) ?? []);
+      const unheard = told.filter((word) => !heard.has(foldWord(word)) && !['SMS', 'EMAIL', 'USSD'].includes(word));
+      expect(unheard).toEqual([]);
+    },
+  );
 
   it('is there in seven languages, English alone reviewed', () => {
     expect(files.map(({ language }) => language).sort()).toEqual(['ar', 'en', 'es', 'fr', 'hi', 'sw', 'zh']);
