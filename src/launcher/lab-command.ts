@@ -1,9 +1,8 @@
 import { accessSync, constants } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Lab } from './lab.ts';
 import { FIXED_PORTS, LAB_CONFIG, startLab } from './lab.ts';
-import { ROOT } from './paths.ts';
+import { homeFolder, ROOT } from './paths.ts';
 
 /** What the lab needs of the process that runs it. */
 export interface LabConsole {
@@ -31,7 +30,7 @@ export async function runLab({ print, stopAsked }: LabConsole): Promise<number> 
 /** In the project; where that is a package that somebody else installed, among this user's own files (XDG Base Directories). */
 export function labFolder(root: string, env: NodeJS.ProcessEnv): string {
   if (isWritable(root)) return join(root, 'var', 'lab');
-  return join(env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'orderd', 'lab');
+  return join(env['XDG_STATE_HOME'] ?? join(homeFolder(), '.local', 'state'), 'orderd', 'lab');
 }
 
 function isWritable(folder: string): boolean {

@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { Refusal } from '../lib/reason.ts';
+import { homeFolder } from './paths.ts';
 
 const run = promisify(execFile);
 
@@ -52,7 +51,7 @@ export const HOW_TO_INSTALL =
   'no redis-server or valkey-server is on PATH: install one (Debian: apt-get install redis-server), or name a Redis with REDIS_URL';
 
 export function defaultCacheDir(env: NodeJS.ProcessEnv): string {
-  return join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'orderd', 'redis');
+  return join(env['XDG_CACHE_HOME'] ?? join(homeFolder(), '.cache'), 'orderd', 'redis');
 }
 
 /** On PATH, else the unpacked copy, else a fresh one. Rejects with one clear line that says what to install. */
