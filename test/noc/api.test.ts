@@ -239,6 +239,15 @@ it.each([
   expect([answer.status, answer.json()]).toMatchObject([400, { error: { code: 'bad-range' } }]);
 });
 
+it('what was asked for from further back than is kept says from when it is, also of a provider that left', async () => {
+  const between = () => Promise.resolve({ orders: [order('placed')], from: NOW - 5 });
+  const { get } = await start({ sources: { ...sources, orders: { ...SOURCES.orders, between } } });
+  const from = new Date(NOW - 5).toISOString();
+  expect((await get('/api/v1/charges?from=2026-01-01&to=2027-01-01')).json()).toMatchObject({ from });
+  const replayed = await get('/api/v1/credit/what-if?provider=quizzo&since=2026-01-01');
+  expect(replayed.json()).toMatchObject({ provider: 'quizzo', from, orders: 1 });
+});
+
 describe('the feed', () => {
   it('answers HEAD with its headers alone, and is no open page for it', async () => {
     const { get } = await start();

@@ -33,6 +33,12 @@ describe('the window', () => {
     expect(window.offer([9, 10].map(part))).toBe(true);
   });
 
+  it('takes a message that is longer than all that may wait, where nothing waits', () => {
+    const window = new PartWindow({ ...limits, queue: 2 }, 0);
+    expect(window.offer([1, 2, 3].map(part))).toBe(true);
+    expect(window.offer([part(4)])).toBe(false);
+  });
+
   it('gives up what is not answered in time', () => {
     const window = new PartWindow(limits, 0);
     window.offer([part(1), part(2)]);
@@ -130,6 +136,13 @@ describe('the rate', () => {
     expect(waitFor(rate, 0)).toBe(100);
     expect(take(rate, 99)).toBeUndefined();
     expect(take(rate, 100)).toBeDefined();
+  });
+
+  it.each([3, 7, 30, 999])('lets a part go once its wait is over, at %i per second', (perSecond) => {
+    let rate = createRate(perSecond, 0);
+    for (let next = take(rate, 0); next !== undefined; next = take(rate, 0)) rate = next;
+    const wait = waitFor(rate, 0);
+    expect([take(rate, wait - 1), take(rate, wait)]).toEqual([undefined, expect.anything()]);
   });
 
   it('rises by a twentieth per second, never above the ceiling', () => {
