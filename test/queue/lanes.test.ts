@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Settled } from '../../src/flow/settled.ts';
+import type { Settled } from '../../src/flow/ports/settled.ts';
 import type { Lane } from '../../src/queue/lanes.ts';
 import { createLanes } from '../../src/queue/lanes.ts';
 import { useServer } from '../redis/support.ts';
