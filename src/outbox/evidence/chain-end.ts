@@ -3,6 +3,7 @@ import type { ChainEnd } from '../../domain/evidence/chain.ts';
 import { genesis, isWhole, readLine } from '../../domain/evidence/chain.ts';
 import type { SignedHead } from '../../domain/evidence/head.ts';
 import { lastLine, linesOf } from '../lines.ts';
+import { isMissing } from './names.ts';
 import { sha256 } from './signing.ts';
 
 export interface FileEnd extends ChainEnd {
@@ -10,9 +11,13 @@ export interface FileEnd extends ChainEnd {
   readonly size: number;
 }
 
-/** Where a file's chain ends; undefined when its last line is no record of one. */
+/** Where a file's chain ends; undefined when its last line is no record of one, or it is gone. */
 export async function endOfFile(folder: string, file: string): Promise<FileEnd | undefined> {
-  const last = await lastLine(join(folder, file));
+  const last = await lastLine(join(folder, file)).catch((error: unknown) => {
+    if (isMissing(error)) return 'gone' as const;
+    throw error;
+  });
+  if (last === 'gone') return undefined;
   if (last === undefined) return { ...genesis(file, sha256), size: 0 };
   const read = readLine(last.line);
   if (!read.ok || !isWhole(read.value, sha256)) return undefined;

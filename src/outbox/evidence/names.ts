@@ -27,6 +27,11 @@ export async function chainFiles(folder: string): Promise<readonly ChainFile[]> 
     if (isMissing(error)) return [];
     throw error;
   });
+  return inOrder(names);
+}
+
+/** What of these names are chain files, in the order in which they were written. */
+export function inOrder(names: readonly string[]): readonly ChainFile[] {
   return names
     .map(readName)
     .filter((file) => file !== undefined)

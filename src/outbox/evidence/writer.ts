@@ -13,7 +13,7 @@ import { entriesIn } from './entries.ts';
 import type { HeadFolder } from './heads.ts';
 import { headFolder } from './heads.ts';
 import type { ChainFile } from './names.ts';
-import { chainFile, chainFiles, isMissing } from './names.ts';
+import { chainFile, chainFiles, inOrder, isMissing } from './names.ts';
 import type { HeadSigner } from './signing.ts';
 import { sha256 } from './signing.ts';
 
@@ -134,9 +134,7 @@ function headOf({ signer, now }: EvidenceSettings, { file, end, before }: Open):
 async function openFile(settings: EvidenceSettings, heads: HeadFolder, day: string): Promise<Open> {
   const { folder, instance } = settings;
   await mkdir(folder, { recursive: true, mode: 0o750 });
-  const { instance: own } = chainFile(day, instance, 1);
-  const mine = (await chainFiles(folder)).filter((file) => file.instance === own);
-  const last = mine.at(-1);
+  const last = await newestOf(folder, heads, chainFile(day, instance, 1).instance);
   if (last === undefined) return begin(chainFile(day, instance, 1), undefined);
   const found = await look(settings, heads, last);
   const { end, head } = found;
@@ -144,6 +142,12 @@ async function openFile(settings: EvidenceSettings, heads: HeadFolder, day: stri
     return { file: last, end, size: end.size, before: head?.before };
   const next = last.day < day ? chainFile(day, instance, 1) : chainFile(last.day, instance, last.part + 1);
   return begin(next, await ended(settings, heads, found));
+}
+
+/** A file that is gone has its head yet, which must not be written over. */
+async function newestOf(folder: string, heads: HeadFolder, instance: string): Promise<ChainFile | undefined> {
+  const there = (await chainFiles(folder)).map(({ name }) => name);
+  return inOrder([...there, ...(await heads.files())]).findLast((file) => file.instance === instance);
 }
 
 interface Found {
@@ -154,14 +158,19 @@ interface Found {
 }
 
 async function look(settings: EvidenceSettings, heads: HeadFolder, file: ChainFile): Promise<Found> {
-  const { folder, signer, note } = settings;
-  const [end, head] = [await endOfFile(folder, file.name), await heads.read(file.name)];
-  if (end !== undefined && head !== 'spoilt') {
-    const isForged = head !== undefined && isOurs(settings, head) && !signer.check(head);
-    if (!isForged && (await standsBy(folder, file.name, end, head))) return { file, end, head };
-  }
-  note('evidence.broken', { file: file.name });
-  return { file, end: undefined, head: head === 'spoilt' ? undefined : head };
+  const { folder, note } = settings;
+  const [end, read] = [await endOfFile(folder, file.name), await heads.read(file.name)];
+  const head = read === 'spoilt' ? undefined : read;
+  const isBad = isForged(settings, read);
+  if (!isBad && end !== undefined && (await standsBy(folder, file.name, end, head))) return { file, end, head };
+  // Retention says in the head that it took the file.
+  if (isBad || head?.removed === undefined) note('evidence.broken', { file: file.name });
+  return { file, end: undefined, head };
+}
+
+function isForged(settings: EvidenceSettings, head: SignedHead | 'spoilt' | undefined): boolean {
+  if (head === undefined) return false;
+  return head === 'spoilt' || (isOurs(settings, head) && !settings.signer.check(head));
 }
 
 /** A head of a former key cannot be checked here: it is left as it is, with its file. */

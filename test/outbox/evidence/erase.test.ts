@@ -254,6 +254,17 @@ describe('the retention of CDRs', () => {
   });
 });
 
+it('a process that wrote nothing for longer than its evidence is kept goes on without an alarm', async () => {
+  const writer = desk.writer();
+  await writer.append(records(2));
+  await writer.seal(true);
+  desk.now += 10 * 86_400_000;
+  await removeOldEvidence({ chains: desk.folder, heads: desk.heads }, SIGNER, { now: desk.now, keep: 0 });
+  for (const one of [writer, desk.writer()]) await one.append(records(1, 9));
+  expect(desk.noted).toEqual([]);
+  expect((await desk.verify()).map(({ records: count }) => count)).toEqual([2]);
+});
+
 it('a spoilt head keeps no file beyond its retention, and is left for verify to tell', async () => {
   for (const name of ['a', 'b']) {
     const writer = desk.writer(name);

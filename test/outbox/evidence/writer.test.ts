@@ -177,6 +177,25 @@ describe('a process that starts again', () => {
     expect(await numbers()).toEqual([1, 2, 3]);
   });
 
+  it.each<[string, number]>([
+    ['on that day', 0],
+    ['the day after', DAY],
+  ])('never begins anew %s where a file is gone and its head is there', async (_, later) => {
+    const first = desk.writer();
+    await first.append(records(3));
+    await first.seal(true);
+    await rm(desk.path());
+    desk.now += later;
+    for (const writer of [first, desk.writer()]) {
+      await writer.append(records(1, 9));
+      await writer.seal(true);
+    }
+    expect(desk.noted).toEqual([`evidence.broken ${FILE}`]);
+    expect(await headOf()).toMatchObject({ count: 3 });
+    expect(await numbers(later === 0 ? SECOND : NEXT)).toEqual([1, 2]);
+    expect(await desk.faults()).toEqual(['file: the file is missing, its head is there']);
+  });
+
   it('does the same with a file whose last line is none of a chain, and with one cut the day before', async () => {
     const first = desk.writer();
     await first.append(records(3));
