@@ -64,7 +64,8 @@ export function createEvidenceWriter(settings: EvidenceSettings): EvidenceWriter
 
   async function seal(now = false): Promise<void> {
     if (at === undefined || sealed === at.end.count) return;
-    if (!now && settings.now() - sealedAt < SEAL_EVERY) return;
+    // Whichever way it is: a clock that was set back would leave hours unproven.
+    if (!now && Math.abs(settings.now() - sealedAt) < SEAL_EVERY) return;
     await heads.write(headOf(settings, at));
     [sealed, sealedAt] = [at.end.count, settings.now()];
   }

@@ -294,6 +294,16 @@ describe('a clock that is set back over midnight', () => {
   });
 });
 
+it('a clock that is set back leaves no hour without a head', async () => {
+  const writer = desk.writer();
+  await writer.append(records(1));
+  await writer.seal();
+  desk.now -= 3_600_000;
+  await writer.append(records(1, 2));
+  await writer.seal();
+  expect(await headOf()).toMatchObject({ count: 2 });
+});
+
 describe('a disk that refuses', () => {
   it('loses nothing: the append rejects, and the next one goes on', async () => {
     const writer = desk.writer();
