@@ -6,7 +6,7 @@ import { ORDER_ID, record, text, WHY, yesNo } from './shape.ts';
 
 type About = Asked<{ readonly id: string }, unknown, { readonly why: string }>;
 
-/** What a court or a dispute wants kept: a held order is neither erased nor forgotten at the end of its retention. */
+/** What a court or a dispute wants kept: a held order is neither erased nor, in Redis, forgotten at the end of its retention. */
 export function holdRoutes({ hold }: NocSources): readonly Route[] {
   return hold === undefined ? [] : [holdRoute(hold, true), holdRoute(hold, false)];
 }
@@ -17,7 +17,9 @@ function holdRoute(hold: NonNullable<NocSources['hold']>, held: boolean): Route 
     path: `/api/v1/orders/:id/${verb}`,
     tag: 'orders',
     role: 'operator',
-    does: held ? 'Keeps an order from erasure and beyond its retention; audited' : 'Lets a held order go; audited',
+    does: held
+      ? 'Keeps an order from erasure, and beyond its retention all but its files of evidence and CDR; audited'
+      : 'Lets a held order go; audited',
     params: ORDER_ID,
     body: record({ why: WHY }),
     answer: record({ order: text('order'), held: yesNo('from now on') }),
