@@ -1,6 +1,7 @@
-import { open, readdir } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cdr } from './cdr-record.ts';
+import { namesIn } from './folder.ts';
 import { linesOf } from './lines.ts';
 import { overwrite } from './overwrite.ts';
 import type { Replacement } from './overwrite.ts';
@@ -61,7 +62,7 @@ interface CdrLine {
 }
 
 async function* cdrLines(folder: string, msisdn: string): AsyncGenerator<CdrLine> {
-  const names = await readdir(folder).catch(() => []);
+  const names = await namesIn(folder);
   for (const file of names.filter((name) => /^cdr-.+\.jsonl$/.test(name)))
     yield* linesWith(folder, file, `"${msisdn}"`);
 }

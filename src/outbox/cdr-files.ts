@@ -1,7 +1,8 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cdr } from './cdr-record.ts';
 import { writtenFrom } from './entry-name.ts';
+import { namesIn } from './folder.ts';
 import { appendLines, linesOf } from './lines.ts';
 
 export interface CdrFiles {
@@ -57,11 +58,6 @@ function byDay(records: readonly Cdr[]): ReadonlyMap<string, string> {
     days.set(day, `${days.get(day) ?? ''}${JSON.stringify(record)}\n`);
   }
   return days;
-}
-
-async function namesIn(dir: string): Promise<readonly string[]> {
-  const names = await readdir(dir).catch(() => []);
-  return names.filter((name) => dayOf(name) !== undefined);
 }
 
 async function look(path: string, wanted: ReadonlySet<string>, found: Set<string>): Promise<void> {

@@ -1,5 +1,6 @@
-import { open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { namesIn } from './folder.ts';
 
 /** A line that takes the place of another one of the same length in octets. */
 export interface Replacement {
@@ -25,7 +26,7 @@ export async function overwrite(folder: string, name: string, lines: readonly Re
 
 /** Finishes what a crash left; harmless when there is nothing, and beside an erasure that is under way: both write the same. */
 export async function finishOverwrites(folder: string): Promise<void> {
-  const names = await readdir(folder).catch(() => []);
+  const names = await namesIn(folder);
   for (const name of names.filter((one) => one.endsWith(SUFFIX))) {
     const aside = join(folder, name);
     const lines = await readFile(aside, 'utf8').catch(unlessGone);

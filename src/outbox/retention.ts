@@ -1,8 +1,10 @@
-import { readdir, unlink } from 'node:fs/promises';
+import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { dayOf } from './cdr-files.ts';
 import { headFolder } from './evidence/heads.ts';
 import { chainFiles } from './evidence/names.ts';
 import type { HeadSigner } from './evidence/signing.ts';
+import { namesIn } from './folder.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -36,9 +38,9 @@ export async function removeOldEvidence(
 }
 
 export async function removeOldCdrs(folder: string, run: RetentionRun): Promise<readonly string[]> {
-  const names = await readdir(folder).catch(() => []);
+  const names = await namesIn(folder);
   const old = names.filter((name) => {
-    const day = /^cdr-(\d{4}-\d{2}-\d{2})-.+\.jsonl$/.exec(name)?.[1];
+    const day = dayOf(name);
     return day !== undefined && isOver(day, run);
   });
   for (const name of old) await unlink(join(folder, name));

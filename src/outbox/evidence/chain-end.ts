@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { ChainEnd } from '../../domain/evidence/chain.ts';
 import { genesis, isWhole, readLine } from '../../domain/evidence/chain.ts';
 import type { SignedHead } from '../../domain/evidence/head.ts';
+import { isMissing } from '../folder.ts';
 import { lastLine, linesOf } from '../lines.ts';
-import { isMissing } from './names.ts';
 import { sha256 } from './signing.ts';
 
 export interface FileEnd extends ChainEnd {

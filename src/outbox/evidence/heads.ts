@@ -1,7 +1,7 @@
-import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SignedHead } from '../../domain/evidence/head.ts';
-import { isMissing } from './names.ts';
+import { isMissing, namesIn } from '../folder.ts';
 
 const SUFFIX = '.head.json';
 
@@ -38,10 +38,7 @@ export function headFolder(folder: string): HeadFolder {
       return text === undefined ? undefined : readHead(file, text);
     },
     async files() {
-      const names = await readdir(folder).catch((error: unknown) => {
-        if (isMissing(error)) return [];
-        throw error;
-      });
+      const names = await namesIn(folder);
       return names.filter((name) => name.endsWith(SUFFIX)).map((name) => name.slice(0, -SUFFIX.length));
     },
   };

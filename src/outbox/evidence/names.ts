@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { namesIn } from '../folder.ts';
 
 /** A chain's file: one per UTC day and process, and a further part where a part before it was found broken. */
 export interface ChainFile {
@@ -23,11 +23,7 @@ export function readName(name: string): ChainFile | undefined {
 
 /** In the order in which they were written; none where the folder is not there. */
 export async function chainFiles(folder: string): Promise<readonly ChainFile[]> {
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (isMissing(error)) return [];
-    throw error;
-  });
-  return inOrder(names);
+  return inOrder(await namesIn(folder));
 }
 
 /** What of these names are chain files, in the order in which they were written. */
@@ -36,8 +32,4 @@ export function inOrder(names: readonly string[]): readonly ChainFile[] {
     .map(readName)
     .filter((file) => file !== undefined)
     .sort((a, b) => (a.day === b.day ? a.part - b.part : a.day < b.day ? -1 : 1));
-}
-
-export function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -6,6 +6,7 @@ import { genesis, lineAfter } from '../../domain/evidence/chain.ts';
 import type { SignedHead } from '../../domain/evidence/head.ts';
 import { keyName } from '../../domain/evidence/head.ts';
 import type { Note } from '../../lib/note.ts';
+import { isMissing } from '../folder.ts';
 import { appendLines } from '../lines.ts';
 import type { FileEnd } from './chain-end.ts';
 import { endOfFile, standsBy } from './chain-end.ts';
@@ -13,7 +14,7 @@ import { entriesIn } from './entries.ts';
 import type { HeadFolder } from './heads.ts';
 import { headFolder } from './heads.ts';
 import type { ChainFile } from './names.ts';
-import { chainFile, chainFiles, inOrder, isMissing } from './names.ts';
+import { chainFile, chainFiles, inOrder } from './names.ts';
 import type { HeadSigner } from './signing.ts';
 import { sha256 } from './signing.ts';
 
