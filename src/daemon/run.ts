@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Config } from '../config/config.ts';
 import { faultText } from '../config/faults.ts';
 import { loadConfig } from '../config/load.ts';
@@ -35,7 +36,9 @@ export async function runDaemon(file: string, signals: Signals): Promise<number>
   process.on('unhandledRejection', fail);
   process.on('uncaughtException', fail);
   try {
-    const daemon = await startDaemon(config, log.note, () => loadConfig(file));
+    const starting = startDaemon(config, log.note, () => loadConfig(file));
+    const daemon = await Promise.race([starting, overdueStart(signals, config)]);
+    if (daemon === 'overdue') return await over('overdue', config, log);
     log.note('daemon.ready', { version, noc: daemon.nocPort });
     // One that fails is noted there; the process goes on.
     hup.from(() => void daemon.reload().catch(() => undefined));
@@ -63,15 +66,23 @@ function rememberedHup(signals: Signals): { readonly from: (reload: () => void) 
   };
 }
 
+/** A start may wait long, for a Redis that reads a big file; nothing is begun then that recovery does not end. */
+async function overdueStart({ stopAsked }: Signals, { instance }: Config): Promise<'overdue'> {
+  await stopAsked;
+  return pause(instance.drainWithin, 'overdue', { ref: false });
+}
+
 /** 0 when all parts ended within the deadline; otherwise 1, and recovery does the rest at the next start. */
 async function stop(daemon: Daemon, config: Config, log: Log): Promise<number> {
   const { drainWithin } = config.instance;
-  let timer: NodeJS.Timeout | undefined;
-  const overdue = new Promise<'overdue'>((resolve) => {
-    timer = setTimeout(resolve, drainWithin, 'overdue');
-  });
-  const ended = await Promise.race([daemon.stop(), overdue]);
-  clearTimeout(timer);
+  const ended = await Promise.race([
+    daemon.stop().then(() => 'in time' as const),
+    pause(drainWithin, 'overdue' as const),
+  ]);
+  return over(ended, config, log);
+}
+
+async function over(ended: 'in time' | 'overdue', { instance: { drainWithin } }: Config, log: Log): Promise<number> {
   log.note(ended === 'overdue' ? 'daemon.drain-overdue' : 'daemon.stopped', { drainWithin });
   await log.flush();
   return ended === 'overdue' ? 1 : 0;
