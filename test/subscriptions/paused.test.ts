@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SpendCap } from '../../src/domain/spend.ts';
+import { says } from '../flow/fakes/ocs.ts';
 import { useBench, useServer } from '../redis/support.ts';
 import { kes, RedisWorld } from './world.ts';
 
@@ -30,6 +31,18 @@ describe('who asks for a service that is paused', () => {
     );
     expect(await answerTo(w, 'LIST')).toContain('1 Daily News KES 12.00 a week (NEWS, paused: unpaid, top up).');
     expect(w.ocs.paid).toBe(1200);
+  });
+
+  it('unpaid though there is money: hears the same as when it was paused, and not to top up', async () => {
+    const w = await world();
+    await w.until('2026-03-08T08:59:00Z');
+    w.ocs.plays(...Array.from({ length: 3 }, () => says(5012)));
+    await w.until('2026-03-09T12:00:00Z');
+    const paused = w.smsc.heard.at(-1)?.text;
+    expect(paused).toContain(
+      'Daily News is paused: KES 12.00 could not be charged. It is tried again until 2026-03-15.',
+    );
+    expect(await answerTo(w, 'NEWS')).toBe(paused);
   });
 
   it('in grace has it still', async () => {

@@ -43,8 +43,8 @@ export async function sayAlready(
   return sayNext(owed);
 }
 
-/** A pause and the way out of it: the cap that holds it back, else money, and until when that is tried. */
-function pausedText(p: Ports, incoming: Incoming, frozen: FrozenOrder, had: Subscription): OwedMt {
+/** A pause and the way out of it: the cap that holds it back, else money where that is missing, and until when it is tried. */
+async function pausedText(p: Ports, incoming: Incoming, frozen: FrozenOrder, had: Subscription): Promise<OwedMt> {
   const { subscriptions: rules } = p.settings();
   const held = pausedBy(had) === 'cap';
   const price = priceAt(had, held ? incoming.now : had.periodAt);
@@ -54,6 +54,14 @@ function pausedText(p: Ports, incoming: Incoming, frozen: FrozenOrder, had: Subs
     const [kind, args] = capText(over);
     return owedFor(p, incoming, kind, { ...about, ...args });
   }
+  if (await isNoMatterOfMoney(p, had))
+    return owedFor(p, incoming, 'renewal-failed', { until: dayText(lastTry(had, rules), rules.zone), ...about });
   const until = held ? dayText(had.lookAt, rules.zone) : lastDayBefore(lastTry(had, rules), incoming.now, rules.zone);
   return owedFor(p, incoming, 'already-paused', { until, ...about });
+}
+
+/** Its charge was refused for another reason than the balance: no top-up helps. */
+async function isNoMatterOfMoney(p: Ports, { renewing }: Subscription): Promise<boolean> {
+  const denied = renewing === undefined ? undefined : (await p.orders.load(renewing))?.denied;
+  return denied?.kind === 'denied' && denied.reason !== 'balance';
 }
