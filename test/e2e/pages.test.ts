@@ -126,6 +126,25 @@ describe.skipIf(!hasBrowser())('the pages of the NOC', () => {
     expect(await row.textContent()).toContain('confirm');
   });
 
+  it('a long reason without a space takes lines: no page and no table is wider for it', async () => {
+    const why = 'x'.repeat(299);
+    await open('providers/lucky-seven');
+    await page.getByRole('button', { name: 'Suspend' }).click();
+    await because(why, 'Suspend');
+    await page.getByRole('button', { name: 'Adjust' }).click();
+    await page.getByLabel(/^Points/).fill('-1');
+    await because(why, 'Adjust');
+    const beyond = () =>
+      page.evaluate<readonly number[]>(
+        "[...document.querySelectorAll('html, .scroll')].map((one) => one.scrollWidth - one.clientWidth)",
+      );
+    await page.getByRole('region', { name: 'Ledger' }).getByText(why).waitFor();
+    expect(await beyond()).toEqual([0, 0]);
+    await open('audit');
+    await page.getByText(why).nth(1).waitFor();
+    expect(await beyond()).toEqual([0, 0]);
+  });
+
   it('suspends and resumes a link', async () => {
     await open('links');
     await page.getByRole('button', { name: 'Suspend' }).click();

@@ -100,6 +100,11 @@ export function table(heads, rows, { empty, label }) {
   );
 }
 
+/** A cell of what people or networks wrote: long, and perhaps without a space. @param {string | undefined} text */
+export function free(text) {
+  return text === undefined ? undefined : h('span', { class: 'free' }, text);
+}
+
 /** In the place of what is on its way. */
 export function loading() {
   return h('p', { class: 'loading' }, 'Loading …');

@@ -1,4 +1,4 @@
-import { clock, h, panel, replace, table } from '../dom.mjs';
+import { clock, free, h, panel, replace, table } from '../dom.mjs';
 import { loaded } from '../load.mjs';
 
 /** @param {HTMLElement} at @param {import('../dom.mjs').Self} self */
@@ -33,7 +33,7 @@ function draw({ entries }) {
     h('span', { class: 'mono' }, subject),
     told(before),
     told(after),
-    why,
+    free(why),
   ]);
   const heads = ['When', 'Who', 'What', 'To what', 'Before', 'After', 'Why'].map((name) => ({ name }));
   return table(heads, rows, { empty: 'Nobody changed anything yet.', label: 'Audit record' });

@@ -1,6 +1,6 @@
 import { askAndPost, operatorButton } from '../ask.mjs';
 import { chart, scoreLine } from '../charts.mjs';
-import { clock, facts, field, h, panel, replace, state, table } from '../dom.mjs';
+import { clock, facts, field, free, h, panel, replace, state, table } from '../dom.mjs';
 import { loaded } from '../load.mjs';
 
 /**
@@ -118,7 +118,7 @@ function ledgerTable({ entries }) {
   const rows = entries.map(({ at, points, reason, who, evidence, expiresAt }) => [
     clock(at),
     points > 0 ? `+${points}` : points,
-    reason,
+    free(reason),
     who,
     evidence && h('a', { href: `#/orders/${evidence}`, class: 'mono' }, evidence),
     expiresAt === undefined ? 'for good' : clock(expiresAt),

@@ -1,5 +1,5 @@
 import { askAndPost, operatorButton } from '../ask.mjs';
-import { clock, h, panel, replace, span, table } from '../dom.mjs';
+import { clock, free, h, panel, replace, span, table } from '../dom.mjs';
 import { loaded } from '../load.mjs';
 
 /**
@@ -55,7 +55,7 @@ function waiting({ queues, waiting: jobs }) {
     table(heads, rows, { empty: 'There are no queues.', label: 'Queues' }),
     table(
       ['Queue', 'Order or text', 'Next try', 'Reason'].map((name) => ({ name })),
-      jobs.map(({ queue, id, until, reason }) => [queue, h('span', { class: 'mono' }, id), clock(until), reason]),
+      jobs.map(({ queue, id, until, reason }) => [queue, h('span', { class: 'mono' }, id), clock(until), free(reason)]),
       { empty: 'Nothing waits.', label: 'What waits' },
     ),
   );
@@ -79,7 +79,7 @@ function letters({ texts, jobs }, self, again) {
     h('span', { class: 'mono' }, one.id),
     one.to,
     clock(one.at),
-    one.reason,
+    free(one.reason),
     verbs(one, self, again),
   ]);
   const heads = ['What', 'Id', 'To', 'When', 'Reason', 'Do'].map((name) => ({ name }));
