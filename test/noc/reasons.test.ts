@@ -82,6 +82,15 @@ it.each([
   expect(told).toMatchObject([{ who: 'Ann for …678' }]);
 });
 
+it.each(['   ', 'two\nlines', 'one\u001b[2J escape', 'a\u0000b'])(
+  '%j is no reason, and changes nothing',
+  async (why) => {
+    const { post, told } = await start();
+    expect((await post(`/api/v1/orders/${ORDER_ID}/hold`, { why })).status).toBe(400);
+    expect(told).toEqual([]);
+  },
+);
+
 it('points that are given are answered and audited although the book cannot be read after them: asked again they would count twice', async () => {
   let reads = 0;
   const entries: AuditEntry[] = [];

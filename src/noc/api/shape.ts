@@ -68,7 +68,7 @@ export function withoutPlus(msisdn: string): string {
 export const WHY = text('why, for the audit record', {
   minLength: 3,
   maxLength: 300,
-  pattern: '^[^\\p{Cc}]*\\S[^\\p{Cc}]*$',
+  pattern: '^(?=.*\\S)[^\\p{Cc}]*$',
 });
 
 export const ENTRIES = whole('entries at most', { minimum: 1, maximum: 500, default: 50 });
