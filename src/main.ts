@@ -80,6 +80,8 @@ function say(text: string): number {
 }
 
 function signals(): Signals {
+  // Log rotation sends it by habit. Without a listener Node opens its debugger, which takes commands from every user of this machine.
+  process.on('SIGUSR1', () => undefined);
   return { stopAsked: stopAsked(), onReload: (reload) => void process.on('SIGHUP', reload) };
 }
 

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -59,7 +59,10 @@ describe('the command line of orderd', () => {
   it('stops cleanly on SIGTERM, and the lab leaves no process', { timeout: 120_000 }, async () => {
     const lab = await startLab({ dir: join(dir, 'lab'), ports: FREE_PORTS, config: LAB_CONFIG });
     const daemon = lab.daemon();
+    process.kill(daemon.pid, 'SIGUSR1');
     expect(await daemon.stop(60_000)).toBe(0);
+    // Node's own answer to it is a debugger, for every user of the machine.
+    expect(readFileSync(join(dir, 'lab', 'orderd.log'), 'utf8')).not.toContain('Debugger');
     const redis = lab.redis.pid();
     await lab.stop();
     expect(() => process.kill(redis, 0)).toThrow(/ESRCH/);
