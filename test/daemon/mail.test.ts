@@ -43,3 +43,14 @@ it('a new code counts as an email of its own, a text that is tried again does no
   for (const owedAt of [1000, 1000, 2000, 2000, 3000]) kinds.push((await mail!.submit({ ...MT, owedAt })).kind);
   expect(kinds).toEqual(['accepted', 'accepted', 'accepted', 'accepted', 'unreachable']);
 });
+
+it('an address is the same in capitals, and its quota is that of a day', async () => {
+  const taken: unknown[] = [];
+  const quotas = { take: (...of: readonly unknown[]) => Promise.resolve(void taken.push(of)) };
+  const settings = { from: 'orders@example.net', perAddressAndDay: 2 } as never;
+  const mail = mailChannel({ mail: settings }, { stores: { quotas: quotas as never }, hashing: new World().keys });
+  for (const address of ['me@example.org', 'Me@Example.ORG']) await mail!.submit({ ...MT, address });
+  expect(taken[1]).toEqual(taken[0]);
+  expect(taken[0]).toEqual([expect.stringMatching(/^mail:/), expect.any(String), { limit: 2, window: 86_400_000 }]);
+  mail!.close();
+});

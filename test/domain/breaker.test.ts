@@ -112,3 +112,23 @@ describe('the breaker', () => {
     expect(admits(newBreaker(0, SETTINGS), SETTINGS, 'price')).toBe(true);
   });
 });
+
+describe('a breaker that tries again', () => {
+  const open = after('bbbb');
+  const trying = tick(open, SETTINGS.openFor, SETTINGS);
+
+  it('has all its probes again after one that went badly', () => {
+    const shut = after('b', SETTINGS.openFor, sending(trying));
+    const again = tick(shut, 2 * SETTINGS.openFor, SETTINGS);
+    expect([again.state, again.sent, admits(again, SETTINGS)]).toEqual(['half-open', 0, true]);
+  });
+
+  it('begins anew where probes stayed unanswered, and only once all were sent', () => {
+    const one = sending(trying);
+    expect(tick(one, 2 * SETTINGS.openFor, SETTINGS)).toBe(one);
+    const half = after('g', SETTINGS.openFor, one);
+    const anew = tick(half, 2 * SETTINGS.openFor, SETTINGS);
+    expect(after('g', 2 * SETTINGS.openFor, anew).state).toBe('half-open');
+    expect(after('gg', 2 * SETTINGS.openFor, anew).state).toBe('closed');
+  });
+});

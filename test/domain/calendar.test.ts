@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  dayEnd,
   dayText,
   daysInMonth,
   instantOf,
@@ -128,4 +129,10 @@ describe('wall clocks', () => {
   it('of no zone are none', () => {
     expect(zoneOf('Mars/Olympus')).toBeUndefined();
   });
+});
+
+it('a day is over at the midnight behind it, at the end of a month and a year too', () => {
+  const nairobi: Zone = () => 3 * 3_600_000;
+  expect(dayEnd('2026-02-28', UTC)).toBe(Date.UTC(2026, 2, 1));
+  expect(dayEnd('2026-12-31', nairobi)).toBe(Date.UTC(2026, 11, 31, 21));
 });

@@ -62,7 +62,9 @@ describe('a job', () => {
     const queues = bench.make();
     for (const fence of [1, 1, 1, 2])
       await queues.say({ id: '03-abc-ordered', route: undefined }, fence, HOUR, 'no link is bound');
-    expect((await queues.counts()).say.delayed).toBe(2);
+    for (let time = 0; time < 2; time++) await queues.tell('03-abc--placed--5');
+    const { say, provision } = await queues.counts();
+    expect([say.delayed, provision.waiting]).toEqual([2, 1]);
   });
 
   it('that is due runs now, whatever of the same fence still waits', async () => {

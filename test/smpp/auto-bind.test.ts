@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { FruitlessBind } from '../../src/smpp/auto-bind.ts';
+import type { AutoBind, FruitlessBind } from '../../src/smpp/auto-bind.ts';
 import { afterFruitless, firstBind, isFree, whollyBound } from '../../src/smpp/auto-bind.ts';
+import { STATUS } from '../../src/smpp/pdu.ts';
 import { linkSettings } from './support/settings.ts';
 
 /** `closed` ends without an answer; a status is a refusal, `beside` a session that is bound. */
@@ -93,5 +94,33 @@ describe('bind: auto', () => {
   ] as const)('%o begins as %s; it may change: %s', (changes, shape, free) => {
     const settings = linkSettings(changes);
     expect([firstBind(settings).shape, isFree(settings)]).toEqual([shape, free]);
+  });
+});
+
+describe('fruitless binds of a pair', () => {
+  const pair = inPair();
+  const refused = (refusal: number | undefined, otherBound = false) => ({ mode: 'tx', refusal, otherBound }) as const;
+  const thrice = (bind: ReturnType<typeof refused>) =>
+    [1, 2, 3].reduce((auto) => afterFruitless(auto, bind), pair).shape;
+
+  function inPair(): AutoBind {
+    const auto = firstBind(linkSettings({ bind: 'auto' }));
+    return afterFruitless(auto, { mode: 'trx', refusal: STATUS.invalidCommandId, otherBound: false });
+  }
+
+  it('count three times, an unknown command as any other', () => {
+    expect(pair.shape).toBe('tx+rx');
+    expect(afterFruitless(pair, refused(STATUS.invalidCommandId)).shape).toBe('tx+rx');
+    expect(thrice(refused(STATUS.invalidCommandId))).toBe('trx');
+  });
+
+  it('count for a wrong password only where the other one of the pair is bound by it', () => {
+    expect([thrice(refused(0x0e)), thrice(refused(0x0e, true))]).toEqual(['tx+rx', 'trx']);
+  });
+
+  it('are forgotten with the shape', () => {
+    const twice = [1, 2].reduce((auto) => afterFruitless(auto, refused(undefined)), pair);
+    const back = afterFruitless(twice, refused(undefined));
+    expect([back.shape, back.failed]).toEqual(['trx', { trx: 0, tx: 0, rx: 0 }]);
   });
 });
