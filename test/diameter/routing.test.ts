@@ -26,6 +26,9 @@ describe('which peer takes the next charge', () => {
   test('equals take turns', () => {
     expect(turns([candidate('a', 1), candidate('b', 1)], 4)).toBe('abab');
   });
+  test('turns go by weight among those of the lowest priority, whoever stands behind them', () => {
+    expect(turns([candidate('a', 1, 3), candidate('b', 1), candidate('c', 2, 10)], 8)).toMatch(/^(?=(?:a*b){2}a*$)/);
+  });
   test('turns go by weight, spread out', () => {
     expect(turns([candidate('a', 1, 3), candidate('b', 1, 1)], 8)).toBe('aabaaaba');
   });

@@ -188,8 +188,8 @@ describe('a credit rule', () => {
       entry({ ...COMPLAINT, id: `${ms}-0`, at: bench.now + ms, subject, serviceId: subject });
     await handle([at(0, 'a'), at(1, 'b'), at(DAY + HOUR, 'c')]);
     expect(await score()).toBe(85);
-    await handle([at(DAY + HOUR + 1, 'd'), at(DAY + HOUR + 2, 'e')]);
-    bench.now += DAY + HOUR + 2;
+    await handle([at(DAY + 2 * HOUR, 'd'), at(DAY + 3 * HOUR, 'e')]);
+    bench.now += DAY + 3 * HOUR;
     expect(await score()).toBe(75);
     expect(await book.entries('acme')).toMatchObject([{ evidence: 'e', serviceId: 'e' }]);
   });

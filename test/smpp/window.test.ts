@@ -94,6 +94,22 @@ describe('the window', () => {
 });
 
 describe('the rate', () => {
+  it('puts the newest back behind all others, and holds nothing once it is drained', () => {
+    const window = new PartWindow({ ...limits, size: 1 }, 0);
+    window.offer([1, 2].map(part));
+    window.putBack(part(3));
+    expect(window.next(0)).toEqual(part(1));
+    expect(window.drain().waiting).toEqual([part(2), part(3)]);
+    expect(window.queued).toBe(0);
+  });
+
+  it('looks again no sooner than for a response while it is full', () => {
+    const window = new PartWindow({ ...limits, size: 1 }, 0);
+    window.offer([1, 2].map(part));
+    sendAll(window, 0);
+    expect(window.wakeAt(0)).toBe(1_000);
+  });
+
   it('is unlimited until the SMSC throttles many, then what it was seen to bear, and less', () => {
     let rate = createRate(undefined, 0);
     expect(waitFor(rate, 0)).toBe(0);
