@@ -79,9 +79,10 @@ export const COUNTERS = {
 export type CounterName = keyof typeof COUNTERS;
 
 /** Series that an alert waits for are there from the start: Prometheus sees no rise in one that begins at 1. */
-export const BEGUN: Readonly<Partial<Record<CounterName, readonly (readonly string[])[]>>> = {
+export const BEGUN: Readonly<Partial<Record<CounterName | HistogramName, readonly (readonly string[])[]>>> = {
   orderd_faults_total: [['code.ceiling'], ['service.stopped'], ['order.given-unpaid']],
   orderd_ocs_breaker_total: [['open']],
+  orderd_score_seconds: [['known'], ['stale'], ['unknown']],
 };
 
 export const HISTOGRAMS = {

@@ -25,7 +25,7 @@ export function createMetrics(sources: NocSources, build: { readonly version: st
     countOf(registry, { name, help, labels, begun: BEGUN[name] }),
   );
   const histograms = mapOf(HISTOGRAMS, (name, { help, labels, buckets }) =>
-    histogramOf(registry, { name, help, labels, buckets }),
+    histogramOf(registry, { name, help, labels, buckets, begun: BEGUN[name] }),
   );
   const gauges = gaugesOf(registry);
   gauges.build.set({ version: build.version }, 1);
@@ -104,10 +104,21 @@ interface HistogramShape {
   readonly help: string;
   readonly labels: readonly string[];
   readonly buckets: readonly number[];
+  /** As of a counter. */
+  readonly begun: readonly (readonly string[])[] | undefined;
 }
 
-function histogramOf(registry: Registry, { name, help, labels, buckets }: HistogramShape): Histogram {
-  return new Histogram({ name, help, labelNames: [...labels], buckets: [...buckets], registers: [registry] });
+function histogramOf(registry: Registry, { name, help, labels, buckets, begun = [] }: HistogramShape): Histogram {
+  const histogram = new Histogram({
+    name,
+    help,
+    labelNames: [...labels],
+    buckets: [...buckets],
+    registers: [registry],
+  });
+  for (const values of begun)
+    histogram.zero(Object.fromEntries(labels.map((label, at) => [label, values[at] ?? 'none'])));
+  return histogram;
 }
 
 function mapOf<Name extends string, Shape, Value>(
