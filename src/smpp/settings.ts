@@ -13,6 +13,12 @@ export interface LinkSettings {
   readonly systemId: string;
   readonly password: string;
   readonly systemType: string;
+  /** The addresses that the bind serves, by which some SMSCs route MOs; unknown and empty when absent (SMPP 3.4 4.1.3). */
+  readonly addressTon?: number;
+  readonly addressNpi?: number;
+  readonly addressRange?: string;
+  /** Of texts (SMPP 3.4 5.2.11); the SMSC's default when absent. */
+  readonly serviceType?: string;
   /** `trx`, or a transmitter and receiver pair over two connections; `auto` tries trx and falls back. */
   readonly bind: 'trx' | 'tx+rx' | 'auto';
   /** Short codes whose messages may leave here. */

@@ -48,6 +48,12 @@ describe('codec against golden PDUs', () => {
     expect(encodePdu(bindRequest(linkSettings(), mode, 1))).toEqual(golden(name));
   });
 
+  it('tells in its bind which addresses it serves, where the SMSC wants to know', () => {
+    const bind = bindRequest(linkSettings({ addressTon: 3, addressNpi: 1, addressRange: '^5000$' }), 'rx', 1);
+    // addr_ton, addr_npi, address_range (SMPP 3.4 4.1.3)
+    expect(encodePdu(bind).subarray(-9).toString('latin1')).toBe('\x03\x01^5000$\0');
+  });
+
   it('encodes the session PDUs', () => {
     expect(encodePdu(bare('enquire_link', 7))).toEqual(golden('enquire_link'));
     expect(encodePdu(bare('unbind', 9))).toEqual(golden('unbind'));

@@ -44,6 +44,16 @@ describe('a submit_sm', () => {
     expect(await outcome).toEqual({ kind: 'accepted', smsc: 'lab', messageIds: ['00Ab12'] });
   });
 
+  it('has the service_type that its SMSC wants (SMPP 3.4 5.2.11)', async () => {
+    const { peer, gateway } = await bound({ serviceType: 'CMT' });
+    const outcome = gateway.submit(mt({ text: LONG }));
+    for (const id of ['1', '2']) {
+      const { frame } = await peer.acceptSubmit(id);
+      expect(frame.toString('latin1', 16, 20)).toBe('CMT\0');
+    }
+    expect(await outcome).toMatchObject({ kind: 'accepted' });
+  });
+
   it('as flash is GSM 7-bit whatever data_coding 0 means at that link: 0x10 names it (TS 23.038 section 4)', async () => {
     const { peer, gateway } = await bound({ defaultAlphabet: 'latin1' });
     const outcome = gateway.submit(mt({ text: 'me@x_1 $5', channel: 'flash' }));

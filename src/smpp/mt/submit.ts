@@ -40,6 +40,7 @@ export function submitParts(mt: Mt, settings: LinkSettings, form: SubmitForm): r
     command: 'submit_sm',
     status: STATUS.ok,
     fields: {
+      service_type: settings.serviceType ?? '',
       source_addr_ton: settings.sourceTon,
       source_addr_npi: settings.sourceNpi,
       source_addr: mt.from,

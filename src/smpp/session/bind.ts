@@ -21,9 +21,9 @@ export function bindRequest(settings: LinkSettings, mode: BindMode, sequence: nu
     password: settings.password,
     system_type: settings.systemType,
     interface_version: settings.interfaceVersion ?? DEFAULT_VERSION,
-    addr_ton: 0,
-    addr_npi: 0,
-    address_range: '',
+    addr_ton: settings.addressTon ?? 0,
+    addr_npi: settings.addressNpi ?? 0,
+    address_range: settings.addressRange ?? '',
   };
   return { command: COMMANDS[mode], status: STATUS.ok, sequence, fields, tlvs: [] };
 }
