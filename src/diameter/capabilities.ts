@@ -1,5 +1,5 @@
 /** What a peer says of itself in its CEA, and whether that fits (RFC 6733 5.3). */
-import { all, find, membersOf, numberOf, textOf } from './avp.ts';
+import { all, membersOf, numberOf, textOf } from './avp.ts';
 import type { DiameterEvent } from './events.ts';
 import { APPLICATION, RESULT, type Avp } from './message.ts';
 
@@ -11,9 +11,12 @@ export interface Cea {
   readonly common: boolean;
 }
 
+function has(avps: readonly Avp[], name: string, application: number): boolean {
+  return all(avps, name).some(({ value }) => value === application);
+}
+
 function advertises(avps: readonly Avp[]): boolean {
-  const ids = all(avps, 'Auth-Application-Id').map((avp) => avp.value);
-  return ids.includes(APPLICATION.creditControl) || ids.includes(APPLICATION.relay);
+  return [APPLICATION.creditControl, APPLICATION.relay].some((id) => has(avps, 'Auth-Application-Id', id));
 }
 
 export function readCea(avps: readonly Avp[]): Cea {
@@ -22,8 +25,7 @@ export function readCea(avps: readonly Avp[]): Cea {
     resultCode: numberOf(avps, 'Result-Code'),
     originHost: textOf(avps, 'Origin-Host'),
     originStateId: numberOf(avps, 'Origin-State-Id'),
-    common:
-      [avps, ...vendorSpecific].some(advertises) || find(avps, 'Acct-Application-Id')?.value === APPLICATION.relay,
+    common: [avps, ...vendorSpecific].some(advertises) || has(avps, 'Acct-Application-Id', APPLICATION.relay),
   };
 }
 

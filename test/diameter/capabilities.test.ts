@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { misfitOf, readCea } from '../../src/diameter/capabilities.ts';
 import { decodeMessage } from '../../src/diameter/codec/decode.ts';
+import type { Avp } from '../../src/diameter/message.ts';
 import { golden } from './golden.ts';
 
 function misfit(name: string, identity?: string, certificate?: string): string | undefined {
@@ -18,6 +19,18 @@ describe('a CEA fits when (RFC 6733 5.3)', () => {
     ['cea-other-application', 'peer.no-common-application'],
     ['cea-5010', 'peer.no-common-application'],
   ])('%s does not', (name, event) => expect(misfit(name)).toBe(event));
+
+  test('a relay says so in any of its Acct-Application-Ids', () => {
+    const accounting = (value: number): Avp => ({
+      name: 'Acct-Application-Id',
+      known: true,
+      mandatory: true,
+      value,
+      bytes: new Uint8Array(),
+    });
+    expect(readCea([accounting(3), accounting(0xffff_ffff)]).common).toBe(true);
+    expect(readCea([accounting(3), accounting(4)]).common).toBe(false);
+  });
 
   test('its host is the configured one, case aside', () => {
     expect(misfit('cea', 'OCS1.ocs.example')).toBeUndefined();
