@@ -73,7 +73,8 @@ async function eraseFromStore(p: ErasurePorts, msisdn: string, now: number): Pro
   const kept = await p.eraser.find(msisdn);
   const before = holdsOn(kept, p.keep(), now);
   const gone = await p.eraser.erase(msisdn, kept, idsOf(before), before.length === 0);
-  const holds = gone.all ? before : [...before, ...holdsOnNew(await p.eraser.find(msisdn), before)];
+  const isAllGone = gone.all && before.length === 0;
+  const holds = isAllGone ? before : [...before, ...holdsOnNew(await p.eraser.find(msisdn), before, gone)];
   return { gone, held: idsOf(holds), holds };
 }
 

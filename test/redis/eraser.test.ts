@@ -213,6 +213,16 @@ describe('erasing a number from Redis', () => {
       expect(await bench.stores.mts.load(notice)).toBeDefined();
     });
 
+    it('leaves what is ordered beside an order that it had to leave already', async () => {
+      const { orders } = bench.stores;
+      const [open, next] = [openStep('charging'), openStep('charging')];
+      await orders.open(open, undefined);
+      const { erased, held } = await erasing(() => orders.open(next, undefined));
+      const ids = [open.frozen.id, next.frozen.id];
+      expect(erased.holds).toEqual(ids.map((order) => ({ order, why: 'unfinished', until: undefined })));
+      expect(held).toEqual(ids);
+    });
+
     it('P1: leaves the dead letter that is owed again, and no other', async () => {
       const { mts, deadLetters } = bench.stores;
       const [again, dead] = [reply('help'), reply('help')];

@@ -88,11 +88,14 @@ function onceEach(holds: readonly Hold[]): readonly Hold[] {
   return holds.filter(({ order }, at) => holds.findIndex((one) => one.order === order) === at);
 }
 
-/** What came, moved or was held while an erasure looked, or erased: nobody asked for that to be forgotten. `kept`: what is there after it. */
-export function holdsOnNew({ orders }: Kept, before: readonly Hold[]): readonly Hold[] {
+/**
+ * What came, moved or was held while an erasure looked, or erased: nobody asked for that to be forgotten. `orders`: those that are there
+ * after it; `all`: it took all that it was to take.
+ */
+export function holdsOnNew({ orders }: Kept, before: readonly Hold[], { all }: Gone): readonly Hold[] {
   const known = new Set(before.map(({ order }) => order));
   const left = orders.filter(({ id }) => !known.has(id));
-  if (left.length === 0) return [{ order: undefined, why: 'unfinished', until: undefined }];
+  if (left.length === 0 && !all) return [{ order: undefined, why: 'unfinished', until: undefined }];
   return left.map((order): Hold => ({ order: order.id, why: reasonOf(order) ?? 'unfinished', until: undefined }));
 }
 
