@@ -300,6 +300,9 @@ describe.skipIf(!hasBrowser())('the pages of the NOC', () => {
     await verb.waitFor();
     const { x = 0, width = 0 } = (await verb.boundingBox()) ?? {};
     expect(x + width).toBeLessThan(380);
+    await open('audit');
+    const name = (await page.getByRole('link', { name: 'Audit' }).boundingBox()) ?? { x: 380, width: 0 };
+    expect(name.x + name.width).toBeLessThan(380);
     await page.setViewportSize({ width: 1280, height: 860 });
   });
 

@@ -141,6 +141,12 @@ function drawNav() {
   );
 }
 
+/** On a narrow screen the pages' names are a strip of which only some are in sight. */
+function showCurrent() {
+  const current = nav.querySelector('[aria-current]');
+  if (current instanceof HTMLElement) nav.scrollLeft = current.offsetLeft - nav.offsetLeft;
+}
+
 /** @returns {readonly [page: string, id: string]} */
 function place() {
   const [, page = '', id = ''] = location.hash.split('/');
@@ -155,6 +161,7 @@ function show() {
   end();
   end = () => undefined;
   drawNav();
+  showCurrent();
   drawTop(last);
   if (self.name === undefined) {
     document.title = 'Log in, orderd NOC';
