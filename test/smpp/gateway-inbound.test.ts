@@ -52,10 +52,11 @@ describe('an MO', () => {
   });
 
   it('whose store rejects or throws is a temporary error, and the next one is fine', async () => {
-    const { peer, onMo } = await bound();
+    const { peer, onMo, noted } = await bound();
     onMo(() => Promise.reject(new Error('store away')));
     peer.send(golden('deliver_sm-gsm7'));
     expect((await peer.expect(ID.deliverSmResp)).frame).toEqual(golden('deliver_sm_resp-temporary'));
+    expect((await noted('mo.refused')).fields).toMatchObject({ status: 0x64, why: 'store-failed' });
     onMo(() => {
       throw new Error('at once');
     });

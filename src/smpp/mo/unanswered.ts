@@ -74,12 +74,14 @@ export class Unanswered {
     settled(run).then(
       (answer) => {
         timed();
-        this.#answer(all(answer.ack === 'stored'), answer);
+        const pending = all(answer.ack === 'stored');
+        if (answer.ack === 'temporary-error') this.giveUp(pending, 'pushed-back');
+        else this.#answer(pending, answer);
       },
       (error: unknown) => {
         timed();
         this.#env.note('mo.store-failed', { link: settings.name, sequence, reason: String(error) });
-        this.#answer(all(false), { ack: 'temporary-error' });
+        this.giveUp(all(false), 'store-failed');
       },
     );
   }
@@ -89,8 +91,7 @@ export class Unanswered {
     let left = pending.length;
     let written = true;
     for (const { settings, sequence, reply } of pending) {
-      const usual = ACK_STATUS[answer.ack];
-      const status = answer.ack === 'temporary-error' ? retryStatus(settings, usual) : usual;
+      const status = ACK_STATUS[answer.ack];
       reply(status, (ok) => {
         written &&= ok;
         left -= 1;
@@ -102,7 +103,7 @@ export class Unanswered {
     this.release(pending.length);
   }
 
-  /** For a PDU that was never held, and shall come again. */
+  /** For a PDU that shall come again, and is not held (any more). */
   refuse({ settings, sequence, reply }: Pending, why: string, usual: number): void {
     const status = retryStatus(settings, usual);
     this.#env.note('mo.refused', { link: settings.name, sequence, status, why });
