@@ -176,6 +176,16 @@ describe('the email channel, on a real SMTP server', () => {
     }
   });
 
+  it.each([
+    ['tls', { ...OWN, secure: true }],
+    ['starttls', { ...OWN, disabledCommands: [] }],
+  ] as const)('goes over %s to a server that config vouches for', async (security, options) => {
+    const tls = { ca: OWN.cert.toString(), serverName: 'ocs.lab.example' };
+    const { mail, server } = await bench(options, { security, tls });
+    expect(await mail.submit(MT)).toMatchObject({ kind: 'accepted' });
+    expect((await server.next()).messageId).toBe('<03-abc-code@example.net>');
+  });
+
   it('asks to slow down when more waits than may', async () => {
     const { mail } = await bench({}, { queue: 2, connections: 1 });
     const outcomes = await Promise.all([1, 2, 3, 4].map((n) => mail.submit({ ...MT, id: `03-abc${n}-code` })));
