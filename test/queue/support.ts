@@ -47,3 +47,15 @@ export function useQueues(socket: () => string): QueueBench {
     },
   };
 }
+
+export const REST: Settled = { kind: 'rest' };
+
+/** A flow that plays these outcomes one by one, then rests, and remembers whom it was asked about. */
+export function playing(...outcomes: readonly (Settled | Error)[]) {
+  const asked: string[] = [];
+  const flow = (id: string): Promise<Settled> => {
+    const next = outcomes[asked.push(id) - 1] ?? REST;
+    return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);
+  };
+  return { asked, flow };
+}
