@@ -16,9 +16,12 @@ describe('a network', () => {
     },
   );
 
-  it.each(['::/8', '::ffff:0:0/96', '::ffff:10.0.0.0/97', '0:0::/64'])('is not %j, which holds what is IPv4', (text) => {
-    expect(network().safeParse(text).success).toBe(false);
-  });
+  it.each(['::/8', '::ffff:0:0/96', '::ffff:10.0.0.0/97', '0:0::/64'])(
+    'is not %j, which holds what is IPv4',
+    (text) => {
+      expect(network().safeParse(text).success).toBe(false);
+    },
+  );
 
   it.each(['::/0', '2001:db8::/7', '2001:db8::/129', '2001:db8::/-1', '10.0.0.0/255.0.0.0', 'fe80::1%eth0/64'])(
     'is not %j',
