@@ -69,7 +69,7 @@ export const BROKEN: readonly BrokenBuild[] = [
     faults: ['OCS: answer lost', 'OCS: answer lost', 'OCS: answer lost'],
     edits: [
       {
-        file: 'src/flow/settle-order.js',
+        file: 'src/flow/charge/settle-order.js',
         from: /const identity = p\.charging\.adopt\(charge\);/,
         to: 'const adopted = p.charging.adopt(charge); const identity = retransmit ? { ...adopted, sessionId: `${adopted.sessionId};${Math.random()}` } : adopted;',
       },
