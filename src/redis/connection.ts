@@ -9,6 +9,7 @@ import { StoreRedis } from './store-redis.ts';
 import { textOf, watchReach } from './reach.ts';
 import { createRun, loadScripts } from './scripts.ts';
 import type { Run } from './scripts.ts';
+import { refuseHalfSteps } from './step-commands.ts';
 import type { RedisSettings, RedisTarget } from './settings.ts';
 import { COMMAND_TIMEOUT, redisTarget } from './settings.ts';
 
@@ -42,7 +43,7 @@ const PREFIX = /^[A-Za-z0-9_-]+$/;
 /**
  * The store's connection: a command either answers or rejects within `commandTimeout`, and while Redis is away it rejects
  * at once, so that no MO waits in a hidden queue. It reconnects by itself and reports `redis.up` and `redis.down`. Rejects when
- * Redis cannot be reached within `connectTimeout`, or must not be used: too old, or a replica.
+ * Redis cannot be reached within `connectTimeout`, or must not be used: too old, a replica, or one that forbids us what we need.
  */
 export async function connectRedis(settings: RedisSettings, note: Note): Promise<RedisHandle> {
   if (!PREFIX.test(settings.prefix)) throw new RangeError('the Redis prefix may hold letters, digits, "-" and "_"');
@@ -67,9 +68,12 @@ export async function connectRedis(settings: RedisSettings, note: Note): Promise
     await redis.connect().catch((error: unknown) => unusable(target, reach.lastError() ?? error));
     const warnings = await checkServer(redis);
     for (const text of warnings) note('redis.warning', { text });
+    const scripts = loadScripts();
+    await refuseHalfSteps(redis, settings.prefix, scripts);
     // Its login is the first that hears of a database which is not there: ioredis goes on without it.
     const wire = await keepWire(redis, target, commandTimeout).catch((error: unknown) => unusable(target, error));
-    return handleOf(redis, wire, { prefix: settings.prefix, target, warnings, trouble: () => reach.trouble() });
+    const run = createRun(wire.call, scripts);
+    return handleOf(redis, wire, { prefix: settings.prefix, target, run, warnings, trouble: () => reach.trouble() });
   } catch (error) {
     redis.disconnect();
     throw error;
@@ -88,11 +92,10 @@ function whereOf({ path, host = '', port = 0 }: RedisTarget): string {
 function handleOf(
   redis: Redis,
   wire: KeptWire,
-  about: Pick<RedisHandle, 'prefix' | 'target' | 'warnings' | 'trouble'>,
+  about: Pick<RedisHandle, 'prefix' | 'target' | 'run' | 'warnings' | 'trouble'>,
 ): RedisHandle {
   return {
     redis,
-    run: createRun(wire.call, loadScripts()),
     call: wire.call,
     up: () => redis.status === 'ready',
     async close() {

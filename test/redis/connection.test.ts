@@ -109,6 +109,20 @@ describe('the start-up checks (E21)', () => {
     await handle.close();
   });
 
+  it.each([
+    ['-xadd', 'XADD'],
+    ['-hset -rename', 'HSET, RENAME'],
+    ['-xgroup|delconsumer', 'XGROUP|DELCONSUMER'],
+  ])('refuse a user %s, by whose steps an order would be left half-way', async (lacks, named) => {
+    const rules = ['~{checks:*', '+@all', ...lacks.split(' ')];
+    await bench.redis.acl('SETUSER', 'lacking', 'reset', 'on', '>secret', ...rules);
+    const connecting = connectRedis(
+      { url: `unix://lacking:secret@localhost${server.socket}`, prefix: 'checks' },
+      quiet,
+    );
+    await expect(connecting).rejects.toThrow(`may not send ${named} with keys that begin with {checks:`);
+  });
+
   it('refuse a server that throws orders away', async () => {
     await bench.redis.config('SET', 'maxmemory-policy', 'volatile-ttl');
     await bench.redis.config('SET', 'maxmemory', '1gb');
