@@ -1,6 +1,6 @@
 import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { namesIn } from './folder.ts';
+import { namesIn, unlessGone } from './folder.ts';
 
 /** A line that takes the place of another one of the same length in octets. */
 export interface Replacement {
@@ -44,6 +44,7 @@ async function put(folder: string, lines: readonly Replacement[]): Promise<void>
 
 async function putInto(path: string, lines: readonly Replacement[]): Promise<void> {
   const handle = await open(path, 'r+').catch(unlessGone);
+  // Removed, it holds nothing any more that has to be written over.
   if (handle === undefined) return;
   try {
     for (const { line, offset } of lines) await handle.write(line, offset);
@@ -51,9 +52,4 @@ async function putInto(path: string, lines: readonly Replacement[]): Promise<voi
   } finally {
     await handle.close();
   }
-}
-
-/** A file that was removed meanwhile, by retention, by hand or as done, holds nothing any more that has to be written over. */
-function unlessGone(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error;
 }

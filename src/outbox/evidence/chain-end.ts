@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ChainEnd } from '../../domain/evidence/chain.ts';
 import { genesis, isWhole, readLine } from '../../domain/evidence/chain.ts';
 import type { SignedHead } from '../../domain/evidence/head.ts';
-import { isMissing } from '../folder.ts';
+import { unlessGone } from '../folder.ts';
 import { lastLine, linesOf } from '../lines.ts';
 import { sha256 } from './signing.ts';
 
@@ -13,10 +13,7 @@ export interface FileEnd extends ChainEnd {
 
 /** Where a file's chain ends; undefined when its last line is no record of one, or it is gone. */
 export async function endOfFile(folder: string, file: string): Promise<FileEnd | undefined> {
-  const last = await lastLine(join(folder, file)).catch((error: unknown) => {
-    if (isMissing(error)) return 'gone' as const;
-    throw error;
-  });
+  const last = await lastLine(join(folder, file)).catch((error: unknown) => unlessGone(error) ?? ('gone' as const));
   if (last === 'gone') return undefined;
   if (last === undefined) return { ...genesis(file, sha256), size: 0 };
   const read = readLine(last.line);

@@ -1,7 +1,7 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SignedHead } from '../../domain/evidence/head.ts';
-import { isMissing, namesIn } from '../folder.ts';
+import { namesIn, unlessGone } from '../folder.ts';
 
 const SUFFIX = '.head.json';
 
@@ -31,10 +31,7 @@ export function headFolder(folder: string): HeadFolder {
       await rename(aside, pathOf(head.file));
     },
     async read(file) {
-      const text = await readFile(pathOf(file), 'utf8').catch((error: unknown) => {
-        if (isMissing(error)) return undefined;
-        throw error;
-      });
+      const text = await readFile(pathOf(file), 'utf8').catch(unlessGone);
       return text === undefined ? undefined : readHead(file, text);
     },
     async files() {

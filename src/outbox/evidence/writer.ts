@@ -6,7 +6,7 @@ import { genesis, lineAfter } from '../../domain/evidence/chain.ts';
 import type { SignedHead } from '../../domain/evidence/head.ts';
 import { keyName } from '../../domain/evidence/head.ts';
 import type { Note } from '../../lib/note.ts';
-import { isMissing } from '../folder.ts';
+import { unlessGone } from '../folder.ts';
 import { appendLines } from '../lines.ts';
 import type { FileEnd } from './chain-end.ts';
 import { endOfFile, standsBy } from './chain-end.ts';
@@ -205,10 +205,5 @@ async function cutHalfLine(path: string, whole: number): Promise<void> {
 }
 
 async function sizeOf(path: string): Promise<number> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    if (isMissing(error)) return 0;
-    throw error;
-  }
+  return (await stat(path).catch(unlessGone))?.size ?? 0;
 }
