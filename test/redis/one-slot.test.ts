@@ -77,7 +77,7 @@ describe('all that a subscriber can cause', () => {
     await longMessage();
     expect(await stores.dialogues.move(undefined, dialogue(), 5)).toBe(true);
     await streamOf({ ...bench, handle: { ...handle, run: track } }, 'credit').trim(partition);
-    const elsewhere = ['add-credit', 'read-credit', 'take-quota', 'count-signals', 'move-band', 'name-forbidden'];
+    const elsewhere = ['add-credit', 'read-credit', 'take-quota', 'count-signals', 'move-band'];
     expect([...scripts.keys()].filter((name) => !called.has(name) && !elsewhere.includes(name))).toEqual([]);
   });
 
