@@ -13,7 +13,10 @@ export interface FileEnd extends ChainEnd {
 
 /** Where a file's chain ends; undefined when its last line is no record of one, or it is gone. */
 export async function endOfFile(folder: string, file: string): Promise<FileEnd | undefined> {
-  const last = await lastLine(join(folder, file)).catch((error: unknown) => unlessGone(error) ?? ('gone' as const));
+  const last = await lastLine(join(folder, file)).catch((error: unknown) => {
+    unlessGone(error);
+    return 'gone' as const;
+  });
   if (last === 'gone') return undefined;
   if (last === undefined) return { ...genesis(file, sha256), size: 0 };
   const read = readLine(last.line);
